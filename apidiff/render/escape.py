@@ -1,0 +1,204 @@
+r"""Text from specs, logs and account files made safe for Markdown, HTML, CSV, HTTP headers and file names.
+
+Nothing that a stranger wrote reaches a document except through one of these functions. Control and bidirectional
+characters are shown as `\u202e`, so that no text can hide what it says.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Final, TypeAlias
+from urllib.parse import quote, urlsplit
+
+from apidiff.errors import ApidiffError
+
+LONGEST = 2_000
+"""More characters than any honest name or sentence has; what is longer is cut, with an ellipsis."""
+
+_LINE_END: Final = re.compile(r"[ \t]*[\t\n\v\f\r\x85\u2028\u2029]\s*")
+_FORMULA: Final = tuple("=+-@\t\r\n|%＝＋－＠")
+_CODE_SPAN: Final = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_MARKDOWN: Final = re.compile(
+    r"[\\`*\[\]|~]"
+    r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore inside a word is no emphasis
+    r"|(?<=:)/(?=/)"  # no bare URL becomes a link
+    r"|(?<=\bwww)\."
+    r"|^(?:[#+=-]|\d+(?=[.)]))"  # no heading, list or underline at the start of a line
+)
+_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_MENTION: Final = re.compile(r"(?<![\w.+-])@(?=\w)")
+_SHOWN: Final = 80
+
+_Escape: TypeAlias = Callable[[object], str]
+_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)")
+
+
+def visible(text: object, *, lines: bool = False) -> str:
+    """The text with every control and bidirectional character written out, and cut at `LONGEST` characters.
+
+    Line ends and tabs become one space, or stay where `lines` is set.
+    """
+    raw = str(text)
+    if raw.isascii() and raw.isprintable() and len(raw) <= LONGEST:
+        return raw
+    raw = raw if len(raw) <= LONGEST else raw[: LONGEST - 1] + "…"
+    if not lines:
+        raw = _LINE_END.sub(" ", raw)
+    kept = "\n\t" if lines else ""
+    return "".join(
+        char if char in kept or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else _named(char)
+        for char in raw
+    )
+
+
+def clip(text: object, length: int) -> str:
+    """The visible text, cut at `length` characters with an ellipsis."""
+    shown = visible(text)
+    return shown if len(shown) <= length else shown[: length - 1].rstrip() + "…"
+
+
+def _named(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) > 0xFF else f"\\x{ord(char):02x}"
+
+
+def md(text: object) -> str:
+    """Plain text as Markdown that shows exactly that text, on one line, in a paragraph as in a table cell."""
+    shown = "".join(_ENTITIES.get(char, char) for char in visible(text).strip())
+    # GitHub notifies whom a comment mentions; a word joiner after the sign shows the same and mentions nobody.
+    shown = _MENTION.sub("@\u2060", shown)
+    return _MARKDOWN.sub(lambda match: _escaped(match.group()), shown)
+
+
+def _escaped(token: str) -> str:
+    return f"{token}\\" if token.isdigit() else f"\\{token}"
+
+
+def code(text: object) -> str:
+    """Text as inline code: the fence is longer than any run of backticks inside; nothing for an empty text."""
+    shown = visible(text)
+    if not shown.strip():
+        return ""
+    runs = [len(run) for run in re.findall(r"`+", shown)]
+    fence = "`" * next(size for size in range(1, len(shown) + 2) if size not in runs)
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def prose(text: object) -> str:
+    """A sentence of ours that marks names with backticks (`Change.title`, `Change.why`), as Markdown.
+
+    The marked names stay inline code, everything between them is escaped.
+    """
+    return _by_span(visible(text).strip(), plain=md, marked=code)
+
+
+def cell(text: object) -> str:
+    """A sentence as one cell of a Markdown table: as `prose`, and no pipe ends the cell, inside code neither."""
+    return _by_span(visible(text).strip(), plain=md, marked=code_cell) or " "
+
+
+def code_cell(text: object) -> str:
+    """Inline code for a cell of a Markdown table (GFM: a pipe ends the cell even inside code)."""
+    return code(text).replace("|", "\\|")
+
+
+def fenced(text: object, language: str = "") -> str:
+    """Text as a code block, with a fence longer than any run of backticks inside."""
+    shown = "\n".join(visible(line, lines=True) for line in str(text).replace("\r\n", "\n").split("\n"))
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", shown)), default=0))
+    return f"{fence}{language}\n{shown}\n{fence}"
+
+
+def html(text: object) -> str:
+    """Plain text for an HTML element or a quoted attribute."""
+    shown = "".join(_ENTITIES.get(char, char) for char in visible(text))
+    return shown.replace('"', "&quot;").replace("'", "&#39;")
+
+
+def html_prose(text: object) -> str:
+    """A sentence of ours as HTML: the names that it marks with backticks become `<code>`."""
+    return _by_span(visible(text).strip(), plain=html, marked=lambda name: f"<code>{html(name)}</code>")
+
+
+def plain_prose(text: object) -> str:
+    """A sentence of ours for mails and cells that know no markup: one line, without the backticks."""
+    return _by_span(visible(text).strip(), plain=visible, marked=visible)
+
+
+def _by_span(text: str, *, plain: _Escape, marked: _Escape) -> str:
+    """`text` with `plain` over what lies between its code spans and `marked` over what lies in them."""
+    out: list[str] = []
+    end = 0
+    for span in _CODE_SPAN.finditer(text):
+        out.extend((_keeping_ends(text[end : span.start()], plain), marked(_unpadded(span.group(2)))))
+        end = span.end()
+    out.append(_keeping_ends(text[end:], plain))
+    return "".join(out)
+
+
+def _keeping_ends(text: str, escape: _Escape) -> str:
+    """`escape` strips; the spaces that part a sentence from its code spans stay."""
+    if not text.strip():
+        return text
+    start, end = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{start}{escape(text.strip())}{end}"
+
+
+def _unpadded(span: str) -> str:
+    return span[1:-1] if len(span) > 2 and span[0] == span[-1] == " " and span.strip() else span
+
+
+def csv_cell(value: object) -> str:
+    """A text cell that no spreadsheet takes for a formula: what looks like one gets a leading apostrophe (OWASP)."""
+    raw = str(value).replace("\r\n", "\n")
+    text = "".join(char if char in "\n\t" or char.isprintable() else _named(char) for char in raw)
+    return f"'{text}" if text.lstrip(" '\u00a0").startswith(_FORMULA) or text.startswith(("\t", "\n")) else text
+
+
+def csv_text(cell_text: str) -> str:
+    """The inverse of `csv_cell`, so that a cell read back and written again does not grow."""
+    if cell_text.startswith("'") and csv_cell(cell_text[1:]) == cell_text:
+        return cell_text[1:]
+    return cell_text
+
+
+def header_value(text: object) -> str:
+    """The value of an HTTP header, refused where it could end the header or leave ASCII.
+
+    Errors: `header-value-unsafe`.
+    """
+    value = str(text)
+    if not value.isascii() or not value.isprintable():
+        raise ApidiffError(
+            f"a header value holds a control or non-ASCII character: {clip(value, _SHOWN)!r}",
+            code="header-value-unsafe",
+            hint="write URLs percent-encoded, and keep line ends out of the guide's URL and the policy's texts",
+        )
+    return value
+
+
+def http_url(text: object) -> str:
+    """The text as an http(s) URL safe in a link of any format, or "" where it is none."""
+    raw = str(text).strip()
+    try:
+        parts = urlsplit(raw)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.netloc or not raw.isprintable():
+        return ""
+    return quote(raw, safe="%/:?#[]@!$&*+,;=~-._")
+
+
+def slug(text: object, *, length: int = 60) -> str:
+    """A file name of lower-case letters, digits and hyphens, legal on every system.
+
+    A short hash keeps apart what would become the same.
+    """
+    raw = str(text)
+    plain = unicodedata.normalize("NFKD", raw).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if raw and name == raw and len(name) <= length and not _RESERVED.fullmatch(name):
+        return name
+    digest = hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return f"{name[:length].rstrip('-')}-{digest}".lstrip("-")
