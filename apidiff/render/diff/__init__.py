@@ -1,0 +1,76 @@
+"""The formats of `apidiff diff`, by name, over one view of the comparison."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from apidiff.changes import Comparison
+from apidiff.errors import ApidiffError, Exit
+from apidiff.render.diff import json, text
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    verbose: bool
+    limit: int | None
+    colour: bool
+    width: int | None
+    template_dir: Path | None
+
+
+_Renderer: TypeAlias = Callable[[Comparison, _Options], str]
+
+
+def _text(comparison: Comparison, options: _Options) -> str:
+    return text.render(
+        comparison,
+        verbose=options.verbose,
+        limit=_bound(options.limit, text.LIMIT),
+        colour=options.colour,
+        width=options.width,
+    )
+
+
+def _json(comparison: Comparison, _: _Options) -> str:
+    return json.render(comparison)
+
+
+def _bound(limit: int | None, own: int) -> int | None:
+    """None asks for the format's own bound, 0 for none."""
+    return own if limit is None else limit or None
+
+
+_RENDERERS: Final[Mapping[str, _Renderer]] = {"text": _text, "json": _json}
+FORMATS: Final = tuple(_RENDERERS)
+"""The names that `--format` takes."""
+
+
+def render_diff(
+    comparison: Comparison,
+    format_name: str,
+    *,
+    verbose: bool = False,
+    limit: int | None = None,
+    colour: bool = False,
+    width: int | None = None,
+    template_dir: Path | None = None,
+) -> str:
+    """The comparison in one of `FORMATS`, ending in a line end.
+
+    `limit` bounds the changes shown in each level: None for the format's own bound, 0 for none; what is left out is
+    counted in the output. `verbose`, `colour` and `width` are for text, `template_dir` for markdown and html.
+
+    Errors: `format-unknown`, and those of `apidiff.render.templates.fill`.
+    """
+    renderer = _RENDERERS.get(format_name)
+    if renderer is None:
+        nearest = difflib.get_close_matches(format_name, FORMATS, n=1, cutoff=0.0)
+        raise ApidiffError(
+            f"there is no format `{format_name}`",
+            code="format-unknown",
+            hint=f"did you mean {nearest[0]}? The formats are {', '.join(FORMATS)}",
+            status=Exit.USAGE,
+        )
+    return renderer(comparison, _Options(verbose, limit, colour, width, template_dir))

@@ -1,0 +1,178 @@
+"""The comparison for a terminal: counts first, then every break by level and root cause, and what to run next.
+
+Plain text is the same bytes everywhere; colour and wrapping are added only where the caller says so.
+"""
+
+import io
+import re
+import shlex
+import textwrap
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Final, TextIO, TypeAlias
+
+from apidiff.changes import Change, Comparison, Level
+from apidiff.render.diff import view
+from apidiff.render.escape import clip, visible
+from apidiff.semver import advice
+
+LIMIT: Final = 50
+"""Changes shown in each level, unless the caller says otherwise."""
+_LABEL: Final = 9
+_NARROWEST: Final = 40
+_CODE: Final = re.compile(r"(`[^`]+`)")
+
+
+class Style(StrEnum):
+    """What a piece of text is; the value is how rich paints it."""
+
+    PLAIN = ""
+    HEAD = "bold"
+    DIM = "dim"
+    NAME = "cyan"
+    BREAKING = "bold red"
+    DANGEROUS = "yellow"
+    ADDITIVE = "green"
+
+
+Line: TypeAlias = tuple[tuple[str, Style], ...]
+_LEVEL_STYLE: Final[Mapping[Level, Style]] = {
+    Level.BREAKING: Style.BREAKING,
+    Level.DANGEROUS: Style.DANGEROUS,
+    Level.ADDITIVE: Style.ADDITIVE,
+    Level.EDITORIAL: Style.DIM,
+}
+_BLANK: Final[Line] = ()
+
+
+def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether to paint what goes to `stream`: a terminal, and neither NO_COLOR (no-color.org) nor a dumb one."""
+    return stream.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
+def render(
+    comparison: Comparison,
+    *,
+    verbose: bool = False,
+    limit: int | None = LIMIT,
+    colour: bool = False,
+    width: int | None = None,
+) -> str:
+    """The report. `verbose` shows additive and editorial changes one by one, `limit` bounds each level.
+
+    `width` wraps the sentences (None: one line each, for files, pipes and grep).
+    """
+    lines = list(_report(comparison, verbose=verbose, limit=limit, width=width and max(width, _NARROWEST)))
+    return _painted(lines) if colour else "".join("".join(text for text, _ in line) + "\n" for line in lines)
+
+
+def _report(comparison: Comparison, *, verbose: bool, limit: int | None, width: int | None) -> Iterator[Line]:
+    yield (view.versions(comparison), Style.HEAD), *_sources(comparison)
+    yield ((f"{view.headline(comparison)}; {view.broken(comparison)}", Style.PLAIN),)
+    yield ((visible(advice(comparison)), Style.DIM),)
+    unfolded = view.LEVELS if verbose else (Level.BREAKING, Level.DANGEROUS)
+    for section in view.sections(comparison, limit=limit, levels=unfolded):
+        yield _BLANK
+        yield from _section(comparison, section, width)
+    if folded := () if verbose else view.sections(comparison, levels=(Level.ADDITIVE, Level.EDITORIAL)):
+        yield _BLANK
+        for section in folded:
+            counts = f"{section.total:,}: {view.by_rule(section.shown)}"
+            yield (f"{section.level.value:<10}", _LEVEL_STYLE[section.level]), (counts, Style.DIM)
+    if passed := view.waived(comparison):
+        yield _BLANK
+        yield (("Waived", Style.HEAD), (f" ({len(passed):,})", Style.PLAIN))
+        yield from _waived(passed, limit)
+    yield _BLANK
+    yield (("Next: ", Style.HEAD), (_next(comparison), Style.PLAIN))
+
+
+def _sources(comparison: Comparison) -> Line:
+    base, revision = (clip(head.source, 200) for head in (comparison.base, comparison.revision))
+    return ((f"  ({base} -> {revision})", Style.DIM),)
+
+
+def _section(comparison: Comparison, section: view.Section, width: int | None) -> Iterator[Line]:
+    style = _LEVEL_STYLE[section.level]
+    meaning = f" ({section.total:,}): {view.MEANING[section.level]}"
+    yield (section.level.value.capitalize(), style), (meaning, Style.PLAIN)
+    for group in section.groups:
+        yield _BLANK
+        yield (("  ", Style.PLAIN), *_prose(visible(group.cause), Style.HEAD))
+        for change in group.changes:
+            yield from _change(comparison, change, width)
+    if section.more:
+        yield _BLANK
+        yield ((f"  and {section.more:,} more {section.level.value}: --limit 0 shows all", Style.DIM),)
+
+
+def _change(comparison: Comparison, change: Change, width: int | None) -> Iterator[Line]:
+    level = f"    {change.level.value}  "
+    first, *rest = _wrapped(visible(change.title), width, len(level))
+    yield (level, _LEVEL_STYLE[change.level]), *_prose(first, Style.PLAIN)
+    yield from (((" " * len(level), Style.PLAIN), *_prose(line, Style.PLAIN)) for line in rest)
+    found = view.place(comparison, change)
+    where = f"{visible(found.pointer)}  {visible(found.file_line)}".rstrip()
+    yield from _labelled("where", where, Style.DIM, width)
+    if change.operations:
+        yield from _labelled("reaches", view.reach(change), Style.PLAIN, width)
+    if change.renamed_to:
+        yield from _labelled("now", visible(change.renamed_to), Style.PLAIN, width)
+    yield from _labelled("why", visible(change.why), Style.DIM, width)
+    if change.witness:
+        value = f"{view.compact(change.witness.value)}: {visible(change.witness.note)}"
+        yield from _labelled("witness", value, Style.DIM, width)
+    if change.alternative:
+        yield from _labelled("instead", visible(change.alternative.summary), Style.PLAIN, width)
+    yield from _labelled("id", f"{change.id}  {change.rule}", Style.DIM, width)
+
+
+def _labelled(label: str, text: str, style: Style, width: int | None) -> Iterator[Line]:
+    indent = " " * 6
+    for number, line in enumerate(_wrapped(text, width, len(indent) + _LABEL)):
+        yield ((f"{indent}{label if number == 0 else '':<{_LABEL}}", Style.DIM), *_prose(line, style))
+
+
+def _wrapped(text: str, width: int | None, indent: int) -> list[str]:
+    if width is None:
+        return [text]
+    return textwrap.wrap(text, width - indent, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _prose(text: str, style: Style) -> Line:
+    """The text with the names between backticks set off, the backticks kept so that colour adds no meaning."""
+    return tuple((part, Style.NAME if part.startswith("`") else style) for part in _CODE.split(text) if part)
+
+
+def _waived(changes: tuple[Change, ...], limit: int | None) -> Iterator[Line]:
+    for change in changes[:limit]:
+        assert change.waiver is not None
+        until = f", until {visible(change.waiver.expires)}" if change.waiver.expires else ""
+        yield (
+            (f"    {change.level.value}  ", _LEVEL_STYLE[change.level]),
+            *_prose(visible(change.title), Style.PLAIN),
+            (f": {visible(change.waiver.reason)} ({visible(change.waiver.owner)}{until})  {change.id}", Style.DIM),
+        )
+    if limit is not None and len(changes) > limit:
+        yield ((f"    and {len(changes) - limit:,} more waived: --limit 0 shows all", Style.DIM),)
+
+
+def _next(comparison: Comparison) -> str:
+    worst = next((section for section in view.sections(comparison)), None)
+    if worst is None or worst.level in (Level.ADDITIVE, Level.EDITORIAL):
+        return "nothing to do, no caller has to change anything"
+    base, revision = (shlex.quote(clip(head.source, 200)) for head in (comparison.base, comparison.revision))
+    if worst.level is Level.DANGEROUS:
+        return f"apidiff explain {worst.shown[0].rule}"
+    return f"apidiff plan {base} {revision} --usage LOG --integrators FILE --out plan"
+
+
+def _painted(lines: list[Line]) -> str:
+    from rich.console import Console
+    from rich.text import Text
+
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, color_system="standard", no_color=False, highlight=False)
+    for line in lines:
+        console.print(Text.assemble(*line), soft_wrap=True)
+    return out.getvalue()
