@@ -1,0 +1,101 @@
+"""One spec as parsed data: its entry file and, on demand, the files that it refers to, each read and parsed once."""
+
+import posixpath
+from typing import Any, Self
+
+from apidiff.load.lines import Lines, find_line
+from apidiff.load.parse import Parsed, lines_of, parse, plain
+from apidiff.load.recognise import check_spec
+from apidiff.load.stores import NoStore, Store
+from apidiff.pointer import Pointer
+
+
+class Document:
+    """A spec that may span several files.
+
+    `source` is what the user wrote, without the secrets of a URL; `root` the entry file's value. Values are plain JSON
+    data with text keys; nobody may change them, for aliases share their objects.
+    """
+
+    __slots__ = ("_allow_ref", "_lines", "_parsed", "_raw", "_store", "_warnings", "root", "source")
+
+    def __init__(self, source: str, entry: bytes | Parsed, store: Store, *, allow_ref: bool = False) -> None:
+        self.source = source
+        self._store = store
+        self._allow_ref = allow_ref
+        self._raw: dict[str, bytes] = {}
+        self._lines: dict[str, Lines] = {}
+        self._parsed: dict[str, Parsed] = {}
+        self._warnings: list[str] = []
+        self.root: Any = self._keep("", entry)
+        if (warning := check_spec(self.root, store.show(""))) is not None:
+            self._warnings.append(warning)
+
+    @classmethod
+    def parsed(cls, tree: Any, source: str = "<dict>") -> Self:
+        """A document from a value in memory: a copy of it, with keys made text. Raises `spec-not-plain`."""
+        return cls(source, Parsed(plain(tree, source), is_json=True), NoStore(source))
+
+    @property
+    def entry(self) -> str:
+        """The entry file's own name in its folder ("" for standard input and values in memory)."""
+        return self._store.entry
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The other files loaded so far, in the order of loading."""
+        return tuple(name for name in self._parsed if name)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was odd but readable in the files loaded so far, each with its place."""
+        return tuple(self._warnings)
+
+    def file(self, name: str, *, at: Pointer) -> Any:
+        """The value of another file of the spec.
+
+        `name` is its posix path relative to the entry file's folder (`models/user.yaml`), without percent-encoding;
+        the entry file's own name gives the root. `at` is where the reference stands. Raises `reference-outside` for
+        what lies outside the entry's folder (`..`, absolute paths, URLs, symbolic links) unless references were
+        allowed, `reference-not-found`, and what `parse` raises.
+        """
+        name = self.normalise(name)
+        if name not in self._parsed:
+            return self._keep(name, self._store.read(name, at=self.where(at), allow_ref=self._allow_ref))
+        return self._parsed[name].tree
+
+    def normalise(self, name: str) -> str:
+        """A file name in the one form that keys caches and pointers; "" for the entry file."""
+        if "://" not in name:
+            name = posixpath.normpath(name) if name else ""
+        return "" if name in (".", self.entry) else name
+
+    def line(self, pointer: Pointer) -> int | None:
+        """The 1-based line of a place (that of its key, inside a mapping), or of the innermost written place around it.
+
+        None for values in memory and for files not loaded. The first call for a file reads its text again.
+        """
+        raw = self._raw.get(pointer.file)
+        if raw is None or pointer.file not in self._parsed:
+            return None
+        if pointer.file not in self._lines:
+            is_json = self._parsed[pointer.file].is_json
+            self._lines[pointer.file] = lines_of(raw, self._store.show(pointer.file), is_json=is_json)
+        return find_line(self._lines[pointer.file], pointer.segments)
+
+    def where(self, pointer: Pointer) -> str:
+        """A place for messages: `specs/api.yaml:12 (#/paths/~1users)`."""
+        line = self.line(pointer)
+        shown = self.source if not pointer.file and line is None else self._store.show(pointer.file)
+        inner = f" (#{str(Pointer('', pointer.segments))[1:]})" if pointer.segments else ""
+        return f"{shown}:{line}{inner}" if line is not None else f"{shown}{inner}"
+
+    def _keep(self, name: str, content: bytes | Parsed) -> Any:
+        if isinstance(content, Parsed):
+            parsed = content
+        else:
+            parsed = parse(content, self._store.show(name))
+            self._raw[name] = content
+        self._parsed[name] = parsed
+        self._warnings.extend(parsed.warnings)
+        return parsed.tree

@@ -1,0 +1,33 @@
+"""The bounds within which a spec is read, so that a hostile file is refused in a moment.
+
+Each lies far above what real specs need: the largest known are 15 MB, 30 levels and a million values.
+"""
+
+from typing import Final
+
+MAX_BYTES: Final = 100_000_000
+"""Size of one file."""
+
+MAX_DEPTH: Final = 254
+"""Levels of nesting of one file: what orjson writes, and few enough for the walks after this one to recurse."""
+
+MAX_VALUES: Final = 10_000_000
+"""Values in one file."""
+
+MAX_EXPANDED: Final = 2_000_000
+"""Values that a file with aliases stands for once each alias is written out."""
+
+MAX_DIGITS: Final = 400
+"""Digits of one number; a double has 309 at most."""
+
+MAX_WARNINGS: Final = 20
+"""Warnings of one kind about one file."""
+
+FAST_YAML_BYTES: Final = 8_000_000
+"""Size up to which ryaml reads YAML; it holds every token in memory before it looks at the first."""
+
+FAST_YAML_FLOW: Final = 100_000
+"""Brackets up to which ryaml reads YAML, for the same reason."""
+
+URL_SECONDS: Final = 60.0
+"""Time in which a URL has to be read to its end."""

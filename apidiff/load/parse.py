@@ -1,0 +1,243 @@
+"""Bytes to one value: JSON by orjson, YAML by ryaml, and by the exact reader what those two refuse or read otherwise.
+
+Whatever comes out is plain JSON data: mappings with text keys, lists, text, finite numbers, booleans and null, at most
+`MAX_DEPTH` levels deep.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import orjson
+
+from apidiff.errors import ApidiffError
+from apidiff.load.limits import (
+    FAST_YAML_BYTES,
+    FAST_YAML_FLOW,
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_VALUES,
+    MAX_WARNINGS,
+)
+from apidiff.load.lines import Lines, json_lines
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DIGITS_AS_ZEROS: Final = bytes(ord("0") if chr(byte).isdigit() and byte < 128 else byte for byte in range(256))
+_LONG_NUMBER: Final = b"0" * 19
+# Anchors, tags, merge keys and what is no JSON number: ryaml expands, keeps or reads them in its own way.
+_NOT_FOR_RYAML: Final = (
+    ("&", re.compile(r"&(?<![^\s\[{,:]&)\w")),
+    ("!", re.compile(r"!(?<![^\s\[{,:]!)[\w!<]")),
+    ("<<", re.compile(r"<<\s*:")),
+    (".", re.compile(r"\.(?:inf|Inf|INF|nan|NaN|NAN)(?![\w.])")),
+)
+_JSON_HINTS: Final = (
+    ("trailing comma", "Remove the comma after the last entry."),
+    ("unexpected end of data", "The file is cut off: a closing bracket or quote is missing."),
+    ("surrogate", "Write the character itself, or both halves of its \\u escape."),
+    ("control character", "Write the control character as an escape (\\n, \\t)."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One file's value, whether it is JSON, and warnings such as `spec.yaml:12: the key ... is written twice`."""
+
+    tree: Any
+    is_json: bool
+    warnings: tuple[str, ...] = ()
+
+
+def parse(raw: bytes, where: str) -> Parsed:
+    """The value of a file; `where` names it in messages.
+
+    The content says whether it is JSON or YAML; a name ending in `.json` only keeps broken JSON from being read as
+    YAML. Raises `spec-empty`, `spec-not-text`, `json-invalid`, `yaml-invalid`, `spec-too-deep`, `spec-too-large`,
+    `aliases-unbounded`.
+    """
+    check_size(len(raw), where)
+    text = decode(raw, where)
+    start = text.lstrip()[:1]
+    if not start:
+        raise ApidiffError("the file is empty", code="spec-empty", at=where, hint="Give the file that holds the spec.")
+    if start in "{[":
+        try:
+            return _parse_json(text, where)
+        except ApidiffError as problem:
+            # YAML's flow style looks like JSON: {openapi: 3.1.0, ...}.
+            if problem.code != "json-invalid" or where.endswith(".json"):
+                raise
+            try:
+                return _parse_yaml(text, where)
+            except ApidiffError:
+                raise problem from None
+    return _parse_yaml(text, where)
+
+
+def lines_of(raw: bytes, where: str, *, is_json: bool) -> Lines:
+    """The line of each value of a file that `parse` has read."""
+    text = decode(raw, where)
+    if is_json:
+        return json_lines(text)[0]
+    from apidiff.load.yaml12 import read_yaml
+
+    return read_yaml(text, where).lines
+
+
+def check_size(size: int, where: str) -> None:
+    """Refuses what is larger than `MAX_BYTES`."""
+    if size > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
+        hint = "A spec is text of a few megabytes: check that this is the right file."
+        raise ApidiffError(message, code="spec-too-large", at=where, hint=hint)
+
+
+def decode(raw: bytes, where: str) -> str:
+    """The text of a file in UTF-8, UTF-16 or UTF-32, with or without a byte order mark."""
+    encoding = "utf-8"
+    for mark, name in _BOMS:
+        if raw.startswith(mark):
+            raw, encoding = raw[len(mark) :], name
+            break
+    else:
+        # RFC 4627, section 3: the first two characters of a JSON text are ASCII, so its zeros tell the encoding.
+        if raw[:2].count(0) == 1 and len(raw) % 2 == 0:
+            encoding = "utf-16-be" if raw[0] == 0 else "utf-16-le"
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as problem:
+        line = raw[: problem.start].count(b"\n") + 1
+        message = f"not {encoding.upper()} text: byte {problem.start + 1} cannot be read"
+        hint = "Save the file as UTF-8; if it is packed (.gz, .zip), unpack it first."
+        raise ApidiffError(message, code="spec-not-text", at=f"{where}:{line}", hint=hint) from None
+
+
+def _parse_json(text: str, where: str) -> Parsed:
+    raw = text.encode()
+    if raw.count(b",") + raw.count(b"{") + raw.count(b"[") > MAX_VALUES:
+        raise ApidiffError(f"it holds more than {MAX_VALUES:,} values", code="spec-too-large", at=where)
+    try:
+        tree = orjson.loads(raw)
+    except orjson.JSONDecodeError as problem:
+        raise _json_error(problem, where) from None
+    # orjson makes floats of integers past 64 bits; few specs have any, so look for long runs of digits first.
+    if _LONG_NUMBER in raw.translate(_DIGITS_AS_ZEROS):
+        tree = _with_exact_integers(text, where)
+    return Parsed(tree, True, tuple(_json_warnings(tree, raw, text, where)))
+
+
+def _with_exact_integers(text: str, where: str) -> Any:
+    import json
+
+    def integer(digits: str) -> int:
+        if len(digits) > MAX_DIGITS:
+            raise ApidiffError(f"a number of {len(digits)} digits", code="json-invalid", at=where)
+        return int(digits)
+
+    return json.loads(text, parse_int=integer)
+
+
+def _json_warnings(tree: Any, raw: bytes, text: str, where: str) -> Iterator[str]:
+    """Warnings on duplicate keys, which the parser drops in silence: the text then has more keys than the value."""
+    written = _written(tree, where)
+    if written is not None and written.count(b'":') == raw.count(b'":'):
+        return
+    for key, line in json_lines(text)[1][:MAX_WARNINGS]:
+        yield f"{where}:{line}: the key `{key}` is written twice; the last one counts"
+
+
+def _json_error(problem: orjson.JSONDecodeError, where: str) -> ApidiffError:
+    said = problem.msg.partition(": line ")[0]
+    at = f"{where}:{problem.lineno}:{problem.colno}"
+    if "depth limit" in said:
+        return _too_deep(where)
+    if problem.pos < len(problem.doc) and re.match(r"-?(?:NaN|Infinity)", problem.doc[problem.pos : problem.pos + 9]):
+        said = "NaN and Infinity are no JSON numbers"
+    hint = next((hint for part, hint in _JSON_HINTS if part in said), "Mend the JSON and run again.")
+    return ApidiffError(f"not valid JSON: {said}", code="json-invalid", at=at, hint=hint)
+
+
+def _parse_yaml(text: str, where: str) -> Parsed:
+    if "\0" in text:
+        hint = "Give the spec as JSON or YAML text."
+        raise ApidiffError("not text: it holds zero bytes", code="spec-not-text", at=where, hint=hint)
+    if _suits_ryaml(text):
+        from ryaml import loads  # type: ignore[attr-defined]
+
+        try:
+            # Written and read again: keys become text (`200:` is "200"), and equal keys share their memory.
+            return Parsed(orjson.loads(orjson.dumps(loads(text), option=orjson.OPT_NON_STR_KEYS)), False)
+        except (ValueError, TypeError):
+            pass
+    from apidiff.load.yaml12 import read_yaml
+
+    read = read_yaml(text, where)
+    return Parsed(read.tree, False, read.warnings)
+
+
+def _suits_ryaml(text: str) -> bool:
+    if len(text) > FAST_YAML_BYTES or text.count("[") + text.count("{") > FAST_YAML_FLOW:
+        return False
+    return not any(mark in text and pattern.search(text) for mark, pattern in _NOT_FOR_RYAML)
+
+
+def plain(tree: Any, where: str) -> Any:
+    """A copy of a Python value as plain JSON data: keys become text, tuples lists, dates ISO text.
+
+    Raises `spec-not-plain` for any other type, for cycles and for what is no JSON number, and `spec-too-deep`.
+    """
+    import json
+
+    try:
+        copy = json.loads(json.dumps(tree, allow_nan=False, default=_iso))
+    except RecursionError:
+        raise _too_deep(where) from None
+    except (TypeError, ValueError) as problem:
+        hint = "Give mappings, lists, text, finite numbers, booleans and None."
+        raise ApidiffError(f"not plain JSON data: {problem}", code="spec-not-plain", at=where, hint=hint) from None
+    _check_depth(copy, where)
+    return copy
+
+
+def _iso(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"a {type(value).__name__} inside")
+
+
+def _written(tree: Any, where: str) -> bytes | None:
+    """A value as compact JSON, None where integers past 64 bits keep orjson from writing it; refuses deep nesting."""
+    try:
+        return orjson.dumps(tree, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        _check_depth(tree, where)
+        return None
+
+
+def _check_depth(tree: Any, where: str) -> None:
+    level = [tree]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            child
+            for node in level
+            if isinstance(node, (dict, list))
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+        if not level:
+            return
+    raise _too_deep(where)
+
+
+def _too_deep(where: str) -> ApidiffError:
+    hint = "Move inner schemas to components and refer to them."
+    return ApidiffError(f"it is nested more than {MAX_DEPTH} levels deep", code="spec-too-deep", at=where, hint=hint)

@@ -1,0 +1,124 @@
+"""Where the files of a spec come from: a folder, a web address, a git revision, or nowhere (standard input).
+
+A store keeps a spec within its entry file's folder: names that lead out of it are refused unless the user allows them.
+"""
+
+import difflib
+import re
+from pathlib import Path
+from typing import Protocol
+
+from apidiff.errors import ApidiffError
+from apidiff.load.parse import check_size
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+class Store(Protocol):
+    """The files around an entry file, by their posix path relative to its folder."""
+
+    entry: str
+    """The entry file's own name in its folder, "" where it has none."""
+
+    def read(self, name: str, *, at: str, allow_ref: bool) -> bytes:
+        """One file; `at` says where the reference to it stands. Raises `reference-outside`, `reference-not-found`."""
+
+    def show(self, name: str) -> str:
+        """The file as messages name it."""
+
+
+class NoStore:
+    """A spec without a place of its own: it cannot refer to other files."""
+
+    entry = ""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    def read(self, name: str, *, at: str, allow_ref: bool) -> bytes:
+        """Refuses every file, except those that the user allows: they count from the working directory."""
+        if not allow_ref:
+            hint = "Give the spec as a path, so that its other files can be found."
+            raise outside(name, at, "the spec has no folder", hint)
+        return FolderStore(Path(), "").read(name, at=at, allow_ref=True)
+
+    def show(self, name: str) -> str:
+        """The name itself."""
+        return name or self.source
+
+
+class FolderStore:
+    """A folder on disk. Symbolic links are followed only to places inside it."""
+
+    def __init__(self, folder: Path, entry: str) -> None:
+        self.folder = folder
+        self.entry = entry
+        self._real = folder.resolve()
+
+    def read(self, name: str, *, at: str, allow_ref: bool) -> bytes:
+        """The file below the folder; elsewhere, and from a URL, only with `allow_ref`."""
+        if is_url(name):
+            if not allow_ref:
+                raise outside(name, at, "it is a URL")
+            return read_allowed_url(name, at)
+        try:
+            path = (self._real / name).resolve()
+            if not path.is_relative_to(self._real) and not allow_ref:
+                raise outside(name, at, "it lies outside the spec's folder")
+            if not path.is_file():
+                raise _not_found(name, at, self._real)
+            check_size(path.stat().st_size, self.show(name))
+            return path.read_bytes()
+        except (OSError, ValueError) as problem:
+            raise _unreadable(name, at, problem) from None
+
+    def show(self, name: str) -> str:
+        """The path as the user would type it."""
+        return (self.folder / (name or self.entry)).as_posix()
+
+
+def is_url(name: str) -> bool:
+    """Whether a name has a scheme (`https:`, `file:`) or a host; a Windows drive letter is no scheme."""
+    return name.startswith("//") or _SCHEME.match(name) is not None
+
+
+def read_allowed_url(name: str, at: str) -> bytes:
+    """A file that a spec refers to by URL and that the user allowed."""
+    from apidiff.load.web import read_url
+
+    if not name.startswith(("http://", "https://")):
+        raise outside(name, at, "it is no http or https address", "Copy it beside the spec.")
+    return read_url(name, by_user=False)
+
+
+def outside(name: str, at: str, why: str, hint: str | None = None) -> ApidiffError:
+    """The refusal of a reference that leads out of the spec's folder."""
+    hint = hint or "Copy it beside the spec, or allow it with --allow-ref."
+    return ApidiffError(f"cannot follow `{shorten(name)}`: {why}", code="reference-outside", at=at, hint=hint)
+
+
+def shorten(name: str) -> str:
+    """A name from a spec, safe to print: without query and control characters, at most 200 characters."""
+    return re.sub(r"[\x00-\x1f\x7f]", "?", re.sub(r"\?.*", "?…", name)[:200])
+
+
+def _not_found(name: str, at: str, folder: Path) -> ApidiffError:
+    near = nearest_file(folder / name)
+    hint = f"Did you mean `{near}`?" if near else "Check the path of the $ref: it counts from the file that holds it."
+    return ApidiffError(f"no file `{shorten(name)}`", code="reference-not-found", at=at, hint=hint)
+
+
+def _unreadable(name: str, at: str, problem: OSError | ValueError) -> ApidiffError:
+    said = problem.strerror if isinstance(problem, OSError) and problem.strerror else "no file name"
+    hint = "Check the path of the $ref and the file's permissions."
+    return ApidiffError(f"cannot read `{shorten(name)}`: {said}", code="reference-not-found", at=at, hint=hint)
+
+
+def nearest_file(path: Path) -> str | None:
+    """The name in the path's folder that is most like the path's own."""
+    try:
+        names = sorted(entry.name for entry in path.parent.iterdir())
+    except OSError:
+        return None
+    close = difflib.get_close_matches(path.name, names, n=1, cutoff=0.6)
+    return close[0] if close else None

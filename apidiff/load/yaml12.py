@@ -1,0 +1,281 @@
+"""The exact YAML reader: YAML 1.2's core schema and merge keys, over libyaml's events, without recursion.
+
+It takes what the fast reader refuses (duplicate keys, integers past 64 bits) or reads otherwise (anchors, tags, merge
+keys), bounds what aliases stand for, and knows the line of every value.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+from apidiff.errors import ApidiffError
+from apidiff.load.limits import MAX_DEPTH, MAX_DIGITS, MAX_EXPANDED, MAX_VALUES, MAX_WARNINGS
+from apidiff.load.lines import Lines
+
+_INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_BASED: Final = re.compile(r"([-+]?)0(x[0-9a-fA-F]+|o[0-7]+|b[01]+)")
+_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_WORDS: Final[dict[str, Any]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_BASES: Final = {"x": 16, "o": 8, "b": 2}
+_TEXT_TAGS: Final = {"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:binary", "tag:yaml.org,2002:timestamp"}
+_HINTS: Final = (
+    ("cannot start any token", "Indent with spaces, not tabs, and quote a value that starts with @, ` or %."),
+    ("mapping values are not allowed", "Quote a value that holds a colon and a space, or mend the indentation."),
+    ("undefined alias", "Define the anchor (&name) before the alias (*name), or quote a value that starts with *."),
+    ("did not find expected", "Look for an open quote or bracket, or a wrong indentation, on this line or just above."),
+    ("could not find expected ':'", "Look for a missing colon, or a text that went on without indentation."),
+    ("unexpected end of stream", "The file seems cut off: look for an open quote or bracket."),
+)
+_NO_KEY: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class YamlRead:
+    """One YAML document: its value (aliases are shared objects), the line of each part, and what was odd about it."""
+
+    tree: Any
+    lines: Lines
+    warnings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A collection that is being read: `key` waits for its value, `merges` come before the own entries."""
+
+    value: dict[str, Any] | list[Any]
+    lines: dict[str, Lines]
+    line: int
+    anchor: str | None
+    started: int
+    height: int = 1
+    key: Any = _NO_KEY
+    key_line: int = 0
+    merges: list[tuple[dict[str, Any], dict[str, Lines]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """What an alias stands for, with its expanded number of values and its height."""
+
+    value: Any
+    lines: Lines
+    size: int
+    height: int
+
+
+def read_yaml(text: str, where: str) -> YamlRead:
+    """The first YAML document of a text.
+
+    Keys are text, as JSON writes them (`200:` is `"200"`); of a duplicate key the last value counts, with a warning.
+    Raises `yaml-invalid`, `spec-too-deep`, `spec-too-large` and `aliases-unbounded`, each with file and line.
+    """
+    return _Reader(where).read(text)
+
+
+def resolve_scalar(text: str) -> Any:
+    """The value of a plain scalar in YAML 1.2's core schema.
+
+    A number with leading zeros stays text (a postal code), and so does one that no double can hold. Raises ValueError
+    for what JSON has no value for: infinity, not-a-number, numbers of more than 400 digits.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in "0123456789+-.":
+        return text
+    if len(text) > MAX_DIGITS and (_FLOAT.fullmatch(text) or _BASED.fullmatch(text)):
+        raise ValueError(f"a number of {len(text)} characters")
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if based := _BASED.fullmatch(text):
+        sign, digits = based.groups()
+        return int(sign + digits[1:], _BASES[digits[0]])
+    if _NOT_FINITE.fullmatch(text):
+        raise ValueError(f"{text} is no JSON number")
+    if _FLOAT.fullmatch(text) and not text.lstrip("+-").isdigit():
+        number = float(text)
+        return number if number - number == 0 else text
+    return text
+
+
+class _Reader:
+    """One pass over the events of one document."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.stack: list[_Frame] = []
+        self.anchors: dict[str, _Anchored | None] = {}
+        self.total = 0
+        self.aliased = False
+        self.warnings: list[str] = []
+        self.root: tuple[Any, Lines] | None = None
+
+    def read(self, text: str) -> YamlRead:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            self._documents(yaml.parse(text, Loader=loader))
+        except yaml.MarkedYAMLError as problem:
+            raise self._unparsed(problem) from None
+        except yaml.YAMLError as problem:
+            raise self._error("yaml-invalid", 1, f"not readable as YAML: {str(problem).splitlines()[0]}") from None
+        tree, lines = self.root if self.root is not None else (None, (1, {}))
+        return YamlRead(tree, lines, tuple(self.warnings))
+
+    def _documents(self, events: Iterable[Any]) -> None:
+        for event in events:
+            if type(event) is yaml.DocumentStartEvent and self.root is not None:
+                line = event.start_mark.line + 1
+                self.warnings.append(f"{self.where}:{line}: the file holds more documents; only the first is read")
+                return
+            self._take(event)
+
+    def _take(self, event: Any) -> None:
+        kind = type(event)
+        line = event.start_mark.line + 1
+        if kind is yaml.ScalarEvent:
+            self._count(1, line)
+            self._scalar(event, line)
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            self._count(1, line)
+            self._open({} if kind is yaml.MappingStartEvent else [], event.anchor, line)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._close()
+        elif kind is yaml.AliasEvent:
+            self._alias(event.anchor, line)
+
+    def _scalar(self, event: Any, line: int) -> None:
+        plain = event.implicit[0] or not (event.implicit[1] or event.tag in _TEXT_TAGS)
+        frame = self.stack[-1] if self.stack else None
+        if plain and event.value == "<<" and frame is not None and frame.key is _NO_KEY and type(frame.value) is dict:
+            frame.key, frame.key_line = None, line
+            return
+        try:
+            value = resolve_scalar(event.value) if plain else event.value
+        except ValueError as problem:
+            raise self._error("yaml-invalid", line, str(problem), "Quote it if it is meant as text.") from None
+        if event.anchor:
+            self.anchors[event.anchor] = _Anchored(value, (line, {}), 1, 0)
+        self._put(value, (line, {}), line)
+
+    def _open(self, value: dict[str, Any] | list[Any], anchor: str | None, line: int) -> None:
+        self._check_depth(len(self.stack) + 1, line)
+        frame = self.stack[-1] if self.stack else None
+        if frame is not None and frame.key is _NO_KEY and type(frame.value) is dict:
+            hint = "Quote it: braces and brackets at the start of a value open a collection in YAML."
+            raise self._error("yaml-invalid", line, "a mapping or list cannot be a key", hint)
+        if anchor:
+            self.anchors[anchor] = None
+        self.stack.append(_Frame(value, {}, line, anchor, self.total))
+
+    def _close(self) -> None:
+        frame = self.stack.pop()
+        value = frame.value
+        if type(value) is dict and frame.merges:
+            own, own_lines = value, frame.lines
+            value, lines = {}, {}
+            for merged, merged_lines in reversed(frame.merges):
+                value.update(merged)
+                lines.update(merged_lines)
+            value.update(own)
+            lines.update(own_lines)
+        else:
+            lines = frame.lines
+        if frame.anchor:
+            size = self.total - frame.started + 1
+            self.anchors[frame.anchor] = _Anchored(value, (frame.line, lines), size, frame.height)
+        if self.stack:
+            self.stack[-1].height = max(self.stack[-1].height, frame.height + 1)
+        self._put(value, (frame.line, lines), frame.line)
+
+    def _alias(self, name: str, line: int) -> None:
+        if name not in self.anchors:
+            raise self._error("yaml-invalid", line, f"undefined alias *{name}", _HINTS[2][1])
+        anchored = self.anchors[name]
+        if anchored is None:
+            hint = "Write the inner value as a $ref: a reference may be recursive, an alias may not."
+            raise self._error("aliases-unbounded", line, f"the alias *{name} stands inside its own anchor", hint)
+        self.aliased = True
+        self._count(anchored.size, line)
+        self._check_depth(len(self.stack) + anchored.height, line)
+        if self.stack:
+            self.stack[-1].height = max(self.stack[-1].height, anchored.height + 1)
+        self._put(anchored.value, (line, anchored.lines[1]), line)
+
+    def _put(self, value: Any, lines: Lines, line: int) -> None:
+        if not self.stack:
+            self.root = value, lines
+            return
+        frame = self.stack[-1]
+        if type(frame.value) is list:
+            frame.lines[str(len(frame.value))] = lines
+            frame.value.append(value)
+        elif frame.key is _NO_KEY:
+            if isinstance(value, (dict, list)):
+                raise self._error("yaml-invalid", line, "a mapping or list cannot be a key")
+            frame.key, frame.key_line = key_text(value), line
+        elif frame.key is None:
+            self._merge(frame, value, lines)
+            frame.key = _NO_KEY
+        else:
+            self._put_entry(frame, value, lines)
+            frame.key = _NO_KEY
+
+    def _put_entry(self, frame: _Frame, value: Any, lines: Lines) -> None:
+        entries = frame.value
+        assert isinstance(entries, dict)
+        if frame.key in entries and len(self.warnings) < MAX_WARNINGS:
+            self.warnings.append(
+                f"{self.where}:{frame.key_line}: the key `{frame.key}` is written twice; the last one counts"
+            )
+        entries[frame.key] = value
+        frame.lines[frame.key] = (frame.key_line, lines[1])
+
+    def _merge(self, frame: _Frame, value: Any, lines: Lines) -> None:
+        if isinstance(value, dict):
+            frame.merges.append((value, lines[1]))
+        elif isinstance(value, list) and all(isinstance(one, dict) for one in value):
+            frame.merges.extend((one, lines[1][str(index)][1]) for index, one in enumerate(value))
+        else:
+            hint = "Give it an alias (`<<: *name`) or a list of aliases; quote it if it is an ordinary key."
+            raise self._error("yaml-invalid", frame.key_line, "a merge key takes a mapping", hint)
+
+    def _count(self, values: int, line: int) -> None:
+        self.total += values
+        if self.aliased and self.total > MAX_EXPANDED:
+            message = f"its aliases stand for more than {MAX_EXPANDED:,} values"
+            raise self._error("aliases-unbounded", line, message, "Replace the aliases by $ref.")
+        if self.total > MAX_VALUES:
+            raise self._error("spec-too-large", line, f"it holds more than {MAX_VALUES:,} values")
+
+    def _check_depth(self, depth: int, line: int) -> None:
+        if depth > MAX_DEPTH:
+            hint = "Move inner schemas to components and refer to them."
+            raise self._error("spec-too-deep", line, f"it is nested more than {MAX_DEPTH} levels deep", hint)
+
+    def _error(self, code: str, line: int, message: str, hint: str | None = None) -> ApidiffError:
+        return ApidiffError(message, code=code, at=f"{self.where}:{line}", hint=hint)
+
+    def _unparsed(self, problem: Any) -> ApidiffError:
+        mark = problem.problem_mark or problem.context_mark
+        at = f"{self.where}:{mark.line + 1}:{mark.column + 1}" if mark else self.where
+        said = str(problem.problem or problem.context or "unreadable")
+        if problem.context and problem.context_mark and problem.problem:
+            said = f"{said} {problem.context} (from line {problem.context_mark.line + 1})"
+        hint = next((hint for part, hint in _HINTS if part in said), "Mend the YAML and run again.")
+        return ApidiffError(f"not valid YAML: {said}", code="yaml-invalid", at=at, hint=hint)
+
+
+def key_text(key: Any) -> str:
+    """A mapping key as JSON writes it: status codes and booleans become text."""
+    if isinstance(key, str):
+        return key
+    if key is None or isinstance(key, bool):
+        return {None: "null", True: "true", False: "false"}[key]
+    return repr(key)
