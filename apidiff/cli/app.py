@@ -1,0 +1,97 @@
+"""The application that the commands register on, and the habits that all of them share.
+
+An option that takes many values takes them in one go (`--usage logs/*.jsonl`), and help shows examples as written.
+"""
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+_AS_WRITTEN = "\b\n"
+"""What typer's help formatter takes as the sign that a paragraph's lines are not to be filled."""
+
+
+def _keep_lines(text: str | None) -> str | None:
+    """A help text whose paragraphs with indented lines (the examples) are left as they are."""
+    if text is None:
+        return None
+    return "\n\n".join((_AS_WRITTEN if "\n  " in part else "") + part for part in text.split("\n\n"))
+
+
+class Group(TyperGroup):
+    """The root command; its help keeps the examples' lines."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.help = _keep_lines(self.help)
+
+
+class Command(TyperCommand):
+    """A command whose help keeps the examples' lines and whose repeatable options also take several values at once.
+
+    That is how a shell's glob writes them. Arguments are filled first: `plan a.yaml b.yaml --usage x y` reads `x` and
+    `y` as logs, `plan --usage x a.yaml b.yaml` only `x`.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.help = _keep_lines(self.help)
+
+    # The context's type is vendored inside typer and has no public name.
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Write every further value behind its option, then parse as usual."""
+        return super().parse_args(ctx, self._spread(args))
+
+    def _spread(self, args: list[str]) -> list[str]:
+        options = {name: option for option in self.params for name in option.opts if name.startswith("-")}
+        missing = sum(parameter.param_type_name == "argument" and parameter.required for parameter in self.params)
+        spread: list[str] = []
+        many, value_is_due = "", False
+        for position, arg in enumerate(args):
+            if arg == "--":
+                return spread + args[position:]
+            if value_is_due:
+                value_is_due = False
+            elif arg.startswith("-") and arg != "-":
+                option = options.get(arg)
+                value_is_due = option is not None and not getattr(option, "is_flag", False)
+                many = arg if getattr(option, "multiple", False) else ""
+            elif many and missing <= 0:
+                spread.append(many)
+            else:
+                missing -= 1
+            spread.append(arg)
+        return spread
+
+
+app = typer.Typer(
+    cls=Group,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"apidiff {version('apidiff')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Find what a new version of an HTTP API breaks, who is hit, whom to call first and when the old one may go.
+
+    Examples:
+      apidiff demo
+      apidiff diff old.yaml new.yaml
+      apidiff plan old.yaml new.yaml --usage logs/*.jsonl --integrators accounts.csv --out plan
+    """

@@ -1,0 +1,77 @@
+"""What surrounds every command: errors become messages and exit codes, never tracebacks."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from typer.exceptions import TyperException
+
+from apidiff.cli import catalogue  # noqa: F401 - it registers its commands
+from apidiff.cli.app import app
+from apidiff.errors import ApidiffError, Exit
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+"""What a shell says of a program that a signal ended: SIGINT and SIGPIPE."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code; results go to stdout, messages to stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone (`| head`): say nothing, not even when the interpreter flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        code = app(args=arguments, prog_name="apidiff", standalone_mode=False)
+    except ApidiffError as error:
+        _say(f"error: {error}")
+        return int(error.status)
+    except TyperException as error:
+        return _wrong_call(error)
+    except (KeyboardInterrupt, typer.Abort):
+        _say("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last net: a bug must read as one, never as "found something"
+        return _bug(error)
+    return code if isinstance(code, int) else int(Exit.OK)
+
+
+def _wrong_call(error: TyperException) -> int:
+    show = getattr(error, "show", None)
+    if show is None:
+        _say(f"error: {error.format_message()}")
+    else:
+        show()
+    return int(Exit.USAGE)
+
+
+def _bug(error: Exception) -> int:
+    """The type and the place only: the text of an unforeseen exception could hold a value of a log."""
+    if os.environ.get("APIDIFF_TRACEBACK") == "1":
+        traceback.print_exception(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}: " if frames else ""
+    _say(
+        f"error: {place}this is a bug in apidiff, not in your input: {type(error).__name__} [internal-error]\n"
+        "  run it again with APIDIFF_TRACEBACK=1, and report what it prints after taking out what is confidential"
+    )
+    return int(Exit.INPUT)
+
+
+def _say(message: str) -> None:
+    typer.echo(message, err=True)

@@ -1,0 +1,50 @@
+"""The arguments and options that several commands share, each documented once."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_SPEC = "a path, a URL, - for standard input, or REV:PATH for a git revision"
+
+Base = Annotated[str, typer.Argument(metavar="BASE", help=f"The older spec: {_SPEC}.")]
+Revision = Annotated[str, typer.Argument(metavar="REVISION", help="The newer spec, named in the same ways.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write the result to FILE, whole or not at all."),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="The configuration; default: apidiff.yaml in the working directory."),
+]
+AllowRef = Annotated[
+    bool, typer.Option("--allow-ref", help="Follow $ref to URLs and to files outside the spec's own folder.")
+]
+Usage = Annotated[
+    list[str],
+    typer.Option("--usage", metavar="LOG...", help="Usage logs: files, folders, globs (also .gz, .zst), or -."),
+]
+Integrators = Annotated[
+    Path | None,
+    typer.Option("--integrators", metavar="FILE", help="The accounts behind the keys: CSV, JSON Lines or Parquet."),
+]
+
+
+def parse_day(text: str) -> date:
+    """The date that YYYY-MM-DD writes; typer turns the error into one of usage."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date; write it as YYYY-MM-DD.") from None
+
+
+Today = Annotated[
+    date | None,
+    typer.Option("--today", parser=parse_day, metavar="DATE", help="The date to count from; default: today, in UTC."),
+]
+
+
+def or_today(today: date | None) -> date:
+    """The date given, or the clock's: the only place where it is read."""
+    return today or datetime.now(UTC).date()

@@ -1,0 +1,42 @@
+"""Writes results: on standard output, or into a file that is there whole or not at all."""
+
+import os
+import sys
+from pathlib import Path
+
+from apidiff.errors import ApidiffError
+
+
+def write_result(content: str | bytes, output: Path | None) -> None:
+    """Write to `output` by way of a temporary file beside it, or to standard output where it is None.
+
+    Raises ApidiffError `output-unwritable`; nothing is left behind then.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        _write_whole(output, data)
+    except OSError as error:
+        raise ApidiffError(
+            f"cannot be written: {error.strerror or type(error).__name__}",
+            code="output-unwritable",
+            at=str(output),
+            hint="name a file in a folder that exists and that you may write to",
+        ) from error
+
+
+def _write_whole(output: Path, data: bytes) -> None:
+    if output.exists() and not output.is_file():
+        # A pipe or a device cannot be replaced; a folder is refused here.
+        output.write_bytes(data)
+        return
+    target = output.resolve()
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

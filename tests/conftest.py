@@ -1,0 +1,63 @@
+"""What the tests of every room share: the folder of real specs beside the repository, and the command line."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run of the command line gave."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real specs and of the log generator, or a visible skip."""
+    if not (SHARED / "specs").is_dir():
+        pytest.skip("needs the real specs of ../shared")
+    return SHARED
+
+
+@pytest.fixture
+def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """The command line, run in this process."""
+    from apidiff.cli import main
+
+    def run(*arguments: object) -> Ran:
+        capsysbinary.readouterr()
+        code = main([str(argument) for argument in arguments])
+        captured = capsysbinary.readouterr()
+        return Ran(code, captured.out.decode(), captured.err.decode())
+
+    return run
+
+
+@pytest.fixture
+def run_process() -> Run:
+    """The command line, run as a process of its own."""
+
+    def run_process(*arguments: object, **options: object) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-m", "apidiff", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            **options,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run_process
