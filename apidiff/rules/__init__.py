@@ -1,0 +1,117 @@
+"""The catalogue: every distinction that the differ makes, as data, in order of precedence.
+
+Within one kind of fact the first rule that claims it wins, so the specific ones stand before the general ones.
+"""
+
+from functools import cache
+from itertools import product
+
+from apidiff.errors import ApidiffError, Exit
+from apidiff.facts import Action, Direction, Fact, Subject
+from apidiff.rules import (
+    access,
+    annotations,
+    arrays,
+    bodies,
+    bounds,
+    composition,
+    document,
+    lifecycle,
+    objects,
+    operations,
+    parameters,
+    responses,
+    schemes,
+    security,
+    servers,
+    strings,
+    unclassified,
+    values,
+)
+from apidiff.rules.rule import Rule
+
+_Key = tuple[Subject, str, Action]
+_FAMILIES = {
+    "Operations, webhooks and callbacks": operations,
+    "Deprecation and sunset": lifecycle,
+    "Parameters": parameters,
+    "Bodies and media types": bodies,
+    "Responses, headers and links": responses,
+    "Servers": servers,
+    "Security requirements": security,
+    "Security schemes": schemes,
+    "Properties and objects": objects,
+    "Read-only and write-only": access,
+    "Types and values": values,
+    "Strings": strings,
+    "Bounds": bounds,
+    "Arrays": arrays,
+    "Composition": composition,
+    "Document and components": document,
+    "Texts": annotations,
+}
+
+
+@cache
+def families() -> tuple[tuple[str, tuple[Rule, ...]], ...]:
+    """The rules by family, in order of precedence: (heading, rules)."""
+    return tuple((heading, module.RULES) for heading, module in _FAMILIES.items())
+
+
+@cache
+def catalogue() -> tuple[Rule, ...]:
+    """Every rule, in order of precedence."""
+    return tuple(rule for _, rules in families() for rule in rules)
+
+
+@cache
+def _by_name() -> dict[str, Rule]:
+    """Every rule by its id and by its aliases, and the rule of what no rule claims."""
+    rules = (*catalogue(), unclassified.RULE)
+    return {alias: rule for rule in rules for alias in rule.aliases} | {rule.id: rule for rule in rules}
+
+
+def find(rule_id: str) -> Rule:
+    """The rule with this id or alias.
+
+    Raises ApidiffError (`rule-unknown`) with the nearest id.
+    """
+    rule = _by_name().get(rule_id)
+    if rule is not None:
+        return rule
+    from difflib import get_close_matches
+
+    nearest = get_close_matches(rule_id, _by_name(), n=1, cutoff=0.0)
+    raise ApidiffError(
+        f"no rule is called {rule_id!r}",
+        code="rule-unknown",
+        hint=f"did you mean {nearest[0]!r}? `apidiff rules` lists them all",
+        status=Exit.USAGE,
+    )
+
+
+@cache
+def _index() -> dict[_Key, tuple[Rule, ...]]:
+    """The rules that may claim a fact of some kind, in order of precedence."""
+    index: dict[_Key, tuple[Rule, ...]] = {}
+    for rule in catalogue():
+        for key in product(rule.subjects, rule.facets, rule.actions):
+            index[key] = (*index.get(key, ()), rule)
+    return index
+
+
+def judge(fact: Fact, direction: Direction | None) -> Rule | None:
+    """The rule that claims a fact in a direction, None where no rule does.
+
+    A fact of what callers write or read may have no direction, where no operation reaches it: then the first rule that
+    claims it in either direction names it, and `level_of` calls it harmless.
+    """
+    rules = _index().get((fact.subject, fact.facet, fact.action), ())
+    for rule in rules:
+        if rule.claims(fact, direction):
+            return rule
+    if direction is None:
+        for rule in rules:
+            if any(rule.claims(fact, way) for way in Direction):
+                return rule
+    return None

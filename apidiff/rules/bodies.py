@@ -1,0 +1,156 @@
+"""Rules on request bodies, media types and how the parts of a form are encoded."""
+
+from apidiff.changes import Effort, Exposed
+from apidiff.facts import Subject
+from apidiff.rules.rule import Rule
+from apidiff.rules.terms import (
+    ADDED,
+    ADDITIVE,
+    BREAKING,
+    LOOSENED,
+    REMOVED,
+    REPLACED,
+    TIGHTENED,
+    accept_both,
+    keep_and_deprecate,
+    keep_value,
+    make_optional,
+    operation,
+    request,
+    response,
+)
+
+JSON_BODY = "content: {application/json: {schema: {type: object}}}"
+OPTIONAL_BODY = f"{{requestBody: {{{JSON_BODY}}}}}"
+REQUIRED_BODY = f"{{requestBody: {{required: true, {JSON_BODY}}}}}"
+FORM_SCHEMA = "schema: {type: object, properties: {tags: {type: array, items: {type: string}}}}"
+MULTIPART = "{content: {multipart/form-data: {schema: {type: object, properties: {file: {type: string}}}%s}}}"
+
+RULES = (
+    Rule(
+        id="required-request-body-added",
+        subject=Subject.REQUEST_BODY,
+        facets=("presence",),
+        actions=ADDED,
+        where={"required": True},
+        request=BREAKING,
+        title="a required request body was added to {owner}",
+        why="Calls written before send no body and are refused.",
+        instead=make_optional("Make the body optional, with the behaviour of today where it is left out."),
+        example=operation("{}", REQUIRED_BODY),
+        near_miss=operation("{}", OPTIONAL_BODY),
+    ),
+    Rule(
+        id="request-body-added",
+        subject=Subject.REQUEST_BODY,
+        facets=("presence",),
+        actions=ADDED,
+        request=ADDITIVE,
+        response=ADDITIVE,
+        title="a request body was added to {owner}",
+        why="Calls written before send no body, and may go on doing so.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=operation("{}", OPTIONAL_BODY),
+        near_miss=operation("{}", REQUIRED_BODY),
+    ),
+    Rule(
+        id="request-body-removed",
+        subject=Subject.REQUEST_BODY,
+        facets=("presence",),
+        actions=REMOVED,
+        request=BREAKING,
+        response=BREAKING,
+        title="the request body of {owner} was removed",
+        why="What callers send in it is ignored, or the call is refused.",
+        instead=keep_and_deprecate("Go on accepting the body, and say that it is deprecated."),
+        example=operation(OPTIONAL_BODY, "{}"),
+        near_miss=operation(REQUIRED_BODY, OPTIONAL_BODY),
+    ),
+    Rule(
+        id="request-body-became-required",
+        subject=Subject.REQUEST_BODY,
+        facets=("required",),
+        actions=TIGHTENED,
+        request=BREAKING,
+        response=ADDITIVE,
+        title="the request body of {owner} became required",
+        why="Calls without a body are refused.",
+        instead=make_optional("Leave the body optional, with the behaviour of today where it is left out."),
+        example=request(f"{{{JSON_BODY}}}", f"{{required: true, {JSON_BODY}}}"),
+        near_miss=request(f"{{{JSON_BODY}}}", f"{{required: false, {JSON_BODY}}}"),
+    ),
+    Rule(
+        id="request-body-became-optional",
+        subject=Subject.REQUEST_BODY,
+        facets=("required",),
+        actions=LOOSENED,
+        request=ADDITIVE,
+        response=BREAKING,
+        title="the request body of {owner} became optional",
+        why="Calls that send a body go on as before. A webhook may come without one.",
+        instead=keep_value("Go on sending a body with every webhook."),
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=request(f"{{required: true, {JSON_BODY}}}", f"{{{JSON_BODY}}}"),
+        near_miss=request(f"{{{JSON_BODY}}}", f"{{required: true, {JSON_BODY}}}"),
+    ),
+    Rule(
+        id="media-type-removed",
+        subject=Subject.MEDIA_TYPE,
+        facets=("presence",),
+        actions=REMOVED,
+        request=BREAKING,
+        response=BREAKING,
+        title="media type `{name}` was removed from {owner}",
+        why="Who sends it gets 415, and who asks for it gets 406 or something that it can't read.",
+        instead=accept_both("Keep `{name}` beside the other media types, and announce a sunset date for it."),
+        example=request(
+            "{content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}",
+            "{content: {application/json: {schema: {type: object}}}}",
+        ),
+        near_miss=request(
+            "{content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}",
+            "{content: {application/xml: {schema: {type: object}}, application/json: {schema: {type: object}}}}",
+        ),
+    ),
+    Rule(
+        id="media-type-added",
+        subject=Subject.MEDIA_TYPE,
+        facets=("presence",),
+        actions=ADDED,
+        request=ADDITIVE,
+        response=ADDITIVE,
+        title="media type `{name}` was added to {owner}",
+        why="Who does not ask for it goes on as before.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=response(
+            "{content: {application/json: {schema: {type: object}}}}",
+            "{content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}",
+        ),
+        near_miss=response(
+            "{content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}",
+            "{content: {application/json: {schema: {type: object}}}}",
+        ),
+    ),
+    Rule(
+        id="encoding-changed",
+        subject=Subject.MEDIA_TYPE,
+        facets=("encoding",),
+        actions=(*ADDED, *REMOVED, *REPLACED),
+        request=BREAKING,
+        response=BREAKING,
+        title="the encoding of `{name}` in {owner} changed from {before} to {after}",
+        why="The same value looks different on the wire, so that the other side reads it wrongly or not at all.",
+        instead=accept_both("Go on reading the old encoding beside the new one."),
+        example=request(
+            MULTIPART % ", encoding: {file: {contentType: image/png}}",
+            MULTIPART % ", encoding: {file: {contentType: image/webp}}",
+        ),
+        near_miss=request(
+            f"{{content: {{application/x-www-form-urlencoded: {{{FORM_SCHEMA}}}}}}}",
+            f"{{content: {{application/x-www-form-urlencoded: {{{FORM_SCHEMA}, encoding: {{}}}}}}}}",
+        ),
+    ),
+)

@@ -1,0 +1,76 @@
+"""What a rule is: the text, the levels and the proof of one distinction, in one literal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from apidiff.changes import Alternative, Effort, Exposed, Level
+from apidiff.facts import Action, Direction, Fact, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Two fragments of a spec, as YAML.
+
+    `at` says where they go in the smallest whole spec: `schema` (of the body, in the direction that `direction` names),
+    `parameter`, `parameters`, `operation`, `responses`, `response`, `request`, `components`, `paths` or `document`.
+    """
+
+    at: str
+    before: str
+    after: str
+    direction: Direction = Direction.RESPONSE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One distinction that the differ makes.
+
+    It claims the facts of its `subject`, `facets` and `actions` whose flags include `where`, in the directions that
+    have a level (`neutral` is for facts with none). `title` and `instead` are templates over the fact: `{direction}`,
+    `{name}`, `{owner}`, `{before}`, `{after}`, `{item}`. `strict` and `tolerant` override the level for those profiles,
+    `sdk` for what breaks generated clients only (profiles.py says how).
+    """
+
+    id: str
+    subject: Subject
+    facets: tuple[str, ...]
+    actions: tuple[Action, ...]
+    title: str
+    why: str
+    example: Example
+    near_miss: Example
+    where: Mapping[str, Any] = field(default_factory=dict)
+    request: Level | None = None
+    response: Level | None = None
+    neutral: Level | None = None
+    strict: Level | None = None
+    tolerant: Level | None = None
+    sdk: Level | None = None
+    instead: Alternative | None = None
+    effort: Effort = Effort.CODE
+    exposed_by: Exposed = Exposed.CALLED
+    aliases: tuple[str, ...] = ()
+    also: tuple[Subject, ...] = ()
+    """Further subjects that it claims, where one sentence serves them all."""
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Every subject that it claims."""
+        return (self.subject, *self.also)
+
+    def level(self, direction: Direction | None) -> Level | None:
+        """The level in a direction, None where the rule has nothing to say about it."""
+        if direction is None:
+            return self.neutral
+        return self.request if direction is Direction.REQUEST else self.response
+
+    def claims(self, fact: Fact, direction: Direction | None) -> bool:
+        """Whether the rule judges this fact in this direction."""
+        return (
+            fact.subject in self.subjects
+            and fact.facet in self.facets
+            and fact.action in self.actions
+            and self.level(direction) is not None
+            and all(fact.flags.get(key, False) == value for key, value in self.where.items())
+        )

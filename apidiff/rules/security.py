@@ -1,0 +1,143 @@
+"""Rules on security requirements: whether a caller still gets in."""
+
+from apidiff.changes import Effort, Exposed
+from apidiff.facts import Subject
+from apidiff.rules.rule import Rule
+from apidiff.rules.terms import (
+    ADDED,
+    ADDITIVE,
+    BREAKING,
+    LOOSENED,
+    REMOVED,
+    REPLACED,
+    TIGHTENED,
+    accept_both,
+    document,
+    keep_and_deprecate,
+    keep_value,
+)
+
+KEY = "key: {type: apiKey, in: header, name: X-Key}"
+BEARER = "token: {type: http, scheme: bearer}"
+OAUTH = (
+    "login: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/token', "
+    "scopes: {read: Read, write: Write}}}}"
+)
+GET = "responses: {'200': {description: OK}}"
+
+
+def secured(requirement: str, schemes: str = f"{KEY}, {BEARER}, {OAUTH}") -> str:
+    """A document whose one operation has this security requirement ("" for none)."""
+    security = f"security: {requirement}, " if requirement else ""
+    return f"{{paths: {{/a: {{get: {{{security}{GET}}}}}}}, components: {{securitySchemes: {{{schemes}}}}}}}"
+
+
+RULES = (
+    Rule(
+        id="security-became-required",
+        subject=Subject.SECURITY,
+        facets=("requirement",),
+        actions=TIGHTENED,
+        where={"was_open": True},
+        neutral=BREAKING,
+        title="{owner} now asks for credentials",
+        why="Callers that came without credentials get 401.",
+        instead=accept_both("Let anonymous calls in as before, and give more to those with credentials."),
+        effort=Effort.CODE,
+        exposed_by=Exposed.CALLED,
+        example=document(secured(""), secured("[{key: []}]")),
+        near_miss=document(secured("[{key: []}]"), secured("[{token: []}]")),
+    ),
+    Rule(
+        id="security-tightened",
+        subject=Subject.SECURITY,
+        facets=("requirement",),
+        actions=TIGHTENED,
+        neutral=BREAKING,
+        title="{owner} asks for more credentials than before: {before} became {after}",
+        why="Callers with the credentials that were enough before get 401 or 403.",
+        instead=accept_both("Go on accepting {before} beside {after}."),
+        exposed_by=Exposed.CALLED,
+        example=document(secured("[{key: []}]"), secured("[{key: [], token: []}]")),
+        near_miss=document(secured("[{key: [], token: []}]"), secured("[{token: [], key: []}]")),
+    ),
+    Rule(
+        id="security-loosened",
+        subject=Subject.SECURITY,
+        facets=("requirement",),
+        actions=LOOSENED,
+        neutral=ADDITIVE,
+        title="{owner} asks for fewer credentials than before: {before} became {after}",
+        why="Nobody who got in before is kept out. Check that it is meant: more may get in.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(secured("[{key: []}]"), secured("[{key: []}, {}]")),
+        near_miss=document(secured("[{key: []}, {}]"), secured("[{}, {key: []}]")),
+    ),
+    Rule(
+        id="security-replaced",
+        subject=Subject.SECURITY,
+        facets=("requirement", "alternative"),
+        actions=REPLACED,
+        neutral=BREAKING,
+        title="{owner} asks for other credentials: {before} became {after}",
+        why="Callers with the old credentials get 401.",
+        instead=accept_both("Accept {before} beside {after}, and announce until when."),
+        exposed_by=Exposed.CALLED,
+        example=document(secured("[{key: []}]"), secured("[{token: []}]")),
+        near_miss=document(secured("[{key: []}, {token: []}]"), secured("[{token: []}, {key: []}]")),
+    ),
+    Rule(
+        id="security-alternative-added",
+        subject=Subject.SECURITY,
+        facets=("alternative",),
+        actions=ADDED,
+        neutral=ADDITIVE,
+        title="{owner} now also accepts `{item}`",
+        why="Who gets in with something else goes on as before.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(secured("[{key: []}]"), secured("[{key: []}, {token: []}]")),
+        near_miss=document(secured("[{key: []}]"), secured("[{token: [], key: []}]")),
+    ),
+    Rule(
+        id="security-alternative-removed",
+        subject=Subject.SECURITY,
+        facets=("alternative",),
+        actions=REMOVED,
+        neutral=BREAKING,
+        title="{owner} no longer accepts `{item}`",
+        why="Callers that come with it get 401.",
+        instead=keep_and_deprecate("Go on accepting `{item}`, and announce until when."),
+        exposed_by=Exposed.CALLED,
+        example=document(secured("[{key: []}, {token: []}]"), secured("[{key: []}]")),
+        near_miss=document(secured("[{key: []}, {token: []}]"), secured("[{token: []}, {key: []}]")),
+    ),
+    Rule(
+        id="security-scope-added",
+        subject=Subject.SECURITY,
+        facets=("scope",),
+        actions=(*ADDED, *TIGHTENED),
+        neutral=BREAKING,
+        title="{owner} now asks for the scope `{item}` of `{name}`",
+        why="Callers whose tokens lack the scope get 403.",
+        instead=keep_value("Ask for the scope `{item}` only in new operations, or grant it to every token there is."),
+        effort=Effort.CONFIG,
+        exposed_by=Exposed.CALLED,
+        example=document(secured("[{login: [read]}]"), secured("[{login: [read, write]}]")),
+        near_miss=document(secured("[{login: [read, write]}]"), secured("[{login: [write, read]}]")),
+    ),
+    Rule(
+        id="security-scope-removed",
+        subject=Subject.SECURITY,
+        facets=("scope",),
+        actions=(*REMOVED, *LOOSENED),
+        neutral=ADDITIVE,
+        title="{owner} no longer asks for the scope `{item}` of `{name}`",
+        why="Every token that was enough before is enough now.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(secured("[{login: [read, write]}]"), secured("[{login: [read]}]")),
+        near_miss=document(secured("[{login: [read]}]"), secured("[{login: [read, write]}]")),
+    ),
+)

@@ -1,0 +1,22 @@
+"""The rule of what no rule claims: the classifier names it, so that `explain` and every report can say what it is."""
+
+from apidiff.changes import UNCLASSIFIED, Exposed
+from apidiff.facts import Action, Subject
+from apidiff.rules.rule import Rule
+from apidiff.rules.terms import DANGEROUS, document
+
+RULE = Rule(
+    id=UNCLASSIFIED,
+    subject=Subject.DOCUMENT,
+    also=tuple(subject for subject in Subject if subject is not Subject.DOCUMENT),
+    facets=(UNCLASSIFIED,),
+    actions=(Action.REPLACED,),
+    request=DANGEROUS,
+    response=DANGEROUS,
+    neutral=DANGEROUS,
+    title="`{name}` of {owner} differs, and no rule says what that means",
+    why="The two specs differ here in a way that no rule claims. Whether it hurts anybody is for a person to judge.",
+    exposed_by=Exposed.CALLED,
+    example=document("{}", "{}"),
+    near_miss=document("{}", "{}"),
+)

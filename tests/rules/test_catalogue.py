@@ -1,0 +1,248 @@
+"""The catalogue judges everything that the differ may state, and keeps its own laws."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import pytest
+
+from apidiff.changes import UNCLASSIFIED, Effort, Exposed, Level
+from apidiff.errors import ApidiffError, Exit
+from apidiff.facts import Action, Direction, Fact, Subject
+from apidiff.rules import catalogue, families, find, judge
+from apidiff.rules.profiles import Profile, differences, level_of
+from apidiff.rules.rule import Rule
+
+ADDED, REMOVED, TIGHTENED, LOOSENED, REPLACED, RENAMED, MOVED = Action
+EDITS = (ADDED, REMOVED, REPLACED)
+MOVES = (TIGHTENED, LOOSENED)
+ALL_MOVES = (TIGHTENED, LOOSENED, REPLACED)
+NEUTRAL: tuple[Direction | None, ...] = (None,)
+BOTH: tuple[Direction | None, ...] = (Direction.REQUEST, Direction.RESPONSE)
+
+VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None, ...], tuple[str, ...]], ...] = (
+    (Subject.OPERATION, "presence", (ADDED, REMOVED), NEUTRAL, ("deprecated", "sunset_passed", "sunset_pending")),
+    (Subject.OPERATION, "path", (MOVED,), NEUTRAL, ("version_prefix", "method")),
+    (Subject.OPERATION, "operationId", EDITS, NEUTRAL, ()),
+    (Subject.OPERATION, "tags", (ADDED, REMOVED), NEUTRAL, ()),
+    (Subject.OPERATION, "stability", MOVES, NEUTRAL, ()),
+    (Subject.OPERATION, "deprecated", (ADDED, REMOVED), NEUTRAL, ("has_sunset", "sunset_invalid", "sunset_too_soon")),
+    (Subject.OPERATION, "sunset", (ADDED, REMOVED, *ALL_MOVES), NEUTRAL, ("invalid",)),
+    (Subject.WEBHOOK, "presence", (ADDED, REMOVED), NEUTRAL, ()),
+    (Subject.CALLBACK, "presence", (ADDED, REMOVED), NEUTRAL, ()),
+    (Subject.LINK, "presence", (ADDED, REMOVED), NEUTRAL, ()),
+    (Subject.LINK, "definition", (REPLACED,), NEUTRAL, ()),
+    (Subject.PATH, "parameter-name", (RENAMED,), NEUTRAL, ()),
+    (Subject.SERVER, "url", EDITS, NEUTRAL, ()),
+    (Subject.SERVER, "variables", (REPLACED,), NEUTRAL, ()),
+    (Subject.SECURITY, "requirement", ALL_MOVES, NEUTRAL, ("was_open",)),
+    (Subject.SECURITY, "alternative", EDITS, NEUTRAL, ()),
+    (Subject.SECURITY, "scope", (ADDED, REMOVED, *MOVES), NEUTRAL, ()),
+    (Subject.SECURITY_SCHEME, "presence", (ADDED, REMOVED), NEUTRAL, ()),
+    *(
+        (Subject.SECURITY_SCHEME, facet, EDITS, NEUTRAL, ())
+        for facet in ("type", "in", "name", "scheme", "bearerFormat", "openIdConnectUrl")
+    ),
+    *(
+        (Subject.SECURITY_SCHEME, facet, EDITS, NEUTRAL, ())
+        for facet in ("flow", "authorizationUrl", "tokenUrl", "refreshUrl")
+    ),
+    (Subject.SECURITY_SCHEME, "scope", (ADDED, REMOVED), NEUTRAL, ("used",)),
+    (Subject.DOCUMENT, "version", (REPLACED,), NEUTRAL, ("lowered",)),
+    (Subject.DOCUMENT, "dialect", (REPLACED,), NEUTRAL, ()),
+    *((Subject.DOCUMENT, facet, EDITS, NEUTRAL, ()) for facet in ("contact", "license", "termsOfService", "tags")),
+    (Subject.COMPONENT, "presence", (ADDED, REMOVED, RENAMED), NEUTRAL, ()),
+    (Subject.PARAMETER, "presence", (ADDED, REMOVED), BOTH, ("required", "has_default")),
+    (Subject.PARAMETER, "required", MOVES, BOTH, ("has_default",)),
+    (Subject.PARAMETER, "name", (RENAMED,), BOTH, ()),
+    (Subject.PARAMETER, "location", (MOVED,), BOTH, ()),
+    (Subject.PARAMETER, "serialization", (REPLACED,), BOTH, ()),
+    (Subject.PARAMETER, "content", (REPLACED,), BOTH, ()),
+    (Subject.PARAMETER, "allowEmptyValue", MOVES, BOTH, ()),
+    (Subject.PARAMETER, "deprecated", (ADDED, REMOVED), BOTH, ()),
+    (Subject.REQUEST_BODY, "presence", (ADDED, REMOVED), BOTH, ("required",)),
+    (Subject.REQUEST_BODY, "required", MOVES, BOTH, ()),
+    (Subject.MEDIA_TYPE, "presence", (ADDED, REMOVED), BOTH, ("only", "ranged")),
+    (Subject.MEDIA_TYPE, "encoding", (REPLACED,), BOTH, ()),
+    (Subject.RESPONSE, "presence", (ADDED, REMOVED), BOTH, ("success", "error", "covered", "replaced_success")),
+    (Subject.HEADER, "presence", (ADDED, REMOVED), BOTH, ("required",)),
+    (Subject.HEADER, "required", MOVES, BOTH, ()),
+    (Subject.HEADER, "deprecated", (ADDED, REMOVED), BOTH, ()),
+    (
+        Subject.PROPERTY,
+        "presence",
+        (ADDED, REMOVED, RENAMED),
+        BOTH,
+        ("required", "closed", "read_only", "write_only", "split"),
+    ),
+    (Subject.PROPERTY, "required", MOVES, BOTH, ("undeclared", "has_default")),
+    *(
+        (subject, facet, (ADDED, REMOVED), BOTH, ("required",))
+        for subject in (Subject.PROPERTY, Subject.SCHEMA)
+        for facet in ("readOnly", "writeOnly", "deprecated")
+    ),
+    (Subject.SCHEMA, "type", ALL_MOVES, BOTH, ("number",)),
+    (Subject.SCHEMA, "nullable", MOVES, BOTH, ()),
+    (Subject.SCHEMA, "enum", MOVES, BOTH, ()),
+    (Subject.SCHEMA, "enum-set", MOVES, BOTH, ()),
+    (Subject.SCHEMA, "const", (REPLACED,), BOTH, ()),
+    (Subject.SCHEMA, "extensible-enum", (ADDED, REMOVED, *MOVES), BOTH, ()),
+    *(
+        (Subject.SCHEMA, f"{side}{facet}", MOVES, BOTH, ())
+        for side in ("min", "max")
+        for facet in ("imum", "Length", "Items", "Properties", "Contains")
+    ),
+    (Subject.SCHEMA, "multipleOf", ALL_MOVES, BOTH, ()),
+    (Subject.SCHEMA, "uniqueItems", MOVES, BOTH, ()),
+    (Subject.SCHEMA, "pattern", ALL_MOVES, BOTH, ("undecided",)),
+    (Subject.SCHEMA, "format", ALL_MOVES, BOTH, ("integer",)),
+    (Subject.SCHEMA, "format-hint", EDITS, BOTH, ()),
+    *((Subject.SCHEMA, facet, EDITS, BOTH, ()) for facet in ("contentEncoding", "contentMediaType", "contentSchema")),
+    *(
+        (Subject.SCHEMA, facet, ALL_MOVES, BOTH, ("closed", "set", "unset"))
+        for facet in [
+            "items",
+            "prefixItems",
+            "contains",
+            "unevaluatedItems",
+            "propertyNames",
+            "additionalProperties",
+            "unevaluatedProperties",
+            "patternProperties",
+            "dependentRequired",
+            "dependentSchemas",
+            "if",
+            "oneOf",
+            "anyOf",
+            "allOf",
+            "not",
+        ]
+    ),
+    (Subject.SCHEMA, "discriminator", EDITS, BOTH, ()),
+    (Subject.SCHEMA, "discriminator-mapping", EDITS, BOTH, ()),
+    *(
+        (subject, "default", EDITS, BOTH, ())
+        for subject in (Subject.SCHEMA, Subject.PROPERTY, Subject.PARAMETER, Subject.HEADER)
+    ),
+    *(
+        (subject, facet, EDITS, (*BOTH, None), ("xml_body",))
+        for subject in Subject
+        for facet in ("title", "description", "summary", "example", "examples", "externalDocs", "xml", "extension")
+    ),
+)
+SEVERITY = {Level.EDITORIAL: 0, Level.ADDITIVE: 1, Level.DANGEROUS: 2, Level.BREAKING: 3}
+
+
+def facts() -> Iterator[tuple[Fact, Direction | None]]:
+    """Every fact of the vocabulary, with no flag, each flag alone, each two, and all of them."""
+    for subject, facet, actions, directions, flags in VOCABULARY:
+        for action in actions:
+            for chosen in ((), *((flag,) for flag in flags), *combinations(flags, 2), flags):
+                fact = Fact(subject, facet, action, None, None, flags=dict.fromkeys(chosen, True))
+                for direction in directions:
+                    yield fact, direction
+
+
+def test_every_fact_of_the_vocabulary_is_claimed() -> None:
+    unclaimed = [(fact, direction) for fact, direction in facts() if judge(fact, direction) is None]
+    assert unclaimed == []
+
+
+def test_every_rule_can_be_reached() -> None:
+    reached = {rule.id for fact, direction in facts() if (rule := judge(fact, direction))}
+    assert {rule.id for rule in catalogue()} - reached == set()
+
+
+def test_a_place_that_nobody_reaches_is_named_and_harmless() -> None:
+    for fact, _ in facts():
+        rule = judge(fact, None)
+        assert rule is not None
+        if rule.neutral is None:
+            assert level_of(rule, None) in (Level.ADDITIVE, Level.EDITORIAL)
+
+
+def test_what_is_no_fact_of_the_vocabulary_is_claimed_by_nobody() -> None:
+    assert judge(Fact(Subject.SCHEMA, "shape", REPLACED, None, None), Direction.REQUEST) is None
+
+
+def test_tightened_breaks_requests_and_loosened_never_does() -> None:
+    for fact, direction in facts():
+        rule = judge(fact, direction)
+        if rule is None or direction is None or fact.facet == "extensible-enum":
+            continue
+        level = rule.level(direction)
+        if fact.action in MOVES and fact.subject in (Subject.SCHEMA, Subject.PROPERTY):
+            safe = (fact.action is LOOSENED) == (direction is Direction.REQUEST)
+            harmless = level in (Level.ADDITIVE, Level.EDITORIAL)
+            assert harmless == safe, (rule.id, direction)
+
+
+@pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: rule.id)
+def test_a_rule_is_complete(rule: Rule) -> None:
+    levels = [rule.request, rule.response, rule.neutral]
+    bad = Level.BREAKING in levels or Level.DANGEROUS in levels
+    assert rule.id == rule.id.lower().replace(" ", "-")
+    assert rule.why.endswith(".")
+    assert any(levels)
+    assert bad or rule.sdk or rule.instead is None
+    if bad and not (rule.request is Level.BREAKING and rule.subject is Subject.HEADER):
+        assert rule.instead is not None, "what hurts callers needs an alternative"
+    if not bad:
+        assert rule.exposed_by is Exposed.NOBODY or "deprecated" in rule.id or rule.id == "sunset-added" or rule.sdk
+    for example in (rule.example, rule.near_miss):
+        assert example.before
+        assert example.after
+    rule.title.format(direction="request", name="n", owner="o", before="b", after="a", item="i")
+    if rule.instead:
+        rule.instead.summary.format(direction="request", name="n", owner="o", before="b", after="a", item="i")
+        assert rule.effort in Effort
+
+
+def test_ids_and_aliases_are_unique() -> None:
+    names = [name for rule in catalogue() for name in (rule.id, *rule.aliases)]
+    assert len(names) == len(set(names))
+    assert sum(len(rules) for _, rules in families()) == len(catalogue())
+
+
+def test_find_knows_ids_aliases_and_the_unclassified() -> None:
+    assert find("property-removed").id == "property-removed"
+    assert find("tag-changed").id == "tag-added"
+    assert find(UNCLASSIFIED).neutral is Level.DANGEROUS
+
+
+def test_find_names_the_nearest() -> None:
+    with pytest.raises(ApidiffError) as caught:
+        find("property-remove")
+    assert caught.value.code == "rule-unknown"
+    assert caught.value.status is Exit.USAGE
+    assert caught.value.hint == "did you mean 'property-removed'? `apidiff rules` lists them all"
+
+
+def test_profiles_are_nested() -> None:
+    for rule in catalogue():
+        for direction in (Direction.REQUEST, Direction.RESPONSE, None):
+            levels = [level_of(rule, direction, profile) for profile in Profile]
+            if rule.level(direction) is not None:
+                ranks = [SEVERITY[level] for level in levels if level is not None]
+                assert ranks == sorted(ranks), (rule.id, direction, levels)
+
+
+def test_strict_breaks_on_every_loosening_of_a_response() -> None:
+    for rule in catalogue():
+        if LOOSENED in rule.actions and rule.response is Level.DANGEROUS and rule.subject is Subject.SCHEMA:
+            hint = rule.id in ("format-hint-removed", "content-encoding-changed")
+            assert hint or level_of(rule, Direction.RESPONSE, Profile.STRICT) is Level.BREAKING, rule.id
+
+
+def test_a_profile_never_moves_a_request() -> None:
+    for profile in Profile:
+        assert [row for row in differences(catalogue(), profile) if row[1] is Direction.REQUEST] == []
+
+
+def test_tolerant_forgives_what_readers_skip() -> None:
+    rows = [(rule.id, direction, after) for rule, direction, _, after in differences(catalogue(), Profile.TOLERANT)]
+    assert rows == [
+        ("header-removed", Direction.RESPONSE, Level.DANGEROUS),
+        ("property-added-to-closed-object", Direction.RESPONSE, Level.ADDITIVE),
+        ("property-removed", Direction.RESPONSE, Level.DANGEROUS),
+        ("additional-properties-loosened", Direction.RESPONSE, Level.ADDITIVE),
+    ]
