@@ -1,0 +1,235 @@
+"""What a comparison consists of: judged facts, the operations that they reach, and the two specs' headline figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from apidiff.facts import ABSENT, Direction
+
+
+class Level(StrEnum):
+    """How bad a change is for callers (contract, "Words")."""
+
+    BREAKING = "breaking"
+    DANGEROUS = "dangerous"
+    ADDITIVE = "additive"
+    EDITORIAL = "editorial"
+
+
+class Effort(StrEnum):
+    """What an integrator has to do about a change."""
+
+    NONE = "none"
+    CONFIG = "config"
+    CODE = "code"
+    REDESIGN = "redesign"
+
+
+class Exposed(StrEnum):
+    """What in a usage log shows that an integrator is exposed to a change."""
+
+    CALLED = "called the operation"
+    SENT_PARAMETER = "sent the parameter"
+    SENT_VALUE = "sent the value"
+    LEFT_OUT_PARAMETER = "left the parameter out"
+    SENT_FIELD = "sent the field"
+    LEFT_OUT_FIELD = "left the field out"
+    RECEIVED_FIELD = "received the field"
+    RECEIVED_RESPONSE = "received the response"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What to look for in a log: the kind, and the names and values that narrow it.
+
+    `location` is that of a parameter (`query`, `header`, `path`, `cookie`, `body`); `names` are the parameter's or the field's
+    names (a field as a dotted path from the body's root); `values` the values that stop working.
+    """
+
+    kind: Exposed
+    location: str = ""
+    names: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The additive way to the same end: a kebab-case kind and one sentence."""
+
+    kind: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A small value that worked and fails (request), or that may now come and never did (response)."""
+
+    value: Any
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Why somebody lets a change pass, who answers for it, and until when (ISO date, or None)."""
+
+    reason: str
+    owner: str
+    expires: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One judged fact (contract, "diff --format json")."""
+
+    id: str
+    rule: str
+    level: Level
+    direction: Direction | None
+    base: str | None
+    revision: str | None
+    before: Any
+    after: Any
+    title: str
+    why: str
+    operations: tuple[str, ...]
+    places: tuple[str, ...]
+    renamed_to: str | None = None
+    alternative: Alternative | None = None
+    witness: Witness | None = None
+    waiver: Waiver | None = None
+    effort: Effort = Effort.CODE
+    exposure: Exposure = Exposure(Exposed.CALLED)
+    name: str = ""
+    """What a person calls the thing: the parameter, property, status or media type."""
+    subject: str = ""
+    """The kind of thing (`property`, `parameter`, …), in the specification's words."""
+
+    @property
+    def is_unclassified(self) -> bool:
+        """Whether no rule claims the difference."""
+        return self.rule == UNCLASSIFIED
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's JSON of one change."""
+        return {
+            "id": self.id,
+            "rule": self.rule,
+            "level": self.level.value,
+            "direction": self.direction.value if self.direction else None,
+            "base": self.base,
+            "revision": self.revision,
+            "before": None if self.before is ABSENT else self.before,
+            "after": None if self.after is ABSENT else self.after,
+            "title": self.title,
+            "why": self.why,
+            "operations": list(self.operations),
+            "places": list(self.places),
+            "renamed_to": self.renamed_to,
+            "alternative": None
+            if self.alternative is None
+            else {"kind": self.alternative.kind, "summary": self.alternative.summary},
+            "witness": None if self.witness is None else {"value": self.witness.value, "note": self.witness.note},
+            "waiver": None
+            if self.waiver is None
+            else {"reason": self.waiver.reason, "owner": self.waiver.owner, "expires": self.waiver.expires},
+        }
+
+
+UNCLASSIFIED = "unclassified"
+
+
+@dataclass(frozen=True, slots=True)
+class OperationEntry:
+    """One operation of either spec. `present` is `base`, `revision` or `both`; `moved_to` the id of its successor.
+
+    `prefixes` are the path prefixes of its servers (`""`, `/v1`), those of the base where it is there. `parameters` are the
+    (location, name) pairs that either spec declares; `scheme` says how requests authenticate, for examples
+    (`bearer`, `basic`, `header:X-Api-Key`, `query:api_key`, or "").
+    """
+
+    id: str
+    method: str
+    path: str
+    operation_id: str | None
+    present: str
+    deprecated: bool = False
+    sunset: str | None = None
+    moved_to: str | None = None
+    prefixes: tuple[str, ...] = ("",)
+    parameters: tuple[tuple[str, str], ...] = ()
+    scheme: str = ""
+    summary: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's JSON of one operation."""
+        return {
+            "id": self.id,
+            "method": self.method,
+            "path": self.path,
+            "operation_id": self.operation_id,
+            "in": self.present,
+            "deprecated": self.deprecated,
+            "sunset": self.sunset,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SpecHead:
+    """What identifies one of the two specs. `server` is its first server's URL, for examples ("" where it has none)."""
+
+    source: str
+    title: str
+    version: str
+    spec: str
+    operations: int
+    server: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's JSON of one side."""
+        return {
+            "source": self.source,
+            "title": self.title,
+            "version": self.version,
+            "spec": self.spec,
+            "operations": self.operations,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two specs compared. Every count that any output shows comes from `summary`."""
+
+    base: SpecHead
+    revision: SpecHead
+    operations: tuple[OperationEntry, ...]
+    changes: tuple[Change, ...]
+    warnings: tuple[str, ...] = ()
+    lines: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """The contract's counts; waived changes count in `waived` and in no level."""
+        counts = {level.value: 0 for level in Level} | {"unclassified": 0, "waived": 0}
+        broken: set[str] = set()
+        for change in self.changes:
+            if change.waiver is not None:
+                counts["waived"] += 1
+                continue
+            counts[change.level.value] += 1
+            counts["unclassified"] += change.is_unclassified
+            if change.level is Level.BREAKING:
+                broken.update(change.operations)
+        return counts | {"operations": len(self.operations), "operations_broken": len(broken)}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of `diff --format json`."""
+        return {
+            "format": "apidiff/1",
+            "base": self.base.to_dict(),
+            "revision": self.revision.to_dict(),
+            "summary": self.summary,
+            "operations": [operation.to_dict() for operation in self.operations],
+            "changes": [change.to_dict() for change in self.changes],
+        }

@@ -1,0 +1,329 @@
+"""Judges facts: each meets the rules once for every direction in which an operation reaches it, and becomes a change.
+
+It never looks at a document; what it knows is the fact, the graph of pairs and the catalogue.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+import orjson
+
+from apidiff.changes import UNCLASSIFIED, Alternative, Change, Exposed, Exposure, Level
+from apidiff.diff import Differences
+from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
+from apidiff.graph import DIRECTIONS, Ways
+from apidiff.pointer import Pointer
+from apidiff.rules import find, judge
+from apidiff.rules.profiles import Profile, level_of
+from apidiff.rules.rule import Rule
+
+RANK: Final = {level: index for index, level in enumerate(Level)}
+SHORT: Final = 60
+LOCATIONS: Final = frozenset({"query", "header", "path", "cookie"})
+TO_FIELD: Final = {
+    Exposed.SENT_PARAMETER: Exposed.SENT_FIELD,
+    Exposed.LEFT_OUT_PARAMETER: Exposed.LEFT_OUT_FIELD,
+}
+TO_PARAMETER: Final = {field: parameter for parameter, field in TO_FIELD.items()}
+SENT: Final = frozenset({*TO_FIELD, *TO_PARAMETER, Exposed.SENT_VALUE})
+Key = tuple[Subject, str, Action, Pointer | None, Pointer | None, str]
+
+
+@dataclass(slots=True)
+class _Verdict:
+    """What one fact is in one direction: its rule, whom it reaches, and the pairs at which it was found."""
+
+    fact: Fact
+    rule: Rule | None
+    level: Level
+    operations: int = 0
+    states: dict[tuple[int, int], None] = field(default_factory=dict)
+
+
+def classify(
+    differences: Differences,
+    *,
+    today: date | None = None,
+    profile: Profile = Profile.STANDARD,
+    levels: Mapping[str, Level] | None = None,
+    window_days: int = 180,
+) -> tuple[Change, ...]:
+    """Every change, worst first; `levels` are the user's own by rule id, `window_days` the shortest honest deprecation."""
+    judged = _Judge(differences, today=today, profile=profile, levels=levels or {}, window_days=window_days)
+    changes = judged.changes()
+    return tuple(sorted(changes, key=lambda change: (RANK[change.level], change.operations[:1], _order(change))))
+
+
+def _order(change: Change) -> tuple[str, str, str, str]:
+    return (change.base or change.revision or "", change.revision or "", change.rule, change.id)
+
+
+class _Judge:
+    def __init__(
+        self,
+        differences: Differences,
+        *,
+        today: date | None,
+        profile: Profile,
+        levels: Mapping[str, Level],
+        window_days: int,
+    ) -> None:
+        self.names = list(differences.names)
+        self.graph = differences.graph
+        self.today = today
+        self.profile = profile
+        self.levels = levels
+        self.window = timedelta(days=window_days)
+        self.reach = self.graph.reach()
+        self.ways = Ways(self.graph, self.names)
+        self.ways.prepare()
+
+    def changes(self) -> list[Change]:
+        """All verdicts as changes; the same edit found at several pairs is one."""
+        verdicts: dict[tuple[Key, Direction | None], _Verdict] = {}
+        idle: dict[Key, Fact] = {}
+        for pair, stated, mask in self.graph.facts:
+            fact = self._dated(stated)
+            key = (fact.subject, fact.facet, fact.action, fact.base, fact.revision, fact.item)
+            reached = False
+            for bit, direction in DIRECTIONS:
+                operations = self.reach.get((pair, bit), 0) if mask & bit else 0
+                if operations:
+                    reached = True
+                    self._judge(verdicts, key, fact, direction, operations, (pair, bit))
+            if not reached:
+                idle.setdefault(key, fact)
+        known = {key for key, _ in verdicts}
+        for key, fact in idle.items():
+            if key not in known:
+                self._judge(verdicts, key, fact, None, 0, None)
+        return [self._change(verdict, direction) for (_, direction), verdict in verdicts.items()]
+
+    def _dated(self, fact: Fact) -> Fact:
+        """A fact about a sunset, with what today's date makes of it."""
+        text = fact.flags.get("sunset")
+        if not text or self.today is None:
+            return fact
+        try:
+            sunset = date.fromisoformat(text[:10])
+        except ValueError:
+            return fact
+        flags = {
+            **fact.flags,
+            "sunset_passed": sunset < self.today,
+            "sunset_pending": sunset >= self.today,
+            "sunset_too_soon": sunset < self.today + self.window,
+        }
+        return replace(fact, flags={key: value for key, value in flags.items() if value})
+
+    def _judge(  # noqa: PLR0913
+        self,
+        verdicts: dict[tuple[Key, Direction | None], _Verdict],
+        key: Key,
+        fact: Fact,
+        direction: Direction | None,
+        operations: int,
+        state: tuple[int, int] | None,
+    ) -> None:
+        """Add a fact's verdict in a direction; where places of the same edit differ the worst rule stands."""
+        rule = judge(fact, direction) if fact.facet != UNCLASSIFIED else None
+        if rule is None and direction is not None and (neutral := judge(fact, None)) is not None and neutral.neutral:
+            rule, direction = neutral, None
+        level = self._level(rule, direction)
+        verdict = verdicts.get((key, direction))
+        if verdict is None:
+            verdict = verdicts[(key, direction)] = _Verdict(fact, rule, level)
+        elif RANK[level] < RANK[verdict.level]:
+            verdict.fact, verdict.rule, verdict.level = fact, rule, level
+        verdict.operations |= operations
+        if state is not None:
+            verdict.states[state] = None
+
+    def _level(self, rule: Rule | None, direction: Direction | None) -> Level:
+        if rule is None:
+            return self.levels.get(UNCLASSIFIED, Level.DANGEROUS)
+        for name in (rule.id, *rule.aliases):
+            if name in self.levels:
+                return self.levels[name]
+        return level_of(rule, direction, self.profile) or Level.DANGEROUS
+
+    # wording ----------------------------------------------------------------------------------------------------------
+
+    def _change(self, verdict: _Verdict, direction: Direction | None) -> Change:
+        fact, rule = verdict.fact, verdict.rule or find(UNCLASSIFIED)
+        operations = tuple(sorted(self._ids(verdict.operations), key=_by_path))
+        ways = self._ways(verdict)
+        words = _words(fact, direction, ways, operations)
+        instead = rule.instead
+        renamed = fact.after if fact.action in (Action.RENAMED, Action.MOVED) else None
+        return Change(
+            id=_identity(rule, direction, fact),
+            rule=rule.id,
+            level=verdict.level,
+            direction=direction,
+            base=None if fact.base is None else str(fact.base),
+            revision=None if fact.revision is None else str(fact.revision),
+            before=fact.before,
+            after=fact.after,
+            title=_fill(rule.title, words),
+            why=_fill(rule.why, words),
+            operations=operations,
+            places=tuple(f"{self.names[number]}: {path_words(labels)}".rstrip(": ") for number, labels in ways),
+            renamed_to=", ".join(renamed) if isinstance(renamed, list) else renamed,
+            alternative=instead and Alternative(instead.kind, _fill(instead.summary, words)),
+            effort=rule.effort,
+            exposure=_exposure(rule, fact, direction, [labels for _, labels in ways]),
+            name=words["name"],
+            subject=fact.subject.value,
+        )
+
+    def _ids(self, bits: int) -> Iterable[str]:
+        number = 0
+        while bits:
+            step = (bits & -bits).bit_length() - 1
+            number = step
+            bits &= bits - 1
+            yield self.names[number]
+
+    def _ways(self, verdict: _Verdict) -> list[tuple[int, tuple[str, ...]]]:
+        found: dict[tuple[int, tuple[str, ...]], None] = {}
+        for pair, bit in list(verdict.states)[:10]:
+            for way in self.ways.to(pair, bit):
+                found[way] = None
+        return sorted(found, key=lambda way: (len(way[1]), sum(map(len, way[1])), self.names[way[0]], way[1]))[:10]
+
+
+def _by_path(operation: str) -> tuple[str, str]:
+    method, _, path = operation.partition(" ")
+    return path, method
+
+
+def _identity(rule: Rule, direction: Direction | None, fact: Fact) -> str:
+    """Twelve hexadecimal digits from rule, direction and root cause: no wording and no line number goes into it.
+
+    A rule that was renamed is known by its first name, so that waivers outlive the new one.
+    """
+    parts = [
+        rule.aliases[0] if rule.aliases else rule.id,
+        direction,
+        fact.base and str(fact.base),
+        fact.revision and str(fact.revision),
+        fact.facet,
+        fact.item,
+    ]
+    return hashlib.blake2s(orjson.dumps(parts), digest_size=6).hexdigest()
+
+
+def path_words(labels: Iterable[str]) -> str:
+    """Labels as a person reads them: `response 200 application/json data[].name`."""
+    words: list[str] = []
+    inside = ""
+    for label in labels:
+        if label.startswith((".", "[")):
+            inside += label
+        elif label:
+            words.append(label)
+    return " ".join([*words, inside.lstrip(".")] if inside else words)
+
+
+def _field(labels: tuple[str, ...]) -> str:
+    return "".join(label for label in labels if label.startswith((".", "["))).lstrip(".")
+
+
+
+
+def _words(fact: Fact, direction: Direction | None, ways: list[tuple[int, tuple[str, ...]]], operations: tuple[str, ...]) -> dict[str, str]:  # fmt: skip  # noqa: E501
+    labels = ways[0][1] if ways else ()
+    name = fact.name or _field(labels) or next((label.partition(" ")[2] for label in labels if _parameter(label)), "")
+    if not name:
+        name = "body" if labels else (fact.base or fact.revision or Pointer()).last
+    owner = f"`{fact.owner}`" if fact.owner else (f"`{operations[0]}`" if operations else "the spec")
+    if len(operations) > 1 and not fact.owner:
+        owner = f"`{operations[0]}` and {len(operations) - 1} more"
+    return {
+        "direction": direction.value if direction else "",
+        "name": _clean(name),
+        "owner": _clean(owner),
+        "before": code(fact.before),
+        "after": code(fact.after),
+        "item": _clean(fact.item),
+    }
+
+
+def _clean(text: str) -> str:
+    """Text of a spec on one line: control characters become spaces, and it ends somewhere."""
+    flat = "".join(character if character.isprintable() else " " for character in text)
+    return flat if len(flat) <= 200 else f"{flat[:199]}…"
+
+
+def code(value: Any) -> str:
+    """A value as inline code, shortened; a list of values as several."""
+    if value is ABSENT:
+        return "nothing"
+    if isinstance(value, list) and value and not any(isinstance(item, (dict, list)) for item in value):
+        shown = ", ".join(code(item) for item in value[:5])
+        return shown if len(value) <= 5 else f"{shown} and {len(value) - 5} more"
+    if isinstance(value, str):
+        text = _clean(value)
+    else:
+        try:
+            text = _clean(orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode())
+        except TypeError:
+            text = _clean(str(value))
+    text = text.replace("`", "'")
+    return f"`{text if len(text) <= SHORT else text[: SHORT - 1] + '…'}`"
+
+
+def _fill(template: str, words: Mapping[str, str]) -> str:
+    return " ".join(template.format_map(words).split())
+
+
+def _parameter(label: str) -> bool:
+    return label.partition(" ")[0] in LOCATIONS and " " in label
+
+
+def _exposure(rule: Rule, fact: Fact, direction: Direction | None, ways: list[tuple[str, ...]]) -> Exposure:
+    """What to look for in a log: the rule's kind, with the parameter, the field and the values of this very edit."""
+    kind = rule.exposed_by
+    if kind in (Exposed.CALLED, Exposed.NOBODY, Exposed.RECEIVED_RESPONSE):
+        return Exposure(kind)
+    location, names = _parameter_of(fact, ways)
+    if location:
+        kind = TO_PARAMETER.get(kind, kind)
+        if kind is Exposed.RECEIVED_FIELD:
+            return Exposure(kind, location, names)
+    else:
+        names = tuple(sorted({name for name in (_field_of(fact, labels) for labels in ways) if name}))
+        location = "body"
+        kind = Exposed.RECEIVED_FIELD if direction is Direction.RESPONSE and kind in SENT else TO_FIELD.get(kind, kind)
+    return Exposure(kind, location, names, _values(fact) if kind is Exposed.SENT_VALUE else ())
+
+
+def _parameter_of(fact: Fact, ways: list[tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+    if fact.subject is Subject.PARAMETER and (location := fact.flags.get("location")):
+        return location, (fact.name,)
+    found = [label.partition(" ") for labels in ways for label in labels[:1] if _parameter(label)]
+    if not found:
+        return "", ()
+    return found[0][0], tuple(sorted({name for _, _, name in found}))
+
+
+def _field_of(fact: Fact, labels: tuple[str, ...]) -> str:
+    path = _field(labels)
+    if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", "required", "readOnly", "writeOnly"):
+        return path
+    own = fact.item if fact.facet == "required" else _own_name(fact)
+    return f"{path}.{own}" if path else own
+
+
+def _own_name(fact: Fact) -> str:
+    pointer = fact.base or fact.revision or Pointer()
+    return pointer.segments[-2] if pointer.last in ("readOnly", "writeOnly") else pointer.last
+
+
+def _values(fact: Fact) -> tuple[str, ...]:
+    values = fact.before if isinstance(fact.before, list) else [fact.before]
+    return tuple(str(value) for value in values if value is not ABSENT and not isinstance(value, (dict, list)))

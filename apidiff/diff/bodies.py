@@ -1,0 +1,287 @@
+"""Compares request bodies, responses with their headers and links, and the media types of both."""
+
+from typing import Any, Final
+
+from apidiff.diff.pairing import pair_schemas
+from apidiff.diff.parameters import compare_parameter
+from apidiff.diff.walk import Walk
+from apidiff.facts import ABSENT, Action, Subject
+from apidiff.graph import Edge
+from apidiff.model import Body, Media, Operation, Response
+from apidiff.schema import Place
+
+BODY_KEYS: Final = frozenset({"content", "required", "$ref", "in", "name", "schema", "type", "properties"})
+RESPONSE_KEYS: Final = frozenset({"content", "headers", "links", "$ref", "schema"})
+MEDIA_KEYS: Final = frozenset({"schema", "encoding", "$ref"})
+
+
+def compare_body(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    """The request body of an operation."""
+    was, now = base.body, revision.body
+    if was is None or now is None:
+        body = was or now
+        if body is not None:
+            walk.fact(
+                pair,
+                Subject.REQUEST_BODY,
+                "presence",
+                Action.REMOVED if was else Action.ADDED,
+                was.place[1] if was else None,
+                now.place[1] if now else None,
+                **{"before" if was else "after": body.place[0]},
+                name="request body",
+                required=body.is_required,
+            )
+        return
+    pair_bodies(walk, pair, was, now, "request", (id(base.node), id(revision.node)))
+
+
+def pair_bodies(walk: Walk, parent: int, was: Body, now: Body, label: str, context: tuple[int, ...]) -> None:
+    """Two request bodies that are each other's."""
+    if walk.is_unchanged(was.place, now.place):
+        return
+    pair, is_new = walk.node("body", was.place[0], now.place[0], *_context(walk, context))
+    walk.graph.connect(parent, Edge(pair, label))
+    if not is_new:
+        return
+    if was.is_required != now.is_required:
+        ends = [
+            body.place[1].child("required") if "required" in body.place[0] else None for body in (was, now)
+        ]
+        walk.fact(
+            pair,
+            Subject.REQUEST_BODY,
+            "required",
+            Action.TIGHTENED if now.is_required else Action.LOOSENED,
+            ends[0],
+            ends[1],
+            before=was.is_required,
+            after=now.is_required,
+            name="request body",
+        )
+    _compare_media(walk, pair, was.media, now.media)
+    walk.rest(pair, Subject.REQUEST_BODY, was.place, now.place, known=BODY_KEYS, name="request body")
+
+
+def _context(walk: Walk, context: tuple[int, ...]) -> tuple[int, ...]:
+    """In Swagger 2.0 what a body means depends on its operation's media types; else one comparison serves all."""
+    return context if walk.specs[0].is_swagger or walk.specs[1].is_swagger else ()
+
+
+def compare_responses(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    """The responses of an operation, ranges and `default` standing for what they cover."""
+    context = (id(base.node), id(revision.node))
+    before, after = base.responses, revision.responses
+    lost_success = [status for status in before if _is_success(status) and status not in after]
+    for status, response in before.items():
+        other = after.get(status)
+        if other is not None:
+            pair_responses(walk, pair, response, other, context)
+            continue
+        cover = _cover(status, after)
+        new_success = any(_is_success(name) and name not in before for name in after)
+        _state_response(walk, pair, response, Action.REMOVED, covered=cover is not None, replaced_success=new_success)
+        if cover is not None:
+            pair_responses(walk, pair, response, after[cover], context)
+    for status, response in after.items():
+        if status not in before:
+            cover = _cover(status, before)
+            _state_response(walk, pair, response, Action.ADDED, covered=cover is not None, replaced_success=bool(lost_success))
+            if cover is not None:
+                pair_responses(walk, pair, before[cover], response, context)
+
+
+def _is_success(status: str) -> bool:
+    return status.startswith("2")
+
+
+def _cover(status: str, others: dict[str, Response]) -> str | None:
+    """The range or default that stands for a status (OpenAPI 3.1, 4.8.16); a success is not covered by `default`."""
+    for name in (f"{status[0]}XX", "default"):
+        if name != status and name in others and not (name == "default" and _is_success(status) and len(others) > 1):
+            return name
+    return None
+
+
+def _state_response(
+    walk: Walk, pair: int, response: Response, action: Action, *, covered: bool, replaced_success: bool
+) -> None:
+    node, pointer = response.place
+    is_removed = action is Action.REMOVED
+    success = _is_success(response.status)
+    walk.fact(
+        pair,
+        Subject.RESPONSE,
+        "presence",
+        action,
+        pointer if is_removed else None,
+        None if is_removed else pointer,
+        before=node if is_removed else ABSENT,
+        after=ABSENT if is_removed else node,
+        name=response.status,
+        item=response.status,
+        success=success,
+        error=not success and not response.status.startswith(("1", "3")),
+        covered=covered,
+        replaced_success=replaced_success and success,
+    )
+
+
+def pair_responses(walk: Walk, parent: int, was: Response, now: Response, context: tuple[int, ...]) -> None:
+    """Two responses that are each other's."""
+    is_swagger = walk.specs[0].is_swagger or walk.specs[1].is_swagger
+    if walk.is_unchanged(was.place, now.place) and not is_swagger:
+        return
+    pair, is_new = walk.node("response", was.place[0], now.place[0], *_context(walk, context))
+    walk.graph.connect(parent, Edge(pair, f"response {was.status}"))
+    if not is_new:
+        return
+    _compare_media(walk, pair, was.media, now.media)
+    _compare_headers(walk, pair, was, now)
+    for name in sorted({*was.links, *now.links}):
+        _compare_link(walk, pair, name, was.links.get(name), now.links.get(name))
+    known = RESPONSE_KEYS
+    if is_swagger and "examples" in was.place[0]:
+        known = RESPONSE_KEYS  # `examples` is editorial and compared as any other
+    walk.rest(pair, Subject.RESPONSE, was.place, now.place, known=known, name=was.status)
+
+
+def _compare_headers(walk: Walk, pair: int, was: Response, now: Response) -> None:
+    sides = [{name.lower(): place for name, place in side.headers.items()} for side in (was, now)]
+    for name in sorted({*sides[0], *sides[1]}):
+        ends = [spec.header(side[name]) if name in side else None for spec, side in zip(walk.specs, sides, strict=True)]
+        if ends[0] and ends[1]:
+            compare_parameter(walk, pair, ends[0], ends[1], subject=Subject.HEADER)
+            continue
+        header = ends[0] or ends[1]
+        if header is not None:
+            walk.fact(
+                pair,
+                Subject.HEADER,
+                "presence",
+                Action.REMOVED if ends[0] else Action.ADDED,
+                header.place[1] if ends[0] else None,
+                header.place[1] if ends[1] else None,
+                **{"before" if ends[0] else "after": header.place[0]},
+                name=header.name,
+                item=header.name,
+                required=header.is_required,
+            )
+
+
+def _compare_link(walk: Walk, pair: int, name: str, was: Place | None, now: Place | None) -> None:
+    ends = [side and spec.side.deref(*side) for spec, side in zip(walk.specs, (was, now), strict=True)]
+    left, right = ends
+    if left and right:
+        if walk.is_unchanged(left, right):
+            return
+        editorial = frozenset({"description", "summary"})
+        bare = [{key: value for key, value in end[0].items() if key not in editorial} for end in (left, right)]
+        for end, seen in zip((left, right), walk.visited, strict=True):
+            seen.add(id(end[0]))
+        if bare[0] != bare[1]:
+            walk.fact(
+                pair, Subject.LINK, "definition", Action.REPLACED, left[1], right[1],
+                before=bare[0], after=bare[1], name=name, item=name,
+            )  # fmt: skip
+        walk.rest(pair, Subject.LINK, left, right, known=frozenset({*bare[0], *bare[1]}), name=name)
+        return
+    end = left or right
+    if end:
+        walk.fact(
+            pair,
+            Subject.LINK,
+            "presence",
+            Action.REMOVED if left else Action.ADDED,
+            left[1] if left else None,
+            right[1] if right else None,
+            **{"before" if left else "after": end[0]},
+            name=name,
+            item=name,
+        )
+
+
+def _compare_media(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, Media]) -> None:
+    removed = [name for name in was if name not in now]
+    added = [name for name in now if name not in was]
+    covers = {name: cover for name in removed if (cover := _media_cover(name, now)) is not None}
+    covered = {name: cover for name in added if (cover := _media_cover(name, was)) is not None}
+    for name in removed:
+        if name in covers:
+            _pair_media(walk, pair, was[name], now[covers[name]])
+        _state_media(walk, pair, was[name], Action.REMOVED, only=not set(was) & set(now), ranged=name in covers)
+    for name in added:
+        if name in covered and covered[name] not in removed:
+            _pair_media(walk, pair, was[covered[name]], now[name])
+        _state_media(walk, pair, now[name], Action.ADDED, only=not was, ranged=name in covered)
+    if len(removed) == len(added) == 1 and not covers and not covered:
+        _pair_media(walk, pair, was[removed[0]], now[added[0]])
+    for name, media in was.items():
+        if name in now:
+            _pair_media(walk, pair, media, now[name])
+
+
+def _media_cover(name: str, others: dict[str, Media]) -> str | None:
+    """The range that stands for a media type (RFC 9110, 12.5.1)."""
+    for cover in (f"{name.split('/')[0]}/*", "*/*"):
+        if cover != name and cover in others:
+            return cover
+    return None
+
+
+def _state_media(walk: Walk, pair: int, media: Media, action: Action, *, only: bool, ranged: bool) -> None:
+    is_removed = action is Action.REMOVED
+    pointer = media.place[1]
+    walk.fact(
+        pair,
+        Subject.MEDIA_TYPE,
+        "presence",
+        action,
+        pointer if is_removed else None,
+        None if is_removed else pointer,
+        before=media.name if is_removed else ABSENT,
+        after=ABSENT if is_removed else media.name,
+        name=media.name,
+        item=media.name,
+        only=only,
+        ranged=ranged,
+    )
+
+
+def _pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
+    key = (was.place[0], now.place[0]) if was.place[0] else (was, now)
+    pair, is_new = walk.node("media", *key)
+    walk.graph.connect(parent, Edge(pair, was.name))
+    if not is_new:
+        return
+    walk.keep(was, now)
+    if was.schema and now.schema:
+        pair_schemas(walk, was.schema, now.schema, parent=pair)
+    elif was.schema or now.schema:
+        _state_schema(walk, pair, was.schema, now.schema)
+    left, right = was.place, now.place
+    encodings: list[tuple[Any, Any] | None] = [
+        (place[0]["encoding"], place[1].child("encoding")) if isinstance(place[0], dict) and "encoding" in place[0] else None
+        for place in (left, right)
+    ]
+    walk.values(pair, Subject.MEDIA_TYPE, "encoding", encodings[0], encodings[1], name=was.name)
+    if was.place[0] or now.place[0]:
+        walk.rest(pair, Subject.MEDIA_TYPE, left, right, known=MEDIA_KEYS, name=was.name)
+
+
+def _state_schema(walk: Walk, pair: int, was: Place | None, now: Place | None) -> None:
+    """A body that had no schema and has one, or the other way round: from anything, or to anything."""
+    place = was or now
+    if place is None or walk.readers[0 if was else 1].view(*place).is_free:
+        return
+    walk.fact(
+        pair,
+        Subject.SCHEMA,
+        "type",
+        Action.LOOSENED if was else Action.TIGHTENED,
+        was and was[1],
+        now and now[1],
+        before=was[0] if was else ABSENT,
+        after=now[0] if now else ABSENT,
+        undeclared=True,
+    )

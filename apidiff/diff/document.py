@@ -1,0 +1,225 @@
+"""Compares what stands above and beside the operations: info, tags, servers, path items and unused components."""
+
+from typing import Any, Final
+
+from apidiff.diff.bodies import pair_bodies, pair_responses
+from apidiff.diff.pairing import pair_schemas
+from apidiff.diff.parameters import compare_parameter
+from apidiff.diff.walk import Walk
+from apidiff.facts import ABSENT, Action, Subject
+from apidiff.model import Body, server_url
+from apidiff.pointer import Pointer
+from apidiff.schema import Place
+
+ROOT_KEYS: Final = frozenset(
+    {
+        "openapi",
+        "swagger",
+        "info",
+        "paths",
+        "webhooks",
+        "components",
+        "definitions",
+        "parameters",
+        "responses",
+        "securityDefinitions",
+        "security",
+        "servers",
+        "host",
+        "basePath",
+        "schemes",
+        "consumes",
+        "produces",
+        "tags",
+        "jsonSchemaDialect",
+        "$self",
+    }
+)
+INFO_KEYS: Final = frozenset({"version", "contact", "license", "termsOfService"})
+
+
+def compare_document(walk: Walk, pair: int) -> None:
+    """Info, tags, the version of the specification, and the root's other keys."""
+    left, right = walk.base.root, walk.revision.root
+    for root, seen in ((left, walk.visited[0]), (right, walk.visited[1])):
+        seen.add(id(root))
+    _compare_info(walk, pair, left.get("info"), right.get("info"))
+    _compare_tags(walk, pair, left.get("tags"), right.get("tags"))
+    versions = [
+        (root.get("openapi") or root.get("swagger"), Pointer("", ("openapi" if "openapi" in root else "swagger",)))
+        for root in (left, right)
+    ]
+    walk.values(pair, Subject.DOCUMENT, "dialect", versions[0], versions[1])
+    keys = ("jsonSchemaDialect", "$self")
+    for key in keys:
+        walk.values(pair, Subject.DOCUMENT, "dialect", _end(left, key, Pointer()), _end(right, key, Pointer()), item=key)
+    walk.rest(pair, Subject.DOCUMENT, (left, Pointer()), (right, Pointer()), known=ROOT_KEYS, name="document")
+
+
+def _end(node: Any, key: str, pointer: Pointer) -> tuple[Any, Pointer] | None:
+    return (node[key], pointer.child(key)) if isinstance(node, dict) and key in node else None
+
+
+def _compare_info(walk: Walk, pair: int, left: Any, right: Any) -> None:
+    at = Pointer("", ("info",))
+    for node, seen in zip((left, right), walk.visited, strict=True):
+        seen.add(id(node))
+    left, right = (node if isinstance(node, dict) else {} for node in (left, right))
+    was, now = left.get("version"), right.get("version")
+    if was != now:
+        walk.fact(
+            pair,
+            Subject.DOCUMENT,
+            "version",
+            Action.REPLACED,
+            at.child("version") if was is not None else None,
+            at.child("version") if now is not None else None,
+            before=was,
+            after=now,
+            name="version",
+            lowered=_numbers(now) < _numbers(was),
+        )
+    for key in ("contact", "license", "termsOfService"):
+        walk.values(pair, Subject.DOCUMENT, key, _end(left, key, at), _end(right, key, at), name="info")
+    walk.rest(pair, Subject.DOCUMENT, (left, at), (right, at), known=INFO_KEYS, name="info")
+
+
+def _numbers(version: Any) -> list[int]:
+    import re
+
+    return [int(part) for part in re.findall(r"\d+", str(version or ""))[:3]]
+
+
+def _compare_tags(walk: Walk, pair: int, left: Any, right: Any) -> None:
+    """The root's tags by name; their order means nothing to a program."""
+    at = Pointer("", ("tags",))
+    sides = [
+        {
+            str(tag.get("name", index)): (tag, at.child(index))
+            for index, tag in enumerate(tags if isinstance(tags, list) else ())
+            if isinstance(tag, dict)
+        }
+        for tags in (left, right)
+    ]
+    for name in sorted({*sides[0], *sides[1]}):
+        walk.values(pair, Subject.DOCUMENT, "tags", sides[0].get(name), sides[1].get(name), name=name, item=name)
+
+
+def compare_servers(walk: Walk, pair: int, *, paths_moved: bool) -> None:
+    """The servers of the root. Where the base path went from the server into the paths nothing moved on the wire."""
+    before, after = (spec.server_places for spec in walk.specs)
+    if paths_moved:
+        for places, claims in ((before, walk.claims[0]), (after, walk.claims[1])):
+            claims.update(place[1] for place in places)
+        return
+    compare_server_lists(walk, pair, before, after)
+
+
+def compare_server_lists(walk: Walk, pair: int, before: tuple[Place, ...], after: tuple[Place, ...]) -> None:
+    """Two lists of servers by their URLs."""
+    sides = [{server_url(place[0]).rstrip("/"): place for place in places} for places in (before, after)]
+    for places, seen in zip((before, after), walk.visited, strict=True):
+        seen.update(id(place[0]) for place in places)
+    removed = [url for url in sides[0] if url not in sides[1]]
+    added = [url for url in sides[1] if url not in sides[0]]
+    while removed and added and len(sides[0]) == len(sides[1]):
+        one, two = removed.pop(0), added.pop(0)
+        _state_server(walk, pair, sides[0][one], sides[1][two])
+    for url in removed:
+        _state_server(walk, pair, sides[0][url], None)
+    for url in added:
+        _state_server(walk, pair, None, sides[1][url])
+    for url in sides[0]:
+        if url in sides[1]:
+            was, now = sides[0][url], sides[1][url]
+            ends = [_end(place[0], "variables", place[1]) for place in (was, now)]
+            walk.values(pair, Subject.SERVER, "variables", ends[0], ends[1], name=url)
+            walk.rest(pair, Subject.SERVER, was, now, known=frozenset({"url", "variables"}), name=url)
+
+
+def _state_server(walk: Walk, pair: int, was: Place | None, now: Place | None) -> None:
+    action = Action.REPLACED if was and now else Action.REMOVED if was else Action.ADDED
+    urls = [server_url(place[0]) if place else ABSENT for place in (was, now)]
+    walk.fact(
+        pair,
+        Subject.SERVER,
+        "url",
+        action,
+        walk.base.place(*was) if was else None,
+        walk.revision.place(*now) if now else None,
+        before=urls[0],
+        after=urls[1],
+        name=str(urls[0] if was else urls[1]),
+        item=str(urls[0] if was else urls[1]),
+    )
+
+
+def compare_components(walk: Walk) -> None:
+    """Components by name: those that came or went, and those that no operation led to."""
+    before, after = (spec.components() for spec in walk.specs)
+    aside = walk.graph.add()
+    ids = {id(walk.revision.deref(*place)[0]): key for key, place in after.items() if key not in before}
+    renamed_to: set[tuple[str, str]] = set()
+    for key, place in before.items():
+        if key in after:
+            _compare_component(walk, key[0], place, after[key])
+            continue
+        partners = walk.partners.get(id(walk.base.deref(*place)[0]), set())
+        heirs = sorted(ids[partner] for partner in partners if partner in ids)
+        if heirs and heirs[0][0] == key[0] and heirs[0] not in renamed_to:
+            renamed_to.add(heirs[0])
+            _state_component(walk, aside, key, place, after[heirs[0]], heirs[0][1])
+        else:
+            _state_component(walk, aside, key, place, None, None)
+    for key, place in after.items():
+        if key not in before and key not in renamed_to:
+            _state_component(walk, aside, key, None, place, None)
+
+
+def _state_component(
+    walk: Walk, pair: int, key: tuple[str, str], was: Place | None, now: Place | None, heir: str | None
+) -> None:
+    action = Action.RENAMED if was and now else Action.REMOVED if was else Action.ADDED
+    walk.fact(
+        pair,
+        Subject.COMPONENT,
+        "presence",
+        action,
+        was and was[1],
+        now and now[1],
+        before=key[1] if was else ABSENT,
+        after=heir if heir else key[1] if now else ABSENT,
+        name=key[1],
+        item=key[0],
+        section=key[0],
+    )
+
+
+def _compare_component(walk: Walk, section: str, was: Place, now: Place) -> None:
+    """A component of the same name that no operation led to: compared all the same, for nothing to be lost."""
+    if walk.is_unchanged(was, now):
+        return
+    left, right = walk.base.deref(*was), walk.revision.deref(*now)
+    for place, seen in ((was, walk.visited[0]), (now, walk.visited[1])):
+        seen.add(id(place[0]))
+    if walk.known(left, right) or id(right[0]) in walk.partners.get(id(left[0]), ()):
+        return
+    pair = walk.graph.add()
+    if section == "schemas":
+        pair_schemas(walk, was, now, parent=pair)
+    elif section in ("parameters", "headers"):
+        header = section == "headers"
+        ends = [spec.header(place) if header else spec.parameter(*place) for spec, place in zip(walk.specs, (left, right), strict=True)]
+        compare_parameter(walk, pair, ends[0], ends[1], subject=Subject.HEADER if header else Subject.PARAMETER)
+    elif section == "responses":
+        responses = [spec.response(place) for spec, place in zip(walk.specs, (left, right), strict=True)]
+        pair_responses(walk, pair, responses[0], responses[1], (0,))
+    elif section == "requestBodies":
+        bodies = [Body(place, place[0].get("required") is True, spec.media(*place)) for spec, place in zip(walk.specs, (left, right), strict=True)]
+        pair_bodies(walk, pair, bodies[0], bodies[1], "request", (0,))
+    else:
+        walk.values(pair, Subject.COMPONENT, "example" if section == "examples" else "extension", left, right, item=section)
+        return
+    walk.run()
+
+

@@ -1,0 +1,156 @@
+"""The completeness net: every leaf on which the two documents differ belongs to a fact, or to something compared and found equal.
+
+It is a plain equality walk that knows nothing of OpenAPI but which keys hold plain values. What neither a fact nor a comparison
+covers becomes an `unclassified` fact, so that nothing is dropped in silence.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import orjson
+
+from apidiff.diff.walk import Walk
+from apidiff.errors import ApidiffError
+from apidiff.facts import ABSENT, Action, Subject
+from apidiff.pointer import Pointer
+from apidiff.resolve import Side, same
+
+VALUE_KEYS: Final = frozenset(
+    {
+        *("example", "examples", "default", "enum", "const", "required", "tags", "security", "if", "then", "else"),
+        *("discriminator", "externalDocs", "contact", "license", "xml", "encoding", "scopes", "variables"),
+        *("consumes", "produces", "schemes", "$defs", "definitions", "dependentRequired", "dependencies"),
+    }
+)
+"""Keys whose value is compared as one value (or as a set of names) by whoever compares the object that holds them."""
+
+Difference = tuple[Any, Any, Pointer, Pointer]
+Pending = tuple[Any, Any, Pointer, Pointer, bool]
+
+
+def cast(walk: Walk, pair: int) -> None:
+    """State an `unclassified` fact for each difference that the walk did not cover, in every file of both specs."""
+    net = _Net(walk)
+    for file in ("", *sorted({*walk.base.document.files, *walk.revision.document.files})):
+        left, right = (_root(side, file) for side in (walk.base, walk.revision))
+        if file and (left is ABSENT or right is ABSENT):
+            continue  # a file that one side lacks is entered from the references that lead to it
+        for before, after, base, revision in net.uncovered(left, right, Pointer(file)):
+            _state(walk, pair, before, after, base, revision)
+
+
+def _root(side: Side, file: str) -> Any:
+    if not file:
+        return side.root
+    return side.document.file(file, at=Pointer(file)) if file in side.document.files else ABSENT
+
+
+class _Net:
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.sides = (walk.base, walk.revision)
+        self.done: set[tuple[int, int]] = set()
+
+    def uncovered(self, left: Any, right: Any, at: Pointer) -> Iterator[Difference]:
+        """Differences that nothing covers, outermost first."""
+        stack: list[Pending] = [(left, right, at, at, False)]
+        while stack:
+            before, after, base, revision, held = stack.pop()
+            if base in self.walk.claims[0] or revision in self.walk.claims[1] or same(before, after):
+                continue
+            if self._is_reference(before) or self._is_reference(after):
+                stack.extend(self._follow(before, after, base, revision, held=held))
+            elif isinstance(before, dict) and isinstance(after, dict):
+                if (id(before), id(after)) not in self.done:
+                    self.done.add((id(before), id(after)))
+                    stack.extend(self._entries(before, after, base, revision))
+            elif isinstance(before, list) and isinstance(after, list):
+                stack.extend(self._items(before, after, base, revision, held=held))
+            elif not held and not self._is_visited(before, 0) and not self._is_visited(after, 1):
+                yield before, after, base, revision
+
+    def _is_visited(self, node: Any, side: int) -> bool:
+        return id(node) in self.walk.visited[side]
+
+    @staticmethod
+    def _is_reference(node: Any) -> bool:
+        return isinstance(node, dict) and isinstance(node.get("$ref"), str)
+
+    def _follow(self, before: Any, after: Any, base: Pointer, revision: Pointer, *, held: bool) -> Iterator[Pending]:
+        """What stands behind references, once; what beside them is compared where they are paired."""
+        ends = []
+        for side, node, pointer in ((0, before, base), (1, after, revision)):
+            try:
+                ends.append(self.sides[side].deref(node, pointer) if self._is_reference(node) else (node, pointer))
+            except ApidiffError:
+                ends.append((node, pointer))
+        (left, left_at), (right, right_at) = ends
+        if (id(left), id(right)) not in self.done and not (self._is_reference(left) or self._is_reference(right)):
+            yield left, right, left_at, right_at, held
+
+    def _entries(self, before: dict[str, Any], after: dict[str, Any], base: Pointer, revision: Pointer) -> Iterator[Pending]:
+        seen = self._is_visited(before, 0) or self._is_visited(after, 1)
+        for key in [*before, *(key for key in after if key not in before)]:
+            if seen and (key in VALUE_KEYS or key.startswith("x-")):
+                continue
+            was, now = before.get(key, ABSENT), after.get(key, ABSENT)
+            # whoever compared an object knows all its plain values; the objects in it must have been compared too
+            held = seen and not (isinstance(was, dict) and isinstance(now, dict))
+            yield was, now, base.child(key), revision.child(key), held
+
+    def _items(
+        self, before: list[Any], after: list[Any], base: Pointer, revision: Pointer, *, held: bool
+    ) -> Iterator[Pending]:
+        """Items by what they were paired with, or by equality: where they stand in a list means nothing here."""
+        rest = {index: _text(item) for index, item in enumerate(after)}
+        nodes = {id(self._target(item, 1)): index for index, item in enumerate(after)}
+        lonely = []
+        for index, item in enumerate(before):
+            text = _text(item)
+            partners = self.walk.partners.get(id(self._target(item, 0)), set())
+            heir = next((nodes[partner] for partner in partners if partner in nodes and nodes[partner] in rest), None)
+            if heir is None:
+                heir = next((other for other, written in rest.items() if written == text), None)
+            if heir is None:
+                lonely.append(index)
+                continue
+            rest.pop(heir)
+            yield item, after[heir], base.child(index), revision.child(heir), held
+        for index in lonely:
+            yield before[index], ABSENT, base.child(index), revision.child(f"-{index}"), held or self._is_known(before[index], 0)
+        for index in rest:
+            yield ABSENT, after[index], base.child(f"-{index}"), revision.child(index), held or self._is_known(after[index], 1)
+
+    def _target(self, item: Any, side: int) -> Any:
+        if not self._is_reference(item):
+            return item
+        try:
+            return self.sides[side].deref(item, Pointer())[0]
+        except ApidiffError:
+            return item
+
+    def _is_known(self, item: Any, side: int) -> bool:
+        """Whether an item without a partner in this list was compared, or claimed by a fact, elsewhere."""
+        target = self._target(item, side)
+        return id(target) in self.walk.visited[side] or id(target) in self.walk.partners
+
+
+def _text(item: Any) -> bytes:
+    try:
+        return orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return repr(item).encode()
+
+
+def _state(walk: Walk, pair: int, before: Any, after: Any, base: Pointer, revision: Pointer) -> None:
+    walk.fact(
+        pair,
+        Subject.DOCUMENT,
+        "unclassified",
+        Action.REPLACED,
+        None if before is ABSENT else base,
+        None if after is ABSENT else revision,
+        before=before,
+        after=after,
+        name=str(base if before is not ABSENT else revision),
+    )

@@ -1,0 +1,193 @@
+"""Compares what two schemas say of objects: properties with their renames and splits, required names, undeclared ones."""
+
+from typing import Any
+
+from apidiff.diff.pairing import pair_schemas
+from apidiff.diff.walk import Walk
+from apidiff.facts import ABSENT, Action, Subject
+from apidiff.graph import BOTH, REQUEST, RESPONSE
+from apidiff.match import describe, renamed, shape
+from apidiff.pointer import Pointer
+from apidiff.schema import Place, Reader, View
+
+
+def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
+    """Everything that two views say of objects."""
+    removed = {name: places for name, places in before.properties.items() if name not in after.properties}
+    added = {name: places for name, places in after.properties.items() if name not in before.properties}
+    heirs = _renames(walk, removed, added)
+    taken = {name for names in heirs.values() for name in names}
+    for name, places in removed.items():
+        _state_removed(walk, pair, (before, after), name, heirs.get(name, ()), walk.readers[0].both(places))
+    for name, places in added.items():
+        if name not in taken:
+            _state_added(walk, pair, (before, after), name, walk.readers[1].both(places))
+    for name, places in before.properties.items():
+        if name in after.properties:
+            both = walk.readers[0].both(places), walk.readers[1].both(after.properties[name])
+            _compare_property(walk, pair, (before, after), name, both)
+    _compare_required(walk, pair, before, after, {*removed, *added})
+    _compare_additional(walk, pair, before, after)
+    _compare_dependent(walk, pair, before, after)
+
+
+def access(reader: Reader, place: Place) -> int:
+    """The directions in which a property counts: not requests where it is readOnly, not responses where writeOnly."""
+    node = place[0]
+    if isinstance(node, dict) and "$ref" not in node and "allOf" not in node:
+        read_only, write_only = node.get("readOnly") is True, node.get("writeOnly") is True
+    else:
+        view = reader.view(*place)
+        read_only, write_only = view.read_only is not None, view.write_only is not None
+    return BOTH & ~(REQUEST if read_only else 0) & ~(RESPONSE if write_only else 0)
+
+
+def _renames(walk: Walk, removed: dict[str, Any], added: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    if not removed or not added:
+        return {}
+    shapes = [
+        {name: shape(reader, reader.both(places)) for name, places in names.items()}
+        for reader, names in zip(walk.readers, (removed, added), strict=True)
+    ]
+    return renamed(shapes[0], shapes[1])[0]
+
+
+def _state_removed(  # noqa: PLR0913
+    walk: Walk, pair: int, views: tuple[View, View], name: str, heirs: tuple[str, ...], place: Place
+) -> None:
+    before, after = views
+    # a required heir makes requests that only send the old name fail, whatever the object does with unknown names
+    required = name in before.required or any(heir in after.required for heir in heirs)
+    heir_at = None
+    if heirs:
+        heir_at = walk.readers[1].both(after.properties[heirs[0]])[1]
+    walk.fact(
+        pair,
+        Subject.PROPERTY,
+        "presence",
+        Action.RENAMED if heirs else Action.REMOVED,
+        walk.base.place(*place),
+        heir_at,
+        before=place[0] if not heirs else name,
+        after=ABSENT if not heirs else heirs[0] if len(heirs) == 1 else list(heirs),
+        mask=access(walk.readers[0], place),
+        required=required,
+        closed=after.is_closed,
+        split=len(heirs) > 1,
+    )
+    for heir in heirs:
+        walk.claims[1].add(walk.readers[1].both(after.properties[heir])[1])
+
+
+def _state_added(walk: Walk, pair: int, views: tuple[View, View], name: str, place: Place) -> None:
+    before, after = views
+    view = walk.readers[1].view(*place)
+    walk.fact(
+        pair,
+        Subject.PROPERTY,
+        "presence",
+        Action.ADDED,
+        None,
+        walk.revision.place(*place),
+        after=place[0],
+        mask=access(walk.readers[1], place),
+        required=name in after.required,
+        closed=before.is_closed,
+        has_default="default" in view.values,
+        read_only=view.read_only is not None,
+        write_only=view.write_only is not None,
+    )
+
+
+def _compare_property(walk: Walk, pair: int, views: tuple[View, View], name: str, places: tuple[Place, Place]) -> None:
+    base, revision = places
+    if walk.is_unchanged(base, revision):
+        return
+    was, now = access(walk.readers[0], base), access(walk.readers[1], revision)
+    for bit, facet in ((REQUEST, "readOnly"), (RESPONSE, "writeOnly")):
+        if was & bit != now & bit:
+            sides = [reader.view(*place) for reader, place in zip(walk.readers, places, strict=True)]
+            ends = [view.read_only if facet == "readOnly" else view.write_only for view in sides]
+            walk.fact(
+                pair,
+                Subject.PROPERTY,
+                facet,
+                Action.ADDED if was & bit else Action.REMOVED,
+                ends[0],
+                ends[1],
+                before=ABSENT if was & bit else True,
+                after=True if was & bit else ABSENT,
+                name=_name(places[0][1]),
+                required=name in views[1].required,
+            )
+    pair_schemas(walk, base, revision, parent=pair, label=f".{name}", mask=was & now)
+
+
+def _name(pointer: Pointer) -> str:
+    return describe(pointer)[1]
+
+
+def _compare_required(walk: Walk, pair: int, before: View, after: View, said: set[str]) -> None:
+    for name in sorted({*before.required} ^ {*after.required}):
+        if name in said:
+            continue
+        is_tighter = name in after.required
+        sides = ((walk.readers[0], before), (walk.readers[1], after))
+        masks = [access(reader, reader.both(view.properties[name])) for reader, view in sides if name in view.properties]
+        mask = masks[0] & masks[1] if len(masks) == 2 else BOTH
+        declared = after.properties.get(name)
+        default = bool(declared) and "default" in walk.readers[1].view(*walk.readers[1].both(declared or [])).values
+        place = before.properties.get(name, [(None, before.pointer.child("properties", name))])[0][1]
+        walk.fact(
+            pair,
+            Subject.PROPERTY,
+            "required",
+            Action.TIGHTENED if is_tighter else Action.LOOSENED,
+            before.required.get(name),
+            after.required.get(name),
+            before=not is_tighter,
+            after=is_tighter,
+            item=name,
+            name=_name(place),
+            mask=mask,
+            undeclared=not masks,
+            has_default=default,
+        )
+
+
+def _compare_additional(walk: Walk, pair: int, before: View, after: View) -> None:
+    was, now = before.additional, after.additional
+    if isinstance(was, tuple) and isinstance(now, tuple):
+        pair_schemas(walk, was, now, parent=pair, label=".*")
+        return
+    if isinstance(was, bool) and was is now:
+        return
+    walk.fact(
+        pair,
+        Subject.SCHEMA,
+        "additionalProperties",
+        Action.TIGHTENED if now is False or was is True else Action.LOOSENED,
+        before.additional_at,
+        after.additional_at,
+        before=was[0] if isinstance(was, tuple) else was,
+        after=now[0] if isinstance(now, tuple) else now,
+        closed=now is False,
+        was_closed=was is False,
+    )
+
+
+def _compare_dependent(walk: Walk, pair: int, before: View, after: View) -> None:
+    for name, need in sorted({*before.dependent} ^ {*after.dependent}):
+        key = (name, need)
+        is_tighter = key in after.dependent
+        walk.fact(
+            pair,
+            Subject.SCHEMA,
+            "dependentRequired",
+            Action.TIGHTENED if is_tighter else Action.LOOSENED,
+            before.dependent.get(key),
+            after.dependent.get(key),
+            before=not is_tighter,
+            after=is_tighter,
+            item=f"{name} needs {need}",
+        )

@@ -1,0 +1,260 @@
+"""Compares operations: which one is which, what was said of each, and everything that each sends and receives."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from apidiff.diff.bodies import compare_body, compare_responses
+from apidiff.diff.parameters import compare_parameters
+from apidiff.diff.security import compare_security
+from apidiff.diff.walk import Walk
+from apidiff.facts import ABSENT, Action, Subject
+from apidiff.graph import Edge
+from apidiff.match import operations as match_operations
+from apidiff.match import template
+from apidiff.model import METHODS, SUNSET_KEYS, Operation
+from apidiff.pointer import Pointer
+
+OPERATION_KEYS: Final = frozenset(
+    {
+        "parameters",
+        "requestBody",
+        "responses",
+        "security",
+        "servers",
+        "callbacks",
+        "operationId",
+        "tags",
+        "deprecated",
+        "consumes",
+        "produces",
+        "schemes",
+        "$ref",
+        "x-stability-level",
+        "x-stability",
+        *SUNSET_KEYS,
+    }
+)
+STABILITY: Final = {"draft": 0, "experimental": 0, "alpha": 1, "beta": 2, "preview": 2, "": 3, "stable": 3, "ga": 3}
+UNSTABLE: Final = frozenset({"draft", "experimental", "alpha", "beta", "preview"})
+
+
+def compare_operations(
+    walk: Walk,
+    base: Mapping[str, Operation],
+    revision: Mapping[str, Operation],
+    *,
+    nodes: Mapping[str, int],
+    subject: Subject = Subject.OPERATION,
+) -> list[tuple[str, str]]:
+    """Every operation of two sets; `nodes` has the graph's index for each id of either side. Returns the matched ids."""
+    pairs = match_operations(base, revision)
+    gone, come = set(base) - {one for one, _ in pairs}, set(revision) - {two for _, two in pairs}
+    for name in sorted(gone):
+        _state_presence(walk, nodes[name], base[name], Action.REMOVED, subject)
+    for name in sorted(come):
+        _state_presence(walk, nodes[name], revision[name], Action.ADDED, subject)
+    for one, two in sorted(pairs):
+        if one != two:
+            _state_moved(walk, nodes[one], base[one], revision[two])
+        compare_operation(walk, nodes[one], base[one], revision[two])
+    return pairs
+
+
+def is_plain_match(base: Operation, revision: Operation) -> bool:
+    """Whether callers of the one are callers of the other: the URL on the wire is the same."""
+    if base.method != revision.method:
+        return False
+    if template(base.path) == template(revision.path):
+        return True
+    return base.prefixes[0] + template(base.path) == revision.prefixes[0] + template(revision.path)
+
+
+def _state_presence(walk: Walk, pair: int, operation: Operation, action: Action, subject: Subject) -> None:
+    is_removed = action is Action.REMOVED
+    pointer = operation.place[1]
+    sunset = operation.sunset
+    walk.fact(
+        pair,
+        subject,
+        "presence",
+        action,
+        pointer if is_removed else None,
+        None if is_removed else pointer,
+        before=_head(operation) if is_removed else ABSENT,
+        after=ABSENT if is_removed else _head(operation),
+        name=operation.id,
+        item=operation.method,
+        deprecated=operation.is_deprecated,
+        sunset=str(sunset[0]) if sunset else "",
+        unstable=operation.stability in UNSTABLE,
+    )
+
+
+def _head(operation: Operation) -> dict[str, Any]:
+    keys = ("operationId", "summary", "deprecated")
+    return {key: operation.node[key] for key in keys if key in operation.node}
+
+
+def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    for operation, claims in ((base, walk.claims[0]), (revision, walk.claims[1])):
+        claims.add(operation.place[1])
+    if is_plain_match(base, revision):
+        return
+    walk.fact(
+        pair,
+        Subject.OPERATION,
+        "path",
+        Action.MOVED,
+        base.place[1],
+        revision.place[1],
+        before=base.id,
+        after=revision.id,
+        name=base.id,
+        item="moved",
+        version_prefix=_only_version(base.path, revision.path),
+        method=base.method != revision.method,
+    )
+
+
+def _only_version(base: str, revision: str) -> bool:
+    from apidiff.match import without_version
+
+    return without_version(base) == without_version(revision)
+
+
+def compare_operation(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    """Two operations that are each other's."""
+    for operation, seen in zip((base, revision), walk.visited, strict=True):
+        seen.add(id(operation.node))
+    _compare_security_and_servers(walk, pair, base, revision)
+    same_node = walk.is_unchanged(base.place, revision.place)
+    compare_parameters(walk, pair, base, revision)
+    if same_node and not walk.specs[0].is_swagger:
+        return
+    _compare_names(walk, pair, base, revision)
+    _compare_life(walk, pair, base, revision)
+    compare_body(walk, pair, base, revision)
+    answers = walk.graph.add()
+    walk.graph.connect(pair, Edge(answers, "", turns=True))
+    compare_responses(walk, answers, base, revision)
+    _compare_callbacks(walk, pair, base, revision)
+    walk.rest(pair, Subject.OPERATION, base.place, revision.place, known=OPERATION_KEYS, name=base.id)
+
+
+def _compare_security_and_servers(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    compare_security(walk, pair, base, revision)
+    if "servers" in base.node or "servers" in revision.node:
+        from apidiff.diff.document import compare_server_lists
+
+        compare_server_lists(walk, pair, base.servers, revision.servers)
+
+
+def _compare_names(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    ends = [
+        (side.node["operationId"], side.place[1].child("operationId")) if "operationId" in side.node else None
+        for side in (base, revision)
+    ]
+    walk.values(pair, Subject.OPERATION, "operationId", ends[0], ends[1], name=base.id)
+    tags = [tags if isinstance(tags := side.node.get("tags"), list) else [] for side in (base, revision)]
+    for tag in [*tags[0], *(tag for tag in tags[1] if tag not in tags[0])]:
+        both = [(tag, side.place[1].child("tags")) if tag in mine else None for side, mine in zip((base, revision), tags, strict=True)]
+        if both[0] is None or both[1] is None:
+            walk.values(pair, Subject.OPERATION, "tags", both[0], both[1], name=base.id, item=str(tag))
+
+
+def _compare_life(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    """Deprecation, sunset and stability (OpenAPI `deprecated`; extensions in use, of which a sunset is a date)."""
+    was, now = base.sunset, revision.sunset
+    if base.is_deprecated != revision.is_deprecated:
+        walk.fact(
+            pair,
+            Subject.OPERATION,
+            "deprecated",
+            Action.REMOVED if base.is_deprecated else Action.ADDED,
+            base.place[1].child("deprecated") if base.is_deprecated else None,
+            revision.place[1].child("deprecated") if revision.is_deprecated else None,
+            before=base.is_deprecated,
+            after=revision.is_deprecated,
+            name=base.id,
+            has_sunset=now is not None,
+            sunset_invalid=now is not None and read_date(now[0]) is None,
+            sunset=str(now[0]) if now else "",
+        )
+    if was != now and str(was and was[0]) != str(now and now[0]):
+        _state_sunset(walk, pair, base, was, now)
+    levels = [STABILITY.get(side.stability.lower(), 3) for side in (base, revision)]
+    if levels[0] != levels[1]:
+        keys = [next((key for key in ("x-stability-level", "x-stability") if key in side.node), None) for side in (base, revision)]
+        walk.fact(
+            pair,
+            Subject.OPERATION,
+            "stability",
+            Action.TIGHTENED if levels[1] < levels[0] else Action.LOOSENED,
+            base.place[1].child(keys[0]) if keys[0] else None,
+            revision.place[1].child(keys[1]) if keys[1] else None,
+            before=base.stability or "stable",
+            after=revision.stability or "stable",
+            name=base.id,
+        )
+
+
+def _state_sunset(
+    walk: Walk, pair: int, base: Operation, was: tuple[Any, Pointer] | None, now: tuple[Any, Pointer] | None
+) -> None:
+    dates = [read_date(end[0]) if end else None for end in (was, now)]
+    if was is None or now is None:
+        action = Action.ADDED if was is None else Action.REMOVED
+    elif dates[0] is None or dates[1] is None:
+        action = Action.REPLACED
+    else:
+        action = Action.TIGHTENED if dates[1] < dates[0] else Action.LOOSENED
+    walk.fact(
+        pair,
+        Subject.OPERATION,
+        "sunset",
+        action,
+        was and was[1],
+        now and now[1],
+        before=was[0] if was else ABSENT,
+        after=now[0] if now else ABSENT,
+        name=base.id,
+        invalid=now is not None and dates[1] is None,
+    )
+
+
+def read_date(value: Any) -> date | None:
+    """The day of an RFC 3339 date or date-time, None where it is neither."""
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def _compare_callbacks(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    for name in sorted({*base.callbacks, *revision.callbacks}):
+        sides = base.callbacks.get(name), revision.callbacks.get(name)
+        if sides[0] is None or sides[1] is None:
+            side, action = (base, Action.REMOVED) if sides[0] is not None else (revision, Action.ADDED)
+            at = side.place[1].child("callbacks", name)
+            walk.fact(
+                pair,
+                Subject.CALLBACK,
+                "presence",
+                action,
+                at if action is Action.REMOVED else None,
+                at if action is Action.ADDED else None,
+                name=name,
+                item=name,
+            )
+            continue
+        for operations, seen in zip(sides, walk.visited, strict=True):
+            seen.update(id(operation.node) for operation in operations or ())
+        inner = walk.graph.add()
+        walk.graph.connect(pair, Edge(inner, f"callback {name}", turns=True))
+        keyed = [{operation.id: operation for operation in side or ()} for side in sides]
+        nodes = dict.fromkeys({*keyed[0], *keyed[1]}, inner)
+        compare_operations(walk, keyed[0], keyed[1], nodes=nodes, subject=Subject.CALLBACK)
+
+
+PATH_ITEM_KEYS: Final = frozenset({*METHODS, "parameters", "servers", "$ref", "additionalOperations"})

@@ -1,0 +1,72 @@
+"""Enters a pair of schemas from a place that holds them, and compares what stands beside a `$ref` there."""
+
+from typing import Any, Final
+
+from apidiff.diff.walk import Walk
+from apidiff.facts import Subject
+from apidiff.graph import BOTH
+from apidiff.schema import Place
+
+EDITORIAL_KEYS: Final = ("title", "description", "externalDocs", "xml", "$comment")
+BESIDE: Final = frozenset({"$ref", *EDITORIAL_KEYS, "example", "examples", "summary", "deprecated"})
+
+
+def pair_schemas(
+    walk: Walk,
+    base: Place,
+    revision: Place,
+    *,
+    parent: int | None,
+    label: str = "",
+    turns: bool = False,
+    mask: int = BOTH,
+) -> int | None:
+    """Pair two schemas below a parent; what stands beside a `$ref` is compared here, once for each use."""
+    if parent is not None:
+        _compare_beside_reference(walk, parent, base, revision, mask)
+    base, revision = _whole(walk, 0, base), _whole(walk, 1, revision)
+    return walk.pair(walk.compare_schema, base, revision, parent=parent, edge=(label, turns, mask))
+
+
+def _whole(walk: Walk, side: int, place: Place) -> Place:
+    """A place whose `$ref` has siblings that count, as one node that `deref` does not see through."""
+    node, pointer = place
+    if not isinstance(node, dict) or "$ref" not in node or len(node) == 1:
+        return place
+    here = (walk.base, walk.revision)[side]
+    if not here.dialect.is_json_schema or set(node) <= BESIDE:
+        return place
+    made = {"allOf": [{"$ref": node["$ref"]}, {key: value for key, value in node.items() if key != "$ref"}]}
+    kept = here.make(("beside", id(node)), made, [(made, pointer), (made["allOf"][0], pointer), (made["allOf"][1], pointer)])
+    walk.visited[side].add(id(node))
+    return kept, pointer
+
+
+def _compare_beside_reference(walk: Walk, parent: int, base: Place, revision: Place, mask: int) -> None:
+    """Annotations beside `$ref`: OpenAPI 3.0 ignores them, 3.1 lets them describe this use; a program sees neither."""
+    for place, seen in zip((base, revision), walk.visited, strict=True):
+        if isinstance(place[0], dict) and "$ref" in place[0]:
+            seen.add(id(place[0]))
+    left, right = (_beside(place) for place in (base, revision))
+    if left is None or right is None or left == right:
+        return
+    for key in [*left, *(key for key in right if key not in left)]:
+        facet = key if key in EDITORIAL_KEYS or key in ("example", "examples", "deprecated", "summary") else "extension"
+        walk.values(
+            parent,
+            Subject.SCHEMA,
+            facet,
+            (left[key], base[1].child(key)) if key in left else None,
+            (right[key], revision[1].child(key)) if key in right else None,
+            item="" if facet == key else key,
+            mask=mask,
+        )
+
+
+def _beside(place: Place) -> dict[str, Any] | None:
+    node = place[0]
+    if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
+        return None
+    return {key: value for key, value in node.items() if key != "$ref"}
+
+

@@ -1,0 +1,253 @@
+"""Compares parameters and response headers: presence, requiredness, how they are written on the wire, and their schemas."""
+
+from typing import Final
+
+from apidiff.diff.pairing import pair_schemas
+from apidiff.diff.walk import Walk
+from apidiff.facts import Action, Subject
+from apidiff.graph import Edge
+from apidiff.match import renamed, template
+from apidiff.model import Operation, Parameter
+
+KNOWN: Final = frozenset(
+    {
+        "name",
+        "in",
+        "required",
+        "schema",
+        "content",
+        "style",
+        "explode",
+        "allowReserved",
+        "allowEmptyValue",
+        "collectionFormat",
+        "$ref",
+    }
+)
+COMPOUND: Final = frozenset({"array", "object"})
+Parameters = dict[tuple[str, str], Parameter]
+
+
+def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    """All parameters of an operation; those of the path are matched by position, whatever they are called."""
+    before, after = _positional(base), _positional(revision)
+    removed = {key: before[key] for key in before if key not in after}
+    added = {key: after[key] for key in after if key not in before}
+    moved = _moved(walk, pair, removed, added)
+    for key in [*moved, *moved.values()]:
+        removed.pop(key, None)
+        added.pop(key, None)
+    for parameter in removed.values():
+        _state_presence(walk, pair, parameter, Action.REMOVED)
+    for parameter in added.values():
+        _state_presence(walk, pair, parameter, Action.ADDED)
+    for key, parameter in before.items():
+        other = after.get(moved.get(key, key))
+        if other is not None:
+            _compare_path_name(walk, pair, parameter, other)
+            compare_parameter(walk, pair, parameter, other, subject=Subject.PARAMETER)
+
+
+def _positional(operation: Operation) -> Parameters:
+    """Parameters by key, those in the path by their position in the template."""
+    names = [part[1:-1] for part in _names(operation.path)]
+    keyed: Parameters = {}
+    for (location, name), parameter in operation.parameters.items():
+        if location == "path" and name in names:
+            keyed[("path", str(names.index(name)))] = parameter
+        elif location != "path" or name not in names:
+            keyed[(location, name)] = parameter
+    return keyed
+
+
+def _names(path: str) -> list[str]:
+    from apidiff.match import PARAMETER
+
+    return PARAMETER.findall(path)
+
+
+def _compare_path_name(walk: Walk, pair: int, base: Parameter, revision: Parameter) -> None:
+    if base.location == "path" and base.name != revision.name:
+        walk.fact(
+            pair,
+            Subject.PATH,
+            "parameter-name",
+            Action.RENAMED,
+            base.place[1],
+            revision.place[1],
+            before=base.name,
+            after=revision.name,
+            name=base.name,
+        )
+
+
+def _moved(walk: Walk, pair: int, removed: Parameters, added: Parameters) -> dict[tuple[str, str], tuple[str, str]]:
+    """Parameters that went to another location or got another name, each pair said as one fact."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for key, parameter in removed.items():
+        for other in added:
+            if other[1].lower() == key[1].lower() and other not in found.values() and key not in found:
+                found[key] = other
+                _state_moved(walk, pair, parameter, added[other], "location")
+    for location in sorted({location for location, _ in removed} & {location for location, _ in added}):
+        shapes = [
+            {
+                name: _shape(parameter)
+                for (where, name), parameter in side.items()
+                if where == location and (where, name) not in found and (where, name) not in found.values()
+            }
+            for side in (removed, added)
+        ]
+        for name, heirs in renamed(shapes[0], shapes[1])[0].items():
+            if len(heirs) == 1:
+                found[(location, name)] = (location, heirs[0])
+                _state_moved(walk, pair, removed[(location, name)], added[(location, heirs[0])], "name")
+    return found
+
+
+def _shape(parameter: Parameter) -> str:
+    node = parameter.schema[0] if parameter.schema else {}
+    return str(node.get("type")) if isinstance(node, dict) else ""
+
+
+def _state_moved(walk: Walk, pair: int, base: Parameter, revision: Parameter, facet: str) -> None:
+    is_location = facet == "location"
+    walk.fact(
+        pair,
+        Subject.PARAMETER,
+        facet,
+        Action.MOVED if is_location else Action.RENAMED,
+        base.place[1],
+        revision.place[1],
+        before=base.location if is_location else base.name,
+        after=revision.location if is_location else revision.name,
+        name=base.name,
+        item=base.location,
+        location=base.location,
+    )
+
+
+def _state_presence(walk: Walk, pair: int, parameter: Parameter, action: Action) -> None:
+    node, pointer = parameter.place
+    side = 0 if action is Action.REMOVED else 1
+    has_default = False
+    if parameter.schema is not None:
+        has_default = "default" in walk.readers[side].view(*parameter.schema).values
+    walk.fact(
+        pair,
+        Subject.PARAMETER,
+        "presence",
+        action,
+        pointer if action is Action.REMOVED else None,
+        pointer if action is Action.ADDED else None,
+        **{"before" if action is Action.REMOVED else "after": node},
+        name=parameter.name,
+        item=parameter.location,
+        required=parameter.is_required,
+        has_default=has_default,
+        location=parameter.location,
+    )
+
+
+def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parameter, *, subject: Subject) -> None:
+    """Two parameters, or two response headers, that are each other's."""
+    if walk.is_unchanged(base.place, revision.place):
+        return
+    pair, is_new = walk.node("parameter", base.place[0], revision.place[0])
+    walk.graph.connect(parent, Edge(pair, f"{base.location} {base.name}"))
+    if not is_new:
+        return
+    _compare_flags(walk, pair, base, revision, subject)
+    _compare_wire(walk, pair, base, revision, subject)
+    if base.schema and revision.schema:
+        pair_schemas(walk, base.schema, revision.schema, parent=pair)
+    else:
+        walk.values(
+            pair, Subject.SCHEMA, "type", base.schema, revision.schema, name=base.name
+        )
+    known = KNOWN
+    if walk.specs[0].is_swagger or walk.specs[1].is_swagger:
+        from apidiff.model import PARAMETER_SCHEMA_KEYS
+
+        known = KNOWN | PARAMETER_SCHEMA_KEYS
+    walk.rest(pair, subject, base.place, revision.place, known=known - {"x-nullable"}, name=base.name)
+
+
+def _compare_flags(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:
+    nodes = [place[0] if isinstance(place[0], dict) else {} for place in (base.place, revision.place)]
+    if base.is_required != revision.is_required:
+        default = revision.schema is not None and "default" in walk.readers[1].view(*revision.schema).values
+        walk.fact(
+            pair,
+            subject,
+            "required",
+            Action.TIGHTENED if revision.is_required else Action.LOOSENED,
+            base.place[1].child("required") if "required" in nodes[0] else None,
+            revision.place[1].child("required") if "required" in nodes[1] else None,
+            before=base.is_required,
+            after=revision.is_required,
+            name=base.name,
+            has_default=default,
+            location=base.location,
+        )
+    was, now = (node.get("allowEmptyValue") is True for node in nodes)
+    if was != now:
+        walk.fact(
+            pair,
+            subject,
+            "allowEmptyValue",
+            Action.TIGHTENED if was else Action.LOOSENED,
+            base.place[1].child("allowEmptyValue") if was else None,
+            revision.place[1].child("allowEmptyValue") if now else None,
+            before=was,
+            after=now,
+            name=base.name,
+        )
+
+
+def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:
+    names = [side.content[0] if side.content else None for side in (base, revision)]
+    if names[0] != names[1]:
+        walk.fact(
+            pair,
+            subject,
+            "content",
+            Action.REPLACED,
+            base.content[1][1] if base.content else base.place[1],
+            revision.content[1][1] if revision.content else revision.place[1],
+            before=names[0],
+            after=names[1],
+            name=base.name,
+        )
+    elif _wire(walk, 0, base) != _wire(walk, 1, revision):
+        walk.fact(
+            pair,
+            subject,
+            "serialization",
+            Action.REPLACED,
+            base.place[1],
+            revision.place[1],
+            before=_wire_words(base),
+            after=_wire_words(revision),
+            name=base.name,
+            item="serialization",
+        )
+
+
+def _wire(walk: Walk, side: int, parameter: Parameter) -> tuple[object, ...]:
+    """What of the serialisation shows on the wire: for plain values style and explode mean nothing in a query."""
+    style, explode, reserved = parameter.serialization
+    types = walk.readers[side].view(*parameter.schema).types if parameter.schema else None
+    if types is not None and not types & COMPOUND:
+        return (style if parameter.location == "path" else "", reserved)
+    return style, explode, reserved
+
+
+def _wire_words(parameter: Parameter) -> str:
+    style, explode, reserved = parameter.serialization
+    return f"{style}{', exploded' if explode else ''}{', reserved characters allowed' if reserved else ''}"
+
+
+def same_template(base: str, revision: str) -> bool:
+    """Whether two path templates differ in parameter names only."""
+    return template(base) == template(revision)

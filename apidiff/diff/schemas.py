@@ -1,0 +1,345 @@
+"""Compares two schemas as sets of values: each keyword that moved is one fact, whatever its direction will be."""
+
+from typing import Any, Final
+
+from apidiff.diff.objects import compare_object
+from apidiff.diff.pairing import EDITORIAL_KEYS, pair_schemas
+from apidiff.diff.unions import compare_unions
+from apidiff.diff.walk import Walk
+from apidiff.facets import RELEVANT, meets, moved, moved_format, moved_types, overlap, type_of
+from apidiff.facts import ABSENT, Action, Subject
+from apidiff.pointer import Pointer
+from apidiff.schema import ASSERTIONS, Place, View
+
+LABELS: Final = {"items": "[]", "contains": "[]", "unevaluatedItems": "[]"}
+
+
+def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
+    """State every fact between two schemas and pair their subschemas."""
+    before, after = walk.readers[0].view(*base), walk.readers[1].view(*revision)
+    for view, seen in zip((before, after), walk.visited, strict=True):
+        seen.update(id(node) for node in view.nodes)
+    _compare_annotations(walk, pair, before, after)
+    if compare_unions(walk, pair, (base, before), (revision, after)):
+        return
+    if not _compare_types(walk, pair, before, after):
+        return
+    _compare_enum(walk, pair, before, after)
+    _compare_assertions(walk, pair, before, after)
+    types = _common(before, after)
+    if types is None or "object" in types:
+        compare_object(walk, pair, before, after)
+    if types is None or "array" in types:
+        _compare_prefix(walk, pair, before, after)
+    _compare_subschemas(walk, pair, before, after, types)
+    _compare_conditions(walk, pair, before, after)
+
+
+def _common(before: View, after: View) -> frozenset[str] | None:
+    if before.types is None or after.types is None:
+        return before.types if after.types is None else after.types
+    return before.types & after.types
+
+
+def effective_types(view: View) -> frozenset[str] | None:
+    """The types that values can have, those of the enum where there is one."""
+    if view.enum is None:
+        return view.types
+    kinds = frozenset(type_of(value) for value, _ in view.enum.values())
+    if view.types is None:
+        return kinds - {"integer"} if "number" in kinds else kinds
+    return frozenset(kind for kind in view.types if kind in kinds or (kind == "number" and "integer" in kinds))
+
+
+def _compare_types(walk: Walk, pair: int, before: View, after: View) -> bool:
+    """The type and null facts; False where no value can be of both, so that nothing else is worth saying."""
+    was, now = effective_types(before), effective_types(after)
+    action = moved_types(before.types, after.types) if before.enum is None or after.enum is None else moved_types(was, now)
+    if action is not None and moved_types(was, now) is None:
+        action = None
+    if action is not None and (before.enum is None) != (after.enum is None):
+        action = Action.REPLACED if not overlap(was, now) else None  # the enum says it
+    if before.null != after.null and before.types is not None and after.types is not None:
+        walk.fact(
+            pair,
+            Subject.SCHEMA,
+            "nullable",
+            Action.TIGHTENED if before.null else Action.LOOSENED,
+            before.null_at,
+            after.null_at,
+            before=before.null,
+            after=after.null,
+        )
+    if action is None:
+        return overlap(was, now) or was == now
+    walk.fact(
+        pair,
+        Subject.SCHEMA,
+        "type",
+        action,
+        before.types_at,
+        after.types_at,
+        before=type_words(before),
+        after=type_words(after),
+        number=was is not None and now is not None and was ^ now == {"integer", "number"},
+        undeclared=before.types is None or after.types is None,
+    )
+    return action is not Action.REPLACED or overlap(was, now)
+
+
+def type_words(view: View) -> Any:
+    """The types of a view as a spec writes them: one name, or a list; ABSENT where any type goes."""
+    if view.types is None:
+        return ABSENT
+    names = sorted(view.types)
+    return names[0] if len(names) == 1 else names
+
+
+def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
+    was, now = before.enum, after.enum
+    if was is None and now is None:
+        return
+
+    def state(facet: str, action: Action, old: Any, new: Any, item: str = "") -> None:
+        walk.fact(
+            pair, Subject.SCHEMA, facet, action, before.enum_at, after.enum_at, before=old, after=new, item=item,
+            only=len(was or ()) == 1 and len(now or ()) == 1,
+        )  # fmt: skip
+
+    if was is None or now is None:
+        values = [value for value, _ in (was or now or {}).values()]
+        if was is None:
+            state("enum-set", Action.TIGHTENED, ABSENT, values)
+        else:
+            state("enum-set", Action.LOOSENED, values, ABSENT)
+        return
+    removed = {text: value for text, (value, _) in was.items() if text not in now}
+    added = {text: value for text, (value, _) in now.items() if text not in was}
+    if len(was) == len(now) == len(removed) == len(added) == 1:
+        state("const", Action.REPLACED, next(iter(removed.values())), next(iter(added.values())))
+        return
+    if removed:
+        state("enum", Action.TIGHTENED, list(removed.values()), ABSENT, ",".join(sorted(removed)))
+    if added:
+        state("enum", Action.LOOSENED, ABSENT, list(added.values()), ",".join(sorted(added)))
+
+
+def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> None:
+    types = _common(before, after)
+    for keyword in ("minimum", "maximum", *ASSERTIONS):
+        old, new = before.values.get(keyword), after.values.get(keyword)
+        if old is None and new is None:
+            continue
+        relevant = RELEVANT[keyword]
+        if types is not None and not types & (relevant | ({"integer"} if "number" in relevant else frozenset())):
+            continue
+        was, now = (ABSENT if side is None else side[0] for side in (old, new))
+        if types == {"integer"} and keyword in ("minimum", "maximum"):
+            was, now = _whole_bound(keyword, was), _whole_bound(keyword, now)
+        if keyword == "format":
+            answer = moved_format(was, now)
+            facet, action = answer if answer else ("format", None)
+        else:
+            facet, action = keyword, moved(keyword, was, now)
+        if action is None or _is_said_by_enum(before, after, keyword, now, action):
+            continue
+        exclusive = keyword in ("minimum", "maximum")
+        walk.fact(
+            pair,
+            Subject.SCHEMA,
+            facet,
+            action,
+            old and old[1],
+            new and new[1],
+            before=was[0] if exclusive and was is not ABSENT else was,
+            after=now[0] if exclusive and now is not ABSENT else now,
+            undecided=keyword == "pattern" and action is Action.REPLACED,
+            integer=keyword == "format" and types is not None and "string" not in types,
+        )
+
+
+def _whole_bound(keyword: str, bound: Any) -> Any:
+    """`> 0` and `>= 1` are the same for whole numbers."""
+    if bound is ABSENT or not bound[1] or bound[0] != int(bound[0]):
+        return bound
+    return int(bound[0]) + (1 if keyword == "minimum" else -1), False
+
+
+def _is_said_by_enum(before: View, after: View, keyword: str, now: Any, action: Action) -> bool:
+    """Whether an enum makes a moved assertion idle: the listed values alone say what is allowed."""
+    if before.enum is None:
+        return after.enum is not None
+    if after.enum is not None or action is Action.LOOSENED or now is ABSENT:
+        return True
+    return all(meets(keyword, now, value) for value, _ in before.enum.values())
+
+
+def _compare_subschemas(walk: Walk, pair: int, before: View, after: View, types: frozenset[str] | None) -> None:
+    for keyword in ("items", "contains", "unevaluatedItems"):
+        if types is None or "array" in types:
+            _compare_subschema(walk, pair, keyword, (before, before.subschemas), (after, after.subschemas))
+    for keyword in ("propertyNames", "unevaluatedProperties"):
+        if types is None or "object" in types:
+            _compare_subschema(walk, pair, keyword, (before, before.subschemas), (after, after.subschemas))
+    _compare_subschema(walk, pair, "not", (before, before.subschemas), (after, after.subschemas), turns=True)
+    for keyword in ("patternProperties", "dependentSchemas"):
+        was, now = before.maps.get(keyword, {}), after.maps.get(keyword, {})
+        for name in sorted({*was, *now}):
+            _compare_subschema(walk, pair, keyword, (before, {keyword: was.get(name, [])}), (after, {keyword: now.get(name, [])}), item=name)  # fmt: skip  # noqa: E501
+
+
+def _compare_subschema(  # noqa: PLR0913
+    walk: Walk,
+    pair: int,
+    keyword: str,
+    base: tuple[View, dict[str, list[Place]]],
+    revision: tuple[View, dict[str, list[Place]]],
+    *,
+    item: str = "",
+    turns: bool = False,
+) -> None:
+    """A subschema on either side; where it is missing every value goes."""
+    was, now = base[1].get(keyword), revision[1].get(keyword)
+    if was and now:
+        label = LABELS.get(keyword, f".{item}" if keyword == "patternProperties" else "")
+        pair_schemas(
+            walk, walk.readers[0].both(was), walk.readers[1].both(now), parent=pair, label=label, turns=turns
+        )
+    elif was or now:
+        reader, places = (walk.readers[0], was) if was else (walk.readers[1], now or [])
+        place = reader.both(places)
+        if reader.view(*place).is_free and not turns:
+            return
+        walk.fact(
+            pair,
+            Subject.SCHEMA,
+            keyword,
+            Action.LOOSENED if was else Action.TIGHTENED,
+            place[1] if was else None,
+            None if was else place[1],
+            before=place[0] if was else ABSENT,
+            after=ABSENT if was else place[0],
+            item=item,
+        )
+
+
+def _compare_prefix(walk: Walk, pair: int, before: View, after: View) -> None:
+    """`prefixItems` position by position, against `items` where a side says nothing of a position."""
+    for index in range(max(len(before.prefix), len(after.prefix))):
+        was, now = _position(before, index), _position(after, index)
+        if was and now:
+            pair_schemas(walk, was, now, parent=pair, label=f"[{index}]")
+        elif was or now:
+            place = was or now
+            walk.fact(
+                pair,
+                Subject.SCHEMA,
+                "prefixItems",
+                Action.LOOSENED if was else Action.TIGHTENED,
+                was[1] if was else None,
+                now[1] if now else None,
+                before=place[0] if was and place else ABSENT,
+                after=place[0] if now and place else ABSENT,
+                item=str(index),
+            )
+
+
+def _position(view: View, index: int) -> Place | None:
+    if index < len(view.prefix):
+        return view.prefix[index]
+    items = view.subschemas.get("items")
+    return items[0] if items else None
+
+
+def _compare_conditions(walk: Walk, pair: int, before: View, after: View) -> None:
+    left, right = before.conditions, after.conditions
+    for index in range(max(len(left), len(right))):
+        was = left[index] if index < len(left) else None
+        now = right[index] if index < len(right) else None
+        if was and now and walk.unchanged.pair(was[0], now[0], file=was[1].file):
+            continue
+        action = Action.REPLACED if was and now else Action.LOOSENED if was else Action.TIGHTENED
+        walk.fact(
+            pair,
+            Subject.SCHEMA,
+            "if",
+            action,
+            was and was[1],
+            now and now[1],
+            before=was[0] if was else ABSENT,
+            after=now[0] if now else ABSENT,
+        )
+
+
+def _compare_annotations(walk: Walk, pair: int, before: View, after: View) -> None:
+    def values(facet: str, was: tuple[Any, Pointer] | None, now: tuple[Any, Pointer] | None, item: str = "") -> None:
+        walk.values(pair, Subject.SCHEMA, facet, was, now, item=item)
+
+    for key in (*EDITORIAL_KEYS, "default", "contentEncoding", "contentMediaType", "contentSchema"):
+        values("description" if key == "$comment" else key, before.values.get(key), after.values.get(key))
+    _compare_flag(walk, pair, "deprecated", before, after)
+    _compare_open_enum(walk, pair, before, after)
+    was, now = (view.examples[0] if view.examples else None for view in (before, after))
+    if not (was and now and _as_list(was[0]) == _as_list(now[0])):
+        values("example", was, now)
+    for store in ("extensions", "unknown"):
+        left, right = getattr(before, store), getattr(after, store)
+        for key in [*left, *(key for key in right if key not in left)]:
+            if key not in ("nullable", "x-nullable"):
+                values("extension", left.get(key), right.get(key), key)
+    _compare_discriminator(walk, pair, before, after)
+
+
+def _as_list(value: Any) -> Any:
+    """`example: x` and `examples: [x]` say the same."""
+    return value if isinstance(value, list) else [value]
+
+
+def _compare_flag(walk: Walk, pair: int, key: str, before: View, after: View) -> None:
+    was, now = before.values.get(key), after.values.get(key)
+    pointer = (was or now or (None, Pointer()))[1]
+    is_property = len(pointer.segments) > 2 and pointer.segments[-3] == "properties"
+    walk.values(pair, Subject.PROPERTY if is_property else Subject.SCHEMA, key, was, now)
+
+
+def _compare_open_enum(walk: Walk, pair: int, before: View, after: View) -> None:
+    """`x-extensible-enum`: the values known today of a list that may grow (Zalando, rule 112)."""
+    key = "x-extensible-enum"
+    was, now = before.values.get(key), after.values.get(key)
+    old = was[0] if was and isinstance(was[0], list) else []
+    new = now[0] if now and isinstance(now[0], list) else []
+    for action, values in (
+        (Action.TIGHTENED, [value for value in old if value not in new]),
+        (Action.LOOSENED, [value for value in new if value not in old]),
+    ):
+        if values:
+            walk.fact(
+                pair,
+                Subject.SCHEMA,
+                "extensible-enum",
+                action,
+                was and was[1],
+                now and now[1],
+                before=values if action is Action.TIGHTENED else ABSENT,
+                after=ABSENT if action is Action.TIGHTENED else values,
+                item=",".join(map(str, values)),
+            )
+
+
+def _compare_discriminator(walk: Walk, pair: int, before: View, after: View) -> None:
+    was, now = before.discriminator, after.discriminator
+    if was is None or now is None:
+        walk.values(pair, Subject.SCHEMA, "discriminator", was, now)
+        return
+    names = [(side[0].get("propertyName"), side[1].child("propertyName")) for side in (was, now)]
+    walk.values(pair, Subject.SCHEMA, "discriminator", names[0], names[1])
+    maps = [mapping if isinstance(mapping := side[0].get("mapping"), dict) else {} for side in (was, now)]
+    for key in sorted({*maps[0], *maps[1]}):
+        ends = [
+            (str(mapping[key]).rsplit("/", 1)[-1], side[1].child("mapping", key)) if key in mapping else None
+            for mapping, side in zip(maps, (was, now), strict=True)
+        ]
+        walk.values(pair, Subject.SCHEMA, "discriminator-mapping", ends[0], ends[1], item=key)
+    for key in sorted({*was[0], *now[0]} - {"propertyName", "mapping"}):
+        ends = [(side[0][key], side[1].child(key)) if key in side[0] else None for side in (was, now)]
+        walk.values(pair, Subject.SCHEMA, "extension", ends[0], ends[1], item=key)

@@ -1,0 +1,165 @@
+"""Compares who may call: security requirements of operations, and the schemes that they name."""
+
+from typing import Any, Final
+
+from apidiff.diff.walk import Walk
+from apidiff.facts import ABSENT, Action, Subject
+from apidiff.model import Operation
+from apidiff.pointer import Pointer
+from apidiff.schema import Place
+
+FLOW_NAMES: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
+SCHEME_FACETS: Final = ("type", "in", "name", "scheme", "bearerFormat", "openIdConnectUrl")
+FLOW_URLS: Final = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
+Alternatives = list[tuple[dict[str, list[str]], Pointer]]
+
+
+def compare_security(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    """The alternatives to authenticate, inherited ones resolved."""
+    was, now = base.security, revision.security
+    open_before, open_after = _is_open(was), _is_open(now)
+    if open_before != open_after:
+        at = [(holder[0][1] if holder else None) for holder in (was, now)]
+        walk.fact(
+            pair,
+            Subject.SECURITY,
+            "requirement",
+            Action.TIGHTENED if open_before else Action.LOOSENED,
+            at[0],
+            at[1],
+            before=_words(was),
+            after=_words(now),
+            was_open=open_before,
+        )
+        return
+    before, after = _keyed(was), _keyed(now)
+    for key in sorted({*before, *after}):
+        if key in before and key in after:
+            _compare_scopes(walk, pair, before[key], after[key])
+            continue
+        is_removed = key in before
+        scopes, pointer = before[key] if is_removed else after[key]
+        walk.fact(
+            pair,
+            Subject.SECURITY,
+            "alternative",
+            Action.REMOVED if is_removed else Action.ADDED,
+            pointer if is_removed else None,
+            None if is_removed else pointer,
+            before=scopes if is_removed else ABSENT,
+            after=ABSENT if is_removed else scopes,
+            name=key,
+            item=key,
+        )
+
+
+def _is_open(alternatives: Alternatives) -> bool:
+    return not alternatives or any(not scopes for scopes, _ in alternatives)
+
+
+def _words(alternatives: Alternatives) -> str:
+    return " or ".join("+".join(sorted(scopes)) or "nobody asked" for scopes, _ in alternatives) or "none"
+
+
+def _keyed(alternatives: Alternatives) -> dict[str, tuple[dict[str, list[str]], Pointer]]:
+    return {"+".join(sorted(scopes)): (scopes, pointer) for scopes, pointer in alternatives if scopes}
+
+
+def _compare_scopes(
+    walk: Walk, pair: int, was: tuple[dict[str, list[str]], Pointer], now: tuple[dict[str, list[str]], Pointer]
+) -> None:
+    for scheme in sorted(was[0]):
+        before, after = set(was[0][scheme]), set(now[0][scheme])
+        for scope in sorted(before ^ after):
+            is_added = scope in after
+            walk.fact(
+                pair,
+                Subject.SECURITY,
+                "scope",
+                Action.TIGHTENED if is_added else Action.LOOSENED,
+                None if is_added else was[1].child(scheme),
+                now[1].child(scheme) if is_added else None,
+                before=ABSENT if is_added else scope,
+                after=scope if is_added else ABSENT,
+                name=scheme,
+                item=scope,
+            )
+
+
+def compare_schemes(walk: Walk, users: dict[str, list[int]], direction: int) -> None:
+    """The definitions of security schemes, for the operations (by index) that use each."""
+    before, after = (spec.schemes() for spec in walk.specs)
+    for name in sorted({*before, *after}):
+        pair = walk.graph.add()
+        for operation in users.get(name, ()):
+            walk.graph.seed(pair, direction, operation, "")
+        was, now = before.get(name), after.get(name)
+        for place, seen in zip((was, now), walk.visited, strict=True):
+            if place is not None:
+                seen.add(id(place[0]))
+        if was is None or now is None:
+            place = was or now
+            if place is not None:
+                walk.fact(
+                    pair,
+                    Subject.SECURITY_SCHEME,
+                    "presence",
+                    Action.REMOVED if was else Action.ADDED,
+                    was and was[1],
+                    now and now[1],
+                    **{"before" if was else "after": place[0]},
+                    name=name,
+                    item=name,
+                )
+        elif not walk.is_unchanged(was, now):
+            _compare_scheme(walk, pair, name, was, now)
+
+
+def _compare_scheme(walk: Walk, pair: int, name: str, was: Place, now: Place) -> None:
+    subject = Subject.SECURITY_SCHEME
+    left, right = _canonical(*was), _canonical(*now)
+    for facet in SCHEME_FACETS:
+        ends = [(side[facet], place[1].child(facet)) if facet in side else None for side, place in ((left, was), (right, now))]
+        walk.values(pair, subject, facet, ends[0], ends[1], name=name)
+    flows = left["flows"], right["flows"]
+    for flow in sorted({*flows[0], *flows[1]}):
+        if flow not in flows[0] or flow not in flows[1]:
+            ends = [side[flow] if flow in side else None for side in flows]
+            walk.values(pair, subject, "flow", ends[0], ends[1], name=name, item=flow)
+            continue
+        (old, old_at), (new, new_at) = flows[0][flow], flows[1][flow]
+        for url in FLOW_URLS:
+            ends = [(node[url], at.child(url)) if url in node else None for node, at in ((old, old_at), (new, new_at))]
+            walk.values(pair, subject, url, ends[0], ends[1], name=name, item=flow)
+        scopes = [node["scopes"] if isinstance(node.get("scopes"), dict) else {} for node in (old, new)]
+        for scope in sorted({*scopes[0], *scopes[1]}):
+            ends = [
+                (scope, at.child("scopes", scope)) if scope in mapping else None
+                for mapping, at in zip(scopes, (old_at, new_at), strict=True)
+            ]
+            if ends[0] is None or ends[1] is None:
+                walk.values(pair, subject, "scope", ends[0], ends[1], name=name, item=scope)
+            else:
+                texts = [(mapping[scope], end[1]) for mapping, end in zip(scopes, ends, strict=True) if end]
+                walk.values(pair, subject, "description", texts[0], texts[1], name=name, item=scope)
+        walk.rest(pair, subject, (old, old_at), (new, new_at), known=frozenset({*FLOW_URLS, "scopes", *was[0]}), name=name)
+    known = frozenset({*SCHEME_FACETS, *FLOW_URLS, "flows", "flow", "scopes"})
+    walk.rest(pair, subject, was, now, known=known, name=name)
+
+
+def _canonical(node: Any, pointer: Pointer) -> dict[str, Any]:
+    """A scheme in the words of OpenAPI 3, its flows by name with where they stand."""
+    scheme: dict[str, Any] = {facet: node[facet] for facet in SCHEME_FACETS if facet in node}
+    flows = node.get("flows")
+    scheme["flows"] = {
+        name: (flow, pointer.child("flows", name))
+        for name, flow in (flows.items() if isinstance(flows, dict) else ())
+        if isinstance(flow, dict)
+    }
+    if scheme.get("type") == "basic":
+        scheme |= {"type": "http", "scheme": "basic"}
+    if isinstance(flow := node.get("flow"), str):
+        scheme["flows"] = {FLOW_NAMES.get(flow, flow): (node, pointer)}
+    if isinstance(scheme.get("scheme"), str):
+        scheme["scheme"] = scheme["scheme"].lower()  # RFC 9110, 11.1: scheme names ignore case
+    return scheme

@@ -1,0 +1,201 @@
+"""Compares `oneOf` and `anyOf` by whether the set of values grew or shrank: branches matched, lost and new."""
+
+from typing import Any, Final
+
+from apidiff.diff.pairing import pair_schemas
+from apidiff.diff.walk import Walk
+from apidiff.facts import ABSENT, Action, Subject
+from apidiff.graph import REQUEST, RESPONSE
+from apidiff.match import branches, label
+from apidiff.schema import Group, Place, Reader, View
+
+Sided = tuple[Place, View]
+GROWS: Final = frozenset({Action.LOOSENED})
+
+
+def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided) -> bool:
+    """State what happened to the branches; True where the branches are all there is to compare."""
+    left, right = base[1], revision[1]
+    if not left.groups and not right.groups:
+        return False
+    if not left.groups and right.is_only_a_group and not left.is_free:
+        _compare_wrapped(walk, pair, base[0], left, right.groups[0])
+        return True
+    if not right.groups and left.is_only_a_group and not right.is_free:
+        _compare_unwrapped(walk, pair, left.groups[0], revision[0], right)
+        return True
+    for index in range(max(len(left.groups), len(right.groups))):
+        was = left.groups[index] if index < len(left.groups) else None
+        now = right.groups[index] if index < len(right.groups) else None
+        if was and now:
+            _compare_groups(walk, pair, was, now)
+        else:
+            _state_group(walk, pair, was, now)
+    return left.is_only_a_group and right.is_only_a_group
+
+
+def _state_group(walk: Walk, pair: int, was: Group | None, now: Group | None) -> None:
+    """A composition that came or went beside other assertions."""
+    group = was or now
+    if group is None:
+        return
+    reader = walk.readers[0] if was else walk.readers[1]
+    labels = [label(reader, place) for place in group.branches]
+    walk.fact(
+        pair,
+        Subject.SCHEMA,
+        group.keyword,
+        Action.LOOSENED if was else Action.TIGHTENED,
+        was and was.pointer,
+        now and now.pointer,
+        before=labels if was else ABSENT,
+        after=labels if now else ABSENT,
+        unset=was is not None,
+        set=now is not None,
+    )
+
+
+def _parts(reader: Reader, side: int, walk: Walk, place: Place, view: View) -> list[Place]:
+    """A plain schema as the branches that it is: one for each of its types."""
+    node, pointer = place
+    if not view.types or len(view.types) < 2 or not isinstance(node, dict) or not isinstance(node.get("type"), list):
+        return [place]
+    here = (walk.base, walk.revision)[side]
+    parts = []
+    for kind in sorted(view.types):
+        made = {**node, "type": kind}
+        parts.append((here.make(("part", id(node), kind), made, [(made, pointer)]), pointer))
+    return parts
+
+
+def _compare_wrapped(walk: Walk, pair: int, base: Place, view: View, group: Group) -> None:
+    """A plain schema became a union: the branch that holds it is its heir, the others are new."""
+    parts = _parts(walk.readers[0], 0, walk, base, view)
+    matched = _match(walk, parts, list(group.branches))
+    for one, two in matched:
+        pair_schemas(walk, parts[one], group.branches[two], parent=pair)
+    _state_lost(walk, pair, group, parts, group.branches, {one for one, _ in matched})
+    _state_new(walk, pair, group, parts, group.branches, {two for _, two in matched})
+
+
+def _compare_unwrapped(walk: Walk, pair: int, group: Group, revision: Place, view: View) -> None:
+    """A union became a plain schema: the branch that it was goes on, the others are lost."""
+    parts = _parts(walk.readers[1], 1, walk, revision, view)
+    matched = _match(walk, list(group.branches), parts)
+    for one, two in matched:
+        pair_schemas(walk, group.branches[one], parts[two], parent=pair)
+    _state_lost(walk, pair, group, group.branches, parts, {one for one, _ in matched})
+    _state_new(walk, pair, group, group.branches, parts, {two for _, two in matched})
+
+
+def _match(walk: Walk, left: list[Place], right: list[Place]) -> list[tuple[int, int]]:
+    """The branches that are each other's, the only one of a type included."""
+    return branches(left, right, readers=walk.readers)
+
+
+def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
+    matched = branches(was.branches, now.branches, readers=walk.readers)
+    for one, two in matched:
+        pair_schemas(walk, was.branches[one], now.branches[two], parent=pair)
+    _state_lost(walk, pair, was, was.branches, now.branches, {one for one, _ in matched})
+    _state_new(walk, pair, now, was.branches, now.branches, {two for _, two in matched})
+    if was.keyword != now.keyword and not _are_disjoint(walk.readers[1], now.branches):
+        walk.fact(
+            pair,
+            Subject.SCHEMA,
+            now.keyword,
+            Action.LOOSENED if now.keyword == "anyOf" else Action.TIGHTENED,
+            was.pointer,
+            now.pointer,
+            before=was.keyword,
+            after=now.keyword,
+            item="keyword",
+            keyword=True,
+        )
+
+
+def _state_lost(  # noqa: PLR0913
+    walk: Walk, pair: int, group: Group, left: Any, right: Any, matched: set[int]
+) -> None:
+    """Branches of the base that no branch of the revision is, unless one covers what they allow."""
+    for index, place in enumerate(left):
+        if index in matched:
+            continue
+        if any(is_within(walk, place, other) for other in right):
+            walk.claims[0].add(place[1])
+            continue
+        name = label(walk.readers[0], place)
+        walk.fact(pair, Subject.SCHEMA, group.keyword, Action.TIGHTENED, place[1], None, before=name, item=name)
+
+
+def _state_new(  # noqa: PLR0913
+    walk: Walk, pair: int, group: Group, left: Any, right: Any, matched: set[int]
+) -> None:
+    """Branches of the revision that no branch of the base is, unless one covered them."""
+    for index, place in enumerate(right):
+        if index in matched:
+            continue
+        if any(is_covered(walk, place, other) for other in left):
+            walk.claims[1].add(place[1])
+            continue
+        name = label(walk.readers[1], place)
+        walk.fact(pair, Subject.SCHEMA, group.keyword, Action.LOOSENED, None, place[1], after=name, item=name)
+
+
+def _are_disjoint(reader: Reader, places: tuple[Place, ...]) -> bool:
+    """Whether no value meets two branches, as far as types and constants tell."""
+    views = [reader.view(*place) for place in places]
+    for index, one in enumerate(views):
+        for two in views[index + 1 :]:
+            if one.types is not None and two.types is not None and not one.types & two.types:
+                continue
+            if not _differ_by_constant(reader, one, two):
+                return False
+    return True
+
+
+def _differ_by_constant(reader: Reader, one: View, two: View) -> bool:
+    for name in one.required.keys() & two.required.keys() & one.properties.keys() & two.properties.keys():
+        enums = [reader.view(*reader.both(view.properties[name])).enum for view in (one, two)]
+        if enums[0] is not None and enums[1] is not None and not enums[0].keys() & enums[1].keys():
+            return True
+    return False
+
+
+def is_within(walk: Walk, base: Place, revision: Place) -> bool:
+    """Whether every value of a base schema is one of a revision schema; False where it can't be shown."""
+    return _only(walk, base, revision, Action.LOOSENED)
+
+
+def is_covered(walk: Walk, revision: Place, base: Place) -> bool:
+    """Whether every value of a revision schema was one of a base schema; False where it can't be shown."""
+    return _only(walk, base, revision, Action.TIGHTENED)
+
+
+def _only(walk: Walk, base: Place, revision: Place, wanted: Action) -> bool:
+    """Whether every fact between two schemas moves the set of values one way, looked into on the side."""
+    if walk.most_pairs is not None:
+        return False  # a question within a question: leave it open
+    aside = walk.scratch()
+    root = aside.graph.add()
+    pair_schemas(aside, base, revision, parent=root)
+    if not aside.run():
+        return False
+    aside.graph.seed(root, REQUEST, 0, "")
+    reach = aside.graph.reach()
+    opposite = Action.TIGHTENED if wanted is Action.LOOSENED else Action.LOOSENED
+    for index, fact, _ in aside.graph.facts:
+        if fact.subject is Subject.PROPERTY and fact.facet == "presence":
+            # by convention an optional property may come and go in an open object
+            if fact.flags.get("required") or fact.flags.get("closed") or fact.action is Action.RENAMED:
+                return False
+            continue
+        if fact.facet in EDITORIAL:
+            continue
+        for direction, bad in ((REQUEST, opposite), (RESPONSE, wanted)):
+            if (index, direction) in reach and fact.action not in ({wanted} if bad is opposite else {opposite}):
+                return False
+    return True
+
+
+EDITORIAL: Final = frozenset({"title", "description", "example", "examples", "externalDocs", "xml", "extension", "default", "deprecated"})  # fmt: skip  # noqa: E501

@@ -1,0 +1,207 @@
+"""What every part of the walk shares: the two sides, the pair graph, the queue of pairs, and how facts are stated."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from apidiff.facts import ABSENT, Action, Fact, Subject
+from apidiff.graph import BOTH, Edge, PairGraph
+from apidiff.match import describe
+from apidiff.model import Spec
+from apidiff.pointer import Pointer
+from apidiff.resolve import Side, Unchanged, same
+from apidiff.schema import Place, Reader
+
+Comparer = Callable[["Walk", int, Place, Place], None]
+
+
+class Walk:
+    """One comparison under way. Pairs are compared once each, from a queue, so recursion needs no stack."""
+
+    def __init__(self, base: Side, revision: Side, *, compare_schema: Comparer) -> None:
+        self.base = base
+        self.revision = revision
+        self.compare_schema = compare_schema
+        self.readers = (Reader(base), Reader(revision))
+        self.specs = (Spec(base), Spec(revision))
+        self.claims: tuple[set[Pointer], set[Pointer]] = (set(), set())
+        self.unchanged = Unchanged(base, revision)
+        self.graph = PairGraph()
+        self.visited: tuple[set[int], set[int]] = (set(), set())
+        self.partners: dict[int, set[int]] = {}
+        self.most_pairs: int | None = None
+        self._pairs: dict[tuple[int, int, str], int] = {}
+        self._queue: deque[tuple[Comparer, int, Place, Place]] = deque()
+        self._alive: list[Any] = []
+
+    def scratch(self) -> "Walk":
+        """A walk of its own over the same sides, for a question on the side."""
+        walk = object.__new__(Walk)
+        walk.base, walk.revision, walk.readers, walk.unchanged = self.base, self.revision, self.readers, self.unchanged
+        walk.compare_schema = self.compare_schema
+        walk.graph = PairGraph()
+        walk.visited, walk.claims = (set(), set()), (set(), set())
+        walk.partners = {}
+        walk.most_pairs = 200
+        walk._pairs, walk._queue, walk._alive = {}, deque(), []
+        return walk
+
+    def pair(
+        self,
+        comparer: Comparer,
+        base: Place,
+        revision: Place,
+        *,
+        parent: int | None = None,
+        edge: tuple[str, bool, int] = ("", False, BOTH),
+        kind: str = "schema",
+    ) -> int | None:
+        """The pair of two places, connected to its parent; None where both are the same with all that they refer to."""
+        if self.is_unchanged(base, revision):
+            return None
+        left, right = self.base.deref(*base), self.revision.deref(*revision)
+        if self.is_unchanged(left, right):
+            return None
+        key = (id(left[0]), id(right[0]), kind)
+        index = self._pairs.get(key)
+        if index is None:
+            index = self._pairs[key] = self.graph.add()
+            self.partners.setdefault(key[0], set()).add(key[1])
+            self._alive += (left, right)
+            self._queue.append((comparer, index, left, right))
+        if parent is not None:
+            label, turns, mask = edge
+            self.graph.connect(parent, Edge(index, label, turns, mask))
+        return index
+
+    def is_unchanged(self, base: Place, revision: Place) -> bool:
+        """Whether two places hold the same, with all that it refers to."""
+        return base[1].file == revision[1].file and self.unchanged.pair(base[0], revision[0], file=base[1].file)
+
+    def keep(self, *things: Any) -> None:
+        """Hold on to things made on the way, whose identity names a pair."""
+        self._alive.extend(things)
+
+    def node(self, kind: str, base: Any, revision: Any, *context: int) -> tuple[int, bool]:
+        """The pair of two things that are no schemas, and whether it is new and still has to be compared."""
+        key = (id(base), id(revision), kind + "".join(f"/{part}" for part in context))
+        index = self._pairs.get(key)
+        if index is not None:
+            return index, False
+        index = self._pairs[key] = self.graph.add()
+        self.partners.setdefault(id(base), set()).add(id(revision))
+        self.visited[0].add(id(base))
+        self.visited[1].add(id(revision))
+        return index, True
+
+    def known(self, base: Place, revision: Place, *, kind: str = "schema") -> bool:
+        """Whether two places, already dereferenced, were paired."""
+        return (id(base[0]), id(revision[0]), kind) in self._pairs
+
+    def run(self) -> bool:
+        """Compare until nothing waits; False where the bound on pairs was met first."""
+        while self._queue:
+            if self.most_pairs is not None and len(self._pairs) > self.most_pairs:
+                return False
+            comparer, index, base, revision = self._queue.popleft()
+            self.visited[0].add(id(base[0]))
+            self.visited[1].add(id(revision[0]))
+            comparer(self, index, base, revision)
+        return True
+
+    def fact(  # noqa: PLR0913 - the fields of a fact
+        self,
+        pair: int,
+        subject: Subject,
+        facet: str,
+        action: Action,
+        base: Pointer | None,
+        revision: Pointer | None,
+        *,
+        before: Any = ABSENT,
+        after: Any = ABSENT,
+        item: str = "",
+        name: str | None = None,
+        mask: int = BOTH,
+        **flags: Any,
+    ) -> None:
+        """State a fact at a pair; its name and owner are read off its pointers unless given."""
+        owner, dotted = describe(base or revision or Pointer())
+        if base is not None:
+            self.claims[0].add(base)
+        if revision is not None:
+            self.claims[1].add(revision)
+        self.graph.state(
+            Fact(
+                subject,
+                facet,
+                action,
+                base,
+                revision,
+                before=before,
+                after=after,
+                name=dotted if name is None else name,
+                owner=owner,
+                flags={key: value for key, value in flags.items() if value},
+                item=item,
+            ),
+            pair,
+            mask,
+        )
+
+    def values(  # noqa: PLR0913
+        self,
+        pair: int,
+        subject: Subject,
+        facet: str,
+        before: tuple[Any, Pointer] | None,
+        after: tuple[Any, Pointer] | None,
+        *,
+        item: str = "",
+        name: str | None = None,
+        mask: int = BOTH,
+    ) -> None:
+        """State a free-form value that was added, removed or replaced; nothing where it is the same."""
+        if before is None and after is None:
+            return
+        if before is not None and after is not None and same(before[0], after[0]):
+            return
+        action = Action.ADDED if before is None else Action.REMOVED if after is None else Action.REPLACED
+        self.fact(
+            pair,
+            subject,
+            facet,
+            action,
+            before and before[1],
+            after and after[1],
+            before=before[0] if before else ABSENT,
+            after=after[0] if after else ABSENT,
+            item=item,
+            name=name,
+            mask=mask,
+        )
+
+    def rest(
+        self, pair: int, subject: Subject, base: Place, revision: Place, *, known: frozenset[str], name: str | None = None
+    ) -> None:
+        """Compare every key that the specification does not know here: extensions, and whatever else was written."""
+        left = base[0] if isinstance(base[0], dict) else {}
+        right = revision[0] if isinstance(revision[0], dict) else {}
+        for key in [*left, *(key for key in right if key not in left)]:
+            if key in known:
+                continue
+            self.values(
+                pair,
+                subject,
+                EDITORIAL.get(key, "extension"),
+                (left[key], base[1].child(key)) if key in left else None,
+                (right[key], revision[1].child(key)) if key in right else None,
+                item="" if key in EDITORIAL else key,
+                name=name,
+            )
+
+
+EDITORIAL = {
+    key: key for key in ("title", "description", "summary", "example", "examples", "externalDocs", "xml", "deprecated")
+}
+"""Keys that any object may have, whose facet has their name."""

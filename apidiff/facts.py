@@ -1,0 +1,94 @@
+"""The vocabulary of facts: what the differ may state about two specs, before anybody judges it.
+
+A fact never says whether an edit is good or bad; the rules do, by (subject, facet, action), the direction in which the
+place is reached, and the flags that the differ saw beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from apidiff.pointer import Pointer
+
+
+class _Absent:
+    """What is missing, where None would be the value null."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT: Final = _Absent()
+
+
+class Direction(StrEnum):
+    """Who writes what the schema describes: callers write requests and read responses."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+    @property
+    def turned(self) -> "Direction":
+        """The other one: callbacks, webhooks and `not` turn the direction round."""
+        return Direction.RESPONSE if self is Direction.REQUEST else Direction.REQUEST
+
+
+class Subject(StrEnum):
+    """The kind of thing that an edit touches, in the specification's words."""
+
+    DOCUMENT = "document"
+    SERVER = "server"
+    OPERATION = "operation"
+    PATH = "path"
+    WEBHOOK = "webhook"
+    CALLBACK = "callback"
+    PARAMETER = "parameter"
+    REQUEST_BODY = "request body"
+    MEDIA_TYPE = "media type"
+    RESPONSE = "response"
+    HEADER = "header"
+    LINK = "link"
+    SECURITY = "security requirement"
+    SECURITY_SCHEME = "security scheme"
+    SCHEMA = "schema"
+    PROPERTY = "property"
+    COMPONENT = "component"
+
+
+class Action(StrEnum):
+    """How an edit moves the set of values allowed, or the thing itself."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    TIGHTENED = "tightened"
+    LOOSENED = "loosened"
+    REPLACED = "replaced"
+    RENAMED = "renamed"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One edit, at its root cause.
+
+    `base` and `revision` point at the edited thing in each document, None on the side where it is not. `name` is what a
+    person calls it (a parameter, a property, a status), `owner` what holds it (a component, an operation). `flags` are
+    what the rules may ask (`required`, `closed`, `deprecated`, …). `item` tells apart edits of the same place
+    (the enum values, the scope): it is part of the change's identity.
+    """
+
+    subject: Subject
+    facet: str
+    action: Action
+    base: Pointer | None
+    revision: Pointer | None
+    before: Any = ABSENT
+    after: Any = ABSENT
+    name: str = ""
+    owner: str = ""
+    flags: Mapping[str, Any] = field(default_factory=dict)
+    item: str = ""

@@ -1,0 +1,142 @@
+"""The graph of pairs: which two nodes were compared, how each is reached, and so which operations an edit reaches.
+
+Every pair is in it once, however often it is reached; the sets of operations are spread over it as bitsets, so the cost is that
+of the two documents, never of their expansion.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from apidiff.facts import Direction, Fact
+
+REQUEST: Final = 1
+RESPONSE: Final = 2
+BOTH: Final = 3
+DIRECTIONS: Final = ((REQUEST, Direction.REQUEST), (RESPONSE, Direction.RESPONSE))
+MOST_PLACES: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A way from one pair to another: the words for it, whether it turns the direction, and which it lets through."""
+
+    child: int
+    label: str
+    turns: bool = False
+    mask: int = BOTH
+
+
+@dataclass(slots=True)
+class PairGraph:
+    """Pairs by index, their edges, the operations that enter at each, and the facts found at each.
+
+    A fact's mask says in which directions it counts (a readOnly property is not in requests).
+    """
+
+    edges: list[list[Edge]] = field(default_factory=list)
+    seeds: dict[tuple[int, int], dict[int, str]] = field(default_factory=dict)
+    facts: list[tuple[int, Fact, int]] = field(default_factory=list)
+
+    def add(self) -> int:
+        """A new pair."""
+        self.edges.append([])
+        return len(self.edges) - 1
+
+    def connect(self, parent: int, edge: Edge) -> None:
+        """A way from one pair to another, once."""
+        if edge not in self.edges[parent]:
+            self.edges[parent].append(edge)
+
+    def seed(self, pair: int, direction: int, operation: int, label: str) -> None:
+        """An operation that uses a pair directly."""
+        self.seeds.setdefault((pair, direction), {}).setdefault(operation, label)
+
+    def state(self, fact: Fact, pair: int, mask: int = BOTH) -> None:
+        """A fact found at a pair."""
+        self.facts.append((pair, fact, mask))
+
+    def reach(self) -> dict[tuple[int, int], int]:
+        """(pair, direction) → bitset of the operations that reach it."""
+        reached: dict[tuple[int, int], int] = {}
+        queue: deque[tuple[int, int]] = deque()
+        for state, operations in self.seeds.items():
+            bits = 0
+            for operation in operations:
+                bits |= 1 << operation
+            reached[state] = bits
+            queue.append(state)
+        waiting = set(queue)
+        while queue:
+            state = queue.popleft()
+            waiting.discard(state)
+            bits = reached[state]
+            for child in self._next(state):
+                before = reached.get(child, 0)
+                after = before | bits
+                if after != before:
+                    reached[child] = after
+                    if child not in waiting:
+                        waiting.add(child)
+                        queue.append(child)
+        return reached
+
+    def _next(self, state: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        pair, direction = state
+        for edge in self.edges[pair]:
+            if edge.mask & direction:
+                yield edge.child, (BOTH - direction if edge.turns else direction)
+
+
+@dataclass(slots=True)
+class Ways:
+    """The shortest ways from operations to pairs, in words."""
+
+    graph: PairGraph
+    names: list[str]
+    _first: dict[tuple[int, int], tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    _parents: dict[tuple[int, int], list[tuple[tuple[int, int], str]]] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """One breadth-first walk from every operation at once."""
+        queue: deque[tuple[int, int]] = deque()
+        for state in sorted(self.graph.seeds):
+            operation, label = min(self.graph.seeds[state].items(), key=lambda item: (len(item[1]), self.names[item[0]]))
+            self._first[state] = (operation, (label,) if label else ())
+            queue.append(state)
+        while queue:
+            pair, direction = state = queue.popleft()
+            operation, labels = self._first[state]
+            for edge in self.graph.edges[pair]:
+                if not edge.mask & direction:
+                    continue
+                child = (edge.child, BOTH - direction if edge.turns else direction)
+                self._parents.setdefault(child, []).append((state, edge.label))
+                if child not in self._first:
+                    self._first[child] = (operation, (*labels, edge.label) if edge.label else labels)
+                    queue.append(child)
+
+    def to(self, pair: int, direction: int) -> list[tuple[int, tuple[str, ...]]]:
+        """At most ten (operation, labels), shortest first: where it enters, and one way through each parent."""
+        state = (pair, direction)
+        found: dict[tuple[int, tuple[str, ...]], None] = {}
+        seeds = self.graph.seeds.get(state, {})
+        for operation in sorted(seeds, key=lambda index: self.names[index])[:MOST_PLACES]:
+            found[(operation, (seeds[operation],) if seeds[operation] else ())] = None
+        for parent, label in self._parents.get(state, ())[: 4 * MOST_PLACES]:
+            operation, labels = self._first[parent]
+            for other in self._entries(parent, labels, operation):
+                found[(other[0], (*other[1], label) if label else other[1])] = None
+        ranked = sorted(found, key=lambda way: (len(way[1]), sum(map(len, way[1])), self.names[way[0]], way[1]))
+        return ranked[:MOST_PLACES]
+
+    def _entries(
+        self, state: tuple[int, int], labels: tuple[str, ...], operation: int
+    ) -> list[tuple[int, tuple[str, ...]]]:
+        """The other operations that enter at the very place where the shortest way begins."""
+        seeds = self.graph.seeds.get(state)
+        if not seeds:
+            return [(operation, labels)]
+        names = sorted(seeds, key=lambda index: self.names[index])[:MOST_PLACES]
+        return [(index, (seeds[index],) if seeds[index] else ()) for index in names]

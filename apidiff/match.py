@@ -1,0 +1,287 @@
+"""Which thing of the base is which in the revision: by name where names agree, by likeness where they do not.
+
+A match by likeness never turns a break into a non-break; it only says what became of the thing.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Final
+
+from apidiff.model import Operation
+from apidiff.pointer import Pointer
+from apidiff.resolve import same
+from apidiff.schema import Place, Reader
+
+LIKE_NAMES: Final = 0.6
+SAME_SHAPE_BONUS: Final = 0.2
+RENAME_THRESHOLD: Final = 0.75
+WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+
+def words(name: str) -> list[str]:
+    """The lower-case words of a name in any of the usual cases."""
+    return [word.lower() for word in WORD.findall(name)]
+
+
+def likeness(base: str, revision: str) -> float:
+    """How alike two names are, 0 to 1: letters and shared words, whichever says more."""
+    one, two = words(base), words(revision)
+    if one == two:
+        return 1.0
+    letters = SequenceMatcher(None, "".join(one), "".join(two), autojunk=False).ratio()
+    shared = len(set(one) & set(two)) / max(len(set(one) | set(two)), 1)
+    return max(letters, shared)
+
+
+def renamed(
+    removed: Mapping[str, str], added: Mapping[str, str]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, float]]:
+    """Removed names to what they became, and the likeness that led to each.
+
+    Both arguments map a name to its shape (a short text, equal for equal schemas). One name for one is a rename; several
+    additions that each carry the removed name as a word (`name` → `first_name`, `last_name`) are a split.
+    """
+    pairs: dict[str, tuple[str, ...]] = {}
+    scores: dict[str, float] = {}
+    free = dict(added)
+    for name in sorted(removed):
+        heirs = [other for other in sorted(free) if _carries(other, name) and free[other] == removed[name]]
+        if len(heirs) >= 2:
+            pairs[name], scores[name] = tuple(heirs), 1.0
+            for heir in heirs:
+                del free[heir]
+    ranked = sorted(
+        (
+            (-_score(name, other, removed[name] == free[other]), name, other)
+            for name in removed
+            if name not in pairs
+            for other in free
+        ),
+    )
+    for score, name, other in ranked:
+        if -score >= RENAME_THRESHOLD and name not in pairs and other in free:
+            pairs[name], scores[name] = (other,), round(-score, 2)
+            del free[other]
+    return pairs, scores
+
+
+def _carries(name: str, part: str) -> bool:
+    whole, piece = words(name), words(part)
+    return whole != piece and bool(piece) and (whole[-len(piece) :] == piece or whole[: len(piece)] == piece)
+
+
+def _score(base: str, revision: str, is_same_shape: bool) -> float:
+    like = likeness(base, revision)
+    if like < LIKE_NAMES:
+        return 0.0
+    return min(1.0, like + SAME_SHAPE_BONUS) if is_same_shape else like - SAME_SHAPE_BONUS
+
+
+def shape(reader: Reader, place: Place) -> str:
+    """A short text of what a schema is, for telling a rename from a chance meeting."""
+    view = reader.view(*place)
+    types = "any" if view.types is None else ",".join(sorted(view.types))
+    return f"{types}/{view.values.get('format', ('',))[0]}/{','.join(sorted(view.properties))}"
+
+
+def label(reader: Reader, place: Place) -> str:
+    """What a person calls a branch of a oneOf or anyOf: its component, its title, its constant or its types."""
+    node, pointer = place
+    if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+        return str(node["$ref"]).rsplit("/", 1)[-1]
+    view = reader.view(node, pointer)
+    if isinstance(title := view.values.get("title", (None,))[0], str):
+        return title
+    if view.enum:
+        return " | ".join(list(view.enum)[:3])
+    if view.types:
+        return " or ".join(sorted(view.types))
+    return pointer.last
+
+
+def branches(
+    base: Sequence[Place], revision: Sequence[Place], *, readers: tuple[Reader, Reader]
+) -> list[tuple[int, int]]:
+    """Which branch of a composition is which: by `$ref`, equality, title, discriminating constant, types, then likeness."""
+    found: list[tuple[int, int]] = []
+    left, right = dict(enumerate(base)), dict(enumerate(revision))
+
+    def take(pairs: Iterable[tuple[int, int]]) -> None:
+        for one, two in pairs:
+            if one in left and two in right:
+                del left[one], right[two]
+                found.append((one, two))
+
+    take(_by_key([_reference(place) for place in base], [_reference(place) for place in revision], left, right))
+    take([(i, j) for i in list(left) for j in list(right) if same(base[i][0], revision[j][0])])
+    for key in (_title, _constants, _types):
+        if left and right:
+            keys = [key(readers[0], base[i]) if i in left else "" for i in range(len(base))]
+            others = [key(readers[1], revision[j]) if j in right else "" for j in range(len(revision))]
+            take(_by_key(keys, others, left, right))
+    if left and right:
+        take(_by_likeness(base, revision, left, right, readers))
+    return sorted(found)
+
+
+def _by_key(
+    keys: Sequence[str], others: Sequence[str], left: Mapping[int, Place], right: Mapping[int, Place]
+) -> list[tuple[int, int]]:
+    """Pairs whose key is the same and names one branch on each side."""
+    pairs = []
+    for index in left:
+        key = keys[index]
+        if key and sum(keys[i] == key for i in left) == 1:
+            matches = [j for j in right if others[j] == key]
+            if len(matches) == 1:
+                pairs.append((index, matches[0]))
+    return pairs
+
+
+def _by_likeness(
+    base: Sequence[Place],
+    revision: Sequence[Place],
+    left: Mapping[int, Place],
+    right: Mapping[int, Place],
+    readers: tuple[Reader, Reader],
+) -> list[tuple[int, int]]:
+    scored = []
+    for i in left:
+        for j in right:
+            one, two = readers[0].view(*base[i]), readers[1].view(*revision[j])
+            if (one.types or frozenset()) & (two.types or frozenset()) or one.types == two.types:
+                names = set(one.properties) | set(two.properties)
+                like = len(set(one.properties) & set(two.properties)) / len(names) if names else 0.5
+                scored.append((-like, i, j))
+    return [(i, j) for like, i, j in sorted(scored) if -like >= 0.5]
+
+
+def _reference(place: Place) -> str:
+    node = place[0]
+    return str(node["$ref"]).rsplit("/", 1)[-1] if isinstance(node, dict) and isinstance(node.get("$ref"), str) else ""
+
+
+def _title(reader: Reader, place: Place) -> str:
+    title = reader.view(*place).values.get("title", ("",))[0]
+    return title if isinstance(title, str) else ""
+
+
+def _constants(reader: Reader, place: Place) -> str:
+    """The values of the properties that can only have one: what tells branches apart without a discriminator."""
+    view = reader.view(*place)
+    constants = []
+    for name, places in view.properties.items():
+        child = reader.view(*places[0])
+        if child.enum is not None and len(child.enum) == 1:
+            constants.append(f"{name}={next(iter(child.enum))}")
+    return ";".join(sorted(constants))
+
+
+def _types(reader: Reader, place: Place) -> str:
+    types = reader.view(*place).types
+    return ",".join(sorted(types)) if types else ""
+
+
+PARAMETER: Final = re.compile(r"\{[^{}]*\}")
+VERSION: Final = re.compile(r"^/?(?:api/)?v?\d[\w.-]*(?=/|$)|^/?v\d+(?=/|$)")
+
+
+def template(path: str) -> str:
+    """A path template whatever its parameters are called; `/` at the end counts."""
+    return PARAMETER.sub("{}", path)
+
+
+def without_version(path: str) -> str:
+    """A path template without a leading version segment (`/v1`, `/2010-04-01`, `/api/v2`)."""
+    return VERSION.sub("", template(path))
+
+
+def describe(pointer: Pointer) -> tuple[str, str]:
+    """What holds a place, and its name within: (component or "", dotted path), read off the pointer."""
+    segments = pointer.segments
+    owner = pointer.file
+    if len(segments) >= 3 and segments[0] == "components":
+        owner, segments = segments[2], segments[3:]
+    elif len(segments) >= 2 and segments[0] in ("definitions", "parameters", "responses"):
+        owner, segments = segments[1], segments[2:]
+    elif segments and segments[0] in ("paths", "webhooks"):
+        owner, segments = "", _below_schema(segments)
+    return owner, _dotted(segments)
+
+
+def _below_schema(segments: tuple[str, ...]) -> tuple[str, ...]:
+    return segments[segments.index("schema") + 1 :] if "schema" in segments else ()
+
+
+def _dotted(segments: tuple[str, ...]) -> str:
+    """`properties/address/items/properties/zip` as `address[].zip`."""
+    words_out: list[str] = []
+    index = 0
+    while index < len(segments):
+        segment = segments[index]
+        if segment in ("properties", "patternProperties") and index + 1 < len(segments):
+            words_out.append(("." if words_out else "") + segments[index + 1])
+            index += 2
+            continue
+        if segment == "items":
+            words_out.append("[]")
+        elif segment == "additionalProperties":
+            words_out.append(".*" if words_out else "*")
+        index += 1
+    return "".join(words_out)
+
+
+def operations(base: Mapping[str, Operation], revision: Mapping[str, Operation]) -> list[tuple[str, str]]:
+    """Which operation of the base is which of the revision, as pairs of ids.
+
+    By path template (whatever its parameters are called), then by the whole path with the server's prefix, then without a version
+    segment, then by operationId, then by likeness of path; each step pairs only what is left and unambiguous.
+    """
+    pairs: list[tuple[str, str]] = []
+    left, right = dict(base), dict(revision)
+
+    def take(key: Callable[[Operation], object]) -> None:
+        names: dict[object, list[str]] = {}
+        for name, operation in right.items():
+            names.setdefault(key(operation), []).append(name)
+        owners: dict[object, list[str]] = {}
+        for name, operation in left.items():
+            owners.setdefault(key(operation), []).append(name)
+        for value, mine in owners.items():
+            heirs = names.get(value, ())
+            if value is not None and len(mine) == len(heirs) == 1:
+                pairs.append((mine[0], heirs[0]))
+                del left[mine[0]], right[heirs[0]]
+
+    take(lambda operation: operation.id)
+    take(lambda operation: (operation.method, template(operation.path)))
+    take(lambda operation: (operation.method, operation.prefixes[0] + template(operation.path)))
+    take(lambda operation: (operation.method, without_version(operation.path)))
+    take(lambda operation: operation.node.get("operationId") or None)
+    pairs.extend(_operations_by_likeness(left, right))
+    return pairs
+
+
+LIKE_PATHS: Final = 0.8
+
+
+def _operations_by_likeness(
+    left: Mapping[str, Operation], right: Mapping[str, Operation]
+) -> list[tuple[str, str]]:
+    """What is left, paired where the method is the same, most of the path is, and the summary or the last word agrees."""
+    scored = []
+    for name, operation in left.items():
+        for other, heir in right.items():
+            if operation.method != heir.method:
+                continue
+            one, two = template(operation.path).split("/"), template(heir.path).split("/")
+            score = SequenceMatcher(None, one, two, autojunk=False).ratio()
+            summary = operation.node.get("summary")
+            if score >= LIKE_PATHS and one[-1] == two[-1] and summary and summary == heir.node.get("summary"):
+                scored.append((-score, name, other))
+    found: dict[str, str] = {}
+    for _, name, other in sorted(scored):
+        if name not in found and other not in found.values():
+            found[name] = other
+    return list(found.items())

@@ -1,0 +1,431 @@
+"""The parts of a spec above its schemas, whatever the dialect: operations, parameters, bodies, responses, security.
+
+Invariant: what a dialect says in its own way (Swagger 2.0 forms, path-level parameters, root-level security and media types) is
+resolved here, so that nothing after this module asks which dialect it was.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from apidiff.pointer import Pointer
+from apidiff.resolve import Dialect, Node, Side
+from apidiff.schema import KNOWN, Place
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+PARAMETER_SCHEMA_KEYS: Final = frozenset(KNOWN - {"required", "description", "deprecated", "readOnly", "example"})
+SUNSET_KEYS: Final = ("x-sunset", "x-sunset-at", "x-remove-on")
+DEFAULT_STYLE: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter, its schema, and how it is written on the wire: (style, explode, allowReserved)."""
+
+    name: str
+    location: str
+    place: Place
+    is_required: bool
+    schema: Place | None
+    content: tuple[str, Place] | None
+    serialization: tuple[str, bool, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One media type of a body: its schema and where the entry stands."""
+
+    name: str
+    place: Place
+    schema: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request body."""
+
+    place: Place
+    is_required: bool
+    media: dict[str, Media]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One response of an operation, by its status (`200`, `2XX`, `default`)."""
+
+    status: str
+    place: Place
+    media: dict[str, Media]
+    headers: dict[str, Place]
+    links: dict[str, Place]
+
+
+@dataclass(slots=True)
+class Operation:
+    """One operation, path-level parameters and inherited security resolved.
+
+    `security` holds the alternatives, each a mapping scheme → scopes; an empty list says that anybody may call.
+    """
+
+    id: str
+    method: str
+    path: str
+    place: Place
+    node: dict[str, Any]
+    parameters: dict[tuple[str, str], Parameter]
+    body: Body | None
+    responses: dict[str, Response]
+    security: list[tuple[dict[str, list[str]], Pointer]]
+    callbacks: dict[str, list["Operation"]] = field(default_factory=dict)
+    prefixes: tuple[str, ...] = ("",)
+    servers: tuple[Place, ...] = ()
+
+    @property
+    def sunset(self) -> tuple[Any, Pointer] | None:
+        """The sunset date as the spec writes it, by whichever extension."""
+        for key in SUNSET_KEYS:
+            if key in self.node:
+                return self.node[key], self.place[1].child(key)
+        microsoft = self.node.get("x-ms-deprecation")
+        if isinstance(microsoft, dict) and "removalDate" in microsoft:
+            return microsoft["removalDate"], self.place[1].child("x-ms-deprecation", "removalDate")
+        return None
+
+    @property
+    def is_deprecated(self) -> bool:
+        """Whether the spec marks it deprecated."""
+        return self.node.get("deprecated") is True
+
+    @property
+    def stability(self) -> str:
+        """Its stability level, "" where the spec says none."""
+        return str(self.node.get("x-stability-level") or self.node.get("x-stability") or "")
+
+
+class Spec:
+    """One side's operations and components, read once."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self.is_swagger = side.dialect is Dialect.SWAGGER_2
+        self.operations: dict[str, Operation] = {}
+        self.webhooks: dict[str, Operation] = {}
+        self.server_places = self._servers(side.root, Pointer())
+        self._bodies: dict[int, dict[str, Media]] = {}
+        for operation in self._read_paths("paths"):
+            self.operations[operation.id] = operation
+        for operation in self._read_paths("webhooks"):
+            self.webhooks[operation.id] = operation
+
+    def _read_paths(self, section: str) -> list[Operation]:
+        found: list[Operation] = []
+        paths = self.side.root.get(section)
+        if not isinstance(paths, dict):
+            return found
+        at = Pointer("", (section,))
+        for path, item in paths.items():
+            if isinstance(item, dict) and not path.startswith("x-"):
+                found.extend(self.path_item(path, item, at.child(path)))
+        return found
+
+    def path_item(self, path: str, item: Node, pointer: Pointer) -> list[Operation]:
+        """The operations of one path item."""
+        siblings = item
+        item, pointer = self.side.deref(item, pointer)
+        if not isinstance(item, dict):
+            return []
+        shared = self._parameters(item, pointer)
+        servers = self._servers(item, pointer) or self.server_places
+        operations: list[Operation] = []
+        methods = [(method, item, pointer) for method in METHODS if method in item]
+        extra = item.get("additionalOperations")
+        if isinstance(extra, dict):
+            methods += [(method, extra, pointer.child("additionalOperations")) for method in extra]
+        if siblings is not item and "$ref" in siblings:
+            methods += [(m, siblings, pointer) for m in METHODS if m in siblings and m not in item]
+        for method, holder, where in methods:
+            node, at = self.side.deref(holder[method], where.child(method))
+            if isinstance(node, dict):
+                operations.append(self._operation(path, method.upper(), (node, at), shared, servers))
+        return operations
+
+    def _operation(
+        self,
+        path: str,
+        method: str,
+        place: Place,
+        shared: dict[tuple[str, str], Parameter],
+        servers: tuple[Place, ...],
+    ) -> Operation:
+        node, pointer = place
+        parameters = {**shared, **self._parameters(node, pointer)}
+        form = [parameter for parameter in parameters.values() if parameter.location in ("body", "formData")]
+        wire = {key: value for key, value in parameters.items() if value.location not in ("body", "formData")}
+        own = self._servers(node, pointer) or servers
+        return Operation(
+            id=f"{method} {path}",
+            method=method,
+            path=path,
+            place=place,
+            node=node,
+            parameters=wire,
+            body=self._swagger_body(node, pointer, form) if self.is_swagger else self._body(node, pointer),
+            responses=self._responses(node, pointer),
+            security=self._security(node, pointer),
+            callbacks=self._callbacks(node, pointer),
+            prefixes=self.prefixes(own),
+            servers=own,
+        )
+
+    # parameters -------------------------------------------------------------------------------------------------------
+
+    def _parameters(self, holder: dict[str, Any], pointer: Pointer) -> dict[tuple[str, str], Parameter]:
+        found: dict[tuple[str, str], Parameter] = {}
+        nodes = holder.get("parameters")
+        for index, entry in enumerate(nodes if isinstance(nodes, list) else ()):
+            node, at = self.side.deref(entry, pointer.child("parameters", index))
+            if isinstance(node, dict) and isinstance(node.get("name"), str) and isinstance(node.get("in"), str):
+                parameter = self.parameter(node, at)
+                name = parameter.name.lower() if parameter.location == "header" else parameter.name
+                found[(parameter.location, name)] = parameter
+        return found
+
+    def parameter(self, node: dict[str, Any], pointer: Pointer) -> Parameter:
+        """One parameter object, whatever its dialect."""
+        location = node["in"]
+        content = node.get("content")
+        entry = None
+        if isinstance(content, dict) and content:
+            name = next(iter(content))
+            entry = (name, (content[name], pointer.child("content", name)))
+        schema = (node["schema"], pointer.child("schema")) if "schema" in node else None
+        if self.is_swagger and location != "body":
+            schema = self._inline_schema(node, pointer)
+        elif entry and isinstance(entry[1][0], dict) and "schema" in entry[1][0]:
+            schema = (entry[1][0]["schema"], entry[1][1].child("schema"))
+        return Parameter(
+            name=node["name"],
+            location=location,
+            place=(node, pointer),
+            is_required=node.get("required") is True,
+            schema=schema,
+            content=entry,
+            serialization=self._serialization(node, location),
+        )
+
+    def _serialization(self, node: dict[str, Any], location: str) -> tuple[str, bool, bool]:
+        """Style, explode and allowReserved with their defaults (OpenAPI 3.1, 4.8.12.2.1); Swagger 2.0 in the same words."""
+        if self.is_swagger:
+            format_ = node.get("collectionFormat", "csv")
+            style = {"ssv": "spaceDelimited", "pipes": "pipeDelimited", "tsv": "tabDelimited"}.get(
+                format_, DEFAULT_STYLE.get(location, "form")
+            )
+            # `csv` in a query is form without explode; it only shows for arrays
+            return style, format_ == "multi" or node.get("type") != "array", False
+        style = str(node.get("style", DEFAULT_STYLE.get(location, "form")))
+        return style, bool(node.get("explode", style in ("form", "cookie"))), node.get("allowReserved") is True
+
+    def _inline_schema(self, node: dict[str, Any], pointer: Pointer) -> Place:
+        """The schema that a Swagger 2.0 parameter or header is (its own keywords, less those of the parameter)."""
+        schema = {key: value for key, value in node.items() if key in PARAMETER_SCHEMA_KEYS and key != "$ref"}
+        return self.side.make(("inline", id(node)), schema, [(schema, pointer)]), pointer
+
+    # bodies -----------------------------------------------------------------------------------------------------------
+
+    def _body(self, node: dict[str, Any], pointer: Pointer) -> Body | None:
+        if not isinstance(node.get("requestBody"), dict):
+            return None
+        body, at = self.side.deref(node["requestBody"], pointer.child("requestBody"))
+        if not isinstance(body, dict):
+            return None
+        return Body((body, at), body.get("required") is True, self.media(body, at))
+
+    def media(self, holder: dict[str, Any], pointer: Pointer) -> dict[str, Media]:
+        """The media types of a body or response, by their key for comparing."""
+        known = self._bodies.get(id(holder))
+        if known is not None:
+            return known
+        found: dict[str, Media] = {}
+        content = holder.get("content")
+        for name, entry in content.items() if isinstance(content, dict) else ():
+            at = pointer.child("content", name)
+            entry, at = self.side.deref(entry, at)
+            schema = (entry["schema"], at.child("schema")) if isinstance(entry, dict) and "schema" in entry else None
+            found[media_key(name)] = Media(name, (entry, at), schema)
+        self._bodies[id(holder)] = found
+        return found
+
+    def _swagger_body(self, node: dict[str, Any], pointer: Pointer, form: list[Parameter]) -> Body | None:
+        if not form:
+            return None
+        consumes, at = self._media_types("consumes", node, pointer)
+        whole = next((parameter for parameter in form if parameter.location == "body"), None)
+        if whole is not None:
+            names = consumes or ["application/json"]
+            schema = whole.schema
+            return Body(whole.place, whole.is_required, {media_key(n): Media(n, ({}, at), schema) for n in names})
+        schema_node: dict[str, Any] = {
+            "type": "object",
+            "properties": {parameter.name: parameter.schema[0] for parameter in form if parameter.schema},
+        }
+        if required := [parameter.name for parameter in form if parameter.is_required]:
+            schema_node["required"] = required
+        places = [(p.schema[0], p.place[1]) for p in form if p.schema]
+        where = pointer.child("parameters")
+        kept = self.side.make(("form", id(node)), schema_node, [(schema_node, where), *places])
+        has_file = any(isinstance(p.place[0], dict) and p.place[0].get("type") == "file" for p in form)
+        names = [name for name in consumes if "form" in name] or (
+            ["multipart/form-data"] if has_file else ["application/x-www-form-urlencoded"]
+        )
+        return Body((kept, where), bool(required), {media_key(n): Media(n, ({}, at), (kept, where)) for n in names})
+
+    def _media_types(self, key: str, node: dict[str, Any], pointer: Pointer) -> tuple[list[str], Pointer]:
+        for holder, at in ((node, pointer), (self.side.root, Pointer())):
+            if isinstance(names := holder.get(key), list):
+                return [name for name in names if isinstance(name, str)], at.child(key)
+        return [], pointer.child(key)
+
+    # responses --------------------------------------------------------------------------------------------------------
+
+    def _responses(self, node: dict[str, Any], pointer: Pointer) -> dict[str, Response]:
+        found: dict[str, Response] = {}
+        responses = node.get("responses")
+        for status, entry in responses.items() if isinstance(responses, dict) else ():
+            if status.startswith("x-"):
+                continue
+            response, at = self.side.deref(entry, pointer.child("responses", status))
+            if isinstance(response, dict):
+                name = status.upper() if status[1:].upper() == "XX" else status
+                found[name] = self._response(name, response, at, node, pointer)
+        return found
+
+    def response(self, place: Place) -> Response:
+        """A response component, apart from any operation."""
+        return self._response("component", *place, {}, place[1])
+
+    def _response(
+        self, status: str, node: dict[str, Any], at: Pointer, operation: dict[str, Any], where: Pointer
+    ) -> Response:
+        if self.is_swagger:
+            media: dict[str, Media] = {}
+            if "schema" in node:
+                names, produced = self._media_types("produces", operation, where)
+                schema = (node["schema"], at.child("schema"))
+                media = {media_key(n): Media(n, ({}, produced), schema) for n in names or ["application/json"]}
+        else:
+            media = self.media(node, at)
+        headers = {
+            name: (entry, at.child("headers", name))
+            for name, entry in _mapping(node, "headers").items()
+            if name.lower() != "content-type"
+        }
+        links = {name: (entry, at.child("links", name)) for name, entry in _mapping(node, "links").items()}
+        return Response(status, (node, at), media, headers, links)
+
+    def header(self, place: Place) -> Parameter:
+        """A response header as a parameter of location `header`."""
+        node, at = self.side.deref(*place)
+        node = node if isinstance(node, dict) else {}
+        return self._header(node, at)
+
+    def _header(self, node: dict[str, Any], at: Pointer) -> Parameter:
+        made = self.side.make(("header", id(node)), {**node, "in": "header", "name": at.last}, [])
+        parameter = self.parameter(made, at)
+        return replace(parameter, place=(node, at))
+
+    def _callbacks(self, node: dict[str, Any], pointer: Pointer) -> dict[str, list[Operation]]:
+        found: dict[str, list[Operation]] = {}
+        for name, entry in _mapping(node, "callbacks").items():
+            callback, at = self.side.deref(entry, pointer.child("callbacks", name))
+            operations: list[Operation] = []
+            for expression, item in callback.items() if isinstance(callback, dict) else ():
+                if isinstance(item, dict) and not expression.startswith("x-"):
+                    operations.extend(self.path_item(expression, item, at.child(expression)))
+            found[name] = operations
+        return found
+
+    # security and servers ---------------------------------------------------------------------------------------------
+
+    def _security(self, node: dict[str, Any], pointer: Pointer) -> list[tuple[dict[str, list[str]], Pointer]]:
+        holder, at = (node, pointer) if "security" in node else (self.side.root, Pointer())
+        found = []
+        alternatives = holder.get("security")
+        for index, entry in enumerate(alternatives if isinstance(alternatives, list) else ()):
+            if isinstance(entry, dict):
+                scopes = {
+                    name: [str(scope) for scope in value] if isinstance(value, list) else []
+                    for name, value in entry.items()
+                }
+                found.append((scopes, at.child("security", index)))
+        return found
+
+    def schemes(self) -> dict[str, Place]:
+        """The security schemes by name."""
+        if self.is_swagger:
+            at = Pointer("", ("securityDefinitions",))
+            return {name: (node, at.child(name)) for name, node in _mapping(self.side.root, "securityDefinitions").items()}
+        at = Pointer("", ("components", "securitySchemes"))
+        schemes = _mapping(_mapping(self.side.root, "components"), "securitySchemes")
+        return {name: self.side.deref(node, at.child(name)) for name, node in schemes.items()}
+
+    def _servers(self, holder: dict[str, Any], pointer: Pointer) -> tuple[Place, ...]:
+        if self.is_swagger:
+            if "host" not in holder and "basePath" not in holder:
+                return ()
+            url = f"{(holder.get('schemes') or ['https'])[0]}://{holder.get('host', '')}{holder.get('basePath', '')}"
+            made = {"url": url if holder.get("host") else str(holder.get("basePath", ""))}
+            at = pointer.child("basePath" if "basePath" in holder else "host")
+            return ((self.side.make(("server", id(holder)), made, [(made, at)]), at),)
+        servers = holder.get("servers")
+        if not isinstance(servers, list):
+            return ()
+        return tuple(
+            (server, pointer.child("servers", index))
+            for index, server in enumerate(servers)
+            if isinstance(server, dict) and isinstance(server.get("url"), str)
+        )
+
+    def prefixes(self, servers: tuple[Place, ...]) -> tuple[str, ...]:
+        """The path prefixes of servers, variables at their defaults; `("",)` where there are none."""
+        found = {urlsplit(server_url(server[0])).path.rstrip("/") for server in servers}
+        return tuple(sorted(found, key=lambda prefix: (len(prefix), prefix))) or ("",)
+
+    def components(self) -> dict[tuple[str, str], Place]:
+        """Named components by (section, name), in document order."""
+        sections: list[tuple[str, dict[str, Any], Pointer]] = []
+        root = self.side.root
+        if self.is_swagger:
+            for key, section in (("definitions", "schemas"), ("parameters", "parameters"), ("responses", "responses")):
+                sections.append((section, _mapping(root, key), Pointer("", (key,))))
+        else:
+            for key, value in _mapping(root, "components").items():
+                if isinstance(value, dict) and not key.startswith("x-"):
+                    sections.append((key, value, Pointer("", ("components", key))))
+        return {
+            (section, name): (node, at.child(name))
+            for section, nodes, at in sections
+            for name, node in nodes.items()
+            if section != "securitySchemes"
+        }
+
+
+def server_url(server: dict[str, Any]) -> str:
+    """A server's URL with its variables at their defaults."""
+    url = str(server["url"])
+    for name, variable in _mapping(server, "variables").items():
+        if isinstance(variable, dict):
+            url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+    return url
+
+
+def media_key(name: str) -> str:
+    """A media type for comparing: lower case, without a charset (`application/json; charset=utf-8` is JSON)."""
+    return re.sub(r";charset=[^;]*", "", re.sub(r"\s+", "", name.lower()))
+
+
+def _mapping(node: Any, key: str) -> dict[str, Any]:
+    value = node.get(key) if isinstance(node, dict) else None
+    return value if isinstance(value, dict) else {}
+
+

@@ -1,0 +1,151 @@
+"""The plan as one value, which every document renders, so that no two of them can disagree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from apidiff.changes import Change, OperationEntry, SpecHead
+from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
+
+
+class Tier(StrEnum):
+    """How an integrator is contacted, in the order of contact (contract, "Words")."""
+
+    CALL = "call"
+    PERSONAL_EMAIL = "personal-email"
+    EMAIL = "email"
+    NOTICE = "notice"
+    UNKNOWN = "unknown"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was answered to "is this break necessary?" for one change: `expand`, or `proceed` with a reason and an owner."""
+
+    change: str
+    answer: str
+    reason: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The plan's dates, in UTC; all None where no usage evidence allows a date to be set."""
+
+    announce: date | None = None
+    deprecation: date | None = None
+    sunset: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One dated step. `kind` is one of `review`, `evidence`, `call`, `changelog`, `block-new-keys`, `reminder`, `check-in`,
+    `brownout`, `go-no-go`, `sunset`, `retrospective`; `who` is the role that does it; `number` counts reminders and brownouts."""
+
+    id: str
+    kind: str
+    date: date
+    title: str
+    detail: str
+    who: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedIntegrator:
+    """One integrator in the order of contact; the first thirty-one fields are the columns of outreach.csv.
+
+    `keys` are masked; `languages` the names, most used first; `score_parts` the named terms whose sum, times
+    `evidence_factor`, is the score.
+    """
+
+    rank: int
+    tier: Tier
+    score: float
+    integrator: str
+    name: str
+    owner: str
+    contact: str
+    keys: tuple[str, ...]
+    evidence: Evidence
+    operations: tuple[str, ...]
+    changes: tuple[str, ...]
+    logical_successes: int
+    active_days: int
+    attempts: int
+    retry_loop: bool
+    first_seen: str
+    last_seen: str
+    depth: Depth
+    revenue: float | None
+    plan: str
+    languages: tuple[str, ...]
+    agent_share: float
+    effort: str
+    why: str
+    next_action: str
+    due: date | None
+    channel: str
+    status: str
+    promised_date: str
+    confirmed_migrated_at: str
+    notes: str
+    impacts: tuple[Impact, ...] = ()
+    score_parts: Mapping[str, float] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    depth_operations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """A breaking or dangerous change of the diff, with whom it meets, what was decided and whether it can be avoided."""
+
+    change: Change
+    affected: Mapping[Evidence, int]
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOperation:
+    """One operation that a breaking change reaches, with the dates and headers that it gets (names to values).
+
+    `successor` is the operation that replaces it, where one is known.
+    """
+
+    operation: OperationEntry
+    changes: tuple[str, ...]
+    use: OperationUse | None
+    removed: bool
+    successor: str | None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that the plan folder says.
+
+    `draft` is the reason why the plan says DRAFT, or ""; `stamp` a sentence that every page shows ("no usage evidence: …",
+    "emergency: …"), or "". `changes` are all changes of the diff in its order; `cost` compares both sides' effort.
+    """
+
+    base: SpecHead
+    revision: SpecHead
+    summary: Mapping[str, Any]
+    policy: Mapping[str, Any]
+    dates: Dates
+    usage: Coverage | None
+    operations: tuple[PlannedOperation, ...]
+    changes: tuple[PlannedChange, ...]
+    integrators: tuple[PlannedIntegrator, ...]
+    timeline: tuple[Step, ...]
+    today: date
+    draft: str = ""
+    stamp: str = ""
+    guide_url: str = ""
+    languages: tuple[tuple[str, float], ...] = ()
+    coverage_of_revenue: tuple[str, ...] = ()
+    """Sentences such as "20 accounts are 71 % of the revenue affected; 37 for 95 %"."""
+    cost: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,41 @@
+"""JSON Pointers (RFC 6901) by segments, so that `User.name` is never mistaken for the start of `User.nameFull`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A place in a spec: the file inside a multi-file spec (`""` for the entry file) and the segments below its root."""
+
+    file: str = ""
+    segments: tuple[str, ...] = ()
+
+    def child(self, *segments: str | int) -> "Pointer":
+        """The place below this one."""
+        return Pointer(self.file, (*self.segments, *map(str, segments)))
+
+    @property
+    def last(self) -> str:
+        """The last segment, or the empty string at the root."""
+        return self.segments[-1] if self.segments else ""
+
+    def __str__(self) -> str:
+        return f"{self.file}#" + "".join("/" + escape(segment) for segment in self.segments)
+
+
+def escape(segment: str) -> str:
+    """One segment as RFC 6901, section 3, writes it."""
+    return segment.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(segment: str) -> str:
+    """The inverse of `escape` (RFC 6901, section 4)."""
+    return segment.replace("~1", "/").replace("~0", "~")
+
+
+def parse(text: str) -> Pointer:
+    """The pointer that `file#/a/b` writes; a fragment without a leading slash keeps its text as one segment."""
+    file, _, fragment = text.partition("#")
+    if not fragment:
+        return Pointer(file)
+    return Pointer(file, tuple(unescape(part) for part in fragment.removeprefix("/").split("/")))

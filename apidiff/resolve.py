@@ -1,0 +1,304 @@
+"""Follows `$ref`s and knows the dialect of one side of a comparison; schemas stay a graph and are never inlined.
+
+Invariant: a node is named by where it physically stands, so that an edit of a shared component has one pointer however it
+is reached.
+"""
+
+import posixpath
+from enum import StrEnum
+from typing import Any, Final
+from urllib.parse import unquote
+
+import orjson
+
+from apidiff.errors import ApidiffError
+from apidiff.load import Document
+from apidiff.pointer import Pointer, unescape
+
+Node = Any
+"""A parsed JSON value: dict, list, str, int, float, bool or None."""
+
+
+class Dialect(StrEnum):
+    """The specification that a document follows."""
+
+    SWAGGER_2 = "swagger 2.0"
+    OPENAPI_30 = "openapi 3.0"
+    OPENAPI_31 = "openapi 3.1"
+    OPENAPI_32 = "openapi 3.2"
+
+    @property
+    def is_json_schema(self) -> bool:
+        """Whether its schemas are JSON Schema 2020-12 (OpenAPI 3.1, 4.8.24)."""
+        return self in (Dialect.OPENAPI_31, Dialect.OPENAPI_32)
+
+
+def dialect_of(root: Node) -> Dialect:
+    """The dialect that a root object declares; `load` has already refused what is no spec."""
+    version = str(root.get("openapi", ""))
+    if not version:
+        return Dialect.SWAGGER_2
+    for prefix, dialect in (("3.0", Dialect.OPENAPI_30), ("3.1", Dialect.OPENAPI_31)):
+        if version.startswith(prefix):
+            return dialect
+    return Dialect.OPENAPI_32
+
+
+class Side:
+    """One of the two specs: its document, its dialect, and the places of its nodes."""
+
+    def __init__(self, document: Document, *, name: str) -> None:
+        self.document = document
+        self.name = name
+        self.root: dict[str, Any] = document.root
+        self.dialect = dialect_of(self.root)
+        self.synthetic: dict[Any, Node] = {}
+        self._places: dict[int, Pointer] = {}
+        self._targets: dict[tuple[str, str], tuple[Node, Pointer]] = {}
+
+    def place(self, node: Node, otherwise: Pointer) -> Pointer:
+        """Where a node stands: its own place for a node made up from several, else where it was found."""
+        return self._places.get(id(node), otherwise)
+
+    def make(self, key: Any, node: Node, places: list[tuple[Node, Pointer]]) -> Node:
+        """Keep a node made up while reading (a Swagger 2.0 form as a schema), once per `key`, with its parts' places."""
+        kept = self.synthetic.setdefault(key, node)
+        if kept is node:
+            for part, pointer in places:
+                self._places[id(part)] = pointer
+            self.synthetic[(key, "parts")] = places
+        return kept
+
+    def deref(self, node: Node, pointer: Pointer) -> tuple[Node, Pointer]:
+        """The node behind any chain of `$ref`, and where it stands; siblings of `$ref` are the caller's business."""
+        seen: list[Pointer] = []
+        while isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
+            if pointer in seen:
+                raise ApidiffError(
+                    f"`$ref` leads back to itself in the {self.name}: {reference}",
+                    code="reference-circular",
+                    at=self.where(pointer),
+                    hint="Point one of the references of the circle at a schema.",
+                )
+            seen.append(pointer)
+            node, pointer = self.target(reference, pointer)
+        return node, pointer
+
+    def target(self, reference: str, pointer: Pointer) -> tuple[Node, Pointer]:
+        """What one `$ref` names, seen from a place (RFC 3986 relative to the file, then RFC 6901 in it)."""
+        key = (pointer.file, reference)
+        found = self._targets.get(key)
+        if found is None:
+            found = self._targets[key] = self._find(reference, pointer)
+        return found
+
+    def key(self, reference: str, file: str) -> str:
+        """A name for what a `$ref` in a file names, the same for every way to write it."""
+        path, _, fragment = reference.partition("#")
+        return f"{self._file(path, file)}#{fragment}"
+
+    def _file(self, path: str, current: str) -> str:
+        if not path:
+            return current
+        return self.document.normalise(
+            path if "://" in path else posixpath.join(posixpath.dirname(current), unquote(path))
+        )
+
+    def _find(self, reference: str, pointer: Pointer) -> tuple[Node, Pointer]:
+        path, _, fragment = reference.partition("#")
+        file = self._file(path, pointer.file)
+        node: Node = self.document.file(file, at=pointer)
+        segments = tuple(unescape(unquote(part)) for part in fragment.split("/")[1:]) if fragment else ()
+        if fragment and not fragment.startswith("/"):
+            anchored = self._anchor(fragment, node)
+            if anchored is None:
+                raise self._unresolved(reference, pointer)
+            return anchored, Pointer(file, (fragment,))
+        here = Pointer(file)
+        for index, segment in enumerate(segments):
+            if isinstance(node, dict) and segment not in node and isinstance(node.get("$ref"), str):
+                node, here = self.target(node["$ref"], here)
+                return self._descend(node, here, segments[index:], reference, pointer)
+            node, here = self._step(node, segment, reference, pointer), here.child(segment)
+        return node, here
+
+    def _descend(
+        self, node: Node, here: Pointer, segments: tuple[str, ...], reference: str, pointer: Pointer
+    ) -> tuple[Node, Pointer]:
+        for segment in segments:
+            node, here = self.deref(node, here)
+            node, here = self._step(node, segment, reference, pointer), here.child(segment)
+        return node, here
+
+    def _step(self, node: Node, segment: str, reference: str, pointer: Pointer) -> Node:
+        if isinstance(node, dict) and segment in node:
+            return node[segment]
+        if isinstance(node, list) and segment.isdigit() and int(segment) < len(node):
+            return node[int(segment)]
+        raise self._unresolved(reference, pointer)
+
+    def _anchor(self, name: str, root: Node) -> Node | None:
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, dict):
+                if name in (node.get("$anchor"), node.get("$dynamicAnchor")):
+                    return node
+                stack.extend(node.values())
+            elif isinstance(node, list):
+                stack.extend(node)
+        return None
+
+    def _unresolved(self, reference: str, pointer: Pointer) -> ApidiffError:
+        return ApidiffError(
+            f"`$ref` points nowhere in the {self.name}: {reference[:200]}",
+            code="reference-unresolved",
+            at=self.where(pointer),
+            hint="Add what it names, or correct the reference.",
+        )
+
+    def where(self, pointer: Pointer) -> str:
+        """The file, the line and the pointer of a place, for a message."""
+        return self.document.where(pointer)
+
+    def check(self) -> None:
+        """Follow every `$ref` of the spec once, so that one that points nowhere is said before any verdict is.
+
+        Raises ApidiffError (`reference-unresolved`, `reference-outside`, `reference-not-found`).
+        """
+        seen: set[str] = set()
+        stack: list[tuple[Node, Pointer, bool]] = [(self.root, Pointer(), False)]
+        while stack:
+            node, pointer, is_map = stack.pop()
+            if isinstance(node, list):
+                stack.extend((v, pointer.child(i), False) for i, v in enumerate(node) if isinstance(v, (dict, list)))
+                continue
+            if not is_map and isinstance(reference := node.get("$ref"), str):
+                key = self.key(reference, pointer.file)
+                if key not in seen:
+                    seen.add(key)
+                    target, where = self.target(reference, pointer)
+                    if where.file != pointer.file and isinstance(target, (dict, list)):
+                        stack.append((target, where, False))
+            for name, value in node.items():
+                if isinstance(value, (dict, list)) and (is_map or not (name in VALUES or name.startswith("x-"))):
+                    stack.append((value, pointer.child(name), name in MAPS and not is_map))
+
+
+VALUES: Final = frozenset({"example", "examples", "default", "enum", "const", "mapping"})
+"""Keys whose value is data, in which `$ref` is no reference."""
+
+MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "definitions", "schemas", "parameters", "headers"})
+"""Keys whose value maps names to things, so that `$ref` or `default` may be such a name."""
+
+
+def same(base: Node, revision: Node) -> bool:
+    """Whether two JSON values are the same; unlike Python, `1` is not `true` and key order never counts."""
+    if base is revision:
+        return True
+    if base != revision:
+        return False
+    if not isinstance(base, (dict, list)):
+        return isinstance(base, bool) == isinstance(revision, bool)
+    return _bytes(base) == _bytes(revision) or _same_slowly(base, revision)
+
+
+def _bytes(node: Node) -> bytes:
+    try:
+        return orjson.dumps(node, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # integers past 64 bits, nesting past orjson's limit
+        return b""
+
+
+def _same_slowly(base: Node, revision: Node) -> bool:
+    """For values that are equal but written differently (`1`, `1.0`), told apart from `1` and `true`."""
+    stack = [(base, revision)]
+    while stack:
+        left, right = stack.pop()
+        if isinstance(left, dict):
+            stack.extend((value, right[key]) for key, value in left.items())
+        elif isinstance(left, list):
+            stack.extend(zip(left, right, strict=True))
+        elif isinstance(left, bool) != isinstance(right, bool):
+            return False
+    return True
+
+
+def references(node: Node) -> list[str]:
+    """Every `$ref` below a node, values of examples and the like included (harmless: they only stop a short cut)."""
+    found: list[str] = []
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, dict):
+            for key, value in here.items():
+                if isinstance(value, (dict, list)):
+                    stack.append(value)
+                elif key == "$ref" and isinstance(value, str):
+                    found.append(value)
+        else:
+            stack.extend(value for value in here if isinstance(value, (dict, list)))
+    return found
+
+
+class Unchanged:
+    """Tells which parts of two specs are the same with everything that they refer to, so that no walk enters them."""
+
+    def __init__(self, base: Side, revision: Side) -> None:
+        self._possible = base.dialect is revision.dialect
+        self._dirty: set[str] = set()
+        self._base = base
+        self._known: dict[int, bool] = {}
+        if self._possible:
+            self._dirty = self._find_dirty(base, revision)
+
+    def pair(self, base: Node, revision: Node, *, file: str) -> bool:
+        """Whether two nodes, both in `file`, mean the same without a look at what they refer to."""
+        return self._possible and same(base, revision) and self._clean(base, file)
+
+    def _clean(self, node: Node, file: str) -> bool:
+        if not isinstance(node, (dict, list)):
+            return True
+        known = self._known.get(id(node))
+        if known is None:
+            known = not any(self._base.key(reference, file) in self._dirty for reference in references(node))
+            self._known[id(node)] = known
+        return known
+
+    @staticmethod
+    def _find_dirty(base: Side, revision: Side) -> set[str]:
+        users: dict[str, set[str]] = {}
+        dirty: list[str] = []
+        seen: set[str] = set()
+        queue = [("", "", base.root, revision.root)]
+        while queue:
+            key, file, left, right = queue.pop()
+            if key and not same(left, right):
+                dirty.append(key)
+            for side, node in ((base, left), (revision, right)):
+                if not isinstance(node, (dict, list)):
+                    continue
+                for reference in references(node):
+                    target = side.key(reference, file)
+                    users.setdefault(target, set()).add(key)
+                    if target not in seen:
+                        seen.add(target)
+                        queue.append(_both(target, reference, file, base, revision))
+        found = set(dirty)
+        while dirty:
+            for user in users.get(dirty.pop(), ()):
+                if user not in found:
+                    found.add(user)
+                    dirty.append(user)
+        return found
+
+
+def _both(target: str, reference: str, file: str, base: Side, revision: Side) -> tuple[str, str, Node, Node]:
+    """What a `$ref` names on both sides; a side that lacks it makes the two differ, which is all that is asked."""
+    nodes: list[Node] = []
+    for side in (base, revision):
+        try:
+            nodes.append(side.target(reference, Pointer(file))[0])
+        except ApidiffError:
+            nodes.append({"$ref": None, "missing": side.name})
+    return target, target.partition("#")[0], nodes[0], nodes[1]

@@ -1,0 +1,153 @@
+"""What a usage log says: its coverage, who the integrators are, what each does, and which changes meet whom.
+
+Values only; `read`, `route`, `measure` and `join` make them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Evidence(StrEnum):
+    """What the log shows of one integrator for one change (contract, "Words"); none is the absence of an impact."""
+
+    CONFIRMED = "confirmed"
+    PROBABLE = "probable"
+    POSSIBLE = "possible"
+
+
+class Depth(StrEnum):
+    """How far an integrator has built on the API: 1, 2, or 3 and more distinct operations that succeed."""
+
+    EXPERIMENT = "experiment"
+    GROWING = "growing"
+    DEPENDENCY = "dependency"
+
+    @classmethod
+    def of(cls, operations: int) -> "Depth":
+        """The class of a number of distinct operations."""
+        return cls.EXPERIMENT if operations <= 1 else cls.GROWING if operations == 2 else cls.DEPENDENCY
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An integrator as the integrators file has it. `revenue` is a year, in one currency; `excluded` the reason, or ""."""
+
+    integrator: str
+    name: str = ""
+    contact: str = ""
+    owner: str = ""
+    revenue: float | None = None
+    plan: str = ""
+    created: date | None = None
+    pinned: bool = False
+    excluded: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the logs was understood. Times are UTC; `span_days` counts first to last day, both included.
+
+    `unmatched_shapes` are (shape, attempts) pairs with ids replaced, most frequent first; `malformed_samples`
+    (place, reason) pairs such as ("usage.jsonl:17", "not JSON"), at most 20. `anonymous` rows had no key.
+    `has_query` and `has_fields` say whether query strings and body fields were logged at all.
+    """
+
+    rows: int = 0
+    matched: int = 0
+    unmatched: int = 0
+    malformed: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    days_with_data: int = 0
+    span_days: int = 0
+    keys: int = 0
+    unknown_keys: int = 0
+    anonymous: int = 0
+    unmatched_shapes: tuple[tuple[str, int], ...] = ()
+    malformed_samples: tuple[tuple[str, str], ...] = ()
+    has_query: bool = False
+    has_fields: bool = False
+    has_version: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OperationUse:
+    """What the whole log holds of one operation; zeros for one that nobody called."""
+
+    operation: str
+    attempts: int
+    logical_successes: int
+    keys: int
+    integrators: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """One change that meets one integrator, over the operations that the change reaches.
+
+    `seen` is a sentence on what the log shows; `raise_with` on what logging would raise the evidence, or "".
+    """
+
+    integrator: str
+    change: str
+    evidence: Evidence
+    operations: tuple[str, ...]
+    logical_successes: int
+    attempts: int
+    active_days: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+    seen: str = ""
+    raise_with: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What one integrator does with the affected operations, and how deep it is in the API.
+
+    `affected_operations` are those of its impacts that it called; `logical_successes`, `attempts`, `active_days`, `first_seen`
+    and `last_seen` are over them; `depth` counts distinct successful operations of the whole API. `keys` are masked.
+    `languages` are (language, share) pairs, largest first; `agent_share` is 0 to 1.
+    `unknown` is set for a bucket made of one key that no account claims (its id is the masked key's HMAC).
+    """
+
+    account: Account
+    keys: tuple[str, ...]
+    affected_operations: tuple[str, ...]
+    logical_successes: int
+    attempts: int
+    active_days: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+    depth: int
+    retry_loop: bool = False
+    languages: tuple[tuple[str, float], ...] = ()
+    agent_share: float = 0.0
+    shared_key: bool = False
+    unknown: bool = False
+    recent_successes: int = 0
+    """Logical successes on affected operations in the last 7 days of the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposures:
+    """The join's whole answer: who is hit by what, and what was understood of the logs.
+
+    `activities` holds every integrator with at least one impact, and every unknown key that called an affected operation;
+    `impacts` are sorted by integrator, then change.
+    """
+
+    coverage: Coverage
+    activities: tuple[Activity, ...]
+    impacts: tuple[Impact, ...]
+    operations: tuple[OperationUse, ...] = ()
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    language_share: tuple[tuple[str, float], ...] = ()
+    """(language, share of the affected logical successes), largest first."""
