@@ -4,6 +4,6 @@ Every command imports what it needs when it runs, so that `apidiff --help` and s
 read here and nowhere else.
 """
 
-from apidiff.cli.main import main
+from apidiff.cli.run import main
 
 __all__ = ["main"]

@@ -19,6 +19,10 @@ def _keep_lines(text: str | None) -> str | None:
     return "\n\n".join((_AS_WRITTEN if "\n  " in part else "") + part for part in text.split("\n\n"))
 
 
+class ReaderLeft(Exception):  # noqa: N818 - it is no error
+    """Who reads standard output has gone (`| head`)."""
+
+
 class Group(TyperGroup):
     """The root command; its help keeps the examples' lines."""
 
@@ -42,6 +46,13 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Write every further value behind its option, then parse as usual."""
         return super().parse_args(ctx, self._spread(args))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a broken pipe becomes `ReaderLeft`, for typer would answer 1, our "found something"."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderLeft from error
 
     def _spread(self, args: list[str]) -> list[str]:
         options = {name: option for option in self.params for name in option.opts if name.startswith("-")}

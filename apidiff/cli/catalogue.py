@@ -1,27 +1,28 @@
-"""`apidiff rules` and `apidiff explain`: the rule catalogue, and one rule of it."""
+"""`apidiff rules` and `apidiff explain`: the rule catalogue, and one rule of it or one error."""
 
 from typing import Annotated
 
 import typer
 
 from apidiff.cli.app import Command, app
-from apidiff.cli.options import Output
+from apidiff.cli.options import Output, Profile
 from apidiff.cli.output import write_result
 
 Format = Annotated[str, typer.Option("--format", "-f", metavar="NAME", help="text, json or markdown.")]
 
 
 @app.command(cls=Command)
-def rules(*, format_name: Format = "text", output: Output = None) -> None:
-    """List every distinction that the differ makes.
+def rules(*, format_name: Format = "text", profile: Profile = None, output: Output = None) -> None:
+    """List every distinction that the differ makes, with its levels.
 
     Examples:
       apidiff rules
-      apidiff rules --format json
+      apidiff rules --profile strict --format json
     """
-    from apidiff.render.catalogue import render_rules
+    from apidiff.render.rules import render_rules
+    from apidiff.rules import catalogue
 
-    write_result(render_rules(format_name), output)
+    write_result(render_rules(catalogue(), format_name, profile=profile or "standard"), output)
 
 
 @app.command(cls=Command)
@@ -37,7 +38,6 @@ def explain(
       apidiff explain property-removed
       apidiff explain spec-not-recognised
     """
-    from apidiff.render.catalogue import render_rule
-    from apidiff.rules import find
+    from apidiff.render.rules import explain as explained
 
-    write_result(render_rule(find(rule), format_name), output)
+    write_result(explained(rule, format_name), output)

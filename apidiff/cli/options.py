@@ -21,6 +21,12 @@ Config = Annotated[
 AllowRef = Annotated[
     bool, typer.Option("--allow-ref", help="Follow $ref to URLs and to files outside the spec's own folder.")
 ]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile", metavar="NAME", help="Levels for standard, strict or tolerant callers, or for generated ones: sdk."
+    ),
+]
 Usage = Annotated[
     list[str],
     typer.Option("--usage", metavar="LOG...", help="Usage logs: files, folders, globs (also .gz, .zst), or -."),

@@ -15,7 +15,10 @@ def write_result(content: str | bytes, output: Path | None) -> None:
     data = content.encode() if isinstance(content, str) else content
     if output is None:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        rest = memoryview(data)
+        while rest:
+            # Unbuffered (PYTHONUNBUFFERED), one write to a pipe may take only a part.
+            rest = rest[sys.stdout.buffer.write(rest) :]
         return
     try:
         _write_whole(output, data)

@@ -9,8 +9,8 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from apidiff.cli import catalogue  # noqa: F401 - it registers its commands
-from apidiff.cli.app import app
+from apidiff.cli import catalogue, diff  # noqa: F401 - they register their commands
+from apidiff.cli.app import ReaderLeft, app
 from apidiff.errors import ApidiffError, Exit
 
 INTERRUPTED = 130
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = _run(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderLeft):
         # The reader has gone (`| head`): say nothing, not even when the interpreter flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
@@ -41,10 +41,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(error.status)
     except TyperException as error:
         return _wrong_call(error)
-    except (KeyboardInterrupt, typer.Abort):
-        _say("interrupted")
+    except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
+    except ReaderLeft:
         raise
     except Exception as error:  # noqa: BLE001 - the last net: a bug must read as one, never as "found something"
         return _bug(error)

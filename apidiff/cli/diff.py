@@ -1,0 +1,119 @@
+"""`apidiff diff`: compares two specs, shows the changes, and says by its exit code whether something is to stop for."""
+
+import os
+import shutil
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from apidiff.cli.app import Command, app
+from apidiff.cli.options import AllowRef, Base, Output, Profile, Revision, Today, or_today
+from apidiff.cli.output import write_result
+from apidiff.errors import Exit
+
+if TYPE_CHECKING:
+    from apidiff.changes import Comparison
+
+
+WITH_LINES = ("text", "markdown", "html", "sarif", "junit", "github")
+"""The formats that name file and line, which costs a second reading of the specs' text."""
+
+
+class FailOn(StrEnum):
+    """What makes `diff` exit with 1; each stops for what is worse, too."""
+
+    BREAKING = "breaking"
+    DANGEROUS = "dangerous"
+    UNCLASSIFIED = "unclassified"
+    NEVER = "never"
+
+
+@app.command(cls=Command)
+def diff(
+    base: Base,
+    revision: Revision,
+    *,
+    format_name: Annotated[
+        str, typer.Option("--format", "-f", metavar="NAME", help="text, json, markdown, html, sarif, junit or github.")
+    ] = "text",
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="Exit with 1 when a change that is not waived is that bad.")
+    ] = FailOn.NEVER,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show additive and editorial changes one by one.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, metavar="N", help="Show at most N changes of each level; 0: all.")
+    ] = None,
+    next_version: Annotated[
+        bool, typer.Option("--next-version", help="Print only the version that these changes ask for.")
+    ] = False,
+    template_dir: Annotated[
+        Path | None, typer.Option("--template-dir", metavar="DIR", help="Templates that replace ours of the same name.")
+    ] = None,
+    output: Output = None,
+    profile: Profile = None,
+    allow_ref: AllowRef = False,
+    today: Today = None,
+) -> int:
+    """Classify every change between two versions of a spec.
+
+    Examples:
+      apidiff diff old.yaml new.yaml
+      apidiff diff main:openapi.yaml openapi.yaml --fail-on breaking
+      apidiff diff old.json new.json --format markdown --output comment.md
+
+    A change is said once, at the place in the spec where it was made, with every operation that it reaches.
+    """
+    from apidiff import compare
+    from apidiff.render.diff import render_diff
+
+    day = or_today(today)
+    comparison = compare(
+        base,
+        revision,
+        today=day,
+        profile=profile or "standard",
+        allow_ref=allow_ref,
+        lines=format_name in WITH_LINES,
+    )
+    for warning in comparison.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    if next_version:
+        from apidiff.semver import next_version as ask
+
+        report = f"{ask(comparison.base.version, comparison.summary, today=day)}\n"
+    else:
+        on_terminal = output is None and sys.stdout.isatty()
+        report = render_diff(
+            comparison,
+            format_name,
+            verbose=verbose,
+            limit=limit,
+            colour=output is None and _wants_colour(),
+            width=shutil.get_terminal_size().columns if on_terminal else None,
+            template_dir=template_dir,
+        )
+    write_result(report, output)
+    return Exit.FOUND if is_found(comparison, fail_on) else Exit.OK
+
+
+def is_found(comparison: "Comparison", fail_on: FailOn) -> bool:
+    """Whether the comparison holds what the user wants to stop for; waived changes do not count."""
+    summary = comparison.summary
+    bad = {
+        FailOn.BREAKING: summary["breaking"],
+        FailOn.DANGEROUS: summary["breaking"] + summary["dangerous"],
+        FailOn.UNCLASSIFIED: summary["breaking"] + summary["dangerous"] + summary["unclassified"],
+        FailOn.NEVER: 0,
+    }
+    return bad[fail_on] > 0
+
+
+def _wants_colour() -> bool:
+    from apidiff.render.diff.text import wants_colour
+
+    return wants_colour(sys.stdout, os.environ)
