@@ -24,7 +24,7 @@ _MARKDOWN: Final = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore inside a word is no emphasis
     r"|(?<=:)/(?=/)"  # no bare URL becomes a link
     r"|(?<=\bwww)\."
-    r"|^(?:[#+=-]|\d+(?=[.)]))"  # no heading, list or underline at the start of a line
+    r"|^(?:[#+=-]|\d+(?=[.)](?:\s|$)))"  # no heading, list or underline at the start of a line
 )
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MENTION: Final = re.compile(r"(?<![\w.+-])@(?=\w)")
@@ -110,6 +110,13 @@ def fenced(text: object, language: str = "") -> str:
     return f"{fence}{language}\n{shown}\n{fence}"
 
 
+def sentence(text: object) -> str:
+    """The text with a capital and a full stop, for `prose`: titles of changes and summaries come without."""
+    shown = visible(text).strip()
+    first = shown[:1] if shown.startswith("apidiff") else shown[:1].upper()
+    return f"{first}{shown[1:]}{'' if not shown or shown[-1] in '.!?:' else '.'}"
+
+
 def html(text: object) -> str:
     """Plain text for an HTML element or a quoted attribute."""
     shown = "".join(_ENTITIES.get(char, char) for char in visible(text))
@@ -131,22 +138,27 @@ def _by_span(text: str, *, plain: _Escape, marked: _Escape) -> str:
     out: list[str] = []
     end = 0
     for span in _CODE_SPAN.finditer(text):
-        out.extend((_keeping_ends(text[end : span.start()], plain), marked(_unpadded(span.group(2)))))
+        out.extend((keeping_ends(text[end : span.start()], plain), marked(_unpadded(span.group(2)))))
         end = span.end()
-    out.append(_keeping_ends(text[end:], plain))
+    out.append(keeping_ends(text[end:], plain))
     return "".join(out)
 
 
-def _keeping_ends(text: str, escape: _Escape) -> str:
-    """`escape` strips; the spaces that part a sentence from its code spans stay."""
+def keeping_ends(text: str, escape: _Escape) -> str:
+    """`escape` strips; one space at either end stays, to part the text from its neighbours."""
     if not text.strip():
-        return text
-    start, end = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{start}{escape(text.strip())}{end}"
+        return text[:1] and " "
+    return f"{' ' * text[0].isspace()}{escape(text.strip())}{' ' * text[-1].isspace()}"
 
 
 def _unpadded(span: str) -> str:
     return span[1:-1] if len(span) > 2 and span[0] == span[-1] == " " and span.strip() else span
+
+
+def md_link(url: object) -> str:
+    """An http(s) URL as a Markdown autolink, or nothing where it is none."""
+    address = http_url(url)
+    return f"<{address}>" if address else ""
 
 
 def csv_cell(value: object) -> str:

@@ -1,0 +1,32 @@
+"""The plan folder: every document is made from one plan, and from nothing else."""
+
+from pathlib import Path
+
+from apidiff.plan import Plan
+from apidiff.render.plan.answer import render_answer
+from apidiff.render.plan.guide import guide_md
+from apidiff.render.plan.outreach import outreach_csv, outreach_md, read_previous
+from apidiff.render.plan.page import page
+from apidiff.render.plan.sunset import sunset_md
+from apidiff.render.plan.view import view
+from apidiff.render.templates import check_template_dir
+
+__all__ = ["read_previous", "render_answer", "render_plan"]
+
+
+def render_plan(plan: Plan, *, template_dir: Path | None = None) -> dict[str, bytes]:
+    """Every document of the plan folder: its name below the folder, and its whole content.
+
+    The same plan gives the same bytes. Errors: those of the templates in `template_dir`.
+    """
+    if template_dir is not None:
+        check_template_dir(template_dir)
+    shown = view(plan)
+    texts = {
+        "outreach.md": outreach_md(shown, template_dir=template_dir),
+        "sunset-plan.md": sunset_md(shown, template_dir=template_dir),
+        "migration-guide.md": guide_md(shown, template_dir=template_dir),
+    }
+    files = {"outreach.csv": outreach_csv(shown)} | {name: text.encode("utf-8") for name, text in texts.items()}
+    files["index.html"] = page(shown, names=frozenset(files), template_dir=template_dir).encode("utf-8")
+    return dict(sorted(files.items()))

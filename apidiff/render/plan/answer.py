@@ -1,0 +1,135 @@
+"""The answer of `plan` and `demo` in the terminal, on one screen: what breaks, who is hit, whom to call, by when."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from apidiff.plan import PlannedIntegrator, Tier
+from apidiff.render.escape import clip, plain_prose
+from apidiff.render.plan.page import answer_lines
+from apidiff.render.plan.view import TIER_TITLES, View, counted, money, view
+from apidiff.render.templates import day
+from apidiff.usage.evidence import Evidence
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+    from apidiff.plan import Plan
+
+_BREAKS: Final = 7
+_CALLS: Final = 6
+_EVIDENCE_STYLES: Final = {Evidence.CONFIRMED: "bold red", Evidence.PROBABLE: "yellow", Evidence.POSSIBLE: "dim"}
+
+
+def render_answer(plan: "Plan", console: "Console", *, folder: Path | None = None) -> None:
+    """Prints the plan's answer: the breaks, the first calls, the dates, and where the folder is.
+
+    Plain text where `console` has no colours; fits a width of 80 and more.
+    """
+    from rich.rule import Rule
+    from rich.text import Text
+
+    shown = view(plan)
+    title = f"{clip(plan.base.title or 'API', 40)} {clip(plan.base.version, 20)} → {clip(plan.revision.version, 20)}"
+    console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
+    for stamp, style in ((plan.draft and f"DRAFT: {plan.draft}", "bold red"), (plan.stamp, "bold yellow")):
+        if stamp:
+            console.print(Text(plain_prose(stamp), style=style))
+    parts: list[RenderableType] = [_questions(shown)]
+    if shown.breaking:
+        parts += [Text("\nWhat breaks", style="bold"), _breaks(shown)]
+    if any(shown.tiers[tier] for tier in Tier):
+        parts += [Text("\nWhom to contact", style="bold"), _calls(shown), Text(_tiers(shown), style="dim")]
+    if plan.dates.sunset:
+        parts += [Text("\nThe dates", style="bold"), _dates(shown)]
+    for part in parts:
+        console.print(part)
+    if folder is not None:
+        console.print(Text(f"\n→ {folder}/index.html", style="bold green"), soft_wrap=True)
+
+
+def _grid(*ratios: int | None) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), expand=False)
+    for ratio in ratios:
+        table.add_column(ratio=ratio, no_wrap=ratio is None, overflow="ellipsis")
+    return table
+
+
+def _questions(shown: View) -> "Table":
+    from rich.text import Text
+
+    table = _grid(None, 1)
+    for question, answer in answer_lines(shown):
+        table.add_row(Text(question, style="cyan"), Text(plain_prose(answer)))
+    for sentence in shown.plan.coverage_of_revenue[:1]:
+        table.add_row("", Text(plain_prose(sentence), style="dim"))
+    return table
+
+
+def _breaks(shown: View) -> "Table":
+    """The breaks that hit most integrators, the surest first."""
+    from rich.text import Text
+
+    ranked = sorted(
+        shown.breaking,
+        key=lambda planned: [-planned.affected.get(evidence, 0) for evidence in Evidence],
+    )
+    table = _grid(None, 1, None)
+    for planned in ranked[:_BREAKS]:
+        hit = sum(planned.affected.values())
+        sure = planned.affected.get(Evidence.CONFIRMED, 0)
+        who = f"{hit} hit, {sure} sure" if hit else "nobody seen"
+        avoid = "avoidable" if planned.change.alternative else ""
+        table.add_row(
+            Text("✗", style="red"),
+            Text(plain_prose(planned.change.title), no_wrap=True, overflow="ellipsis"),
+            Text(f"{who:>16}  {avoid}", style="dim" if not hit else ""),
+        )
+    if len(ranked) > _BREAKS:
+        table.add_row("", Text(f"and {len(ranked) - _BREAKS} more", style="dim"), "")
+    return table
+
+
+def _calls(shown: View) -> "Table":
+    from rich.text import Text
+
+    table = _grid(None, None, None, None, None, 1)
+    for one in shown.affected[:_CALLS]:
+        table.add_row(
+            Text(f"{one.rank:>2}", style="dim"),
+            Text(clip(_name(one), 24), style="bold"),
+            Text(one.tier.value),
+            Text(one.evidence.value, style=_EVIDENCE_STYLES[one.evidence]),
+            Text(f"{money(one.revenue):>7}"),
+            Text(plain_prose(one.why), no_wrap=True, overflow="ellipsis", style="dim"),
+        )
+    return table
+
+
+def _name(one: PlannedIntegrator) -> str:
+    return one.name or ", ".join(one.keys) or one.integrator
+
+
+def _tiers(shown: View) -> str:
+    return "    " + " · ".join(
+        f"{TIER_TITLES[tier].lower()} {len(shown.tiers[tier])}" for tier in Tier if shown.tiers[tier]
+    )
+
+
+def _dates(shown: View) -> "Table":
+    """The steps that a reader plans around, each with its date."""
+    from rich.text import Text
+
+    table = _grid(None, 1)
+    plan = shown.plan
+    due = [one.due for one in shown.tiers[Tier.CALL] if one.due]
+    if due:
+        table.add_row(day(min(due)), f"first of {counted(len(due), 'call')}, all before the changelog")
+    table.add_row(day(plan.dates.announce), "public changelog, guide and headers")
+    reminders = shown.steps.get("reminder", ())
+    if reminders:
+        table.add_row(day(reminders[0].date), f"first of {counted(len(reminders), 'reminder')}")
+    table.add_row(Text(day(plan.dates.sunset), style="bold"), Text("sunset", style="bold"))
+    return table

@@ -1,0 +1,194 @@
+"""migration-guide.md: for integrators and developer relations, what changes and what to write instead.
+
+The guide is public: no integrator, contact, key or count of theirs is in it. `integrators/ID.md` cuts it down to what
+one of them uses.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from apidiff.changes import Effort
+from apidiff.facts import ABSENT
+from apidiff.plan import Plan, PlannedChange, PlannedOperation
+from apidiff.render.escape import clip, prose, sentence
+from apidiff.render.plan.examples import Example, Side, example
+from apidiff.render.plan.snippets import CURL, Language, languages, pretty
+from apidiff.render.plan.view import View
+from apidiff.render.templates import fill
+
+IN_FULL = 60
+"""So many breaks are shown in every language; the ones after them in curl, so that the guide stays readable."""
+
+EFFORTS = {
+    Effort.NONE: "nothing",
+    Effort.CONFIG: "configuration",
+    Effort.CODE: "a change of code",
+    Effort.REDESIGN: "another way to do it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of text to show as code."""
+
+    title: str
+    fence: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One break as the guide shows it: the HTTP before and after, then the same in the integrators' languages."""
+
+    planned: PlannedChange
+    anchor: str
+    example: Example | None
+    before: tuple[Block, ...]
+    after: tuple[Block, ...]
+    code: tuple[tuple[Block, Block], ...]
+    steps: tuple[str, ...]
+
+
+def guide_md(view: View, *, template_dir: Path | None = None) -> str:
+    """The public guide: the dates, who is affected, each change before and after, the mapping, steps and questions."""
+    return fill(
+        "migration-guide.md.j2",
+        template_dir=template_dir,
+        view=view,
+        plan=view.plan,
+        sections=sections(view),
+        searches=searches(view),
+        mapping=mapping(view),
+        efforts=EFFORTS,
+    )
+
+
+def sections(view: View, only: frozenset[str] | None = None, *, wanted: tuple[str, ...] = ()) -> tuple[Section, ...]:
+    """Every break (or those of `only`) with its examples, in the languages `wanted`, else in those of the logs."""
+    spoken = languages(wanted or tuple(name for name, _ in view.plan.languages))
+    chosen = [planned for planned in view.breaking if only is None or planned.change.id in only]
+    return tuple(
+        section(planned, view.by_operation, view.plan, spoken if place < IN_FULL else ())
+        for place, planned in enumerate(chosen)
+    )
+
+
+def section(
+    planned: PlannedChange, operations: Mapping[str, PlannedOperation], plan: Plan, spoken: tuple[Language, ...]
+) -> Section:
+    """One break with its before and after."""
+    shown = example(planned, operations, plan)
+    if shown is None:
+        return Section(planned, anchor(planned), None, (), (), (), steps(planned, shown))
+    return Section(
+        planned=planned,
+        anchor=anchor(planned),
+        example=shown,
+        before=http_blocks(shown.before, shown.fragments[0]),
+        after=http_blocks(shown.after, shown.fragments[1]) if shown.after else (),
+        code=tuple(code_blocks(shown, language) for language in spoken),
+        steps=steps(planned, shown),
+    )
+
+
+def anchor(planned: PlannedChange) -> str:
+    """The fragment that links to the change."""
+    return f"change-{planned.change.id}"
+
+
+def http_blocks(side: Side, fragment: object) -> tuple[Block, ...]:
+    """The request in curl, and what comes back where that is what changes."""
+    blocks = [Block("Request", CURL.fence, CURL.send(side.request))]
+    if side.has_answer:
+        head = [f"HTTP/1.1 {side.status}"] if side.status else []
+        head += [f"{name}: {value}" for name, value in side.headers]
+        body = [] if side.body is ABSENT else ["", pretty(side.body)]
+        blocks.append(Block("Answer", "http", "\n".join([*head, *body]) if head else "\n".join(body).strip()))
+    elif isinstance(fragment, dict | list | str | int | float) and fragment not in ("", {}, []):
+        blocks.append(Block("In the spec", "json", clipped_json(fragment)))
+    return tuple(blocks)
+
+
+def clipped_json(value: object) -> str:
+    """A fragment of the spec, cut after some thirty lines."""
+    lines = pretty(value).splitlines()
+    return "\n".join(clip(line, 200) for line in lines[:30]) + ("\n…" if len(lines) > 30 else "")
+
+
+def code_blocks(shown: Example, language: Language) -> tuple[Block, Block]:
+    """Before and after in one language: the reading of a field where the answer changes, else the request."""
+    reads = shown.before.reads or (shown.after.reads if shown.after else ())
+    before = language.reads(shown.before.reads) if reads else language.send(shown.before.request)
+    if shown.after is None:
+        return Block(language.title, language.fence, before), Block(language.title, language.fence, "")
+    after = language.reads(shown.after.reads) if reads else language.send(shown.after.request)
+    return Block(language.title, language.fence, before), Block(language.title, language.fence, after)
+
+
+def steps(planned: PlannedChange, shown: Example | None) -> tuple[str, ...]:
+    """The smallest safe order for this change, as sentences of ours with names in backticks."""
+    change = planned.change
+    name = clip(change.name or change.title, 120).replace("`", "")
+    target = clip(change.renamed_to or "", 120).replace("`", "")
+    if shown is not None and shown.before.reads:
+        new = f"`{target}`" if target else "what takes its place"
+        return (
+            f"Read {new} where it is there, and `{name}` where it is not: the same code then works on both sides.",
+            "Deploy, and check in your logs that nothing depends on the old field any more.",
+            f"After the sunset, remove what reads `{name}`.",
+        )
+    if change.subject in ("operation", "path"):
+        if shown is not None and shown.after is not None:
+            return (
+                f"Send the same request to `{shown.after.request.method} {path_of(shown.after.request.url)}`.",
+                "Compare the answers of both for a while, then switch.",
+            )
+        return (
+            "Find what in your product depends on it, and decide with us what takes its place: write before you build.",
+            "Stop calling it before the sunset.",
+        )
+    return (
+        "Send what the new version asks for; do it now where the old version accepts it too.",
+        "Test against the new version, then deploy before the sunset.",
+    )
+
+
+def path_of(url: str) -> str:
+    """The path of an example URL."""
+    return re.sub(r"^[a-z]+://[^/]*", "", url).replace("`", "") or "/"
+
+
+def searches(view: View) -> tuple[tuple[str, str], ...]:
+    """What to search one's code for: a text, and the change that it is the sign of."""
+    found: dict[str, str] = {}
+    for planned in view.breaking:
+        change = planned.change
+        if change.subject in ("operation", "path"):
+            literal = max(
+                re.split(r"\{[^{}]*\}", change.operations[0].partition(" ")[2]) if change.operations else [""], key=len
+            )
+            found.setdefault(literal.rstrip("/"), change.title)
+        for name in change.exposure.values or (change.name,) if change.subject not in ("operation", "path") else ():
+            found.setdefault(name.rpartition(".")[2], change.title)
+    return tuple((text, title) for text, title in found.items() if len(text.strip("/")) > 1)
+
+
+def mapping(view: View) -> tuple[tuple[str, str, str], ...]:
+    """Old name, new name and kind of everything that has a new name or a successor."""
+    rows: list[tuple[str, str, str]] = []
+    for planned in view.breaking:
+        change = planned.change
+        held = next((view.by_operation[one] for one in change.operations if one in view.by_operation), None)
+        new = change.renamed_to or (held.successor if held and change.subject == "operation" else None)
+        if change.exposure.values:
+            rows.extend((f"{change.name}={value}", "", "value") for value in change.exposure.values)
+        elif new or "removed" in change.rule:
+            rows.append((change.name or change.title, new or "", change.subject or "operation"))
+    return tuple(rows)
+
+
+def summary_line(planned: PlannedChange) -> str:
+    """The change's title as Markdown, for headings."""
+    return prose(sentence(planned.change.title))

@@ -1,0 +1,133 @@
+"""The list of whom to contact: outreach.csv for the CRM, outreach.md for people, and what they wrote into the former.
+
+The columns and their order are the contract's; the last four belong to the person who works the list.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+
+from apidiff.errors import ApidiffError
+from apidiff.plan import PlannedIntegrator, Tier
+from apidiff.render.escape import csv_cell, csv_text
+from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, money, necessity
+from apidiff.render.templates import fill
+
+COLUMNS: Final = tuple(field.name for field in fields(PlannedIntegrator))[:31]
+"""The columns of outreach.csv, in order (contract, "The plan folder")."""
+
+KEPT: Final = ("status", "promised_date", "confirmed_migrated_at", "notes")
+"""The columns that people fill in; a new run keeps them."""
+
+_LISTED: Final = 200
+"""A table in outreach.md shows so many rows and then names outreach.csv, which has all."""
+
+
+def outreach_csv(view: View) -> bytes:
+    """One row an integrator in the order of contact (RFC 4180, UTF-8), safe against formulas."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for one in view.plan.integrators:
+        writer.writerow([csv_cell(value) if isinstance(value, str) else value for value in row(one)])
+    return text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def row(one: PlannedIntegrator) -> Iterator[str | int | float]:
+    """The cells of one integrator, before any escape: numbers as numbers, lists joined by `; `, dates as ISO 8601."""
+    for column in COLUMNS:
+        value = getattr(one, column)
+        yield _NUMBERS[column](value) if column in _NUMBERS and value is not None else _text(value)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return "; ".join(map(str, value))
+    if isinstance(value, Enum):
+        return str(value.value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_NUMBERS: Final[Mapping[str, Any]] = {
+    "rank": int,
+    "score": lambda value: round(value, 1),
+    "logical_successes": int,
+    "active_days": int,
+    "attempts": int,
+    "revenue": lambda value: int(value) if float(value).is_integer() else round(value, 2),
+    "agent_share": lambda value: round(value, 3),
+}
+
+
+def outreach_md(view: View, *, template_dir: Path | None = None) -> str:
+    """The tiers in the order of contact, what they cover, and a one-page brief for each call."""
+    return fill(
+        "outreach.md.j2",
+        template_dir=template_dir,
+        view=view,
+        plan=view.plan,
+        tiers=[(tier, TIER_TITLES[tier], TIER_ACTIONS[tier], view.tiers[tier]) for tier in Tier],
+        listed=_LISTED,
+        briefs=[(one, view.hits[one.integrator]) for one in view.tiers[Tier.CALL]],
+        money=money,
+        necessity=necessity,
+    )
+
+
+def read_previous(out: Path) -> Mapping[str, Mapping[str, str]]:
+    """What people wrote into an existing outreach.csv: for each integrator the columns of `KEPT` that are not empty.
+
+    Takes the file as spreadsheets save it: with a byte-order mark, as UTF-16 or Windows-1252, and with `;` or tabs
+    between the cells. Errors: `outreach-unreadable`, so that nobody's notes are overwritten because they can't be read.
+    """
+    path = out / "outreach.csv"
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise _unreadable(path, f"the file cannot be read: {error.strerror}") from error
+    text = _decoded(data)
+    if not text.strip():
+        return {}
+    header = text.splitlines()[0]
+    delimiter = max(",;\t", key=header.count)
+    try:
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise _unreadable(path, f"it is no CSV: {error}") from error
+    if "integrator" not in (rows[0] if rows else {"integrator": ""}):
+        raise _unreadable(path, "it has no column `integrator`")
+    kept: dict[str, Mapping[str, str]] = {}
+    for one in rows:
+        written = {column: csv_text(one.get(column) or "") for column in KEPT}
+        if any(written.values()):
+            kept[csv_text(one["integrator"] or "")] = {column: text for column, text in written.items() if text}
+    return kept
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _unreadable(path: Path, message: str) -> ApidiffError:
+    return ApidiffError(
+        message,
+        code="outreach-unreadable",
+        at=str(path),
+        hint="statuses and notes of the last run are kept from this file: mend it, or move it out of the plan folder",
+    )

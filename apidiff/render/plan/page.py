@@ -1,0 +1,151 @@
+"""index.html: the whole plan on one self-contained page, without scripts and with nothing loaded from anywhere.
+
+Its policy (CSP) allows one thing, its own style sheet, by hash.
+"""
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from apidiff.plan import Plan, PlannedIntegrator, Tier
+from apidiff.render.escape import visible
+from apidiff.render.plan.charts import WIDE, Bar, bars, timeline
+from apidiff.render.plan.guide import sections
+from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, counted, money, necessity
+from apidiff.render.templates import fill, percent
+from apidiff.usage.evidence import Evidence
+
+_SHOWN: Final = 25
+"""Rows of a table on the page; the whole list is in outreach.csv."""
+
+FILES: Final = (
+    ("outreach.md", "whom to call, with a brief for each call"),
+    ("outreach.csv", "the whole list, for the CRM"),
+    ("sunset-plan.md", "dates and headers for the API team"),
+    ("migration-guide.md", "what integrators have to do"),
+    ("plan.json", "all of it as data"),
+)
+
+
+def page(view: View, *, names: frozenset[str], template_dir: Path | None = None) -> str:
+    """The page: the answer, the charts, whom to contact, each change, the operations, the dates, the coverage."""
+    from markupsafe import Markup
+
+    plan = view.plan
+    charts = {
+        "tiers": bars([_tier_bar(tier, view) for tier in Tier], title="Integrators by tier", label=110),
+        "changes": bars(_change_bars(view), title="Integrators by change and evidence", label=420, width=WIDE),
+        "languages": bars(
+            [Bar(name, (("accent", share),), percent(share)) for name, share in plan.languages[:8]],
+            title="Languages by share of the affected calls",
+            label=110,
+        ),
+        "timeline": timeline(plan.timeline, today=plan.today, title="The steps in time"),
+    }
+    style, policy = styled(template_dir)
+    return fill(
+        "index.html.j2",
+        template_dir=template_dir,
+        view=view,
+        plan=plan,
+        charts={name: Markup(svg) for name, svg in charts.items()},  # noqa: S704 - charts escape
+        style=style,
+        csp=policy,
+        first=[(one, Markup(score_bar(one)), view.hits[one.integrator]) for one in view.affected[:_SHOWN]],  # noqa: S704
+        sections=sections(view)[:200],
+        more=max(len(view.affected) - _SHOWN, 0),
+        tiers=[(TIER_TITLES[tier], TIER_ACTIONS[tier], len(view.tiers[tier])) for tier in Tier],
+        evidence=Evidence,
+        files=[(name, what) for name, what in FILES if name in names],
+        answer=answer_lines(view),
+        counted=counted,
+        money=money,
+        necessity=necessity,
+    )
+
+
+def styled(template_dir: Path | None) -> tuple[str, str]:
+    """The style sheet as it goes into `<style>`, and the Content-Security-Policy that allows nothing but it."""
+    from markupsafe import Markup
+
+    css = fill("_style.html.j2", template_dir=template_dir)
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return Markup(css), policy  # noqa: S704 - a style sheet is no text to escape
+
+
+def answer_lines(view: View) -> tuple[tuple[str, str], ...]:
+    """The main job's five questions and their answers, as sentences of ours with names in backticks."""
+    plan = view.plan
+    calls = view.tiers[Tier.CALL]
+    avoidable = [one for one in view.breaking if one.change.alternative is not None]
+    undecided = [one for one in view.breaking if one.decision is None]
+    necessary = f"{len(avoidable)} of {len(view.breaking)} can be avoided; {counted(len(undecided), 'decision')} open"
+    who = counted(len(view.affected), "integrator")
+    sure = sum(one.evidence is Evidence.CONFIRMED for one in view.affected)
+    return (
+        (
+            "What breaks",
+            f"{counted(len(view.breaking), 'breaking change')} in {counted(len(view.broken_operations), 'operation')}",
+        ),
+        ("Is it necessary", necessary if view.breaking else "nothing breaks"),
+        ("Who is hit", f"{who}, {sure} of them beyond doubt" if plan.usage else "unknown: no usage log was read"),
+        ("Whom to call first", _first_calls(calls)),
+        ("By when", _dates(plan)),
+    )
+
+
+def _first_calls(calls: tuple[PlannedIntegrator, ...]) -> str:
+    if not calls:
+        return "nobody: no integrator is in the tier of calls"
+    names = ", ".join(visible(one.name or one.integrator).replace("`", "") for one in calls[:3])
+    more = f" and {len(calls) - 3} more" if len(calls) > 3 else ""
+    return f"{names}{more}"
+
+
+def _dates(plan: Plan) -> str:
+    if plan.dates.sunset is None or plan.dates.announce is None:
+        return "no dates: they need usage evidence"
+    return f"changelog on {plan.dates.announce.isoformat()}, sunset on {plan.dates.sunset.isoformat()}"
+
+
+def _tier_bar(tier: Tier, view: View) -> Bar:
+    members = view.tiers[tier]
+    worth = [one.revenue for one in members if one.revenue is not None]
+    text = f"{len(members):,}" + (f" ({money(sum(worth))} a year)" if worth and tier is not Tier.EXCLUDED else "")
+    return Bar(TIER_TITLES[tier], ((f"tier-{tier.value}", float(len(members))),), text)
+
+
+def _change_bars(view: View) -> list[Bar]:
+    rows = [
+        Bar(
+            planned.change.title.replace("`", ""),
+            tuple((evidence.value, float(planned.affected.get(evidence, 0))) for evidence in Evidence),
+            " + ".join(str(planned.affected.get(evidence, 0)) for evidence in Evidence),
+        )
+        for planned in view.breaking
+    ]
+    return sorted(rows, key=lambda row: -row.size)[:15]
+
+
+def score_bar(one: PlannedIntegrator) -> str:
+    """The score as a small stacked bar of its parts, to the scale of 100."""
+    parts = "".join(_part(place, start, size) for place, (start, size) in enumerate(_runs(one)))
+    return f'<svg class="score" viewBox="0 0 100 8" role="img"><title>score {one.score:.1f}</title>{parts}</svg>'
+
+
+def _part(place: int, start: float, size: float) -> str:
+    return f'<rect class="part{place % 5}" x="{start:.1f}" y="0" width="{size:.1f}" height="8"/>'
+
+
+def _runs(one: PlannedIntegrator) -> list[tuple[float, float]]:
+    """Start and length of each part, shrunk so that together they are the score."""
+    whole = sum(max(points, 0) for points in one.score_parts.values())
+    scale = one.score / whole if whole else 0
+    runs: list[tuple[float, float]] = []
+    start = 0.0
+    for points in one.score_parts.values():
+        runs.append((start, max(points, 0) * scale))
+        start += max(points, 0) * scale
+    return runs

@@ -1,0 +1,149 @@
+"""What every document of the plan folder looks up in a plan: changes and operations by id, who is hit, the tiers.
+
+Lookups and wordings only; a figure that two documents show is taken from here by both.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from apidiff.changes import Level
+from apidiff.plan import Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
+from apidiff.render.escape import sentence
+from apidiff.usage.evidence import Evidence, Impact
+
+TIER_TITLES: Final[Mapping[Tier, str]] = {
+    Tier.CALL: "Call",
+    Tier.PERSONAL_EMAIL: "Personal e-mail",
+    Tier.EMAIL: "E-mail",
+    Tier.NOTICE: "Notice",
+    Tier.UNKNOWN: "Unknown keys",
+    Tier.EXCLUDED: "Excluded",
+}
+TIER_ACTIONS: Final[Mapping[Tier, str]] = {
+    Tier.CALL: "The owner calls, before anything is public. The brief of each call is below.",
+    Tier.PERSONAL_EMAIL: "The owner writes in person, follows up after 7 days and calls after 14 without an answer.",
+    Tier.EMAIL: "An e-mail with the integrator's own evidence.",
+    Tier.NOTICE: "The changelog, the guide and the response headers. The logs show only failing or old calls.",
+    Tier.UNKNOWN: "Keys that no account or contact claims. Find out who holds them; nobody here has been told.",
+    Tier.EXCLUDED: "Not contacted, with the reason.",
+}
+CONTACTED: Final = (Tier.CALL, Tier.PERSONAL_EMAIL, Tier.EMAIL)
+"""The tiers that get messages of their own."""
+
+_EVIDENCE_ORDER: Final = {Evidence.CONFIRMED: 0, Evidence.PROBABLE: 1, Evidence.POSSIBLE: 2}
+_EFFORT_ORDER: Final = {"redesign": 0, "code": 1, "config": 2, "none": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One change that meets one integrator."""
+
+    planned: PlannedChange
+    impact: Impact
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A plan with its lookups made once.
+
+    `breaking` and `dangerous` are the changes of that level that no waiver lets pass, in the order of the diff; `hits`
+    are an integrator's, the gravest first; `steps` are the timeline by kind.
+    """
+
+    plan: Plan
+    breaking: tuple[PlannedChange, ...]
+    dangerous: tuple[PlannedChange, ...]
+    waived: tuple[PlannedChange, ...]
+    by_change: Mapping[str, PlannedChange]
+    by_operation: Mapping[str, PlannedOperation]
+    tiers: Mapping[Tier, tuple[PlannedIntegrator, ...]]
+    hits: Mapping[str, tuple[Hit, ...]]
+    steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+
+    @property
+    def affected(self) -> tuple[PlannedIntegrator, ...]:
+        """Everybody whom a change meets and who is not excluded, unknown keys among them, in the order of contact."""
+        return tuple(one for one in self.plan.integrators if one.tier is not Tier.EXCLUDED)
+
+    @property
+    def contacted(self) -> tuple[PlannedIntegrator, ...]:
+        """Those who get a message of their own, in the order of contact."""
+        return tuple(one for tier in CONTACTED for one in self.tiers[tier])
+
+    @property
+    def broken_operations(self) -> tuple[str, ...]:
+        """The operations that a breaking change reaches, in the order of the plan."""
+        return tuple(dict.fromkeys(one for planned in self.breaking for one in planned.change.operations))
+
+
+def view(plan: Plan) -> View:
+    """The plan's lookups."""
+    waived = tuple(planned for planned in plan.changes if planned.change.waiver is not None)
+    standing = [planned for planned in plan.changes if planned.change.waiver is None]
+    by_change = {planned.change.id: planned for planned in plan.changes}
+    steps: dict[str, tuple[Step, ...]] = {}
+    for step in plan.timeline:
+        steps[step.kind] = (*steps.get(step.kind, ()), step)
+    tiers: dict[Tier, list[PlannedIntegrator]] = {tier: [] for tier in Tier}
+    for one in plan.integrators:
+        tiers[one.tier].append(one)
+    return View(
+        plan=plan,
+        breaking=tuple(planned for planned in standing if planned.change.level is Level.BREAKING),
+        dangerous=tuple(planned for planned in standing if planned.change.level is Level.DANGEROUS),
+        waived=waived,
+        by_change=by_change,
+        by_operation={planned.operation.id: planned for planned in plan.operations},
+        tiers={tier: tuple(members) for tier, members in tiers.items()},
+        hits={one.integrator: _hits(one, by_change) for one in plan.integrators},
+        steps=steps,
+    )
+
+
+def _hits(one: PlannedIntegrator, by_change: Mapping[str, PlannedChange]) -> tuple[Hit, ...]:
+    hits = [Hit(by_change[impact.change], impact) for impact in one.impacts if impact.change in by_change]
+    return tuple(sorted(hits, key=_gravity))
+
+
+def _gravity(hit: Hit) -> tuple[int, int, int, str]:
+    """Surest evidence first, then the most work, then the most calls; the id keeps the order on every run."""
+    change = hit.planned.change
+    return (
+        _EVIDENCE_ORDER[hit.impact.evidence],
+        _EFFORT_ORDER.get(change.effort.value, 1),
+        -hit.impact.logical_successes,
+        change.id,
+    )
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """`1 integrator`, `12 integrators`, `no integrator`."""
+    if count == 0:
+        return f"no {noun}"
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def money(amount: float | None) -> str:
+    """A yearly revenue, rounded to what a reader takes in; `–` where it is not known. The currency is the file's."""
+    if amount is None:
+        return "–"
+    if abs(amount) >= 1_000_000:
+        return f"{amount / 1_000_000:,.1f} M"
+    if abs(amount) >= 10_000:
+        return f"{amount / 1_000:,.0f} k"
+    return f"{amount:,.0f}"
+
+
+def necessity(planned: PlannedChange) -> str:
+    """The answer to "is this break necessary?" as one sentence of ours, names in backticks."""
+    decision, alternative = planned.decision, planned.change.alternative
+    avoid = (
+        f"It can be avoided. {sentence(alternative.summary)}" if alternative else "No additive alternative is known."
+    )
+    if decision is None:
+        return f"Undecided. {avoid}"
+    if decision.answer == "expand":
+        return f"Decided: expand, so nothing breaks. {sentence(alternative.summary) if alternative else ''}".rstrip()
+    by = f" ({decision.owner})" if decision.owner else ""
+    return f"Decided: proceed{by}, because {decision.reason or 'no reason was given'}. {avoid}"

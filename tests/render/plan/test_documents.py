@@ -1,0 +1,208 @@
+"""The documents of a plan agree with it, with each other, and with what each of them may say."""
+
+import csv
+import io
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from markdown_it import MarkdownIt
+
+from apidiff.errors import ApidiffError
+from apidiff.plan import Dates
+from apidiff.render.plan import render_answer, render_plan
+from apidiff.render.plan.outreach import COLUMNS
+from apidiff.render.templates import fill
+from tests.render.plan.sample import sample
+
+PUBLIC = ("migration-guide", "llms.txt", "overlay.yaml", "headers/")
+PAGES = (".md", ".html", ".eml", "llms.txt")
+
+
+def test_the_same_plan_gives_the_same_bytes(folder: dict[str, bytes]) -> None:
+    assert render_plan(sample()) == folder
+    assert all(content for content in folder.values())
+
+
+def test_every_page_says_draft_and_the_stamp() -> None:
+    stamped = render_plan(sample(stamp="no usage evidence: the logs are gone"))
+    for name, content in stamped.items():
+        if name.endswith(PAGES):
+            text = content.decode()
+            assert "DRAFT" in text, name
+            assert "o usage evidence: the logs are gone" in text, name
+
+
+def test_a_decided_plan_says_no_draft() -> None:
+    for name, content in render_plan(sample(draft="")).items():
+        assert b"DRAFT" not in content, name
+
+
+def test_the_list_has_the_contracts_columns_and_rows(folder: dict[str, bytes]) -> None:
+    rows = list(csv.reader(io.StringIO(folder["outreach.csv"].decode(), newline="")))
+    assert ",".join(rows[0]) == (
+        "rank,tier,score,integrator,name,owner,contact,keys,evidence,operations,changes,logical_successes,active_days,"
+        "attempts,retry_loop,first_seen,last_seen,depth,revenue,plan,languages,agent_share,effort,why,next_action,due,"
+        "channel,status,promised_date,confirmed_migrated_at,notes"
+    )
+    assert [len(row) for row in rows] == [len(COLUMNS)] * 8
+    assert dict(zip(rows[0], rows[4], strict=True)) | {"why": ""} == {
+        "rank": "4", "tier": "email", "score": "72.0", "integrator": "loop", "name": "Loop Agent", "owner": "Ana Ruiz",
+        "contact": "dev@loop.example", "keys": "sk_live_…loop", "evidence": "probable",
+        "operations": "GET /v1/customers; GET /v1/customers/{id}", "changes": "aaaa00000001", "logical_successes": "3",
+        "active_days": "3", "attempts": "200003", "retry_loop": "yes", "first_seen": "2026-08-25",
+        "last_seen": "2026-11-19", "depth": "experiment", "revenue": "", "plan": "enterprise",
+        "languages": "python; node", "agent_share": "0.97", "effort": "code", "why": "", "next_action": "call",
+        "due": "2027-01-04", "channel": "phone", "status": "", "promised_date": "", "confirmed_migrated_at": "",
+        "notes": "",
+    }  # fmt: skip
+    assert folder["outreach.csv"].endswith(b'"\r\n')
+
+
+def test_public_documents_name_no_integrator(folder: dict[str, bytes]) -> None:
+    private = {
+        text
+        for one in sample().integrators
+        for text in (one.name, one.contact, one.owner, *one.keys, f"{one.logical_successes:,} logical")
+        if text
+    }
+    public = {name: content.decode() for name, content in folder.items() if name.startswith(PUBLIC)}
+    assert public
+    for name, text in public.items():
+        assert not [secret for secret in private if secret in text], name
+
+
+def test_every_break_has_before_and_after_in_the_guide(folder: dict[str, bytes]) -> None:
+    guide = folder["migration-guide.md"].decode()
+    for planned in sample().changes:
+        is_break = planned.change.level == "breaking" and planned.change.waiver is None
+        assert guide.count(f'id="change-{planned.change.id}"') == is_break
+    assert guide.count("**Before**") == guide.count("**After**") == 6
+    assert '"first_name": "Ada"' in guide
+    assert "curl 'https://api.example.com/v1/charges?sort=amount'" in guide
+    assert "curl https://api.example.com/v2/refunds/123" in guide
+
+
+def test_each_operation_shows_its_headers(folder: dict[str, bytes]) -> None:
+    text = folder["sunset-plan.md"].decode()
+    for planned in sample().operations:
+        assert f"### `{planned.operation.id}`" in text
+    assert text.count("\nSunset: Tue, 11 Jan 2028 00:00:00 GMT\n") == len(sample().operations)
+
+
+def test_a_plan_without_usage_has_no_dates_anywhere() -> None:
+    bare = sample(
+        dates=Dates(), usage=None, timeline=(), integrators=(), languages=(), coverage_of_revenue=(),
+        operations=tuple(replace(one, headers={}, use=None) for one in sample().operations),
+        stamp="no usage evidence: new API",
+    )  # fmt: skip
+    for name, content in render_plan(bare).items():
+        assert b"2028" not in content.replace(b"until 2028-01-01", b""), name
+
+
+class _Page(HTMLParser):
+    """What a browser would take from a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.links: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links |= {value or "" for name, value in attrs if name in ("href", "src")}
+        if tag not in ("meta", "br", "link", "hr", "img", "input", "rect", "circle", "line"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+
+
+@pytest.mark.parametrize("name", ["index.html"])
+def test_pages_are_self_contained_and_well_formed(folder: dict[str, bytes], name: str) -> None:
+    parsed = _Page()
+    parsed.feed(folder[name].decode())
+    assert parsed.open == []
+    assert parsed.tags.isdisjoint({"script", "iframe", "link", "img", "form", "object", "embed"})
+    assert not [one for one in parsed.attributes if one.startswith("on") or one == "style"]
+    assert all(link.startswith(("#", "https://developer.example.com/")) or link in folder for link in parsed.links)
+    assert "default-src &#39;none&#39;; style-src &#39;sha256-" in folder[name].decode()
+
+
+def test_the_markdown_parses_without_stray_html(folder: dict[str, bytes]) -> None:
+    allowed = ("<details>", "</details>", '<a id="change-', "</a>")
+    for name in (name for name in folder if name.endswith(".md")):
+        for token in MarkdownIt("commonmark").enable("table").parse(folder[name].decode()):
+            for part in (token, *(token.children or ())):
+                if part.type in ("html_block", "html_inline"):
+                    assert part.content.startswith(allowed), (name, part.content)
+
+
+def _terminal(width: int, **more: object) -> str:
+    from rich.console import Console
+
+    out = io.StringIO()
+    render_answer(sample(**more), Console(file=out, width=width, force_terminal=False, color_system=None))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_the_answer_fits_a_screen(width: int) -> None:
+    lines = _terminal(width).splitlines()
+    assert max(map(len, lines)) <= width
+    assert len(lines) <= 40
+    assert "\x1b" not in "".join(lines)
+
+
+def test_the_answer_says_all_five_things() -> None:
+    text = _terminal(120)
+    for said in (
+        "6 breaking changes in 6 operations",
+        "3 of 6 can be avoided",
+        "Acme GmbH, Month End Ltd",
+        "2028-01-11",
+    ):
+        assert said in text
+
+
+def test_the_users_template_comes_first(tmp_path) -> None:
+    (tmp_path / "migration-guide.md.j2").write_text("# {{ plan.revision.title }} <b>\n")
+    hostile = replace(sample().revision, title="<i>Pay</i>")
+    files = render_plan(sample(revision=hostile), template_dir=tmp_path)
+    assert files["migration-guide.md"] == b"# &lt;i&gt;Pay&lt;/i&gt; <b>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{{ plan.nothing }}", "template-broken"),
+        ("{% if %}", "template-broken"),
+        ("{{ plan.__class__.__mro__ }}", "template-broken"),
+        ("{% include '../../etc/passwd' %}", "template-missing"),
+    ],
+)
+def test_a_broken_template_is_named(tmp_path, text: str, code: str) -> None:
+    (tmp_path / "migration-guide.md.j2").write_text(text)
+    with pytest.raises(ApidiffError) as caught:
+        render_plan(sample(), template_dir=tmp_path)
+    assert caught.value.code == code
+
+
+def test_unknown_templates_are_refused(tmp_path) -> None:
+    (tmp_path / "migration-giude.md.j2").write_text("x")
+    with pytest.raises(ApidiffError) as caught:
+        render_plan(sample(), template_dir=tmp_path)
+    assert (caught.value.code, "migration-guide.md.j2" in (caught.value.hint or "")) == ("template-unknown", True)
+    with pytest.raises(ApidiffError) as caught:
+        render_plan(sample(), template_dir=tmp_path / "none")
+    assert caught.value.code == "template-dir-missing"
+
+
+def test_templates_escape_what_they_print() -> None:
+    assert "{{" not in fill("_style.html.j2")

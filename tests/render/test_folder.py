@@ -1,0 +1,114 @@
+"""A plan folder is written whole or not at all, and keeps what is not ours."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from apidiff.errors import ApidiffError
+from apidiff.render.folder import write_folder
+from apidiff.render.plan.outreach import COLUMNS, read_previous
+
+FILES = {"plan.json": b"{}", "migration-guide.md": b"# x\n", "messages/a/1.eml": b"hello"}
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def test_writes_exactly_the_files(tmp_path: Path) -> None:
+    write_folder(FILES, tmp_path / "a" / "plan")
+    assert tree(tmp_path) == {f"a/plan/{name}": content for name, content in FILES.items()}
+
+
+def test_keeps_foreign_files_and_replaces_its_own(tmp_path: Path) -> None:
+    out = tmp_path / "plan"
+    write_folder(FILES | {"messages/b/1.eml": b"old"}, out)
+    (out / "notes.txt").write_text("mine")
+    (out / "calls").mkdir()
+    (out / "calls" / "acme.md").write_text("mine too")
+    write_folder(FILES | {"plan.json": b"[]"}, out)
+    assert tree(tmp_path) == {
+        "plan/calls/acme.md": b"mine too", "plan/notes.txt": b"mine", "plan/messages/a/1.eml": b"hello",
+        "plan/migration-guide.md": b"# x\n", "plan/plan.json": b"[]",
+    }  # fmt: skip
+
+
+def test_personal_data_is_for_the_owner_alone(tmp_path: Path) -> None:
+    write_folder(FILES, tmp_path / "plan")
+    modes = {name: stat.S_IMODE((tmp_path / "plan" / name).stat().st_mode) for name in FILES}
+    assert modes["plan.json"] == modes["messages/a/1.eml"] == 0o600
+    assert modes["migration-guide.md"] & 0o077 == 0o044 & ~_umask()
+    assert stat.S_IMODE((tmp_path / "plan").stat().st_mode) == 0o700
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "plan").write_text("a file")
+    with pytest.raises(ApidiffError) as caught:
+        write_folder(FILES, tmp_path / "plan")
+    assert caught.value.code == "output-unwritable"
+    assert tree(tmp_path) == {"plan": b"a file"}
+
+
+def test_a_parent_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a file")
+    with pytest.raises(ApidiffError) as caught:
+        write_folder(FILES, tmp_path / "file" / "plan")
+    assert caught.value.code == "output-unwritable"
+
+
+def test_a_failure_leaves_the_old_folder(tmp_path: Path) -> None:
+    out = tmp_path / "plan"
+    write_folder(FILES, out)
+    with pytest.raises(ApidiffError):
+        write_folder({"plan.json": b"new", "x" * 300: b"too long a name"}, out)
+    assert tree(tmp_path) == {f"plan/{name}": content for name, content in FILES.items()}
+
+
+def previous(folder: Path, data: bytes) -> object:
+    (folder / "outreach.csv").write_bytes(data)
+    return read_previous(folder)
+
+
+HEADER = ",".join(COLUMNS)
+
+
+def line(integrator: str, status: str, notes: str, delimiter: str = ",") -> str:
+    values = {"integrator": integrator, "status": status, "notes": notes}
+    return delimiter.join(f'"{values.get(column, "")}"' for column in COLUMNS)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_what_people_wrote_is_read_back(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    text = "\r\n".join(
+        [HEADER.replace(",", delimiter), line("acme", "called", "né", delimiter), line("b", "", "", delimiter)]
+    )
+    assert previous(tmp_path, text.encode(encoding)) == {"acme": {"status": "called", "notes": "né"}}
+
+
+def test_a_note_that_looks_like_a_formula_does_not_grow(tmp_path: Path) -> None:
+    assert previous(tmp_path, f"{HEADER}\n{line('acme', '', chr(39) + '- call back')}".encode()) == {
+        "acme": {"notes": "- call back"}
+    }
+
+
+def test_no_list_is_no_notes(tmp_path: Path) -> None:
+    assert read_previous(tmp_path) == {}
+    assert previous(tmp_path, b"") == {}
+    assert previous(tmp_path, HEADER.encode()) == {}
+
+
+def test_a_list_without_its_columns_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ApidiffError) as caught:
+        previous(tmp_path, b"a,b\n1,2\n")
+    assert caught.value.code == "outreach-unreadable"
