@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from apidiff.changes import Comparison
 from apidiff.errors import ApidiffError, Exit
-from apidiff.render.diff import json, text
+from apidiff.render.diff import github, json, junit, markdown, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,40 @@ def _json(comparison: Comparison, _: _Options) -> str:
     return json.render(comparison)
 
 
+def _markdown(comparison: Comparison, options: _Options) -> str:
+    return markdown.render(comparison, limit=options.limit or None, template_dir=options.template_dir)
+
+
+def _sarif(comparison: Comparison, options: _Options) -> str:
+    # The catalogue is all that it needs of the rules, and only it.
+    from apidiff.render.diff import sarif
+    from apidiff.rules import catalogue, unclassified
+
+    rules = {rule.id: rule for rule in (*catalogue(), unclassified.RULE)}
+    return sarif.render(comparison, rules=rules, verbose=options.verbose, limit=_bound(options.limit, sarif.LIMIT))
+
+
+def _junit(comparison: Comparison, options: _Options) -> str:
+    return junit.render(comparison, limit=_bound(options.limit, junit.LIMIT))
+
+
+def _github(comparison: Comparison, options: _Options) -> str:
+    return github.render(comparison, limit=_bound(options.limit, github.LIMIT))
+
+
 def _bound(limit: int | None, own: int) -> int | None:
     """None asks for the format's own bound, 0 for none."""
     return own if limit is None else limit or None
 
 
-_RENDERERS: Final[Mapping[str, _Renderer]] = {"text": _text, "json": _json}
+_RENDERERS: Final[Mapping[str, _Renderer]] = {
+    "text": _text,
+    "json": _json,
+    "markdown": _markdown,
+    "sarif": _sarif,
+    "junit": _junit,
+    "github": _github,
+}
 FORMATS: Final = tuple(_RENDERERS)
 """The names that `--format` takes."""
 

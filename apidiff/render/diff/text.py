@@ -98,7 +98,7 @@ def _section(comparison: Comparison, section: view.Section, width: int | None) -
     yield (section.level.value.capitalize(), style), (meaning, Style.PLAIN)
     for group in section.groups:
         yield _BLANK
-        yield (("  ", Style.PLAIN), *_prose(visible(group.cause), Style.HEAD))
+        yield (("  ", Style.PLAIN), *_prose(group.cause, Style.HEAD))
         for change in group.changes:
             yield from _change(comparison, change, width)
     if section.more:

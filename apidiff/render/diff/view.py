@@ -5,7 +5,7 @@ Counts are those of `Comparison.summary` and of nothing else, so that no two for
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,7 +39,8 @@ _KINDS: Final = {
     "$defs": "schema",
     "securityDefinitions": "security scheme",
 }
-_GIT_REVISION: Final = re.compile(r"[^/:\\]{2,}:(?!//)(?=.)")
+_GIT_REVISION: Final = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*://)[^:\\]{2,}:(?=[^/])")
+"""`REV:` of `REV:PATH`, neither a URL's scheme nor a drive; a file with a colon in its name is rarer than both."""
 _LINE: Final = re.compile(r"(.+):(\d+)", re.DOTALL)
 
 
@@ -60,10 +61,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Changes with one root cause: a component, an operation, a path or the document."""
+    """Changes with one root cause: a component, an operation, a path, a file or the document.
 
-    cause: str
+    `name` is as the spec writes it, "" for the document; `kind` says what a component is (`schema`), else "".
+    """
+
+    name: str
+    kind: str
     changes: tuple[Change, ...]
+
+    @property
+    def cause(self) -> str:
+        """`name` in backticks, with its kind: "`Customer` (schema)", "`GET /v1/charges`", "the document"."""
+        kind = f" ({self.kind})" if self.kind else ""
+        return f"`{visible(self.name)}`{kind}" if self.name else "the document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +101,25 @@ def sections(comparison: Comparison, *, limit: int | None = None, levels: Iterab
     made = []
     for level in levels:
         if total := summary[level.value]:
-            found = [change for change in comparison.changes if change.level is level and change.waiver is None]
-            shown = _in_groups(found)[:limit]
-            made.append(Section(level, total, _groups(shown), total - len(shown)))
+            found = (change for change in comparison.changes if change.level is level and change.waiver is None)
+            made.append(cut(Section(level, total, _groups(found)), limit))
+    return made
+
+
+def cut(section: Section, limit: int | None) -> Section:
+    """The section with its first `limit` changes, and the others counted."""
+    if limit is None or section.total <= limit:
+        return section
+    shown = section.shown[:limit]
+    return Section(section.level, section.total, _groups(shown), section.total - len(shown))
+
+
+def cut_all(found: Iterable[Section], most: int) -> list[Section]:
+    """The sections with `most` changes among them, the worst levels first."""
+    made = []
+    for section in found:
+        made.append(cut(section, most))
+        most -= len(made[-1].shown)
     return made
 
 
@@ -101,35 +128,28 @@ def waived(comparison: Comparison) -> tuple[Change, ...]:
     return tuple(change for change in comparison.changes if change.waiver is not None)
 
 
-def _in_groups(changes: Sequence[Change]) -> list[Change]:
-    return [change for group in _groups(changes) for change in group.changes]
-
-
 def _groups(changes: Iterable[Change]) -> tuple[Group, ...]:
-    by_cause: dict[str, list[Change]] = {}
+    by_cause: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
-        by_cause.setdefault(cause(change), []).append(change)
-    return tuple(Group(name, tuple(members)) for name, members in by_cause.items())
+        by_cause.setdefault(_cause(change), []).append(change)
+    return tuple(Group(name, kind, tuple(members)) for (name, kind), members in by_cause.items())
 
 
-def cause(change: Change) -> str:
-    """What holds the edit, with its name in backticks: "`Customer` (schema)", "`GET /v1/charges`", "the document".
-
-    It is as the spec writes it; the format escapes it.
-    """
+def _cause(change: Change) -> tuple[str, str]:
+    """The name and kind of what holds the edit."""
     where = pointer.parse(change.base or change.revision or "#")
     match where.segments:
         case ("components", kind, name, *_) if kind in _KINDS:
-            return f"`{name}` ({_KINDS[kind]})"
+            return name, _KINDS[kind]
         case ("definitions" | "$defs" | "securityDefinitions" | "parameters" | "responses" as kind, name, *_):
-            return f"`{name}` ({_KINDS[kind]})"
+            return name, _KINDS[kind]
         case ("paths", path, method, *_) if method in _METHODS:
-            return f"`{method.upper()} {path}`"
+            return f"{method.upper()} {path}", ""
         case ("paths", path, *_):
-            return f"`{path}`"
+            return path, ""
         case ("webhooks", name, *_):
-            return f"`{name}` (webhook)"
-    return f"`{where.file}`" if where.file else "the document"
+            return name, "webhook"
+    return where.file, ""
 
 
 def headline(comparison: Comparison) -> str:
@@ -138,6 +158,15 @@ def headline(comparison: Comparison) -> str:
     parts = [f"{summary[name]:,} {name}" for name in (*LEVELS, "waived") if summary[name]]
     unclassified = f" ({summary['unclassified']:,} unclassified)" if summary["unclassified"] else ""
     return (", ".join(parts) or "no change") + unclassified
+
+
+def verdict(comparison: Comparison) -> str:
+    """The answer in a few words, by the worst level: `3 breaking changes`, `no breaking change`, `no change`."""
+    summary = comparison.summary
+    if not any(summary[level] for level in LEVELS):
+        return "no change"
+    found = next((level for level in (Level.BREAKING, Level.DANGEROUS) if summary[level]), None)
+    return "no breaking change" if found is None else counted(summary[found], f"{found} change")
 
 
 def broken(comparison: Comparison) -> str:
@@ -174,12 +203,32 @@ def place(comparison: Comparison, change: Change) -> Place:
     return Place(at, side)
 
 
+def anchor(comparison: Comparison, change: Change) -> Place:
+    """Where to point in the files as they are now: as `place`, but what was removed is shown at its nearest parent.
+
+    That parent is the nearest whose line in the revision the comparison has; without any, it is the place in the base.
+    """
+    found = place(comparison, change)
+    if found.side == "revision":
+        return found
+    parent = pointer.parse(found.pointer)
+    while parent.segments:
+        parent = pointer.Pointer(parent.file, parent.segments[:-1])
+        if near := _LINE.fullmatch(comparison.lines.get(f"revision:{parent}", "")):
+            return Place(str(parent), "revision", near.group(1), int(near.group(2)))
+    return found
+
+
 def artifact(comparison: Comparison, found: Place) -> str:
     """The file that a place is in, as a path or URL without a git revision; "" for standard input."""
     source = (comparison.base if found.side == "base" else comparison.revision).source
-    file = found.file or _beside(source, pointer.parse(found.pointer).file)
-    file = _GIT_REVISION.sub("", file, count=1) if not re.match(r"[A-Za-z]:[\\/]", file) else file
-    return "" if file in ("-", "") else file.removeprefix("./")
+    file = _beside(source, pointer.parse(found.pointer).file)
+    return "" if file == "-" else file[_revision_end(file) :].removeprefix("./")
+
+
+def _revision_end(source: str) -> int:
+    found = _GIT_REVISION.match(source)
+    return found.end() if found else 0
 
 
 def _beside(source: str, file: str) -> str:

@@ -62,8 +62,8 @@ ENUM = change(
     "0000000000bb",
     rule="enum-value-added",
     level=Level.DANGEROUS,
-    base="#/components/schemas/Status/enum",
-    revision="#/components/schemas/Status/enum",
+    base="schemas/status.yaml#/enum",
+    revision="schemas/status.yaml#/enum",
     before=["open"],
     after=["open", "held"],
     title="response value `held` was added to `Status`",
@@ -145,7 +145,7 @@ LINES = {
     "base:#/components/schemas/Customer/properties/name": "specs/old.yaml:120",
     "base:#/paths/~1v1~1charges/get/parameters/0": "specs/old.yaml:31",
     "revision:#/paths/~1v1~1charges/get/parameters/0": "specs/new.yaml:33",
-    "revision:#/components/schemas/Status/enum": "specs/schemas/status.yaml:4",
+    "revision:schemas/status.yaml#/enum": "schemas/status.yaml:4",
 }
 SAMPLE = Comparison(
     BASE,

@@ -33,9 +33,9 @@ Breaking (2): a caller that worked can fail
 
 Dangerous (2): a correct but strict caller can fail
 
-  `Status` (schema)
+  `schemas/status.yaml`
     dangerous  response value `held` was added to `Status`
-      where    #/components/schemas/Status/enum  specs/schemas/status.yaml:4
+      where    schemas/status.yaml#/enum  schemas/status.yaml:4
       reaches  GET /v1/customers/a, GET /v1/customers/b
       why      A strict reader does not know it.
       id       0000000000bb  enum-value-added

@@ -1,0 +1,83 @@
+"""The comparison as JUnit XML, for CI systems that list failed tests: one case a change that can break a caller."""
+
+import re
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from apidiff.changes import Change, Comparison, Level
+from apidiff.render.diff import view
+from apidiff.render.escape import clip, visible
+
+LIMIT: Final = 2_000
+_FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 (2.2) has no way to write."""
+
+
+def render(comparison: Comparison, *, limit: int | None = LIMIT) -> str:
+    """A suite for each of the levels breaking and dangerous; breaking ones fail, dangerous ones pass with their text.
+
+    A waived change is a skipped case with the reason. A level without changes is one case that passes, since many
+    systems take a report without cases for an error.
+    """
+    root = ET.Element("testsuites", name="apidiff")
+    for level in (Level.BREAKING, Level.DANGEROUS):
+        _suite(root, comparison, level, limit)
+    for name in ("tests", "failures", "skipped"):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(root: ET.Element, comparison: Comparison, level: Level, limit: int | None) -> None:
+    changes = [change for change in comparison.changes if change.level is level]
+    suite = ET.SubElement(root, "testsuite", name=_xml(f"{level.value} changes of {view.versions(comparison)}"))
+    for change in changes[:limit]:
+        _case(suite, comparison, change)
+    if not changes:
+        ET.SubElement(suite, "testcase", name=f"no {level.value} change", classname="apidiff", time="0")
+    if limit is not None and len(changes) > limit:
+        rest = f"{len(changes) - limit:,} more {level.value} changes"
+        case = ET.SubElement(suite, "testcase", name=rest, classname="apidiff", time="0")
+        if level is Level.BREAKING:
+            ET.SubElement(case, "failure", message=f"{rest}: run apidiff diff --format json", type=level.value)
+    suite.set("tests", str(len(suite)))
+    suite.set("failures", str(len(suite.findall("testcase/failure"))))
+    suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
+
+
+def _case(suite: ET.Element, comparison: Comparison, change: Change) -> None:
+    found = view.place(comparison, change)
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        name=_xml(f"{clip(change.title, 300)} [{change.id}]"),
+        classname=_xml(f"apidiff.{change.rule}"),
+        time="0",
+    )
+    if file := view.artifact(comparison, found):
+        case.set("file", _xml(file))
+        if found.line:
+            case.set("line", str(found.line))
+    if change.waiver is not None:
+        until = f", until {change.waiver.expires}" if change.waiver.expires else ""
+        ET.SubElement(case, "skipped", message=_xml(f"{change.waiver.reason} ({change.waiver.owner}{until})"))
+    elif change.level is Level.BREAKING:
+        failure = ET.SubElement(case, "failure", message=_xml(clip(change.title, 300)), type=_xml(change.rule))
+        failure.text = _details(change, found)
+    else:
+        ET.SubElement(case, "system-out").text = _details(change, found)
+
+
+def _details(change: Change, found: view.Place) -> str:
+    lines = [
+        change.why,
+        f"where: {found.pointer} {found.file_line}".rstrip(),
+        *([f"reaches: {view.reach(change, 20)}"] if change.operations else []),
+        *([f"instead: {change.alternative.summary}"] if change.alternative else []),
+        f"explain: apidiff explain {change.rule}",
+    ]
+    return "\n".join(_xml(line) for line in lines)
+
+
+def _xml(text: str) -> str:
+    return _FORBIDDEN.sub("�", visible(text))
