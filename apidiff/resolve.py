@@ -256,6 +256,10 @@ class Unchanged:
         """Whether two nodes, both in `file`, mean the same without a look at what they refer to."""
         return self._possible and same(base, revision) and self._clean(base, file)
 
+    def value(self, base: Node, revision: Node, *, file: str) -> bool:
+        """Whether two plain values, both in `file`, are the same with whatever they refer to (examples in files)."""
+        return same(base, revision) and (not self._possible or self._clean(base, file))
+
     def _clean(self, node: Node, file: str) -> bool:
         if not isinstance(node, (dict, list)):
             return True

@@ -13,7 +13,7 @@ from apidiff.diff.walk import Walk
 from apidiff.errors import ApidiffError
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.pointer import Pointer
-from apidiff.resolve import Side, same
+from apidiff.resolve import same
 
 VALUE_KEYS: Final = frozenset(
     {
@@ -29,20 +29,12 @@ Pending = tuple[Any, Any, Pointer, Pointer, bool]
 
 
 def cast(walk: Walk, pair: int) -> None:
-    """State an `unclassified` fact for each difference that the walk did not cover, in every file of both specs."""
-    net = _Net(walk)
-    for file in ("", *sorted({*walk.base.document.files, *walk.revision.document.files})):
-        left, right = (_root(side, file) for side in (walk.base, walk.revision))
-        if file and (left is ABSENT or right is ABSENT):
-            continue  # a file that one side lacks is entered from the references that lead to it
-        for before, after, base, revision in net.uncovered(left, right, Pointer(file)):
-            _state(walk, pair, before, after, base, revision)
+    """State an `unclassified` fact for each difference that the walk did not cover.
 
-
-def _root(side: Side, file: str) -> Any:
-    if not file:
-        return side.root
-    return side.document.file(file, at=Pointer(file)) if file in side.document.files else ABSENT
+    Other files are entered by the references that lead to them: what nothing refers to is no part of the spec.
+    """
+    for before, after, base, revision in _Net(walk).uncovered(walk.base.root, walk.revision.root, Pointer()):
+        _state(walk, pair, before, after, base, revision)
 
 
 class _Net:
@@ -67,10 +59,19 @@ class _Net:
             elif isinstance(before, list) and isinstance(after, list):
                 stack.extend(self._items(before, after, base, revision, held=held))
             elif not held and not self._is_visited(before, 0) and not self._is_visited(after, 1):
-                yield before, after, base, revision
+                if self._is_section(before, 0, base) or self._is_section(after, 1, revision):
+                    stack.extend(self._entries(before or {}, after or {}, base, revision))
+                else:
+                    yield before, after, base, revision
 
     def _is_visited(self, node: Any, side: int) -> bool:
         return id(node) in self.walk.visited[side]
+
+    def _is_section(self, node: Any, side: int, pointer: Pointer) -> bool:
+        """Whether a mapping that the other side lacks holds things that were looked at one by one."""
+        return isinstance(node, dict) and any(
+            pointer.child(key) in self.walk.claims[side] or self._is_visited(value, side) for key, value in node.items()
+        )
 
     @staticmethod
     def _is_reference(node: Any) -> bool:

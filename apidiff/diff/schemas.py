@@ -29,10 +29,18 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     types = _common(before, after)
     if types is None or "object" in types:
         compare_object(walk, pair, before, after)
+    else:
+        _claim_idle(walk, before, after)
     if types is None or "array" in types:
         _compare_prefix(walk, pair, before, after)
     _compare_subschemas(walk, pair, before, after, types)
     _compare_conditions(walk, pair, before, after)
+
+
+def _claim_idle(walk: Walk, before: View, after: View) -> None:
+    """Properties of what can't be an object say nothing: compared, and equal in meaning."""
+    for view, claims in zip((before, after), walk.claims, strict=True):
+        claims.update(place[1] for places in view.properties.values() for place in places)
 
 
 def _common(before: View, after: View) -> frozenset[str] | None:

@@ -9,7 +9,7 @@ from apidiff.graph import BOTH, Edge, PairGraph
 from apidiff.match import describe
 from apidiff.model import Spec
 from apidiff.pointer import Pointer
-from apidiff.resolve import Side, Unchanged, same
+from apidiff.resolve import Side, Unchanged
 from apidiff.schema import Place, Reader
 
 Comparer = Callable[["Walk", int, Place, Place], None]
@@ -164,7 +164,7 @@ class Walk:
         """State a free-form value that was added, removed or replaced; nothing where it is the same."""
         if before is None and after is None:
             return
-        if before is not None and after is not None and same(before[0], after[0]):
+        if before is not None and after is not None and self.unchanged.value(before[0], after[0], file=before[1].file):
             return
         action = Action.ADDED if before is None else Action.REMOVED if after is None else Action.REPLACED
         self.fact(
