@@ -13,11 +13,10 @@ from apidiff.problems import PROBLEMS, Problem
 from apidiff.render.diff.json import dumps
 from apidiff.render.escape import code, fenced, prose
 from apidiff.rules import catalogue, families, unclassified
+from apidiff.rules.profiles import Profile, level_of
 from apidiff.rules.rule import Example, Rule
 
 FORMATS: Final = ("text", "json", "markdown")
-PROFILES: Final = ("standard", "strict", "tolerant", "sdk")
-"""`sdk` is nested beside the others: what breaks generated clients on top of what breaks the wire."""
 _DIRECTIONS: Final[Mapping[str, Direction | None]] = {
     "request": Direction.REQUEST,
     "response": Direction.RESPONSE,
@@ -45,30 +44,12 @@ def heading(rule_id: str) -> str:
     return rule_id.replace("-", " ").capitalize()
 
 
-def level_in(rule: Rule, direction: Direction | None, profile: str) -> Level | None:
-    """The level of a rule in a direction under a profile, None where it has nothing to say about it.
-
-    `strict` and `sdk` only raise a level and `tolerant` only lowers one; `strict` leaves alone what is safe.
-    """
-    level = rule.level(direction)
-    override: Level | None = None if profile == "standard" else getattr(rule, profile)
-    if level is None or override is None:
-        return level
-    order = list(Level)
-    is_worse = order.index(override) < order.index(level)
-    if profile == "tolerant":
-        return level if is_worse else override
-    if profile == "strict" and level in (Level.ADDITIVE, Level.EDITORIAL):
-        return level
-    return override if is_worse else level
-
-
 def render_rules(rules: Sequence[Rule], format_name: str = "text", *, profile: str = "standard") -> str:
     """The rules in one of `FORMATS`, with their levels under a profile; json and markdown hold the whole of each.
 
     Errors: `format-unknown`, `profile-unknown`.
     """
-    _known(profile, PROFILES, kind="profile", code_name="profile-unknown")
+    _known(profile, tuple(Profile), kind="profile", code_name="profile-unknown")
     _known(format_name, FORMATS, kind="format", code_name="format-unknown")
     if format_name == "json":
         found = [_as_dict(rule) | {"levels": _levels(rule, profile)} for rule in rules]
@@ -133,7 +114,11 @@ def _known(name: str, known: Sequence[str], *, kind: str, code_name: str) -> Non
 
 
 def _levels(rule: Rule, profile: str) -> dict[str, str | None]:
-    levels = {name: level_in(rule, direction, profile) for name, direction in _DIRECTIONS.items()}
+    """The level by direction, None where the rule has nothing to say about it."""
+    levels = {
+        name: level_of(rule, direction, Profile(profile)) if rule.level(direction) else None
+        for name, direction in _DIRECTIONS.items()
+    }
     return {name: level.value if level else None for name, level in levels.items()}
 
 
@@ -151,7 +136,7 @@ def _as_dict(rule: Rule) -> dict[str, Any]:
         "facets": list(rule.facets),
         "actions": [action.value for action in rule.actions],
         "where": dict(rule.where),
-        "profiles": {profile: _levels(rule, profile) for profile in PROFILES},
+        "profiles": {profile: _levels(rule, profile) for profile in Profile},
         "instead": None if rule.instead is None else {"kind": rule.instead.kind, "summary": rule.instead.summary},
         "effort": rule.effort.value,
         "exposed_by": rule.exposed_by.value,
@@ -221,7 +206,7 @@ def _rule_markdown(rule: Rule, level: int) -> str:
 def _level_rows(rule: Rule) -> list[tuple[str, dict[str, str | None]]]:
     """A heading, the levels under `standard`, and under each profile in which they differ from it."""
     standard = _levels(rule, "standard")
-    others = [(profile, _levels(rule, profile)) for profile in PROFILES[1:]]
+    others = [(profile, _levels(rule, profile)) for profile in Profile if profile is not Profile.STANDARD]
     differing = [(profile, levels) for profile, levels in others if levels != standard]
     return [("level", dict.fromkeys(_DIRECTIONS)), ("standard", standard), *differing]
 
