@@ -4,6 +4,6 @@ A document is plain data: which of its parts refer to which is for `resolve` to 
 """
 
 from apidiff.load.document import Document
-from apidiff.load.sources import load
+from apidiff.load.sources import load, load_all
 
-__all__ = ["Document", "load"]
+__all__ = ["Document", "load", "load_all"]

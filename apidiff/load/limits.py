@@ -17,8 +17,8 @@ MAX_VALUES: Final = 10_000_000
 MAX_EXPANDED: Final = 2_000_000
 """Values that a file with aliases stands for once each alias is written out."""
 
-MAX_DIGITS: Final = 400
-"""Digits of one number; a double has 309 at most."""
+MAX_DIGITS: Final = 308
+"""Digits of one number; more of them no double can hold."""
 
 MAX_WARNINGS: Final = 20
 """Warnings of one kind about one file."""

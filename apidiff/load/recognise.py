@@ -41,6 +41,7 @@ _KINDS: Final[tuple[tuple[_Test, str, str], ...]] = (
     (_inside("log", "entries"), "a HAR recording of traffic", "Give it with --usage; BASE and REVISION are specs."),
     (_has("rootUrl", "resources"), "a Google API discovery document", _CONVERT),
     (_has("apiVersion", "kind"), "a Kubernetes manifest", "Give the spec itself, not the resource that carries it."),
+    (_has("oid", "size", "version"), "a git LFS pointer", "Fetch the file itself: `git lfs pull`."),
     (_is_plan, "an output of apidiff", "BASE and REVISION are specs; a plan goes with `track` and `gate --plan`."),
     (_has("paths"), "a spec without its version", 'Add the version at the top, for example `openapi: "3.0.3"`.'),
     (_has("$schema"), "a JSON Schema", "Put it under `components/schemas` of an OpenAPI spec."),
@@ -89,11 +90,6 @@ def check_spec(root: Any, where: str) -> str | None:
         raise not_recognised("an empty mapping", _READABLE, where)
     keys = ", ".join(f"`{key[:40]}`" for key in list(root)[:5])
     raise not_recognised(f"neither `openapi` nor `swagger` at its top, but {keys}", _READABLE, where)
-
-
-def is_spec(root: Any) -> bool:
-    """Whether a file is the entry of a spec and no fragment of one."""
-    return isinstance(root, dict) and ("openapi" in root or "swagger" in root)
 
 
 def _check_openapi(version: str, where: str) -> str | None:

@@ -1,8 +1,9 @@
 """From what the user wrote (a path, `-`, a URL, a git revision, a glob) to documents."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from apidiff.errors import ApidiffError
 from apidiff.load.document import Document
@@ -11,18 +12,93 @@ from apidiff.load.parse import check_size, decode
 from apidiff.load.recognise import looks_like, not_recognised
 from apidiff.load.stores import FolderStore, NoStore, Store, nearest_file
 
+_SUFFIXES: Final = (".yaml", ".yml", ".json")
+
 
 def load(source: str, *, allow_ref: bool = False, stdin: IO[bytes] | None = None) -> Document:
-    """The spec that a path or `-` (standard input) names.
+    """The spec that a path, an http(s) URL, `REV:PATH` (a git revision) or `-` (standard input) names.
 
     `allow_ref` lets its references leave the entry file's folder. Raises `spec-not-found`, `spec-is-folder`,
-    `spec-unreadable`, and what `Document` raises.
+    `spec-unreadable`, `url-failed`, `url-refused`, `revision-unknown`, `revision-path-unknown`, `git-failed`, and what
+    `Document` raises.
     """
     if source == "-":
-        raw = (stdin if stdin is not None else sys.stdin.buffer).read(MAX_BYTES + 1)
-        return _document("-", raw, NoStore("standard input"), allow_ref=allow_ref)
+        return _from_stdin(stdin, allow_ref=allow_ref)
+    if source.startswith(("http://", "https://")):
+        from apidiff.load.web import WebStore, read_url, show_url
+
+        return _document(show_url(source), read_url(source, by_user=True), WebStore(source), allow_ref=allow_ref)
+    if ":" in source:
+        from apidiff.load.git import GitStore, is_revision
+
+        if is_revision(source):
+            store = GitStore(source)
+            return _document(source, store.read_entry(), store, allow_ref=allow_ref)
     path = Path(source)
     return _document(source, _read_entry(path, source), FolderStore(path.parent, path.name), allow_ref=allow_ref)
+
+
+def load_all(
+    sources: Sequence[str] | str, *, allow_ref: bool = False, stdin: IO[bytes] | None = None
+) -> tuple[Document, ...]:
+    """The specs that one side of a comparison names, in the order of their sources, each file once.
+
+    A glob (`specs/**/*.yaml`) or a folder stands for the specs in it, sorted by path; their fragments, other files and
+    hidden folders are passed over. Raises `spec-not-found` for one that holds no spec, and what `load` raises.
+    """
+    documents: dict[str, Document] = {}
+    for source in [sources] if isinstance(sources, str) else sources:
+        names = _expand(source)
+        if names is None:
+            documents.setdefault(source, load(source, allow_ref=allow_ref, stdin=stdin))
+            continue
+        for name in names:
+            if name not in documents and (document := _load_if_spec(name, allow_ref=allow_ref)) is not None:
+                documents[name] = document
+        if not any(name in documents for name in names):
+            hint = "A spec has `openapi` or `swagger` at its top, in a .yaml, .yml or .json file."
+            raise ApidiffError(f"no spec among {len(names)} files", code="spec-not-found", at=source, hint=hint)
+    return tuple(documents.values())
+
+
+def _expand(source: str) -> list[str] | None:
+    """The spec-like files of a folder or glob, sorted; None for a source that names one spec."""
+    path = Path(source)
+    if source == "-" or "://" in source or path.is_file():
+        return None
+    if path.is_dir():
+        found = path.rglob("*")
+    elif any(mark in source for mark in "*?["):
+        anchor = Path(path.anchor)
+        found = anchor.glob(path.relative_to(anchor).as_posix() if path.anchor else source)
+    else:
+        return None
+    return sorted(
+        one.as_posix() for one in found if one.suffix in _SUFFIXES and one.is_file() and not _is_hidden(one, named=path)
+    )
+
+
+def _is_hidden(path: Path, *, named: Path) -> bool:
+    """Whether a file lies in a folder of tools, which the user did not name."""
+    return any(part.startswith(".") or part == "node_modules" for part in set(path.parts) - {*named.parts, ".."})
+
+
+def _load_if_spec(name: str, *, allow_ref: bool) -> Document | None:
+    """The spec in a file, None for a fragment or another file; what mentions a spec's key and is broken is refused."""
+    raw = _read_entry(Path(name), name).replace(b"\0", b"")
+    if b"openapi" not in raw and b"swagger" not in raw:
+        return None
+    try:
+        return load(name, allow_ref=allow_ref)
+    except ApidiffError as problem:
+        if problem.code == "spec-not-recognised":
+            return None
+        raise
+
+
+def _from_stdin(stdin: IO[bytes] | None, *, allow_ref: bool) -> Document:
+    raw = (stdin if stdin is not None else sys.stdin.buffer).read(MAX_BYTES + 1)
+    return _document("-", raw, NoStore("standard input"), allow_ref=allow_ref)
 
 
 def _document(source: str, raw: bytes, store: Store, *, allow_ref: bool) -> Document:
@@ -61,7 +137,7 @@ def _not_found(path: Path, source: str) -> ApidiffError:
 
 
 def _is_folder(path: Path, source: str) -> ApidiffError:
-    inside = sorted(one.name for one in path.iterdir() if one.suffix in (".yaml", ".yml", ".json") and one.is_file())
+    inside = sorted(one.name for one in path.iterdir() if one.suffix in _SUFFIXES and one.is_file())
     hint = "Give the spec's entry file."
     if inside:
         hint = f"Give the spec's entry file, for example `{(path / inside[0]).as_posix()}`."

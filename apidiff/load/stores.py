@@ -69,7 +69,7 @@ class FolderStore:
                 raise _not_found(name, at, self._real)
             check_size(path.stat().st_size, self.show(name))
             return path.read_bytes()
-        except (OSError, ValueError) as problem:
+        except (OSError, ValueError, RuntimeError) as problem:  # RuntimeError: links that lead in a circle (3.11, 3.12)
             raise _unreadable(name, at, problem) from None
 
     def show(self, name: str) -> str:
@@ -99,7 +99,8 @@ def outside(name: str, at: str, why: str, hint: str | None = None) -> ApidiffErr
 
 def shorten(name: str) -> str:
     """A name from a spec, safe to print: without query and control characters, at most 200 characters."""
-    return re.sub(r"[\x00-\x1f\x7f]", "?", re.sub(r"\?.*", "?…", name)[:200])
+    short = re.sub(r"(?s)\?.*", "?…", name)[:200]
+    return "".join(character if character.isprintable() else "�" for character in short)
 
 
 def _not_found(name: str, at: str, folder: Path) -> ApidiffError:
@@ -108,7 +109,7 @@ def _not_found(name: str, at: str, folder: Path) -> ApidiffError:
     return ApidiffError(f"no file `{shorten(name)}`", code="reference-not-found", at=at, hint=hint)
 
 
-def _unreadable(name: str, at: str, problem: OSError | ValueError) -> ApidiffError:
+def _unreadable(name: str, at: str, problem: Exception) -> ApidiffError:
     said = problem.strerror if isinstance(problem, OSError) and problem.strerror else "no file name"
     hint = "Check the path of the $ref and the file's permissions."
     return ApidiffError(f"cannot read `{shorten(name)}`: {said}", code="reference-not-found", at=at, hint=hint)

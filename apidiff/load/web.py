@@ -1,6 +1,7 @@
 """Specs from the web: http and https only, bounded in size and time, and never led into a private network."""
 
 import base64
+import http.client
 import ipaddress
 import socket
 import time
@@ -11,8 +12,9 @@ from email.message import Message
 from typing import IO, Any, Final
 
 from apidiff.errors import ApidiffError, Exit
-from apidiff.load.limits import MAX_BYTES, URL_SECONDS
+from apidiff.load.limits import URL_SECONDS
 from apidiff.load.parse import check_size
+from apidiff.load.stores import is_url, outside, read_allowed_url
 
 _CHUNK: Final = 1 << 16
 _STATUS_HINTS: Final = {
@@ -22,6 +24,40 @@ _STATUS_HINTS: Final = {
     410: "The file is gone: check the address.",
     429: "The server asks for patience: run again later, or download the file and give its path.",
 }
+
+
+class WebStore:
+    """The folder of a web address; other files of the spec come from below it."""
+
+    def __init__(self, url: str) -> None:
+        parts = urllib.parse.urlsplit(url)
+        self._url = url
+        self._folder = urllib.parse.urlunsplit(
+            (parts.scheme, parts.netloc, parts.path.rpartition("/")[0] + "/", parts.query, "")
+        )
+        self.entry = urllib.parse.unquote(parts.path.rpartition("/")[2])
+
+    def read(self, name: str, *, at: str, allow_ref: bool) -> bytes:
+        """The file below the folder; elsewhere only with `allow_ref`. The user's login and query go along below it."""
+        if not is_url(name) and not name.startswith(("/", "../")):
+            return read_url(self._address(name), by_user=True)
+        if not allow_ref:
+            raise outside(name, at, "it lies outside the spec's folder")
+        return read_allowed_url(name if is_url(name) else self._elsewhere(name), at)
+
+    def show(self, name: str) -> str:
+        """The file's address, without login and query."""
+        return show_url(self._address(name) if name else self._url)
+
+    def _address(self, name: str) -> str:
+        parts = urllib.parse.urlsplit(self._folder)
+        path = parts.path + urllib.parse.quote(name)
+        return urllib.parse.urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+
+    def _elsewhere(self, name: str) -> str:
+        parts = urllib.parse.urlsplit(self._folder)
+        host = parts.netloc.rpartition("@")[2]
+        return urllib.parse.urljoin(urllib.parse.urlunsplit((parts.scheme, host, parts.path, "", "")), name)
 
 
 def read_url(url: str, *, by_user: bool) -> bytes:
@@ -46,7 +82,7 @@ def read_url(url: str, *, by_user: bool) -> bytes:
         problem.close()
         hint = _STATUS_HINTS.get(problem.code, "Try again, or download the file and give its path.")
         raise _failed(shown, f"the server answered {problem.code}", hint) from None
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, http.client.HTTPException) as problem:
         # URLError, timeouts, TLS and protocol errors; their text may repeat the address, so only its kind is said.
         raise _failed(shown, _reason(problem), "Check the address and your connection, then run again.") from None
 
@@ -64,10 +100,14 @@ def show_url(url: str) -> str:
 def is_private(host: str) -> bool:
     """Whether a host is, or resolves to, an address that the public internet does not reach."""
     try:
-        found = {info[4][0] for info in socket.getaddrinfo(host, None)}
+        return not ipaddress.ip_address(host.partition("%")[0]).is_global
+    except ValueError:
+        pass  # A name, and no address.
+    try:
+        found = {str(info[4][0]) for info in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError):
         return False  # Opening it will fail, and say so.
-    return any(not ipaddress.ip_address(str(address).partition("%")[0]).is_global for address in found)
+    return any(not ipaddress.ip_address(address.partition("%")[0]).is_global for address in found)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -78,13 +118,17 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     def __init__(self, host: str) -> None:
         self.host = host
 
-    def redirect_request(
+    def redirect_request(  # noqa: PLR0917 - urllib calls it so
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> urllib.request.Request | None:
         shown = show_url(newurl)
-        parts = _split(newurl, shown)
-        if parts.hostname != self.host:
-            _check_public(parts.hostname or "", shown)
+        try:
+            parts = _split(newurl, shown)
+            if parts.hostname != self.host:
+                _check_public(parts.hostname or "", shown)
+        except ApidiffError:
+            fp.close()
+            raise
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
 
 

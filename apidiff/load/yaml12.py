@@ -34,6 +34,7 @@ _HINTS: Final = (
     ("could not find expected ':'", "Look for a missing colon, or a text that went on without indentation."),
     ("unexpected end of stream", "The file seems cut off: look for an open quote or bracket."),
 )
+_KEY_HINT: Final = "Quote it: braces and brackets at the start of a value open a collection in YAML."
 _NO_KEY: Final = object()
 
 
@@ -83,20 +84,22 @@ def read_yaml(text: str, where: str) -> YamlRead:
 def resolve_scalar(text: str) -> Any:
     """The value of a plain scalar in YAML 1.2's core schema.
 
-    A number with leading zeros stays text (a postal code), and so does one that no double can hold. Raises ValueError
-    for what JSON has no value for: infinity, not-a-number, numbers of more than 400 digits.
+    A number with leading zeros stays text (a postal code), and so do a hexadecimal one past 128 bits (a hash) and one
+    that no double can hold. Raises ValueError for what JSON has no value for: infinity, not-a-number, integers of more
+    than 308 digits.
     """
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in "0123456789+-.":
         return text
-    if len(text) > MAX_DIGITS and (_FLOAT.fullmatch(text) or _BASED.fullmatch(text)):
-        raise ValueError(f"a number of {len(text)} characters")
     if _INTEGER.fullmatch(text):
+        if len(text) > MAX_DIGITS:
+            raise ValueError(f"a number of {len(text)} digits")
         return int(text)
     if based := _BASED.fullmatch(text):
         sign, digits = based.groups()
-        return int(sign + digits[1:], _BASES[digits[0]])
+        number = int(sign + digits[1:], _BASES[digits[0]])
+        return number if number.bit_length() <= 128 else text
     if _NOT_FINITE.fullmatch(text):
         raise ValueError(f"{text} is no JSON number")
     if _FLOAT.fullmatch(text) and not text.lstrip("+-").isdigit():
@@ -124,15 +127,17 @@ class _Reader:
         except yaml.MarkedYAMLError as problem:
             raise self._unparsed(problem) from None
         except yaml.YAMLError as problem:
-            raise self._error("yaml-invalid", 1, f"not readable as YAML: {str(problem).splitlines()[0]}") from None
+            line = text.encode()[: getattr(problem, "position", 0)].count(b"\n") + 1
+            said = getattr(problem, "reason", "unreadable")
+            hint = "Write it as an escape in a quoted text (\\x01)."
+            raise self._error("yaml-invalid", line, f"not valid YAML: {said}", hint) from None
         tree, lines = self.root if self.root is not None else (None, (1, {}))
         return YamlRead(tree, lines, tuple(self.warnings))
 
     def _documents(self, events: Iterable[Any]) -> None:
         for event in events:
-            if type(event) is yaml.DocumentStartEvent and self.root is not None:
-                line = event.start_mark.line + 1
-                self.warnings.append(f"{self.where}:{line}: the file holds more documents; only the first is read")
+            if self.root is not None and type(event) is yaml.DocumentStartEvent:
+                self.warnings.append(f"{self.where}: the file holds more than one document; only the first is read")
                 return
             self._take(event)
 
@@ -168,8 +173,7 @@ class _Reader:
         self._check_depth(len(self.stack) + 1, line)
         frame = self.stack[-1] if self.stack else None
         if frame is not None and frame.key is _NO_KEY and type(frame.value) is dict:
-            hint = "Quote it: braces and brackets at the start of a value open a collection in YAML."
-            raise self._error("yaml-invalid", line, "a mapping or list cannot be a key", hint)
+            raise self._error("yaml-invalid", line, "a mapping or list cannot be a key", _KEY_HINT)
         if anchor:
             self.anchors[anchor] = None
         self.stack.append(_Frame(value, {}, line, anchor, self.total))
@@ -218,7 +222,7 @@ class _Reader:
             frame.value.append(value)
         elif frame.key is _NO_KEY:
             if isinstance(value, (dict, list)):
-                raise self._error("yaml-invalid", line, "a mapping or list cannot be a key")
+                raise self._error("yaml-invalid", line, "a mapping or list cannot be a key", _KEY_HINT)
             frame.key, frame.key_line = key_text(value), line
         elif frame.key is None:
             self._merge(frame, value, lines)
@@ -252,14 +256,15 @@ class _Reader:
             message = f"its aliases stand for more than {MAX_EXPANDED:,} values"
             raise self._error("aliases-unbounded", line, message, "Replace the aliases by $ref.")
         if self.total > MAX_VALUES:
-            raise self._error("spec-too-large", line, f"it holds more than {MAX_VALUES:,} values")
+            hint = "A spec is text of a few megabytes: check that this is the right file."
+            raise self._error("spec-too-large", line, f"it holds more than {MAX_VALUES:,} values", hint)
 
     def _check_depth(self, depth: int, line: int) -> None:
         if depth > MAX_DEPTH:
             hint = "Move inner schemas to components and refer to them."
             raise self._error("spec-too-deep", line, f"it is nested more than {MAX_DEPTH} levels deep", hint)
 
-    def _error(self, code: str, line: int, message: str, hint: str | None = None) -> ApidiffError:
+    def _error(self, code: str, line: int, message: str, hint: str) -> ApidiffError:
         return ApidiffError(message, code=code, at=f"{self.where}:{line}", hint=hint)
 
     def _unparsed(self, problem: Any) -> ApidiffError:
