@@ -106,7 +106,19 @@ def test_keys_become_text_everywhere():
 
 def test_yaml_is_read_by_version_1_2():
     text = "a: yes\nb: on\nc: 2020-01-01\nd: 1:30\ne: 0o17\nf: 017\ng: ~\nh: 1e3\ni: TRUE\nj: 1_000\nk:\n"
-    expected = dict(a="yes", b="on", c="2020-01-01", d="1:30", e=15, f="017", g=None, h=1e3, i=True, j="1_000", k=None)
+    expected = {
+        "a": "yes",
+        "b": "on",
+        "c": "2020-01-01",
+        "d": "1:30",
+        "e": 15,
+        "f": "017",
+        "g": None,
+        "h": 1e3,
+        "i": True,
+        "j": "1_000",
+        "k": None,
+    }
     assert tree(text) == read_yaml(text, "x").tree == expected
 
 
@@ -159,7 +171,12 @@ def test_broken_yaml_is_refused_with_its_place(text, at, said):
 
 def test_text_that_only_looks_like_anchors_tags_and_numbers():
     text = "a: R &D and *stars* !important <<x\nb: contact.info\nc: 'nan .nan'\nd: see .infinite\n"
-    assert tree(text) == dict(a="R &D and *stars* !important <<x", b="contact.info", c="nan .nan", d="see .infinite")
+    assert tree(text) == {
+        "a": "R &D and *stars* !important <<x",
+        "b": "contact.info",
+        "c": "nan .nan",
+        "d": "see .infinite",
+    }
 
 
 def test_further_documents_are_said_to_be_left_out():
