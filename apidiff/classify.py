@@ -80,6 +80,7 @@ class _Judge:
         self.reach = self.graph.reach()
         self.ways = Ways(self.graph, self.names)
         self.ways.prepare()
+        self._sets: dict[int, tuple[str, ...]] = {}
 
     def changes(self) -> list[Change]:
         """All verdicts as changes; the same edit found at several pairs is one."""
@@ -154,7 +155,7 @@ class _Judge:
 
     def _change(self, verdict: _Verdict, direction: Direction | None) -> Change:
         fact, rule = verdict.fact, verdict.rule or find(UNCLASSIFIED)
-        operations = tuple(sorted(self._ids(verdict.operations), key=_by_path))
+        operations = self._ids(verdict.operations)
         ways = self._ways(verdict)
         words = _words(fact, direction, ways, operations)
         instead = rule.instead
@@ -180,13 +181,16 @@ class _Judge:
             subject=fact.subject.value,
         )
 
-    def _ids(self, bits: int) -> Iterable[str]:
-        number = 0
-        while bits:
-            step = (bits & -bits).bit_length() - 1
-            number = step
-            bits &= bits - 1
-            yield self.names[number]
+    def _ids(self, bits: int) -> tuple[str, ...]:
+        """The ids of a set of operations; their numbers are in the order of path, then method."""
+        known = self._sets.get(bits)
+        if known is None:
+            rest, found = bits, []
+            while rest:
+                found.append(self.names[(rest & -rest).bit_length() - 1])
+                rest &= rest - 1
+            known = self._sets[bits] = tuple(found)
+        return known
 
     def _ways(self, verdict: _Verdict) -> list[tuple[int, tuple[str, ...]]]:
         found: dict[tuple[int, tuple[str, ...]], None] = {}
@@ -194,11 +198,6 @@ class _Judge:
             for way in self.ways.to(pair, bit):
                 found[way] = None
         return sorted(found, key=lambda way: (len(way[1]), sum(map(len, way[1])), self.names[way[0]], way[1]))[:10]
-
-
-def _by_path(operation: str) -> tuple[str, str]:
-    method, _, path = operation.partition(" ")
-    return path, method
 
 
 def _identity(rule: Rule, direction: Direction | None, fact: Fact) -> str:
@@ -255,7 +254,7 @@ def _words(fact: Fact, direction: Direction | None, ways: list[tuple[int, tuple[
 
 def _clean(text: str) -> str:
     """Text of a spec on one line: control characters become spaces, and it ends somewhere."""
-    flat = "".join(character if character.isprintable() else " " for character in text)
+    flat = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
     return flat if len(flat) <= 200 else f"{flat[:199]}…"
 
 

@@ -54,7 +54,7 @@ class Side:
         self.dialect = dialect_of(self.root)
         self.synthetic: dict[Any, Node] = {}
         self._places: dict[int, Pointer] = {}
-        self._targets: dict[tuple[str, str], tuple[Node, Pointer]] = {}
+        self._targets: dict[tuple[str, str], tuple[Node, Pointer] | None] = {}
 
     def place(self, node: Node, otherwise: Pointer) -> Pointer:
         """Where a node stands: its own place for a node made up from several, else where it was found."""
@@ -85,12 +85,26 @@ class Side:
         return node, pointer
 
     def target(self, reference: str, pointer: Pointer) -> tuple[Node, Pointer]:
-        """What one `$ref` names, seen from a place (RFC 3986 relative to the file, then RFC 6901 in it)."""
-        key = (pointer.file, reference)
-        found = self._targets.get(key)
+        """What one `$ref` names, seen from a place (RFC 3986 relative to the file, then RFC 6901 in it).
+
+        Raises ApidiffError (`reference-unresolved`, and what loading another file raises).
+        """
+        found = self.find(reference, pointer)
         if found is None:
-            found = self._targets[key] = self._find(reference, pointer)
+            raise ApidiffError(
+                f"`$ref` points nowhere in the {self.name}: {reference[:200]}",
+                code="reference-unresolved",
+                at=self.where(pointer),
+                hint="Add what it names, or correct the reference.",
+            )
         return found
+
+    def find(self, reference: str, pointer: Pointer) -> tuple[Node, Pointer] | None:
+        """What one `$ref` names, None where it points nowhere."""
+        key = (pointer.file, reference)
+        if key not in self._targets:
+            self._targets[key] = self._find(reference, pointer)
+        return self._targets[key]
 
     def key(self, reference: str, file: str) -> str:
         """A name for what a `$ref` in a file names, the same for every way to write it."""
@@ -104,38 +118,26 @@ class Side:
             path if "://" in path else posixpath.join(posixpath.dirname(current), unquote(path))
         )
 
-    def _find(self, reference: str, pointer: Pointer) -> tuple[Node, Pointer]:
+    def _find(self, reference: str, pointer: Pointer) -> tuple[Node, Pointer] | None:
         path, _, fragment = reference.partition("#")
         file = self._file(path, pointer.file)
         node: Node = self.document.file(file, at=pointer)
-        segments = tuple(unescape(unquote(part)) for part in fragment.split("/")[1:]) if fragment else ()
-        if fragment and not fragment.startswith("/"):
-            anchored = self._anchor(fragment, node)
-            if anchored is None:
-                raise self._unresolved(reference, pointer)
-            return anchored, Pointer(file, (fragment,))
         here = Pointer(file)
-        for index, segment in enumerate(segments):
-            if isinstance(node, dict) and segment not in node and isinstance(node.get("$ref"), str):
-                node, here = self.target(node["$ref"], here)
-                return self._descend(node, here, segments[index:], reference, pointer)
-            node, here = self._step(node, segment, reference, pointer), here.child(segment)
+        if fragment and not fragment.startswith("/"):
+            node = self._anchor(fragment, node)
+            return None if node is None else (node, here.child(fragment))
+        for part in fragment.split("/")[1:]:
+            segment = unescape(unquote(part))
+            if isinstance(node, dict) and segment not in node:
+                node, here = self.deref(node, here)
+            if isinstance(node, dict) and segment in node:
+                node = node[segment]
+            elif isinstance(node, list) and segment.isdigit() and int(segment) < len(node):
+                node = node[int(segment)]
+            else:
+                return None
+            here = here.child(segment)
         return node, here
-
-    def _descend(
-        self, node: Node, here: Pointer, segments: tuple[str, ...], reference: str, pointer: Pointer
-    ) -> tuple[Node, Pointer]:
-        for segment in segments:
-            node, here = self.deref(node, here)
-            node, here = self._step(node, segment, reference, pointer), here.child(segment)
-        return node, here
-
-    def _step(self, node: Node, segment: str, reference: str, pointer: Pointer) -> Node:
-        if isinstance(node, dict) and segment in node:
-            return node[segment]
-        if isinstance(node, list) and segment.isdigit() and int(segment) < len(node):
-            return node[int(segment)]
-        raise self._unresolved(reference, pointer)
 
     def _anchor(self, name: str, root: Node) -> Node | None:
         stack = [root]
@@ -149,14 +151,6 @@ class Side:
                 stack.extend(node)
         return None
 
-    def _unresolved(self, reference: str, pointer: Pointer) -> ApidiffError:
-        return ApidiffError(
-            f"`$ref` points nowhere in the {self.name}: {reference[:200]}",
-            code="reference-unresolved",
-            at=self.where(pointer),
-            hint="Add what it names, or correct the reference.",
-        )
-
     def where(self, pointer: Pointer) -> str:
         """The file, the line and the pointer of a place, for a message."""
         return self.document.where(pointer)
@@ -167,22 +161,33 @@ class Side:
         Raises ApidiffError (`reference-unresolved`, `reference-outside`, `reference-not-found`).
         """
         seen: set[str] = set()
-        stack: list[tuple[Node, Pointer, bool]] = [(self.root, Pointer(), False)]
+        stack: list[tuple[Node, str, bool]] = [(self.root, "", False)]
         while stack:
-            node, pointer, is_map = stack.pop()
+            node, file, is_map = stack.pop()
             if isinstance(node, list):
-                stack.extend((v, pointer.child(i), False) for i, v in enumerate(node) if isinstance(v, (dict, list)))
+                stack.extend((value, file, False) for value in node if isinstance(value, (dict, list)))
                 continue
             if not is_map and isinstance(reference := node.get("$ref"), str):
-                key = self.key(reference, pointer.file)
+                key = self.key(reference, file)
                 if key not in seen:
                     seen.add(key)
-                    target, where = self.target(reference, pointer)
-                    if where.file != pointer.file and isinstance(target, (dict, list)):
-                        stack.append((target, where, False))
+                    target, where = self.find(reference, Pointer(file)) or self.target(reference, self._locate(node, file))
+                    if where.file != file and isinstance(target, (dict, list)):
+                        stack.append((target, where.file, False))
             for name, value in node.items():
                 if isinstance(value, (dict, list)) and (is_map or not (name in VALUES or name.startswith("x-"))):
-                    stack.append((value, pointer.child(name), name in MAPS and not is_map))
+                    stack.append((value, file, not is_map and name in MAPS))
+
+    def _locate(self, wanted: Node, file: str) -> Pointer:
+        """Where a node stands in its file: a slow search, for messages only."""
+        stack: list[tuple[Node, Pointer]] = [(self.document.file(file, at=Pointer(file)), Pointer(file))]
+        while stack:
+            node, pointer = stack.pop()
+            if node is wanted:
+                return pointer
+            entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+            stack.extend((value, pointer.child(name)) for name, value in entries if isinstance(value, (dict, list)))
+        return Pointer(file)
 
 
 VALUES: Final = frozenset({"example", "examples", "default", "enum", "const", "mapping"})
@@ -299,10 +304,6 @@ class Unchanged:
 
 def _both(target: str, reference: str, file: str, base: Side, revision: Side) -> tuple[str, str, Node, Node]:
     """What a `$ref` names on both sides; a side that lacks it makes the two differ, which is all that is asked."""
-    nodes: list[Node] = []
-    for side in (base, revision):
-        try:
-            nodes.append(side.target(reference, Pointer(file))[0])
-        except ApidiffError:
-            nodes.append({"$ref": None, "missing": side.name})
+    ends = [side.find(reference, Pointer(file)) for side in (base, revision)]
+    nodes = [end[0] if end else {"missing": side.name} for end, side in zip(ends, (base, revision), strict=True)]
     return target, target.partition("#")[0], nodes[0], nodes[1]

@@ -59,8 +59,10 @@ def differences(base: Side, revision: Side) -> Differences:
 
 
 def _names(specs: tuple[Spec, Spec]) -> list[str]:
+    """Every operation's id, by path, then method: the order in which reports list them."""
     names = {name for spec in specs for name in spec.operations}
-    return sorted(names | {f"webhook {name}" for spec in specs for name in spec.webhooks})
+    names |= {f"webhook {name}" for spec in specs for name in spec.webhooks}
+    return sorted(names, key=lambda name: (name.partition(" ")[2], name))
 
 
 def _paths_moved(specs: tuple[Spec, Spec], pairs: list[tuple[str, str]]) -> bool:

@@ -259,14 +259,26 @@ def _pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
         pair_schemas(walk, was.schema, now.schema, parent=pair)
     elif was.schema or now.schema:
         _state_schema(walk, pair, was.schema, now.schema)
-    left, right = was.place, now.place
-    encodings: list[tuple[Any, Any] | None] = [
-        (place[0]["encoding"], place[1].child("encoding")) if isinstance(place[0], dict) and "encoding" in place[0] else None
-        for place in (left, right)
-    ]
-    walk.values(pair, Subject.MEDIA_TYPE, "encoding", encodings[0], encodings[1], name=was.name)
     if was.place[0] or now.place[0]:
-        walk.rest(pair, Subject.MEDIA_TYPE, left, right, known=MEDIA_KEYS, name=was.name)
+        _compare_encodings(walk, pair, was, now)
+        walk.rest(pair, Subject.MEDIA_TYPE, was.place, now.place, known=MEDIA_KEYS, name=was.name)
+
+
+def _compare_encodings(walk: Walk, pair: int, was: Media, now: Media) -> None:
+    """How form fields are written, field by field; that of a field which came or went goes with it."""
+    sides = []
+    for reader, media in zip(walk.readers, (was, now), strict=True):
+        node = media.place[0] if isinstance(media.place[0], dict) else {}
+        encoding = node.get("encoding")
+        fields = reader.view(*media.schema).properties if media.schema else {}
+        sides.append((encoding if isinstance(encoding, dict) else {}, fields, media.place[1].child("encoding")))
+    (left, fields, left_at), (right, others, right_at) = sides
+    for name in [*left, *(name for name in right if name not in left)]:
+        if name in fields and name in others:
+            ends = [
+                (side[name], at.child(name)) if name in side else None for side, at in ((left, left_at), (right, right_at))
+            ]
+            walk.values(pair, Subject.MEDIA_TYPE, "encoding", ends[0], ends[1], name=name, item=name)
 
 
 def _state_schema(walk: Walk, pair: int, was: Place | None, now: Place | None) -> None:
