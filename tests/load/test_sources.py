@@ -150,8 +150,7 @@ def test_reading_does_not_wait_for_the_yaml_library(folder):
     import sys
 
     (folder / "a.json").write_text('{"openapi": "3.0.0"}')
-    code = "import sys; from apidiff.load import load; load('a.json'); "
-        "print({'yaml', 'urllib.request'} & set(sys.modules))"
+    code = "import sys, apidiff.load as l; l.load('a.json'); print({'yaml', 'urllib.request'} & set(sys.modules))"
     root = Path(parse.__file__).resolve().parents[2]
     done = subprocess.run(
         [sys.executable, "-c", code],
