@@ -297,7 +297,11 @@ def _exposure(rule: Rule, fact: Fact, direction: Direction | None, ways: list[tu
     else:
         names = tuple(sorted({name for name in (_field_of(fact, labels) for labels in ways) if name}))
         location = "body"
-        kind = Exposed.RECEIVED_FIELD if direction is Direction.RESPONSE and kind in SENT else TO_FIELD.get(kind, kind)
+        if direction is Direction.RESPONSE and kind in SENT:
+            kind = Exposed.RECEIVED_FIELD
+        elif direction is Direction.REQUEST and kind is Exposed.RECEIVED_FIELD:
+            kind = Exposed.SENT_FIELD
+        kind = TO_FIELD.get(kind, kind)
     return Exposure(kind, location, names, _values(fact) if kind is Exposed.SENT_VALUE else ())
 
 

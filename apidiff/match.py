@@ -14,6 +14,8 @@ from apidiff.resolve import same
 from apidiff.schema import Place, Reader
 
 LIKE_NAMES: Final = 0.6
+LIKE_LETTERS: Final = 0.85
+"""For names without a word in common: `canceled` and `cancelled`, `gap` and `gaps`, not `name` and `number`."""
 SAME_SHAPE_BONUS: Final = 0.2
 RENAME_THRESHOLD: Final = 0.75
 WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -30,8 +32,10 @@ def likeness(base: str, revision: str) -> float:
     if one == two:
         return 1.0
     letters = SequenceMatcher(None, "".join(one), "".join(two), autojunk=False).ratio()
-    shared = len(set(one) & set(two)) / max(len(set(one) | set(two)), 1)
-    return max(letters, shared)
+    common = set(one) & set(two)
+    if not common:
+        return letters if letters >= LIKE_LETTERS else 0.0
+    return max(letters, len(common) / len(set(one) | set(two)))
 
 
 def renamed(
