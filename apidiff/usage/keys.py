@@ -1,0 +1,94 @@
+"""Keys without their secrets: what may be shown of one, and the HMAC under which it is known everywhere else."""
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from pathlib import Path
+
+from apidiff.errors import ApidiffError, Exit
+
+_PREFIXES = re.compile(
+    r"(?:(?:sk|pk|rk|ak|api|key|access|secret|client|app|tok|token|whsec|xox[abpr]|gh[oprsu]|glpat|shpat|SG|AKIA|ASIA|AIza)"
+    r"(?:[_\-.](?:live|test|prod|sandbox|dev))?[_\-.]|AKIA|ASIA|AIza|glpat-|github_pat_)"
+)
+"""Public beginnings of keys: they say whose and which kind a key is, and nothing secret."""
+
+_AUTHORIZATION = re.compile(r"^(?:Bearer|Basic|Token|ApiKey|Digest|Negotiate)\s+\S", re.IGNORECASE)
+_TOKEN = re.compile(r"^eyJ[A-Za-z0-9_-]{8,}\.")
+
+_SHOWN = 4
+_SHORTEST = 9
+_SHORTEST_BARE = 16
+
+
+def masked(key: str) -> str:
+    """A key as it may be shown: its known public prefix, `…` and the last four characters, or `…` where that is most of it."""
+    if looks_secret(key) and _AUTHORIZATION.match(key):
+        return key.split(None, 1)[0] + " …"
+    prefix = _PREFIXES.match(key)
+    hidden = len(key) - (prefix.end() if prefix else 0) - _SHOWN
+    if len(key) < _SHORTEST or (prefix is None and len(key) < _SHORTEST_BARE) or hidden < _SHOWN:
+        return "…"
+    return (prefix[0] if prefix else "") + "…" + key[-_SHOWN:]
+
+
+def looks_secret(key: str) -> bool:
+    """Whether a value is an Authorization header or a signed token rather than a key's id."""
+    return bool(_AUTHORIZATION.match(key) or _TOKEN.match(key))
+
+
+def is_test_key(key: str) -> bool:
+    """Whether a key's public prefix says that it belongs to a test environment."""
+    return bool(re.match(r"(?:[A-Za-z]+[_\-.])?(?:test|sandbox|dev)[_\-.]", key))
+
+
+def digest(key: str, salt: bytes) -> str:
+    """The HMAC-SHA256 of a key under this workspace's salt, as 32 hexadecimal digits."""
+    return hmac.new(salt, key.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def logged_forms(key: str, *, key_hash: str, secret: str) -> tuple[str, ...]:
+    """What a log may hold for a key of the integrators file: itself, or its hash where the gateway logs hashes."""
+    if key_hash == "sha256":
+        return (key, hashlib.sha256(key.encode()).hexdigest())
+    if key_hash == "hmac":
+        return (key, hmac.new(secret.encode(), key.encode(), hashlib.sha256).hexdigest())
+    if key_hash:
+        raise ApidiffError(
+            f"`{key_hash}` is no way to hash a key",
+            code="usage-key-hash-unknown",
+            hint="Use sha256 or hmac, or leave it out where the log holds keys or ids.",
+            status=Exit.USAGE,
+        )
+    return (key,)
+
+
+def salt_of(folder: Path | None) -> bytes:
+    """The salt of a cache folder, made there with mode 0600 when it is missing; a fresh one for this run without a folder."""
+    if folder is None:
+        return secrets.token_bytes(32)
+    path = folder / "salt"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            salt = path.read_bytes()
+        else:
+            salt = secrets.token_bytes(32)
+            with os.fdopen(handle, "wb") as file:
+                file.write(salt)
+    except OSError as error:
+        raise ApidiffError(
+            f"the cache folder can't be used: {error.strerror}",
+            code="usage-cache-unusable",
+            at=str(folder),
+            hint="Name another folder, or turn the cache off.",
+        ) from error
+    if len(salt) < 16:
+        raise ApidiffError(
+            "the salt is cut off", code="usage-salt-damaged", at=str(path), hint="Delete it; the cache is then built anew."
+        )
+    return salt

@@ -1,0 +1,57 @@
+"""Where the unreadable rows of a log are: the line of each, and the reason, never its text."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from apidiff.usage.read import Reading, events_sql, lines_only
+from apidiff.usage.sources import LogFile, open_log
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHOWN = 20
+
+
+def located(connection: "duckdb.DuckDBPyConnection", found: Sequence[Reading]) -> tuple[tuple[str, str], ...]:
+    """Up to twenty (place, reason) pairs, in the order of the files; a place is `file:line`, or `file row n` for Parquet.
+
+    The files are read again in their own order, and the rows counted: lines that a reader skips (blank ones, comments)
+    are counted here, so that the numbers are those of an editor.
+    """
+    places: list[tuple[str, str]] = []
+    connection.execute("SET preserve_insertion_order = true")
+    try:
+        for reading in found:
+            for file in reading.files:
+                if len(places) >= SHOWN:
+                    return tuple(places[:SHOWN])
+                places.extend(_in_file(connection, lines_only(found, file), file))
+    finally:
+        connection.execute("SET preserve_insertion_order = false")
+    return tuple(places[:SHOWN])
+
+
+def _in_file(connection: "duckdb.DuckDBPyConnection", reading: Reading, file: LogFile) -> Iterable[tuple[str, str]]:
+    rows = connection.execute(
+        f"SELECT number, reason FROM (SELECT row_number() OVER () AS number, reason FROM ({events_sql([reading])})) "
+        f"WHERE reason <> '' ORDER BY number LIMIT {SHOWN}"
+    ).fetchall()
+    if reading.layout.types or reading.layout.array:
+        return [(f"{file.shown} row {number}", reason) for number, reason in rows]
+    lines = _lines(file, [number for number, _ in rows], skip=reading.layout.skip)
+    return [(f"{file.shown}:{line}", reason) for line, (_, reason) in zip(lines, rows, strict=True)]
+
+
+def _lines(file: LogFile, rows: Sequence[int], *, skip: int) -> list[int]:
+    """The line numbers of rows, which count from 1 without blank lines, comments and `skip` header lines."""
+    wanted, found, row = set(rows), [], 0
+    with open_log(file) as stream:
+        for number, line in enumerate(stream, start=1):
+            if number <= skip or not line.strip():
+                continue
+            row += 1
+            if row in wanted:
+                found.append(number)
+                if len(found) == len(wanted):
+                    break
+    return found

@@ -1,0 +1,46 @@
+"""What a user may say about usage logs: how to read them, where the API is mounted, and what to leave out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How logs are read, measured and joined.
+
+    Reading: `columns` maps canonical fields (contract, "Inputs") to the log's own, dotted where nested; `log_format`
+    names a format instead of looking at the first lines; `mounts` are path prefixes that the specs' servers do not name.
+    `fold_slash` and `fold_case` let `/charges/` and `/Charges` count as `/charges`.
+    Leaving out: keys, integrators, user agents (shell patterns) and operations (ids).
+    Thresholds: fewer than `min_calls` logical successes are no impact; `retry_gap_seconds` between two attempts makes the
+    later a retry; evidence looks back `look_back_days` from the log's last row and asks for success in the last `recent_days`.
+    Keys: `key_hash` says what the log's keys are: "" (keys or ids), `sha256`, or `hmac` under `key_secret`.
+    `version_from` names where a date-pinned version stands if not in the version column (`query:api-version`).
+    `cache` is the folder of cubes and of the salt; None keeps nothing. `follow_retries` looks for the success that ended a
+    retry, which success rate and retry share need: one more pass over the logs.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    log_format: str = ""
+    mounts: tuple[str, ...] = ()
+    fold_slash: bool = False
+    fold_case: bool = False
+    exclude_keys: tuple[str, ...] = ()
+    exclude_integrators: tuple[str, ...] = ()
+    exclude_user_agents: tuple[str, ...] = ()
+    exclude_operations: tuple[str, ...] = ()
+    min_calls: int = 1
+    min_share: float = 0.0
+    retry_gap_seconds: int = 60
+    look_back_days: int = 90
+    recent_days: int = 30
+    key_hash: str = ""
+    key_secret: str = field(default="", repr=False)
+    version_from: str = ""
+    cache: Path | None = None
+    follow_retries: bool = True
+    memory: str = "320MB"
+    threads: int = 0
+    engine: str = ""
+    table: str = ""

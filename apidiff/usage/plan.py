@@ -1,0 +1,129 @@
+"""The relational plan, written once in Ibis for every engine: events to the cube, and failures to retries.
+
+Each function takes and gives table expressions; `sql` compiles one. Only aggregates leave the engine.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from apidiff.usage.route import UNMATCHED, Routes, route_events
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+RETRYABLE = (0, 408, 409, 425, 429, 499, 500, 502, 503, 504)
+"""Statuses after which a client tries again; 0 is an attempt without an answer."""
+
+LOOP_FAILURES = 5
+SPAN_SECONDS = 600
+SPAN_FAILURES = 20
+
+_NOISE = r"/[^/]*([0-9][0-9]|[^A-Za-z0-9/_.-]|[^/]{33,})[^/]*"
+"""A path segment that is no word: it has digits in a row, odd characters, or is long."""
+
+
+def sql(expression: "ir.Table", dialect: str = "duckdb") -> str:
+    """The expression in an engine's SQL."""
+    import ibis
+
+    return str(ibis.to_sql(expression, dialect=dialect))
+
+
+def cube_of(events: "ir.Table", routes: Routes, *, keys: "ir.Table", ids: "ir.Table | None", failing: bool) -> "ir.Table":
+    """Key × route × version × client × day, from events as `read.EVENT_COLUMNS` has them.
+
+    Columns: `key`, `route`, `version`, `agent`, `day` (date), `shape` (of an unmatched path, else ""), `reason`,
+    `attempts`, `successes`, `queries` (attempts with a query string), `first`, `last`, `first_success`, `last_success`,
+    and with `failing` the failed attempts themselves (`spot`, `moment`, `status`), since they are few and looked at again.
+    """
+    import ibis
+
+    routed = route_events(events, routes, keys, ids)
+    unmatched = (routed.route == UNMATCHED) & (routed.reason == "")
+    shape = ibis.cases(
+        (unmatched & (routed.method == "OPTIONS"), ibis.literal("OPTIONS")),
+        (unmatched, routed.path.re_replace(_NOISE, "/*")),
+        else_=ibis.literal(""),
+    )
+    routed = routed.mutate(shape=shape, day=routed.moment.date())
+    succeeded = (routed.status >= 200) & (routed.status < 400)
+    columns = {
+        "attempts": routed.amount.sum(),
+        "successes": ibis.coalesce(routed.amount.sum(where=succeeded), 0),
+        "queries": ibis.coalesce(routed.amount.sum(where=routed["query"] != ""), 0),
+        "first": routed.moment.min(),
+        "last": routed.moment.max(),
+        "first_success": routed.moment.min(where=succeeded),
+        "last_success": routed.moment.max(where=succeeded),
+    }
+    if failing:
+        attempt = ibis.struct({"spot": routed.path.hash(), "moment": routed.moment, "status": routed.status})
+        columns["failures"] = attempt.collect(where=(routed.route != UNMATCHED) & _failed(routed.status))
+    return routed.group_by(["key", "route", "version", "agent", "day", "shape", "reason"]).agg(**columns)
+
+
+def sights_of(
+    events: "ir.Table",
+    routes: Routes,
+    questions: Sequence[tuple[str, str, tuple[int, ...]]],
+    *,
+    keys: "ir.Table",
+    ids: "ir.Table | None",
+) -> "ir.Table":
+    """Logical successes with each (column, pattern, routes) question's answer.
+
+    Columns: `key`, `route`, `successes`, and for question n `seen{n}` (successes that match), `with{n}` and `without{n}`
+    (the last success that does and does not).
+    """
+    import ibis
+
+    succeeded = (events.reason == "") & (events.status >= 200) & (events.status < 400)
+    routed = route_events(events.filter(succeeded), routes, keys, ids)
+    routed = routed.filter(routed.route.isin(sorted({number for _, _, numbers in questions for number in numbers})))
+    hits = {
+        f"hit{index}": ibis.cases((routed.route.isin(numbers), routed[column].re_search(pattern)), else_=False)
+        for index, (column, pattern, numbers) in enumerate(questions)
+    }
+    routed = routed.mutate(**hits)
+    columns = {"successes": routed.amount.sum()}
+    for index in range(len(questions)):
+        hit = routed[f"hit{index}"]
+        columns[f"seen{index}"] = ibis.coalesce(routed.amount.sum(where=hit), 0)
+        columns[f"with{index}"] = routed.moment.max(where=hit)
+        columns[f"without{index}"] = routed.moment.max(where=~hit)
+    return routed.group_by(["key", "route"]).agg(**columns)
+
+
+def failures_of(events: "ir.Table", routes: Routes, *, keys: "ir.Table", ids: "ir.Table | None") -> "ir.Table":
+    """The failed attempts: `key`, `route`, `spot` (hash of the path), `moment`, `status`."""
+    routed = route_events(events.filter((events.reason == "") & _failed(events.status)), routes, keys, ids)
+    routed = routed.filter(routed.route != UNMATCHED)
+    return routed.select("key", "route", "moment", "status", spot=routed.path.hash())
+
+
+def _failed(status: "ir.IntegerValue") -> "ir.BooleanValue":
+    return (status >= 400) | (status < 200)
+
+
+def runs_of(failures: "ir.Table", gap_seconds: int) -> "ir.Table":
+    """Failed attempts with what came before and after them on the same key, route and path.
+
+    Adds `gap` (seconds since the failure before, null for the first), `again` (seconds until the next one, null for the
+    last), `retry` (1 where it repeats the one before) and `open` (1 where a success soon after would be its retry).
+    """
+    import ibis
+
+    window = ibis.window(group_by=[failures.key, failures.route, failures.spot], order_by=failures.moment)
+    before = failures.moment.lag().over(window)
+    after = failures.moment.lead().over(window)
+    status = failures.status.lag().over(window)
+    runs = failures.mutate(gap=_seconds(before, failures.moment), again=_seconds(failures.moment, after), earlier=status)
+    retry = (runs.gap <= gap_seconds) & runs.earlier.isin(RETRYABLE)
+    waiting = runs.status.isin(RETRYABLE) & (runs.again.isnull() | (runs.again > gap_seconds))
+    return runs.mutate(
+        retry=ibis.cases((retry, 1), else_=0).cast("int32"), open=ibis.cases((waiting, 1), else_=0).cast("int32")
+    ).drop("earlier")
+
+
+def _seconds(start: "ir.TimestampValue", end: "ir.TimestampValue") -> "ir.NumericValue":
+    return end.epoch_seconds() - start.epoch_seconds()

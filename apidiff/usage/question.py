@@ -1,0 +1,153 @@
+"""What changes ask of query strings and field lists: who sent a parameter or a value, and who left one out.
+
+Names and values are looked for where a change names them, in memory, and only counts come out.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
+
+from apidiff.changes import Change, Exposed
+from apidiff.usage import plan
+from apidiff.usage.cube import EPOCH, NEVER, Usage
+from apidiff.usage.keys import digest
+from apidiff.usage.route import Routes
+
+if TYPE_CHECKING:
+    import duckdb
+
+_BATCH = 32
+_SENT = (Exposed.SENT_PARAMETER, Exposed.SENT_VALUE)
+_FIELDS = {
+    Exposed.SENT_FIELD: "request_fields",
+    Exposed.LEFT_OUT_FIELD: "request_fields",
+    Exposed.RECEIVED_FIELD: "response_fields",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Question:
+    """One thing to look for: the column that holds it, the pattern that finds it, and the routes on which it matters."""
+
+    column: str
+    pattern: str
+    routes: tuple[int, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """A name for the question that shows neither names nor values."""
+        text = f"{self.column}\0{self.pattern}\0{self.routes}"
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Logical successes with and without the thing, and the last of each (microseconds; `NEVER`)."""
+
+    with_it: int = 0
+    without: int = 0
+    last_with: int = NEVER
+    last_without: int = NEVER
+
+    def __add__(self, other: "Sight") -> "Sight":
+        return Sight(
+            self.with_it + other.with_it,
+            self.without + other.without,
+            max(self.last_with, other.last_with),
+            max(self.last_without, other.last_without),
+        )
+
+
+Answers = Mapping[Question, Mapping[tuple[int, int], Sight]]
+"""For each question the sight of each (key, route)."""
+
+
+def column_of(change: Change) -> str:
+    """The column of the events that shows what a change asks: `query`, `request_fields`, `response_fields`, or ""."""
+    kind = change.exposure.kind
+    if kind in _FIELDS:
+        return _FIELDS[kind]
+    if kind in (*_SENT, Exposed.LEFT_OUT_PARAMETER) and change.exposure.location == "query":
+        return "query"
+    return ""
+
+
+def questions_of(change: Change, routes: Routes) -> tuple[Question, ...]:
+    """What a change asks: one question, or one for each name that may have been left out."""
+    column, exposure = column_of(change), change.exposure
+    if not column or not exposure.names:
+        return ()
+    wanted = frozenset(change.operations)
+    numbers = tuple(route.number for route in routes.routes if wanted.intersection(route.operations))
+    find = _parameter if column == "query" else _listed
+    if exposure.kind in (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD):
+        return tuple(Question(column, find([name], ()), numbers) for name in exposure.names)
+    return (Question(column, find(exposure.names, exposure.values if exposure.kind is Exposed.SENT_VALUE else ()), numbers),)
+
+
+def _parameter(names: Iterable[str], values: Sequence[str]) -> str:
+    """A pattern (RE2) for a parameter in a query string, with its deep-object forms and percent-encodings."""
+    written = sorted({form for name in names for form in (name, quote(name, safe=""), quote(name, safe="[]"), quote(name, safe="").lower())})
+    name = "(?:" + "|".join(map(_escaped, written)) + ")"
+    if not values:
+        return rf"(?:^|&){name}(?:=|&|\[|%5[Bb]|$)"
+    forms = sorted({form for value in values for form in (value, quote(value, safe=""), quote_plus(value))})
+    value = "(?:" + "|".join(map(_escaped, forms)) + ")"
+    between = r"(?:,|%2[Cc]|\||%7[Cc]|\+|%20)"
+    return rf"(?:^|&){name}(?:\[\]|%5[Bb]%5[Dd])?=(?:[^&]*{between})?{value}(?:{between}|&|$)"
+
+
+def _listed(names: Iterable[str], values: Sequence[str]) -> str:
+    """A pattern for a dotted field in a list of fields, however the list is written."""
+    del values
+    name = "(?:" + "|".join(_escaped(name) for name in sorted(set(names))) + ")"
+    return rf"(?:^|[\s,;|\[\"']){name}(?:$|[\s,;|\]\"'.])"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([^\w])", r"\\\1", text, flags=re.ASCII)
+
+
+def asked(questions: Iterable[Question], usage: Usage) -> Answers:
+    """The answers, from a pass over the rows of the questions' routes.
+
+    Errors: those of reading the logs again.
+    """
+    wanted = sorted(set(questions))
+    found: dict[Question, dict[tuple[int, int], Sight]] = {question: {} for question in wanted}
+    if wanted:
+        with usage.log.opened(usage.routes) as connection:
+            for start in range(0, len(wanted), _BATCH):
+                _ask(connection, wanted[start : start + _BATCH], usage, found)
+    return found
+
+
+def _ask(
+    connection: "duckdb.DuckDBPyConnection",
+    questions: Sequence[Question],
+    usage: Usage,
+    found: Mapping[Question, dict[tuple[int, int], Sight]],
+) -> None:
+    events, keys, ids = usage.log.tables()
+    asking = [(question.column, question.pattern, question.routes) for question in questions]
+    statement = plan.sql(plan.sights_of(events, usage.routes, asking, keys=keys, ids=ids))
+    position = {key.digest: index for index, key in enumerate(usage.keys)}
+    numbers: dict[str, int] = {}
+    for key, route, successes, *sights in connection.execute(statement).fetchall():
+        number = numbers.get(key)
+        if number is None:
+            number = numbers[key] = position.get(digest(key, usage.salt) if key else "", -1)
+        for index, question in enumerate(questions):
+            if route in question.routes and number >= 0:
+                seen, last_with, last_without = sights[3 * index : 3 * index + 3]
+                found[question][number, route] = Sight(
+                    int(seen), int(successes) - int(seen), _microseconds(last_with), _microseconds(last_without)
+                )
+
+
+def _microseconds(moment: datetime | None) -> int:
+    return NEVER if moment is None else (moment.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)

@@ -1,0 +1,146 @@
+"""The cube rolled up from keys to their owners: what each integrator does with each route, within the look-back window."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from apidiff.usage.cube import NEVER, Usage
+from apidiff.usage.evidence import Account
+from apidiff.usage.integrators import Integrators
+from apidiff.usage.keys import digest, logged_forms
+from apidiff.usage.options import Options
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+ANONYMOUS = "anonymous"
+RECENT_ACTIVITY_DAYS = 7
+_WORD = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What one owner did on one route, or on several together. `days` has a bit for each day with a logical success."""
+
+    attempts: int = 0
+    successes: int = 0
+    week: int = 0
+    first: int = NEVER
+    last: int = NEVER
+    last_success: int = NEVER
+    days: int = 0
+
+    def __add__(self, other: "Use") -> "Use":
+        return Use(
+            self.attempts + other.attempts,
+            self.successes + other.successes,
+            self.week + other.week,
+            min(self.first, other.first) if NEVER not in (self.first, other.first) else max(self.first, other.first),
+            max(self.last, other.last),
+            max(self.last_success, other.last_success),
+            self.days | other.days,
+        )
+
+    @property
+    def active_days(self) -> int:
+        """How many days saw a logical success."""
+        return self.days.bit_count()
+
+
+def together(uses: Iterable[Use]) -> Use:
+    """Several uses as one."""
+    return sum(uses, Use())
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Who owns each key of the logs: `of_key` has a position in `accounts` for each key; `unknown` says which are buckets."""
+
+    accounts: tuple[Account, ...]
+    of_key: tuple[int, ...]
+    unknown: tuple[bool, ...]
+    unknown_keys: int
+
+
+def owners_of(usage: Usage, integrators: Integrators, options: Options) -> Owners:
+    """The owner of each key; a key that no account claims is a bucket of its own, rows without a key are another.
+
+    An excluded integrator keeps its place with the reason; an excluded key leaves its integrator for an excluded bucket.
+    """
+    by_digest = {
+        digest(form, usage.salt): integrator
+        for key, integrator in integrators.owners.items()
+        for form in logged_forms(key, key_hash=options.key_hash, secret=options.key_secret)
+    }
+    left_out = {digest(key, usage.salt) for key in options.exclude_keys}
+    accounts: dict[str, Account] = {}
+    of_key, unknown_keys = [], 0
+    for key in usage.keys:
+        integrator = by_digest.get(key.digest)
+        if key.digest in left_out or key.masked in options.exclude_keys:
+            name = f"key-{key.digest[:12]}"
+            account = Account(name, name=integrator or name, excluded="the key is left out by configuration")
+        elif integrator is not None:
+            account = integrators.accounts[integrator]
+            if any(fnmatchcase(integrator, pattern) for pattern in options.exclude_integrators) and not account.excluded:
+                account = replace(account, excluded="left out by configuration")
+        elif key.digest == "":
+            account = Account(ANONYMOUS, name="requests without a key")
+        else:
+            unknown_keys += 1
+            account = Account(f"unknown-{key.digest[:12]}", name=f"unknown key {key.masked}")
+        accounts.setdefault(account.integrator, account)
+        of_key.append(account.integrator)
+    ordered = sorted(accounts)
+    position = {integrator: index for index, integrator in enumerate(ordered)}
+    return Owners(
+        accounts=tuple(accounts[integrator] for integrator in ordered),
+        of_key=tuple(position[integrator] for integrator in of_key),
+        unknown=tuple(integrator.startswith("unknown-") or integrator == ANONYMOUS for integrator in ordered),
+        unknown_keys=unknown_keys,
+    )
+
+
+def window_of(usage: Usage, look_back_days: int) -> tuple[int, int]:
+    """The first and the last day of the look-back window, which ends with the log's own last day."""
+    last = int(usage.cube["day"].max()) if len(usage.cube) else 0
+    return last - look_back_days + 1, last
+
+
+def uses_of(
+    frame: "pd.DataFrame", groups: Sequence["np.ndarray[tuple[int], np.dtype[np.int64]]"], *, first_day: int, last_day: int
+) -> list[tuple[tuple[int, ...], Use]]:
+    """Cube rows of the window summed by group: (group, use) pairs, sorted by group; each group is an array beside the frame."""
+    import numpy as np
+
+    days = frame["day"].to_numpy()
+    keep = (days >= first_day) & (days <= last_day)
+    columns = [np.asarray(group)[keep] for group in groups]
+    if not keep.any():
+        return []
+    order = np.lexsort(columns[::-1])
+    columns = [column[order] for column in columns]
+    changed = np.zeros(len(order), dtype=bool)
+    changed[0] = True
+    for column in columns:
+        changed[1:] |= column[1:] != column[:-1]
+    starts = np.flatnonzero(changed)
+
+    def part(name: str) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        return frame[name].to_numpy()[keep][order]
+
+    successes, offset = part("successes"), days[keep][order] - first_day
+    words = []
+    for word in range((last_day - first_day) // _WORD + 1):
+        inside = (offset // _WORD == word) & (successes > 0)
+        bits = np.where(inside, np.uint64(1) << (offset % _WORD).astype(np.uint64), np.uint64(0))
+        words.append(np.bitwise_or.reduceat(bits, starts).tolist())
+    recent = np.where(days[keep][order] > last_day - RECENT_ACTIVITY_DAYS, successes, 0)
+    sums = [np.add.reduceat(values, starts).tolist() for values in (part("attempts"), successes, recent)]
+    edges = [np.minimum.reduceat(part("first"), starts).tolist()]
+    edges += [np.maximum.reduceat(part(name), starts).tolist() for name in ("last", "last_success")]
+    masks = [sum(word << (_WORD * index) for index, word in enumerate(parts)) for parts in zip(*words, strict=True)]
+    keys = list(zip(*(column[starts].tolist() for column in columns), strict=True))
+    return [(key, Use(*values)) for key, values in zip(keys, zip(*sums, *edges, masks, strict=True), strict=True)]

@@ -1,0 +1,233 @@
+"""From an observed path to the operation that it called, as one relational plan that any engine can run.
+
+Paths are split once; for each pattern of literals and parameters that the specs hold, a row gets one candidate key, which is
+looked up in the small table of routes by an equi-join. The first hit from the most literal pattern on is the answer, which
+is exact (OpenAPI 3.1, 4.8.8.1: concrete before templated) and streams: nothing grows with the number of distinct paths.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from apidiff.changes import OperationEntry
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+UNMATCHED = 0
+"""The route number of a row that calls no operation; routes count from 1, since some engines join with 0 for null."""
+
+_PARAMETER = re.compile(r"\{[^{}/]*\}")
+_LITERAL_SUFFIX = re.compile(r"\{[^{}/]*\}([^A-Za-z0-9{}])([^{}]*)")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Segment:
+    """One segment of a path template. The order is that of matching: a literal, then a mixed segment, then a parameter.
+
+    `kind` is 0, 1 or 2; `text` is the literal, or the shape of a mixed segment with `*` for each parameter; `separator`
+    is set for the shape `{x}` + separator + literal (`{id}.json`, `{name}:cancel`), which is looked up by its ending.
+    """
+
+    kind: int
+    text: str = "*"
+    separator: str = ""
+
+    @property
+    def pattern(self) -> tuple[int, str, str]:
+        """What rows need to compute for this segment: the same for all literals, parameters and endings by one separator."""
+        if self.kind != _MIXED or self.separator:
+            return (self.kind, "", self.separator)
+        return (self.kind, self.text, "")
+
+
+_LITERAL, _MIXED, _ANY = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What one method and template on the wire call: mostly one operation, several where only a fragment tells them apart."""
+
+    number: int
+    method: str
+    segments: tuple[Segment, ...]
+    operations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Routes:
+    """All routes of the specs, with what the plan needs to look them up."""
+
+    routes: tuple[Route, ...]
+    methods: Mapping[str, str]
+    operation_ids: Mapping[str, int]
+
+    @cached_property
+    def patterns(self) -> dict[int, list[tuple[tuple[int, str, str], ...]]]:
+        """For each number of segments the patterns that occur, most literal from the left first."""
+        found: dict[int, set[tuple[tuple[int, str, str], ...]]] = {}
+        for route in self.routes:
+            found.setdefault(len(route.segments), set()).add(tuple(part.pattern for part in route.segments))
+        return {size: sorted(patterns) for size, patterns in sorted(found.items())}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every literal segment: what may be shown of an unmatched path."""
+        return frozenset(part.text for route in self.routes for part in route.segments if part.kind == _LITERAL)
+
+    @cached_property
+    def by_number(self) -> dict[int, tuple[str, ...]]:
+        """The operation ids of each route number."""
+        return {route.number: route.operations for route in self.routes}
+
+    def keys(self) -> list[tuple[str, str, int]]:
+        """The rows of the look-up table: method, key, route number; each key once, the first route wins."""
+        rows: dict[tuple[str, str], int] = {}
+        for route in self.routes:
+            for method in self._spellings(route):
+                for key in _encodings(route.segments):
+                    rows.setdefault((method, key), route.number)
+        return [(method, key, number) for (method, key), number in rows.items()]
+
+    def _spellings(self, route: Route) -> Iterable[str]:
+        """The methods that call a route: its own in both cases, and HEAD for a GET whose path declares no HEAD."""
+        yield route.method
+        yield route.method.lower()
+        if route.method == "GET":
+            yield "HEAD"
+            yield "head"
+
+
+def routes_of(operations: Sequence[OperationEntry], mounts: Iterable[str] = ()) -> Routes:
+    """The routes of operations under every prefix of their servers, and under each mount with and without that prefix."""
+    numbers: dict[tuple[str, tuple[str, ...]], int] = {}
+    segments: dict[int, tuple[str, tuple[Segment, ...]]] = {}
+    owners: dict[int, list[str]] = {}
+    operation_ids: dict[str, int] = {}
+    found: dict[str, int] = {}
+    for operation in operations:
+        method = operation.method.upper()
+        for path in _paths(operation, tuple(mounts)):
+            parts = tuple(_segment(text) for text in _split(path))
+            identity = (method, tuple(f"{part.kind}{part.text}" for part in parts))
+            number = numbers.setdefault(identity, len(numbers) + 1)
+            segments.setdefault(number, (method, parts))
+            if operation.id not in owners.setdefault(number, []):
+                owners[number].append(operation.id)
+            found.setdefault(operation.id, number)
+        if operation.operation_id:
+            operation_ids.setdefault(operation.operation_id, found[operation.id])
+    ordered = sorted(segments, key=lambda number: (segments[number][0] != "HEAD", number))
+    routes = tuple(Route(number, *segments[number], tuple(owners[number])) for number in ordered)
+    return Routes(routes, {route.method: route.method for route in routes}, operation_ids)
+
+
+def _paths(operation: OperationEntry, mounts: tuple[str, ...]) -> Iterable[str]:
+    path = re.split(r"[?#]", operation.path, maxsplit=1)[0]
+    prefixes = [_prefix(prefix) for prefix in operation.prefixes or ("",)]
+    yield from dict.fromkeys(
+        [prefix + path for prefix in prefixes]
+        + [_prefix(mount) + prefix + path for mount in mounts for prefix in (*prefixes, "")]
+    )
+
+
+def _prefix(text: str) -> str:
+    stripped = text.strip("/")
+    return f"/{stripped}" if stripped else ""
+
+
+def _split(path: str) -> list[str]:
+    return path.removeprefix("/").split("/")
+
+
+def _segment(text: str) -> Segment:
+    if "{" not in text or not _PARAMETER.search(text):
+        return Segment(_LITERAL, text)
+    if _PARAMETER.fullmatch(text):
+        return Segment(_ANY)
+    shape = _PARAMETER.sub("*", text)
+    suffix = _LITERAL_SUFFIX.fullmatch(text)
+    if suffix and suffix[1] not in suffix[2]:
+        return Segment(_MIXED, shape, suffix[1])
+    return Segment(_MIXED, shape)
+
+
+def _encodings(segments: tuple[Segment, ...]) -> Iterable[str]:
+    """The keys of a route: its literals as the spec writes them and as a client may percent-encode them."""
+    yield "/".join(part.text for part in segments)
+    for safe in ("", "!$&'()*+,;=:@"):
+        yield "/".join(quote(part.text, safe=safe) if part.kind == _LITERAL else part.text for part in segments)
+
+
+def route_events(events: "ir.Table", routes: Routes, keys: "ir.Table", ids: "ir.Table | None" = None) -> "ir.Table":
+    """Events with `route` (int32): the number of the route called, `UNMATCHED` for none.
+
+    Columns asked of `events`: `method`, `path` (without query); with `ids` also `operation_id`. `keys` has the columns
+    `method`, `key`, `route` of `Routes.keys`, `ids` the columns `operation_id`, `route`.
+    """
+    import ibis
+
+    split = events.mutate(segments_=events.path.split("/"))
+    split = split.mutate(size_=split.segments_.length() - 1)
+    depth = max((len(patterns) for patterns in routes.patterns.values()), default=0)
+    candidates = {f"key{rank}_": _candidate(split, routes, rank) for rank in range(depth)}
+    joined = split.mutate(**candidates).drop("segments_", "size_")
+    hits: list[ir.Value] = []
+    for rank in range(depth):
+        table = keys.view().rename({f"method{rank}_": "method", f"rank{rank}_": "key", f"hit{rank}_": "route"})
+        joined = joined.left_join(
+            table, [joined.method == table[f"method{rank}_"], joined[f"key{rank}_"] == table[f"rank{rank}_"]]
+        ).drop(f"method{rank}_", f"rank{rank}_", f"key{rank}_")
+        hits.append(joined[f"hit{rank}_"])
+    if ids is not None:
+        table = ids.rename(named_="operation_id", hit_="route")
+        joined = joined.left_join(table, [joined.operation_id == table.named_]).drop("named_")
+    names = [*(["hit_"] if ids is not None else []), *(f"hit{rank}_" for rank in range(depth))]
+    answer = ibis.coalesce(*(joined[name].nullif(UNMATCHED) for name in names), ibis.literal(UNMATCHED, "int32"))
+    return joined.mutate(route=answer.cast("int32")).drop(*names)
+
+
+def _candidate(table: "ir.Table", routes: Routes, rank: int) -> "ir.Value":
+    """The key of a row for the patterns of one rank: null where its path has no segment to fill a parameter with."""
+    import ibis
+
+    branches = [
+        (table.size_ == size, _key(table.segments_, patterns[rank]))
+        for size, patterns in routes.patterns.items()
+        if rank < len(patterns)
+    ]
+    return ibis.cases(*branches)
+
+
+def _key(segments: "ir.ArrayValue", pattern: tuple[tuple[int, str, str], ...]) -> "ir.Value":
+    import ibis
+
+    parts: list[ir.StringValue | str] = []
+    guards: list[ir.BooleanValue] = []
+    for position, (kind, shape, separator) in enumerate(pattern, start=1):
+        segment = segments[position]
+        if kind == _LITERAL:
+            parts.append(segment)
+        elif kind == _ANY:
+            parts.append("*")
+            guards.append(segment != "")
+        elif separator:
+            pieces = re.escape(separator)
+            parts.append(ibis.literal("*") + segment.re_extract(f"^.+({pieces}[^{pieces}]*)$", 1))
+            guards.append(segment.re_search(f"^.+{pieces}"))
+        else:
+            parts.append(shape)
+            guards.append(segment.re_search("^" + re.escape(shape).replace(r"\*", ".+") + "$"))
+    key = ibis.literal("/").join(parts) if len(parts) > 1 else _alone(parts[0])
+    for guard in reversed(guards):
+        key = ibis.cases((guard, key))
+    return key
+
+
+def _alone(part: "ir.StringValue | str") -> "ir.StringValue":
+    import ibis
+
+    return ibis.literal(part) if isinstance(part, str) else part
