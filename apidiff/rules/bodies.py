@@ -1,7 +1,7 @@
 """Rules on request bodies, media types and how the parts of a form are encoded."""
 
 from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
+from apidiff.facts import Direction, Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -37,8 +37,8 @@ RULES = (
         title="a required request body was added to {owner}",
         why="Calls written before send no body and are refused.",
         instead=make_optional("Make the body optional, with the behaviour of today where it is left out."),
-        example=operation("{}", REQUIRED_BODY),
-        near_miss=operation("{}", OPTIONAL_BODY),
+        example=operation("{}", REQUIRED_BODY, Direction.REQUEST),
+        near_miss=operation("{}", OPTIONAL_BODY, Direction.REQUEST),
     ),
     Rule(
         id="request-body-added",
@@ -51,8 +51,8 @@ RULES = (
         why="Calls written before send no body, and may go on doing so.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
-        example=operation("{}", OPTIONAL_BODY),
-        near_miss=operation("{}", REQUIRED_BODY),
+        example=operation("{}", OPTIONAL_BODY, Direction.REQUEST),
+        near_miss=operation("{}", REQUIRED_BODY, Direction.REQUEST),
     ),
     Rule(
         id="request-body-removed",
@@ -64,8 +64,8 @@ RULES = (
         title="the request body of {owner} was removed",
         why="What callers send in it is ignored, or the call is refused.",
         instead=keep_and_deprecate("Go on accepting the body, and say that it is deprecated."),
-        example=operation(OPTIONAL_BODY, "{}"),
-        near_miss=operation(REQUIRED_BODY, OPTIONAL_BODY),
+        example=operation(OPTIONAL_BODY, "{}", Direction.REQUEST),
+        near_miss=operation(REQUIRED_BODY, OPTIONAL_BODY, Direction.REQUEST),
     ),
     Rule(
         id="request-body-became-required",

@@ -22,7 +22,6 @@ from apidiff.rules.terms import (
     keep_and_deprecate,
     keep_value,
     make_optional,
-    operation,
     parameter,
     parameters,
 )
@@ -40,11 +39,8 @@ RULES = (
         "and clients that check requests against the spec refuse them.",
         instead=make_optional("Make `{name}` optional: what has a default need not be sent."),
         exposed_by=Exposed.LEFT_OUT_PARAMETER,
-        example=operation(
-            "{}",
-            "{parameters: [{name: unit, in: query, required: true, schema: {type: string, default: cm}}]}",
-        ),
-        near_miss=operation("{}", "{parameters: [{name: unit, in: query, schema: {type: string, default: cm}}]}"),
+        example=parameters("[]", "[{name: unit, in: query, required: true, schema: {type: string, default: cm}}]"),
+        near_miss=parameters("[]", "[{name: unit, in: query, schema: {type: string, default: cm}}]"),
     ),
     Rule(
         id="required-parameter-added",

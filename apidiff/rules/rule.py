@@ -53,6 +53,8 @@ class Rule:
     aliases: tuple[str, ...] = ()
     also: tuple[Subject, ...] = ()
     """Further subjects that it claims, where one sentence serves them all."""
+    beside: tuple[str, ...] = ()
+    """Ids of the rules that its example can't help but meet as well."""
 
     @property
     def subjects(self) -> tuple[Subject, ...]:

@@ -85,8 +85,8 @@ RULES = (
         "security-scheme-type-changed",
         "type",
         words="the type",
-        before="type: apiKey, in: header, name: Authorization",
-        after="type: http, scheme: bearer",
+        before="type: oauth2, flows: {}",
+        after="type: mutualTLS",
     ),
     _scheme_rule(
         "security-scheme-location-changed",

@@ -17,6 +17,12 @@ from apidiff.rules.terms import (
 
 PATHS = "paths: {/a: {get: {responses: {'200': {description: OK}}}}}"
 
+
+def _region(variable: str) -> str:
+    """A document whose server has a variable `region`."""
+    return f"{{servers: [{{url: 'https://{{region}}.example', variables: {{region: {{{variable}}}}}}}], {PATHS}}}"
+
+
 RULES = (
     Rule(
         id="server-added",
@@ -89,13 +95,9 @@ RULES = (
         effort=Effort.CONFIG,
         exposed_by=Exposed.CALLED,
         example=document(
-            f"{{servers: [{{url: 'https://{{region}}.example', variables: {{region: {{default: eu}}}}}}], {PATHS}}}",
-            f"{{servers: [{{url: 'https://{{region}}.example', variables: {{region: {{default: us}}}}}}], {PATHS}}}",
+            _region("default: eu, enum: [eu, us]"),
+            _region("default: eu, enum: [eu]"),
         ),
-        near_miss=document(
-            f"{{servers: [{{url: 'https://{{region}}.example', variables: {{region: {{default: eu}}}}}}], {PATHS}}}",
-            "{servers: [{url: 'https://{region}.example', variables: "
-            f"{{region: {{default: eu, description: Where}}}}}}], {PATHS}}}",
-        ),
+        near_miss=document(_region("default: eu"), _region("default: eu, description: Where")),
     ),
 )

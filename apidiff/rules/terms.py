@@ -49,9 +49,9 @@ def request(before: str, after: str) -> Example:
     return Example("request", before, after, Direction.REQUEST)
 
 
-def operation(before: str, after: str) -> Example:
-    """Two ways to write one operation."""
-    return Example("operation", before, after)
+def operation(before: str, after: str, direction: Direction = Direction.RESPONSE) -> Example:
+    """Two ways to write one operation, judged in one direction where there are two."""
+    return Example("operation", before, after, direction)
 
 
 def responses(before: str, after: str) -> Example:

@@ -80,7 +80,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
         for subject in (Subject.PROPERTY, Subject.SCHEMA)
         for facet in ("readOnly", "writeOnly", "deprecated")
     ),
-    (Subject.SCHEMA, "type", ALL_MOVES, BOTH, ("number",)),
+    (Subject.SCHEMA, "type", ALL_MOVES, BOTH, ("number", "union")),
     (Subject.SCHEMA, "nullable", MOVES, BOTH, ()),
     (Subject.SCHEMA, "enum", MOVES, BOTH, ()),
     (Subject.SCHEMA, "enum-set", MOVES, BOTH, ()),
@@ -98,7 +98,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.SCHEMA, "format-hint", EDITS, BOTH, ()),
     *((Subject.SCHEMA, facet, EDITS, BOTH, ()) for facet in ("contentEncoding", "contentMediaType", "contentSchema")),
     *(
-        (Subject.SCHEMA, facet, ALL_MOVES, BOTH, ("closed", "set", "unset"))
+        (Subject.SCHEMA, facet, MOVES, BOTH, ("closed", "set", "unset", "keyword"))
         for facet in [
             "items",
             "prefixItems",
@@ -110,13 +110,12 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
             "patternProperties",
             "dependentRequired",
             "dependentSchemas",
-            "if",
             "oneOf",
             "anyOf",
-            "allOf",
             "not",
         ]
     ),
+    (Subject.SCHEMA, "if", ALL_MOVES, BOTH, ()),
     (Subject.SCHEMA, "discriminator", EDITS, BOTH, ()),
     (Subject.SCHEMA, "discriminator-mapping", EDITS, BOTH, ()),
     *(
