@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from apidiff.changes import Comparison
 from apidiff.errors import ApidiffError, Exit
-from apidiff.render.diff import github, json, junit, markdown, text
+from apidiff.render.diff import github, html, json, junit, markdown, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ def _markdown(comparison: Comparison, options: _Options) -> str:
     return markdown.render(comparison, limit=options.limit or None, template_dir=options.template_dir)
 
 
+def _html(comparison: Comparison, options: _Options) -> str:
+    return html.render(comparison, limit=_bound(options.limit, html.LIMIT), template_dir=options.template_dir)
+
+
 def _sarif(comparison: Comparison, options: _Options) -> str:
     # The catalogue is all that it needs of the rules, and only it.
     from apidiff.render.diff import sarif
@@ -67,6 +71,7 @@ _RENDERERS: Final[Mapping[str, _Renderer]] = {
     "text": _text,
     "json": _json,
     "markdown": _markdown,
+    "html": _html,
     "sarif": _sarif,
     "junit": _junit,
     "github": _github,

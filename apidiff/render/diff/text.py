@@ -116,8 +116,6 @@ def _change(comparison: Comparison, change: Change, width: int | None) -> Iterat
     yield from _labelled("where", where, Style.DIM, width)
     if change.operations:
         yield from _labelled("reaches", view.reach(change), Style.PLAIN, width)
-    if change.renamed_to:
-        yield from _labelled("now", visible(change.renamed_to), Style.PLAIN, width)
     yield from _labelled("why", visible(change.why), Style.DIM, width)
     if change.witness:
         value = f"{view.compact(change.witness.value)}: {visible(change.witness.note)}"

@@ -244,6 +244,11 @@ def by_rule(changes: Iterable[Change], most: int = 6) -> str:
     return ", ".join([*parts, *([f"and {len(counts) - most:,} more rules"] if len(counts) > most else [])])
 
 
+def arrows(text: str) -> str:
+    """The text with real arrows, for what is no terminal."""
+    return text.replace(" -> ", " → ")
+
+
 def compact(value: Any, length: int = 160) -> str:
     """A JSON value on one line, cut at `length` characters."""
     return clip(dumps(value), length)

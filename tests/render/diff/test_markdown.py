@@ -16,8 +16,8 @@ def test_the_comment_shows_every_change_once() -> None:
         "## apidiff: 2 breaking changes",
         "",
         (
-            "Payments 1.4.0 -&gt; 1.5.0: 6 of 8 operations break. "
-            "1.4.0 -&gt; 2.0.0: 2 breaking changes; the revision says 1.5.0."
+            "Payments 1.4.0 → 1.5.0: 6 of 8 operations break. "
+            "1.4.0 → 2.0.0: 2 breaking changes; the revision says 1.5.0."
         ),
         "",
         "| level | changes | |",

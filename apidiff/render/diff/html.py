@@ -1,0 +1,72 @@
+"""The comparison as one self-contained page, to publish or to attach: no scripts, nothing loaded from anywhere."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+from apidiff.changes import Comparison, Level
+from apidiff.facts import ABSENT
+from apidiff.render.diff import view
+from apidiff.render.diff.json import dumps
+from apidiff.render.templates import fill
+from apidiff.semver import advice
+
+LIMIT: Final = 500
+"""Changes shown in each level."""
+OPERATIONS: Final = 100
+_VALUE: Final = 1_200
+_OTHERS: Final = 200
+
+
+def render(comparison: Comparison, *, limit: int | None = LIMIT, template_dir: Path | None = None) -> str:
+    """The page: counts, changes by level and root cause, operations by how much of them breaks, waivers, warnings."""
+    from apidiff.render.plan.page import styled
+
+    style, policy = styled(template_dir)
+    passed, operations = view.waived(comparison), _operations(comparison)
+    return fill(
+        "diff/page.html.j2",
+        template_dir=template_dir,
+        style=style,
+        csp=policy,
+        comparison=comparison,
+        summary=comparison.summary,
+        versions=view.arrows(view.versions(comparison)),
+        verdict=view.verdict(comparison),
+        broken=view.broken(comparison),
+        advice=view.arrows(advice(comparison)),
+        levels=[(level.value, view.MEANING[level]) for level in Level],
+        meaning=view.MEANING,
+        sections=view.sections(comparison, limit=limit),
+        detailed=(Level.BREAKING, Level.DANGEROUS),
+        operations=operations[:OPERATIONS],
+        more_operations=max(0, len(operations) - OPERATIONS),
+        waived=passed[:_OTHERS],
+        more_waived=max(0, len(passed) - _OTHERS),
+        warnings=comparison.warnings[:_OTHERS],
+        more_warnings=max(0, len(comparison.warnings) - _OTHERS),
+        place=lambda change: view.place(comparison, change),
+        value=_value,
+    )
+
+
+def _operations(comparison: Comparison) -> list[tuple[str, int, int]]:
+    """The operations that something breaking or dangerous reaches, and how many of each, the worst first."""
+    counts = {level: Counter[str]() for level in (Level.BREAKING, Level.DANGEROUS)}
+    for change in comparison.changes:
+        if change.level in counts and change.waiver is None:
+            counts[change.level].update(change.operations)
+    breaking, dangerous = counts[Level.BREAKING], counts[Level.DANGEROUS]
+    order = {operation.id: place for place, operation in enumerate(comparison.operations)}
+    found = sorted(
+        breaking | dangerous, key=lambda name: (-breaking[name], -dangerous[name], order.get(name, len(order)), name)
+    )
+    return [(name, breaking[name], dangerous[name]) for name in found]
+
+
+def _value(value: Any) -> str:
+    """A value before or after, as JSON on several lines; "" for what is not there."""
+    if value is ABSENT:
+        return ""
+    text = dumps(value, indent=True)
+    return text if len(text) <= _VALUE else f"{text[:_VALUE]}\n…"
