@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from apidiff.changes import UNCLASSIFIED, Alternative, Change, Exposed, Exposure, Level
+from apidiff.changes import UNCLASSIFIED, Alternative, Change, Exposed, Exposure, Level, Witness
 from apidiff.diff import Differences
 from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
 from apidiff.graph import DIRECTIONS, Ways
@@ -19,6 +19,7 @@ from apidiff.pointer import Pointer
 from apidiff.rules import find, judge
 from apidiff.rules.profiles import Profile, level_of
 from apidiff.rules.rule import Rule
+from apidiff.witness import Finder
 
 RANK: Final = {level: index for index, level in enumerate(Level)}
 SHORT: Final = 60
@@ -50,9 +51,12 @@ def classify(
     profile: Profile = Profile.STANDARD,
     levels: Mapping[str, Level] | None = None,
     window_days: int = 180,
+    witnesses: bool = True,
 ) -> tuple[Change, ...]:
     """Every change, worst first; `levels` are the user's own by rule id, `window_days` the shortest honest deprecation."""
-    judged = _Judge(differences, today=today, profile=profile, levels=levels or {}, window_days=window_days)
+    judged = _Judge(
+        differences, today=today, profile=profile, levels=levels or {}, window_days=window_days, witnesses=witnesses
+    )
     changes = judged.changes()
     return tuple(sorted(changes, key=lambda change: (RANK[change.level], change.operations[:1], _order(change))))
 
@@ -70,6 +74,7 @@ class _Judge:
         profile: Profile,
         levels: Mapping[str, Level],
         window_days: int,
+        witnesses: bool,
     ) -> None:
         self.names = list(differences.names)
         self.graph = differences.graph
@@ -80,6 +85,9 @@ class _Judge:
         self.reach = self.graph.reach()
         self.ways = Ways(self.graph, self.names)
         self.ways.prepare()
+        self.ends = differences.walk.ends
+        sides = (differences.base.side, differences.revision.side)
+        self.finder = Finder(sides, differences.walk.readers) if witnesses else None
         self._sets: dict[int, tuple[str, ...]] = {}
 
     def changes(self) -> list[Change]:
@@ -102,6 +110,17 @@ class _Judge:
             if key not in known:
                 self._judge(verdicts, key, fact, None, 0, None)
         return [self._change(verdict, direction) for (_, direction), verdict in verdicts.items()]
+
+    def _witness(self, verdict: _Verdict, direction: Direction | None) -> Witness | None:
+        """A value that shows a break in a schema, None where there is no schema to show it in."""
+        if self.finder is None or direction is None or verdict.level is not Level.BREAKING:
+            return None
+        if verdict.fact.subject not in (Subject.SCHEMA, Subject.PROPERTY):
+            return None
+        for pair, _ in verdict.states:
+            if pair in self.ends:
+                return self.finder.find(verdict.fact, direction, self.ends[pair])
+        return None
 
     def _dated(self, fact: Fact) -> Fact:
         """A fact about a sunset, with what today's date makes of it."""
@@ -175,6 +194,7 @@ class _Judge:
             places=tuple(f"{self.names[number]}: {path_words(labels)}".rstrip(": ") for number, labels in ways),
             renamed_to=", ".join(renamed) if isinstance(renamed, list) else renamed,
             alternative=instead and Alternative(instead.kind, _fill(instead.summary, words)),
+            witness=self._witness(verdict, direction),
             effort=rule.effort,
             exposure=_exposure(rule, fact, direction, [labels for _, labels in ways]),
             name=words["name"],

@@ -29,6 +29,7 @@ class Walk:
         self.graph = PairGraph()
         self.visited: tuple[set[int], set[int]] = (set(), set())
         self.partners: dict[int, set[int]] = {}
+        self.ends: dict[int, tuple[Place, Place]] = {}
         self.most_pairs: int | None = None
         self._pairs: dict[tuple[int, int, str], int] = {}
         self._queue: deque[tuple[Comparer, int, Place, Place]] = deque()
@@ -41,7 +42,7 @@ class Walk:
         walk.compare_schema = self.compare_schema
         walk.graph = PairGraph()
         walk.visited, walk.claims = (set(), set()), (set(), set())
-        walk.partners = {}
+        walk.partners, walk.ends = {}, {}
         walk.most_pairs = 200
         walk._pairs, walk._queue, walk._alive = {}, deque(), []
         return walk
@@ -68,6 +69,7 @@ class Walk:
             index = self._pairs[key] = self.graph.add()
             self.partners.setdefault(key[0], set()).add(key[1])
             self._alive += (left, right)
+            self.ends[index] = (left, right)
             self._queue.append((comparer, index, left, right))
         if parent is not None:
             label, turns, mask = edge

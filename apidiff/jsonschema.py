@@ -1,0 +1,122 @@
+"""Says a spec's schema as plain JSON Schema 2020-12, for a validator to judge values by.
+
+What is reached by `$ref` goes to `$defs`, up to a bound past which everything is allowed: a witness is small, so it never gets there.
+"""
+
+from typing import Any, Final
+
+from apidiff.graph import REQUEST
+from apidiff.pointer import Pointer
+from apidiff.resolve import Node, Side
+
+MOST_DEFINITIONS: Final = 40
+SINGLE: Final = frozenset(
+    {"items", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "not", "if", "then", "else"}
+)
+SINGLE_OR_BOOLEAN: Final = SINGLE | {"additionalProperties"}
+LISTS: Final = frozenset({"allOf", "oneOf", "anyOf", "prefixItems"})
+MAPS: Final = frozenset({"properties", "patternProperties", "dependentSchemas"})
+KEPT: Final = frozenset(
+    {
+        *("enum", "const", "multipleOf", "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems"),
+        *("maxContains", "minContains", "maxProperties", "minProperties", "dependentRequired", "minimum", "maximum"),
+        *("exclusiveMinimum", "exclusiveMaximum", "format"),
+    }
+)
+
+
+class Translator:
+    """Translates schemas of one side, for one direction: readOnly properties are not asked for in requests."""
+
+    def __init__(self, side: Side, direction: int) -> None:
+        self.side = side
+        self.hidden = "readOnly" if direction == REQUEST else "writeOnly"
+        self._names: dict[int, str] = {}
+        self._waiting: list[tuple[str, Node, Pointer]] = []
+
+    def schema(self, node: Node, pointer: Pointer) -> Any:
+        """The whole JSON Schema of a node, with the definitions that it needs."""
+        self._names, self._waiting = {}, []
+        body = self._translate(node, pointer)
+        definitions: dict[str, Any] = {}
+        while self._waiting:
+            name, target, where = self._waiting.pop(0)
+            definitions[name] = self._translate(target, where)
+        if isinstance(body, dict) and definitions:
+            body["$defs"] = definitions
+        return body
+
+    def _translate(self, node: Node, pointer: Pointer) -> Any:
+        if not isinstance(node, dict):
+            return node if isinstance(node, bool) else True
+        if isinstance(node.get("$ref"), str):
+            return self._reference(node, pointer)
+        made: dict[str, Any] = {}
+        for key, value in node.items():
+            at = pointer.child(key)
+            if key in KEPT:
+                made[key] = value
+            elif key in SINGLE_OR_BOOLEAN and isinstance(value, (dict, bool)):
+                made[key] = self._translate(value, at)
+            elif key in LISTS and isinstance(value, list):
+                made[key] = [self._translate(item, at.child(index)) for index, item in enumerate(value)]
+            elif key in MAPS and isinstance(value, dict):
+                made[key] = {name: self._translate(child, at.child(name)) for name, child in value.items()}
+        if isinstance(node.get("items"), list):
+            made["prefixItems"] = [self._translate(item, pointer.child("items", i)) for i, item in enumerate(node["items"])]
+            made.pop("items", None)
+        self._types(node, made)
+        self._required(node, pointer, made)
+        return made
+
+    def _reference(self, node: dict[str, Any], pointer: Pointer) -> Any:
+        target, where = self.side.deref(node, pointer)
+        name = self._names.get(id(target))
+        if name is None:
+            if len(self._names) >= MOST_DEFINITIONS:
+                return True
+            name = self._names[id(target)] = f"d{len(self._names)}"
+            self._waiting.append((name, target, where))
+        made: dict[str, Any] = {"$ref": f"#/$defs/{name}"}
+        siblings = {key: value for key, value in node.items() if key != "$ref"}
+        if siblings and self.side.dialect.is_json_schema:
+            beside = self._translate(siblings, pointer)
+            return {**beside, **made} if isinstance(beside, dict) else made
+        return made
+
+    def _types(self, node: dict[str, Any], made: dict[str, Any]) -> None:
+        declared = node.get("type")
+        if declared == "file":
+            declared = "string"
+        if isinstance(declared, (str, list)):
+            made["type"] = declared
+        if not self.side.dialect.is_json_schema:
+            made.pop("const", None)
+            for bound, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+                if isinstance(flag := made.get(strict), bool):
+                    del made[strict]
+                    if flag and bound in made:
+                        made[strict] = made.pop(bound)
+            if (node.get("nullable") is True or node.get("x-nullable") is True) and isinstance(declared, str):
+                made["type"] = [declared, "null"]
+                if isinstance(enum := made.get("enum"), list) and None not in enum:
+                    made["enum"] = [*enum, None]
+        if made.get("format") == "byte":
+            made["pattern"] = made.get("pattern", r"^[A-Za-z0-9+/]*={0,2}$")
+        if made.get("format") == "int32":
+            made.setdefault("minimum", -(2**31))
+            made.setdefault("maximum", 2**31 - 1)
+
+    def _required(self, node: dict[str, Any], pointer: Pointer, made: dict[str, Any]) -> None:
+        names = node.get("required")
+        if not isinstance(names, list):
+            return
+        properties = node.get("properties")
+        properties = properties if isinstance(properties, dict) else {}
+        made["required"] = [name for name in names if isinstance(name, str) and not self._is_hidden(properties.get(name), pointer)]
+
+    def _is_hidden(self, node: Node, pointer: Pointer) -> bool:
+        if not isinstance(node, dict):
+            return False
+        target = self.side.deref(node, pointer)[0] if "$ref" in node else node
+        return node.get(self.hidden) is True or (isinstance(target, dict) and target.get(self.hidden) is True)
