@@ -4,11 +4,15 @@ from pathlib import Path
 
 from apidiff.plan import Plan
 from apidiff.render.plan.answer import render_answer
-from apidiff.render.plan.guide import guide_md
+from apidiff.render.plan.calendar import sunset_ics
+from apidiff.render.plan.guide import Sections, guide_md
+from apidiff.render.plan.messages import messages
 from apidiff.render.plan.outreach import outreach_csv, outreach_md, read_previous
 from apidiff.render.plan.page import page
+from apidiff.render.plan.shared import guide_html, integrator_guides, llms_txt
 from apidiff.render.plan.sunset import sunset_md
 from apidiff.render.plan.view import view
+from apidiff.render.plan.xlsx import outreach_xlsx
 from apidiff.render.templates import check_template_dir
 
 __all__ = ["read_previous", "render_answer", "render_plan"]
@@ -22,11 +26,22 @@ def render_plan(plan: Plan, *, template_dir: Path | None = None) -> dict[str, by
     if template_dir is not None:
         check_template_dir(template_dir)
     shown = view(plan)
+    made = Sections(shown, template_dir)
+    guide = guide_md(shown, made, template_dir=template_dir)
     texts = {
         "outreach.md": outreach_md(shown, template_dir=template_dir),
         "sunset-plan.md": sunset_md(shown, template_dir=template_dir),
-        "migration-guide.md": guide_md(shown, template_dir=template_dir),
+        "migration-guide.md": guide,
+        "migration-guide.html": guide_html(guide, shown, template_dir=template_dir),
+        "llms.txt": llms_txt(shown, made, template_dir=template_dir),
     }
-    files = {"outreach.csv": outreach_csv(shown)} | {name: text.encode("utf-8") for name, text in texts.items()}
-    files["index.html"] = page(shown, names=frozenset(files), template_dir=template_dir).encode("utf-8")
+    files = {name: text.encode("utf-8") for name, text in texts.items()}
+    files |= {
+        "outreach.csv": outreach_csv(shown),
+        "outreach.xlsx": outreach_xlsx(shown),
+        "sunset.ics": sunset_ics(shown),
+    }
+    files |= messages(shown, template_dir=template_dir)
+    files |= integrator_guides(shown, made, template_dir=template_dir)
+    files["index.html"] = page(shown, made, names=frozenset(files), template_dir=template_dir).encode("utf-8")
     return dict(sorted(files.items()))

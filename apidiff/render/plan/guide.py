@@ -50,28 +50,57 @@ class Section:
     code: tuple[tuple[Block, Block], ...]
     steps: tuple[str, ...]
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The titles of the languages that it is shown in."""
+        return tuple(before.title for before, _ in self.code)
 
-def guide_md(view: View, *, template_dir: Path | None = None) -> str:
+
+class Sections:
+    """The plan's breaks as sections, each made and filled once however many documents show it."""
+
+    def __init__(self, view: View, template_dir: Path | None = None) -> None:
+        self._view = view
+        self._template_dir = template_dir
+        self._sections: dict[tuple[str, tuple[str, ...]], Section] = {}
+        self._texts: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    def of(self, planned: PlannedChange, spoken: tuple[Language, ...]) -> Section:
+        """One break in the languages asked for."""
+        key = planned.change.id, tuple(language.title for language in spoken)
+        if key not in self._sections:
+            self._sections[key] = section(planned, self._view.by_operation, self._view.plan, spoken)
+        return self._sections[key]
+
+    def text(self, made: Section) -> str:
+        """The section as Markdown, marked as safe for other templates."""
+        from markupsafe import Markup
+
+        key = made.planned.change.id, made.languages
+        if key not in self._texts:
+            self._texts[key] = fill(
+                "change.md.j2", template_dir=self._template_dir, section=made, plan=self._view.plan, efforts=EFFORTS
+            )
+        return Markup(self._texts[key])  # noqa: S704 - the template has escaped it
+
+    def all(self) -> tuple[Section, ...]:
+        """Every break, the first `IN_FULL` in the languages of the logs and the others in curl."""
+        spoken = languages(tuple(name for name, _ in self._view.plan.languages))
+        return tuple(
+            self.of(planned, spoken if place < IN_FULL else ()) for place, planned in enumerate(self._view.breaking)
+        )
+
+
+def guide_md(view: View, made: Sections, *, template_dir: Path | None = None) -> str:
     """The public guide: the dates, who is affected, each change before and after, the mapping, steps and questions."""
     return fill(
         "migration-guide.md.j2",
         template_dir=template_dir,
         view=view,
         plan=view.plan,
-        sections=sections(view),
+        sections=[(one, made.text(one)) for one in made.all()],
         searches=searches(view),
         mapping=mapping(view),
-        efforts=EFFORTS,
-    )
-
-
-def sections(view: View, only: frozenset[str] | None = None, *, wanted: tuple[str, ...] = ()) -> tuple[Section, ...]:
-    """Every break (or those of `only`) with its examples, in the languages `wanted`, else in those of the logs."""
-    spoken = languages(wanted or tuple(name for name, _ in view.plan.languages))
-    chosen = [planned for planned in view.breaking if only is None or planned.change.id in only]
-    return tuple(
-        section(planned, view.by_operation, view.plan, spoken if place < IN_FULL else ())
-        for place, planned in enumerate(chosen)
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from apidiff.plan import Plan, PlannedIntegrator, Tier
 from apidiff.render.escape import visible
 from apidiff.render.plan.charts import WIDE, Bar, bars, timeline
-from apidiff.render.plan.guide import sections
+from apidiff.render.plan.guide import Sections
 from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, counted, money, necessity
 from apidiff.render.templates import fill, percent
 from apidiff.usage.evidence import Evidence
@@ -19,16 +19,19 @@ from apidiff.usage.evidence import Evidence
 _SHOWN: Final = 25
 """Rows of a table on the page; the whole list is in outreach.csv."""
 
+_BREAKS: Final = 200
 FILES: Final = (
     ("outreach.md", "whom to call, with a brief for each call"),
     ("outreach.csv", "the whole list, for the CRM"),
     ("sunset-plan.md", "dates and headers for the API team"),
-    ("migration-guide.md", "what integrators have to do"),
+    ("migration-guide.html", "what integrators have to do"),
+    ("messages/README.md", "the mails, as drafts"),
+    ("sunset.ics", "every date, for calendars"),
     ("plan.json", "all of it as data"),
 )
 
 
-def page(view: View, *, names: frozenset[str], template_dir: Path | None = None) -> str:
+def page(view: View, made: Sections, *, names: frozenset[str], template_dir: Path | None = None) -> str:
     """The page: the answer, the charts, whom to contact, each change, the operations, the dates, the coverage."""
     from markupsafe import Markup
 
@@ -53,7 +56,7 @@ def page(view: View, *, names: frozenset[str], template_dir: Path | None = None)
         style=style,
         csp=policy,
         first=[(one, Markup(score_bar(one)), view.hits[one.integrator]) for one in view.affected[:_SHOWN]],  # noqa: S704
-        sections=sections(view)[:200],
+        sections=made.all()[:_BREAKS],
         more=max(len(view.affected) - _SHOWN, 0),
         tiers=[(TIER_TITLES[tier], TIER_ACTIONS[tier], len(view.tiers[tier])) for tier in Tier],
         evidence=Evidence,

@@ -1,0 +1,109 @@
+"""messages/: mails for each integrator that is called or written to, as drafts that a mail program opens.
+
+apidiff sends nothing. Each mail holds the evidence of its own integrator and of nobody else.
+"""
+
+import csv
+import io
+import re
+import textwrap
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Any, Final
+
+from apidiff.plan import PlannedIntegrator
+from apidiff.render.escape import clip, csv_cell, plain_prose, slug
+from apidiff.render.plan.view import View
+from apidiff.render.templates import fill
+
+WRITTEN: Final = 500
+"""So many integrators, in the order of contact, get files of their own; merge.csv has all of them."""
+
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_MERGE: Final = (
+    "integrator", "name", "contact", "owner", "tier", "keys", "sunset", "operations", "changes", "logical_successes",
+    "active_days", "last_seen", "why",
+)  # fmt: skip
+
+
+def messages(view: View, *, template_dir: Path | None = None) -> dict[str, bytes]:
+    """The mails of each integrator, how to use them, and the rows for a mail merge, by file name."""
+    plan = view.plan
+    files = {
+        "messages/README.md": fill(
+            "messages/README.md.j2",
+            template_dir=template_dir,
+            plan=plan,
+            dated=plan.dates.sunset is not None,
+            reminders=view.steps.get("reminder", ()),
+            brownouts=view.steps.get("brownout", ()),
+            rows=len(view.contacted),
+            written=WRITTEN,
+        ).encode(),
+        "messages/merge.csv": _merge(view),
+    }
+    if plan.dates.sunset is not None:
+        for one in view.contacted[:WRITTEN]:
+            for name, text in _texts(view, one, template_dir):
+                files[f"messages/{slug(one.integrator)}/{name}.eml"] = _draft(text, one.contact)
+    return files
+
+
+def _texts(view: View, one: PlannedIntegrator, template_dir: Path | None) -> Iterator[tuple[str, str]]:
+    plan = view.plan
+    assert plan.dates.sunset is not None
+    shared: dict[str, Any] = {"plan": plan, "one": one, "hits": view.hits[one.integrator], "template_dir": template_dir}
+    for kind in ("announcement", "last-call", "extension", "thank-you"):
+        yield kind, fill(f"messages/{kind}.txt.j2", **shared)
+    reminders = view.steps.get("reminder", ())
+    for place, step in enumerate(reminders, 1):
+        left = (plan.dates.sunset - step.date).days
+        text = fill("messages/reminder.txt.j2", step=step, total=len(reminders), days_left=left, **shared)
+        yield f"reminder-{step.number or place}", text
+    for place, step in enumerate(view.steps.get("brownout", ()), 1):
+        yield f"brownout-{step.number or place}", fill("messages/brownout.txt.j2", step=step, **shared)
+
+
+def _draft(text: str, contact: str) -> bytes:
+    """The mail as a file; `X-Unsent` opens it for editing. Without a plain address in `contact` it has no recipient."""
+    head, _, body = text.partition("\n\n")
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = clip(head.removeprefix("Subject:").strip(), 160)
+    addresses = [part.strip() for part in re.split(r"[,;]", contact)]
+    if contact and all(_ADDRESS.fullmatch(address) and len(address) <= 254 for address in addresses):
+        mail["To"] = ", ".join(addresses)
+    mail["X-Unsent"] = "1"
+    mail.set_content("\n".join(_wrapped(line) for line in body.strip().split("\n")) + "\n", cte="8bit")
+    return mail.as_bytes()
+
+
+def _wrapped(line: str) -> str:
+    """The line in parts that mail may carry (RFC 5322 allows 998 octets) and that people like to read."""
+    if len(line) <= 78:
+        return line
+    indent = re.match(r"- |\d+\. |\s*", line)
+    hang = " " * len(indent.group() if indent else "")
+    parts = textwrap.wrap(line, 78, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(piece for part in parts for piece in textwrap.wrap(part, 240, drop_whitespace=False))
+
+
+def _merge(view: View) -> bytes:
+    """One row an integrator, for mail-merge tools."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow(_MERGE)
+    sunset = view.plan.dates.sunset
+    for one in view.contacted:
+        titles = [plain_prose(hit.planned.change.title) for hit in view.hits[one.integrator]]
+        writer.writerow([
+            *map(csv_cell, (one.integrator, one.name, one.contact, one.owner, one.tier.value, "; ".join(one.keys))),
+            sunset.isoformat() if sunset else "",
+            *map(csv_cell, ("; ".join(one.operations), "; ".join(titles))),
+            one.logical_successes,
+            one.active_days,
+            csv_cell(one.last_seen),
+            csv_cell(plain_prose(one.why)),
+        ])  # fmt: skip
+    return text.getvalue().encode("utf-8", "backslashreplace")

@@ -1,0 +1,103 @@
+"""What integrators and their programs get: the guide as a web page, each integrator's own part of it, and llms.txt."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from apidiff.facts import ABSENT
+from apidiff.plan import PlannedIntegrator
+from apidiff.render.escape import clip, code, prose, slug
+from apidiff.render.plan.guide import Section, Sections
+from apidiff.render.plan.messages import WRITTEN
+from apidiff.render.plan.page import styled
+from apidiff.render.plan.snippets import Request, languages
+from apidiff.render.plan.view import View
+from apidiff.render.templates import fill
+
+_PARTS: Final = 40
+"""So many of an integrator's changes are shown in full, the gravest first; the guide has all of them."""
+
+_ACTIONS: Final = (
+    ("value-removed", "replace"), ("renamed", "rename"), ("split", "rename"), ("removed", "remove"), ("moved", "move"),
+    ("required", "send"),
+    ("type", "retype"),
+)  # fmt: skip
+
+
+def guide_html(markdown: str, view: View, *, template_dir: Path | None = None) -> str:
+    """migration-guide.md as a page of its own; what hostile text it holds is escaped in the Markdown already."""
+    from markdown_it import MarkdownIt
+    from markupsafe import Markup
+
+    article = MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown)
+    style, policy = styled(template_dir)
+    return fill(
+        "migration-guide.html.j2",
+        template_dir=template_dir,
+        plan=view.plan,
+        article=Markup(article),  # noqa: S704 - rendered from escaped Markdown
+        style=style,
+        csp=policy,
+    )
+
+
+def integrator_guides(view: View, made: Sections, *, template_dir: Path | None = None) -> dict[str, bytes]:
+    """integrators/ID.md for each integrator that is called or written to: only what it uses, in its own languages."""
+    return {
+        f"integrators/{slug(one.integrator)}.md": _guide(one, view, made, template_dir).encode()
+        for one in view.contacted[:WRITTEN]
+    }
+
+
+def _guide(one: PlannedIntegrator, view: View, made: Sections, template_dir: Path | None) -> str:
+    hits = view.hits[one.integrator]
+    spoken = languages(one.languages, most=2)
+    breaking = {planned.change.id for planned in view.breaking}
+    parts = [made.of(hit.planned, spoken) for hit in hits if hit.planned.change.id in breaking][:_PARTS]
+    return fill(
+        "integrator.md.j2",
+        template_dir=template_dir,
+        plan=view.plan,
+        one=one,
+        hits=hits[:200],
+        sections=[(part, made.text(part)) for part in parts],
+    )
+
+
+def llms_txt(view: View, made: Sections, *, template_dir: Path | None = None) -> str:
+    """The migration for programs (llmstxt.org): one change a heading, absolute dates, the spec's names quoted."""
+    return fill(
+        "llms.txt.j2", template_dir=template_dir, plan=view.plan, changes=[_change(section) for section in made.all()]
+    )
+
+
+def _change(section: Section) -> dict[str, Any]:
+    """One change as plain fields; what comes from the spec is in backticks and short."""
+    from markupsafe import Markup
+
+    change, shown = section.planned.change, section.example
+    renamed = change.renamed_to or ""
+    after = shown.after if shown else None
+    said = {
+        "id": change.id,
+        "action": next((action for word, action in _ACTIONS if word in change.rule), "adapt"),
+        "title": code(clip(change.title.replace("`", ""), 200)),
+        "operations": ", ".join(code(clip(one, 120)) for one in change.operations[:20]),
+        "from": code(clip(change.name, 120)),
+        "to": code(clip(renamed, 120)),
+        "symptom": prose(shown.symptom) if shown else "",
+        "before": _request(shown.before.request) if shown else "",
+        "after": _request(after.request) if after else "",
+        "body_before": _body(shown.before.body) if shown else "",
+        "body_after": _body(after.body) if after else "",
+    }
+    return {key: Markup(value) for key, value in said.items()}  # noqa: S704 - `code` and `prose` have escaped them
+
+
+def _request(request: Request) -> str:
+    body = "" if request.body is ABSENT else f" {json.dumps(request.body, ensure_ascii=False)}"
+    return code(clip(f"{request.method} {request.full_url}{body}", 300))
+
+
+def _body(body: Any) -> str:
+    return "" if body is ABSENT else code(clip(json.dumps(body, ensure_ascii=False), 300))
