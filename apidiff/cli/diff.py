@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from apidiff.cli.app import Command, app
-from apidiff.cli.options import AllowRef, Base, Output, Profile, Revision, Today, or_today
+from apidiff.cli.options import AllowRef, Base, Config, Output, Profile, Revision, Today, or_today
 from apidiff.cli.output import write_result
 from apidiff.errors import Exit
 
@@ -56,6 +56,7 @@ def diff(
     ] = None,
     output: Output = None,
     profile: Profile = None,
+    config: Config = None,
     allow_ref: AllowRef = False,
     today: Today = None,
 ) -> int:
@@ -69,14 +70,17 @@ def diff(
     A change is said once, at the place in the spec where it was made, with every operation that it reaches.
     """
     from apidiff import compare
+    from apidiff.config import load_config
     from apidiff.render.diff import render_diff
 
+    settings = load_config(config, cwd=Path.cwd())
     day = or_today(today)
     comparison = compare(
         base,
         revision,
         today=day,
-        profile=profile or "standard",
+        profile=profile or settings.profile,
+        levels=settings.levels,
         allow_ref=allow_ref,
         lines=format_name in WITH_LINES,
     )

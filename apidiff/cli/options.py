@@ -21,12 +21,6 @@ Config = Annotated[
 AllowRef = Annotated[
     bool, typer.Option("--allow-ref", help="Follow $ref to URLs and to files outside the spec's own folder.")
 ]
-Profile = Annotated[
-    str | None,
-    typer.Option(
-        "--profile", metavar="NAME", help="Levels for standard, strict or tolerant callers, or for generated ones: sdk."
-    ),
-]
 Usage = Annotated[
     list[str],
     typer.Option("--usage", metavar="LOG...", help="Usage logs: files, folders, globs (also .gz, .zst), or -."),
@@ -34,6 +28,27 @@ Usage = Annotated[
 Integrators = Annotated[
     Path | None,
     typer.Option("--integrators", metavar="FILE", help="The accounts behind the keys: CSV, JSON Lines or Parquet."),
+]
+
+
+def parse_profile(name: str) -> str:
+    """The name of a profile of levels; typer turns the error into one of usage."""
+    from apidiff.rules.profiles import Profile as Known
+
+    names = [known.value for known in Known]
+    if name not in names:
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(names)}.")
+    return name
+
+
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        parser=parse_profile,
+        metavar="NAME",
+        help="Levels for standard, strict or tolerant callers, or for generated ones: sdk.",
+    ),
 ]
 
 
