@@ -72,13 +72,13 @@ class _Anchored:
     height: int
 
 
-def read_yaml(text: str, where: str) -> YamlRead:
-    """The first YAML document of a text.
+def read_yaml(text: str, where: str, *, typed: bool = True) -> YamlRead:
+    """The first YAML document of a text; with `typed=False` every scalar stays the text that was written.
 
     Keys are text, as JSON writes them (`200:` is `"200"`); of a duplicate key the last value counts, with a warning.
     Raises `yaml-invalid`, `spec-too-deep`, `spec-too-large` and `aliases-unbounded`, each with file and line.
     """
-    return _Reader(where).read(text)
+    return _Reader(where, typed=typed).read(text)
 
 
 def resolve_scalar(text: str) -> Any:
@@ -98,8 +98,8 @@ def resolve_scalar(text: str) -> Any:
         return int(text)
     if based := _BASED.fullmatch(text):
         sign, digits = based.groups()
-        number = int(sign + digits[1:], _BASES[digits[0]])
-        return number if number.bit_length() <= 128 else text
+        whole = int(sign + digits[1:], _BASES[digits[0]])
+        return whole if whole.bit_length() <= 128 else text
     if _NOT_FINITE.fullmatch(text):
         raise ValueError(f"{text} is no JSON number")
     if _FLOAT.fullmatch(text) and not text.lstrip("+-").isdigit():
@@ -111,8 +111,9 @@ def resolve_scalar(text: str) -> Any:
 class _Reader:
     """One pass over the events of one document."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, *, typed: bool) -> None:
         self.where = where
+        self.typed = typed
         self.stack: list[_Frame] = []
         self.anchors: dict[str, _Anchored | None] = {}
         self.total = 0
@@ -162,7 +163,7 @@ class _Reader:
             frame.key, frame.key_line = None, line
             return
         try:
-            value = resolve_scalar(event.value) if plain else event.value
+            value = resolve_scalar(event.value) if plain and self.typed else event.value
         except ValueError as problem:
             raise self._error("yaml-invalid", line, str(problem), "Quote it if it is meant as text.") from None
         if event.anchor:

@@ -1,0 +1,30 @@
+"""apidiff.yaml: what users set once for an API, read and checked as a whole before anything runs.
+
+Unknown keys are refused, for a misspelt setting that is ignored does harm in silence.
+"""
+
+from apidiff.config.read import load_config
+from apidiff.config.settings import (
+    Config,
+    Consent,
+    DecisionEntry,
+    Exclude,
+    Freeze,
+    Selection,
+    Tiers,
+    WaiverEntry,
+    Weights,
+)
+
+__all__ = [
+    "Config",
+    "Consent",
+    "DecisionEntry",
+    "Exclude",
+    "Freeze",
+    "Selection",
+    "Tiers",
+    "WaiverEntry",
+    "Weights",
+    "load_config",
+]

@@ -1,0 +1,254 @@
+"""Reads apidiff.yaml into settings: one function for each group of keys, each value checked where it stands."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from apidiff.changes import Level, Waiver
+from apidiff.config.settings import (
+    Config,
+    Consent,
+    DecisionEntry,
+    Exclude,
+    Freeze,
+    Selection,
+    Tiers,
+    WaiverEntry,
+    Weights,
+)
+from apidiff.config.value import Value
+from apidiff.errors import ApidiffError
+from apidiff.load.parse import check_size, decode
+from apidiff.load.yaml12 import read_yaml
+from apidiff.rules.profiles import Profile
+
+NAMES: Final = ("apidiff.yaml", "apidiff.yml")
+"""The files that are looked for in the working directory."""
+
+
+class _Answer(StrEnum):
+    EXPAND = "expand"
+    PROCEED = "proceed"
+
+
+class _KeyHash(StrEnum):
+    SHA256 = "sha256"
+    HMAC = "hmac"
+
+
+def load_config(path: Path | None, *, cwd: Path) -> Config:
+    """The settings of a file; without one, of `apidiff.yaml` in `cwd`; without that, the defaults.
+
+    Raises `config-not-found`, `config-unreadable`, `config-invalid`, `config-key-unknown`, `rule-unknown` and
+    `yaml-invalid`, with file and line.
+    """
+    if path is None:
+        path = next((cwd / name for name in NAMES if (cwd / name).is_file()), None)
+        if path is None:
+            return Config()
+    shown = path.relative_to(cwd) if path.is_relative_to(cwd) else path
+    read = read_yaml(_read(cwd / path, shown), shown.as_posix(), typed=False)
+    if read.warnings:
+        place, _, message = read.warnings[0].partition(": ")
+        raise ApidiffError(message.partition(";")[0], code="config-invalid", at=place, hint="Keep one of them.")
+    root = Value(read.tree, shown.as_posix(), read.lines).keys(_SETTINGS)
+    given = {key: value for key, value in root.mapping().items() if not value.is_missing}
+    settings = {_FIELDS.get(key, key): _SETTINGS[key](value) for key, value in given.items()}
+    return Config(source=shown, lines=read.lines, **settings)
+
+
+def _read(path: Path, shown: Path) -> str:
+    at = shown.as_posix()
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        hint = "Check the path of --config; without it, apidiff.yaml in the working directory is read if it is there."
+        raise ApidiffError("no such configuration", code="config-not-found", at=at, hint=hint) from None
+    except (OSError, ValueError) as problem:
+        said = problem.strerror if isinstance(problem, OSError) and problem.strerror else "no file name"
+        message = f"cannot read the configuration: {said}"
+        raise ApidiffError(
+            message, code="config-unreadable", at=at, hint="Check the file and its permissions."
+        ) from None
+    check_size(len(raw), at)
+    return decode(raw, at)
+
+
+def _rule(value: Value) -> str:
+    """A rule's id or earlier name, as it is written: a rule that was split passes its name on to each of its parts."""
+    from apidiff.rules import find
+
+    name = value.text()
+    try:
+        find(name)
+    except ApidiffError as problem:
+        raise value.error(problem.message, problem.hint or "", code=problem.code) from None
+    return name
+
+
+def _levels(value: Value) -> Mapping[str, Level]:
+    return {_rule(replace(level, raw=name)): level.choice(Level) for name, level in value.mapping().items()}
+
+
+def _waiver(value: Value) -> WaiverEntry:
+    value.keys(("change", "rule", "operation", "reason", "owner", "expires"))
+    change, rule, operation = value.get("change"), value.get("rule"), value.get("operation")
+    if change.is_missing == rule.is_missing or rule.is_missing != operation.is_missing:
+        hint = "Name the change by its id (`change:`), or by `rule:` and `operation:` (`GET /users/{id}`)."
+        raise value.error("it does not say what it waives", hint)
+    expires = value.get("expires")
+    return WaiverEntry(
+        Waiver(
+            value.get("reason").text(),
+            value.get("owner").text(),
+            None if expires.is_missing else expires.date().isoformat(),
+        ),
+        change=change.text(""),
+        rule="" if rule.is_missing else _rule(rule),
+        operation=operation.text(""),
+        at=value.at,
+    )
+
+
+def _decisions(value: Value) -> Mapping[str, DecisionEntry]:
+    return {change: _decision(change, entry) for change, entry in value.mapping().items()}
+
+
+def _decision(change: str, value: Value) -> DecisionEntry:
+    if isinstance(value.raw, str):  # `9f3a1c0b7d21: expand` says it all
+        value = replace(value, raw={"answer": value.raw})
+    value.keys(("answer", "reason", "owner"))
+    answer = value.get("answer").choice(_Answer)
+    needed = None if answer is _Answer.PROCEED else ""
+    return DecisionEntry(
+        change, answer.value, value.get("reason").text(needed), value.get("owner").text(needed), at=value.at
+    )
+
+
+def _consent(value: Value) -> Consent:
+    value.keys(("integrator", "change", "reason", "by", "date"))
+    return Consent(
+        value.get("integrator").text(),
+        value.get("reason").text(),
+        value.get("by").text(),
+        value.get("date").date(),
+        change=value.get("change").text(""),
+        at=value.at,
+    )
+
+
+def _freeze(value: Value) -> Freeze:
+    value.keys(("from", "to", "reason"))
+    first, last = value.get("from").date(), value.get("to").date()
+    if last < first:
+        raise value.error("it ends before it begins", "Exchange `from` and `to`.")
+    return Freeze(first, last, value.get("reason").text(""))
+
+
+def _weights(value: Value) -> Weights:
+    entries = value.keys(("value", "usage", "depth", "recency", "effort")).mapping()
+    weights = Weights(**{name: weight.number(0, 1000) for name, weight in entries.items()})
+    if not weights.value + weights.usage + weights.depth + weights.recency + weights.effort:
+        raise value.error("all weights are zero", "Give at least one of them a weight.")
+    return weights
+
+
+def _tiers(value: Value) -> Tiers:
+    value.keys(("call", "revenue_share"))
+    call, share, default = value.get("call"), value.get("revenue_share"), Tiers()
+    return Tiers(
+        default.call if call.is_missing else call.integer(0, 100_000),
+        default.revenue_share if share.is_missing else share.number(0, 1),
+    )
+
+
+def _exclude(value: Value) -> Exclude:
+    value.keys(("keys", "integrators", "user_agents", "operations"))
+    names = ("keys", "integrators", "user_agents", "operations")
+    return Exclude(*(value.get(name).texts() for name in names))
+
+
+def _selection(value: Value) -> Selection:
+    value.keys(("paths", "tags", "operations"))
+    return Selection(*(value.get(name).texts() for name in ("paths", "tags", "operations")))
+
+
+def _columns(value: Value) -> Mapping[str, str]:
+    from apidiff.usage.formats import CANONICAL
+
+    return {field: column.text() for field, column in value.keys(CANONICAL).mapping().items()}
+
+
+def _integrator_columns(value: Value) -> Mapping[str, str]:
+    from apidiff.usage.headings import FIELDS
+
+    return {field: column.text() for field, column in value.keys(FIELDS).mapping().items()}
+
+
+def _log_format(value: Value) -> str:
+    from apidiff.usage.formats import ALIASES_OF_FORMATS, BY_NAME
+
+    return value.one_of((*BY_NAME, *ALIASES_OF_FORMATS))
+
+
+def _prefix(value: Value) -> str:
+    text = value.text("")
+    if text and not text.startswith("/"):
+        raise value.error("a path prefix starts with a slash", "Write it as in `/api/v2`.")
+    return text.rstrip("/")
+
+
+def _prefixes(value: Value) -> Mapping[str, str]:
+    return {_prefix(replace(revision, raw=base)): _prefix(revision) for base, revision in value.mapping().items()}
+
+
+def _policy(value: Value) -> str | Mapping[str, Any]:
+    if isinstance(value.raw, dict):
+        fields: dict[str, Any] = value.plain()
+        return fields
+    return value.text()
+
+
+def _version(value: Value) -> str:
+    entries = value.keys(("header", "query", "path")).mapping()
+    if len(entries) != 1:
+        raise value.error("it names no single place", "Write one of `header: NAME`, `query: NAME` or `path: NUMBER`.")
+    ((kind, where),) = entries.items()
+    return f"{kind}:{where.integer(1, 20)}" if kind == "path" else f"{kind}:{where.text()}"
+
+
+_SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
+    "levels": _levels,
+    "profile": lambda value: value.choice(Profile),
+    "waivers": lambda value: value.items(_waiver),
+    "decisions": _decisions,
+    "only": _selection,
+    "ignore": _selection,
+    "map_prefix": _prefixes,
+    "policy": _policy,
+    "holidays": lambda value: value.items(Value.date),
+    "freezes": lambda value: value.items(_freeze),
+    "weights": _weights,
+    "tiers": _tiers,
+    "consents": lambda value: value.items(_consent),
+    "guide_url": Value.url,
+    "problem_url": Value.url,
+    "columns": _columns,
+    "integrator_columns": _integrator_columns,
+    "log_format": _log_format,
+    "mount": lambda value: value.items(_prefix),
+    "exclude": _exclude,
+    "version": _version,
+    "retry_gap_seconds": lambda value: value.integer(0, 86_400),
+    "min_calls": lambda value: value.integer(1, 1_000_000_000),
+    "min_share": lambda value: value.number(0, 1),
+    "look_back_days": lambda value: value.integer(1, 3_660),
+    "recent_days": lambda value: value.integer(1, 3_660),
+    "key_hash": lambda value: value.choice(_KeyHash).value,
+}
+"""Every key of the file, with what reads it."""
+
+_FIELDS: Final = {"version": "version_from"}
+"""Keys whose field of `Config` has another name."""

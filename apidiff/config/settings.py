@@ -1,0 +1,145 @@
+"""What apidiff.yaml may say, as values; each field's default is what holds where the file is silent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from apidiff.changes import Level, Waiver
+from apidiff.load.lines import Lines, find_line
+from apidiff.rules.profiles import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverEntry:
+    """A change that may pass: by its id, or by rule and operation; what is not given is "". `at` is where it stands."""
+
+    waiver: Waiver
+    change: str = ""
+    rule: str = ""
+    operation: str = ""
+    at: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionEntry:
+    """The answer to "is this break necessary?" for one change: `expand`, or `proceed` with a reason and an owner."""
+
+    change: str
+    answer: str
+    reason: str = ""
+    owner: str = ""
+    at: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """An integrator that agreed, in writing, that a change (or, where "", every change) may happen."""
+
+    integrator: str
+    reason: str
+    by: str
+    date: date
+    change: str = ""
+    at: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Days, both included, on which nothing is switched off."""
+
+    first: date
+    last: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What counts how much in an integrator's score; only their proportions matter."""
+
+    value: float = 30.0
+    usage: float = 25.0
+    depth: float = 20.0
+    recency: float = 15.0
+    effort: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """How many integrators are called, and the share of the revenue affected that calls and personal e-mails cover."""
+
+    call: int = 20
+    revenue_share: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Exclude:
+    """Whose traffic does not count. `keys` are never shown; `user_agents` are shell patterns; `operations` are ids."""
+
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    integrators: tuple[str, ...] = ()
+    user_agents: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Operations by path (shell patterns), tag, or id."""
+
+    paths: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.paths or self.tags or self.operations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All settings.
+
+    Judging: `levels` by rule id, over those of `profile`; `waivers`; `decisions` by change id; `only` and `ignore`
+    narrow the operations that are compared; `map_prefix` says which path prefix of the base is which of the revision.
+    Usage: `columns` (field to column of the log), `integrator_columns` (field to heading), `log_format`, `mount` (path
+    prefixes that the servers do not name), `exclude`, `version_from` (`header:NAME`, `query:NAME`, or `path:N` for the
+    N-th segment), and the thresholds, None where the file is silent.
+    Plan: `policy` (a preset's name or its fields), `holidays`, `freezes`, `weights`, `tiers`, `consents`, and the
+    addresses for headers and guides.
+    """
+
+    source: Path | None = None
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    profile: Profile = Profile.STANDARD
+    waivers: tuple[WaiverEntry, ...] = ()
+    decisions: Mapping[str, DecisionEntry] = field(default_factory=dict)
+    only: Selection = Selection()
+    ignore: Selection = Selection()
+    map_prefix: Mapping[str, str] = field(default_factory=dict)
+    policy: str | Mapping[str, Any] | None = None
+    holidays: tuple[date, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    weights: Weights = Weights()
+    tiers: Tiers = Tiers()
+    consents: tuple[Consent, ...] = ()
+    guide_url: str = ""
+    problem_url: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    integrator_columns: Mapping[str, str] = field(default_factory=dict)
+    log_format: str = ""
+    mount: tuple[str, ...] = ()
+    exclude: Exclude = Exclude()
+    version_from: str = ""
+    retry_gap_seconds: int | None = None
+    min_calls: int | None = None
+    min_share: float | None = None
+    look_back_days: int | None = None
+    recent_days: int | None = None
+    key_hash: str = ""
+    lines: Lines = field(default=(1, {}), repr=False, compare=False)
+
+    def place(self, *segments: str | int) -> str:
+        """Where a setting stands, for messages: `apidiff.yaml:12`; "" where there is no file."""
+        if self.source is None:
+            return ""
+        return f"{self.source.as_posix()}:{find_line(self.lines, tuple(map(str, segments)))}"

@@ -1,0 +1,234 @@
+"""apidiff.yaml: every setting, and every way to get it wrong."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from apidiff.changes import Level, Waiver
+from apidiff.config import (
+    Config,
+    Consent,
+    DecisionEntry,
+    Exclude,
+    Freeze,
+    Selection,
+    Tiers,
+    WaiverEntry,
+    Weights,
+    load_config,
+)
+from apidiff.errors import ApidiffError
+from apidiff.rules.profiles import Profile
+
+WHOLE = """# Settings of the shop's API
+levels:
+  tag-changed: breaking
+  operation-removed: dangerous
+profile: strict
+waivers:
+  - change: 112345e00012
+    reason: agreed with everybody
+    owner: pat@shop.example
+    expires: 2027-01-31
+  - {rule: operation-removed, operation: "DELETE /carts/{id}", reason: never shipped, owner: kim}
+decisions:
+  123456789012: expand
+  9f3a1c0b7d21: {answer: proceed, reason: the law asks for it, owner: kim}
+only: {paths: [/v1/*], tags: public}
+ignore:
+  operations: [GET /health]
+map_prefix: {/v1: /v2/, "": /api}
+policy: {name: ours, window: {months: 12}, reminders: [90, 30], brownouts: false, note: "12"}
+holidays: [2026-12-25, 2027-01-01]
+freezes:
+  - {from: 2026-12-15, to: 2027-01-05, reason: the season}
+weights: {value: 40, effort: 2.5}
+tiers: {call: 5, revenue_share: 0.8}
+consents:
+  - {integrator: acme, reason: signed, by: kim, date: 2026-11-01, change: 9f3a1c0b7d21}
+guide_url: https://shop.example/guide?v=2
+problem_url: https://shop.example/problems
+columns: {api_key: consumer.id, time: ts}
+integrator_columns: {integrator: Account ID}
+log_format: nginx
+mount: [/gw/, /edge]
+exclude:
+  keys: [sk_live_1234567890, 00123]
+  user_agents: [UptimeRobot*]
+version: {query: api-version}
+retry_gap_seconds: 30
+min_calls: 3
+min_share: 0.01
+look_back_days: 120
+recent_days: 14
+key_hash: sha256
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path):
+    """Reads a text as apidiff.yaml."""
+
+    def read(text: str) -> Config:
+        (tmp_path / "apidiff.yaml").write_text(text)
+        return load_config(None, cwd=tmp_path)
+
+    return read
+
+
+def test_every_setting(config):
+    assert config(WHOLE) == Config(
+        source=Path("apidiff.yaml"),
+        levels={"tag-changed": Level.BREAKING, "operation-removed": Level.DANGEROUS},
+        profile=Profile.STRICT,
+        waivers=(
+            WaiverEntry(Waiver("agreed with everybody", "pat@shop.example", "2027-01-31"), change="112345e00012"),
+            WaiverEntry(Waiver("never shipped", "kim"), rule="operation-removed", operation="DELETE /carts/{id}"),
+        ),
+        decisions={
+            "123456789012": DecisionEntry("123456789012", "expand"),
+            "9f3a1c0b7d21": DecisionEntry("9f3a1c0b7d21", "proceed", "the law asks for it", "kim"),
+        },
+        only=Selection(paths=("/v1/*",), tags=("public",)),
+        ignore=Selection(operations=("GET /health",)),
+        map_prefix={"/v1": "/v2", "": "/api"},
+        policy={"name": "ours", "window": {"months": 12}, "reminders": [90, 30], "brownouts": False, "note": 12},
+        holidays=(dt.date(2026, 12, 25), dt.date(2027, 1, 1)),
+        freezes=(Freeze(dt.date(2026, 12, 15), dt.date(2027, 1, 5), "the season"),),
+        weights=Weights(value=40, effort=2.5),
+        tiers=Tiers(5, 0.8),
+        consents=(Consent("acme", "signed", "kim", dt.date(2026, 11, 1), "9f3a1c0b7d21"),),
+        guide_url="https://shop.example/guide?v=2",
+        problem_url="https://shop.example/problems",
+        columns={"api_key": "consumer.id", "time": "ts"},
+        integrator_columns={"integrator": "Account ID"},
+        log_format="nginx",
+        mount=("/gw", "/edge"),
+        exclude=Exclude(keys=("sk_live_1234567890", "00123"), user_agents=("UptimeRobot*",)),
+        version_from="query:api-version",
+        retry_gap_seconds=30,
+        min_calls=3,
+        min_share=0.01,
+        look_back_days=120,
+        recent_days=14,
+        key_hash="sha256",
+    )
+
+
+def test_places_of_settings(config):
+    settings = config(WHOLE)
+    assert [waiver.at for waiver in settings.waivers] == ["apidiff.yaml:7", "apidiff.yaml:11"]
+    assert settings.decisions["123456789012"].at == "apidiff.yaml:13"
+    assert settings.place("policy", "reminders") == "apidiff.yaml:19"
+    assert Config().place("policy") == ""
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "levels:\nwaivers: []\nprofile: ~\npolicy: ''\n".replace("~", "")])
+def test_an_empty_file_changes_nothing(config, text):
+    assert config(text) == Config(source=Path("apidiff.yaml"))
+
+
+def test_without_a_file_the_defaults_hold(tmp_path):
+    assert load_config(None, cwd=tmp_path) == Config()
+
+
+def test_another_file_can_be_named(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "ours.yaml").write_text("policy: house\n")
+    (tmp_path / "apidiff.yaml").write_text("policy: zalando\n")
+    assert load_config(Path("sub/ours.yaml"), cwd=tmp_path).policy == "house"
+    assert load_config(tmp_path / "sub" / "ours.yaml", cwd=tmp_path).source == Path("sub/ours.yaml")
+    assert load_config(None, cwd=tmp_path).policy == "zalando"
+
+
+def test_keys_to_exclude_are_in_no_message(config):
+    assert "sk_live" not in repr(config(WHOLE))
+    with pytest.raises(ApidiffError) as caught:
+        config("exclude: {keys: [sk_live_1234567890, {sk_live_1234567890: 1}]}")
+    assert "sk_live" not in str(caught.value)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(ApidiffError) as caught:
+        load_config(Path("nope.yaml"), cwd=tmp_path)
+    assert (caught.value.code, caught.value.at) == ("config-not-found", "nope.yaml")
+
+
+def test_a_folder_is_refused(tmp_path):
+    with pytest.raises(ApidiffError) as caught:
+        load_config(tmp_path, cwd=tmp_path)
+    assert caught.value.code == "config-unreadable"
+
+
+WRONG = [
+    ("level: {}", 1, "config-key-unknown", "unknown key `level`", "Did you mean `levels`?"),
+    ("exclude:\n  key: [a]", 2, "config-key-unknown", "unknown key `key` in `exclude`", "Did you mean `keys`?"),
+    ("tiers:\n  zzz: 1", 2, "config-key-unknown", "unknown key `zzz` in `tiers`", "The keys here are"),
+    (
+        "waivers:\n- {chnge: a}",
+        2,
+        "config-key-unknown",
+        "unknown key `chnge` in `waivers[0]`",
+        "Did you mean `change`?",
+    ),
+    ("columns:\n  apikey: k", 2, "config-key-unknown", "unknown key `apikey` in `columns`", "Did you mean `api_key`?"),
+    ("- a", 1, "config-invalid", "a list, where a mapping belongs", "Write"),
+    ("nonsense", 1, "config-invalid", "a single value, where a mapping belongs", "Write"),
+    ("a: [", 2, "yaml-invalid", "not valid YAML", "Look"),
+    ("policy: a\n\npolicy: b", 3, "config-invalid", "the key `policy` is written twice", "Keep one"),
+    ("policy: a\n---\npolicy: b", None, "config-invalid", "the file holds more than one document", "Keep one"),
+    ("levels:\n  operation-removd: breaking", 2, "rule-unknown", "`levels.operation-removd`: no rule", "did you mean"),
+    (
+        "levels:\n  tag-changed: bad",
+        2,
+        "config-invalid",
+        "`levels.tag-changed`: no such name",
+        "It is one of `breaking`",
+    ),
+    ("profile: strikt", 1, "config-invalid", "`profile`: no such name", "Did you mean `strict`?"),
+    ("log_format: ngnx", 1, "config-invalid", "`log_format`: no such name", "Did you mean `nginx`?"),
+    ("waivers:\n- reason: a", 2, "config-invalid", "`waivers[0]`: it does not say what it waives", "Name the change"),
+    ("waivers:\n- {rule: tag-changed, reason: a}", 2, "config-invalid", "`waivers[0]`: it does not say", "Name the"),
+    ("waivers:\n- {change: a, owner: b}", 2, "config-invalid", "`waivers[0].reason`: it is missing", "Add it"),
+    ("waivers:\n- {change: a, reason: b, owner: ''}", 2, "config-invalid", "`waivers[0].owner`: it is missing", "Add"),
+    (
+        "waivers:\n- change: a\n  reason: b\n  owner: c\n  expires: 2026-02-30",
+        *(5, "config-invalid", "`waivers[0].expires`: no date", "Write a day of the calendar as YYYY-MM-DD"),
+    ),
+    ("decisions:\n  a: maybe", 2, "config-invalid", "`decisions.a.answer`: no such name", "It is one of `expand`"),
+    ("decisions:\n  a: proceed", 2, "config-invalid", "`decisions.a.reason`: it is missing", "Add it"),
+    ("decisions:\n  a: {answer: proceed, reason: b}", 2, "config-invalid", "`decisions.a.owner`: it is missing", "Add"),
+    ("holidays: [31.12.2026]", 1, "config-invalid", "`holidays[0]`: no date", "Write a day"),
+    ("freezes: [{from: 2026-02-01, to: 2026-01-01}]", 1, "config-invalid", "`freezes[0]`: it ends before", "Exchange"),
+    ("weights: {value: -1}", 1, "config-invalid", "`weights.value`: no number in its range", "from 0 to 1000"),
+    ("weights: {value: much}", 1, "config-invalid", "`weights.value`: no number in its range", "from 0 to 1000"),
+    ("weights: {value: .nan}", 1, "config-invalid", "`weights.value`: no number in its range", "from 0 to 1000"),
+    ("weights: {value: 0, usage: 0, depth: 0, recency: 0, effort: 0}", 1, "config-invalid", "`weights`: all", "Give"),
+    ("tiers: {call: 2.5}", 1, "config-invalid", "`tiers.call`: no whole number", "Write a whole number"),
+    ("tiers: {revenue_share: 95}", 1, "config-invalid", "`tiers.revenue_share`: no number in its range", "from 0 to 1"),
+    ("guide_url: shop.example", 1, "config-invalid", "`guide_url`: no web address", "https://"),
+    ("guide_url: https://me:pw@shop.example/", 1, "config-invalid", "`guide_url`: no web address", "without spaces"),
+    ('guide_url: "https://a.example/\\r\\nX: y"', 1, "config-invalid", "`guide_url`: no web address", "https://"),
+    ("mount: [api]", 1, "config-invalid", "`mount[0]`: a path prefix starts with a slash", "Write it"),
+    ("map_prefix:\n  v1: /v2", 2, "config-invalid", "`map_prefix.v1`: a path prefix starts with a slash", "Write it"),
+    ("version: {header: a, query: b}", 1, "config-invalid", "`version`: it names no single place", "Write one of"),
+    ("version: {path: first}", 1, "config-invalid", "`version.path`: no number in its range", "from 1 to 20"),
+    ("min_calls: [1]", 1, "config-invalid", "`min_calls`: a list, where a text belongs", "Write one value"),
+    ("only: {paths: {a: b}}", 1, "config-invalid", "`only.paths`: a mapping, where a list belongs", "dash"),
+    ("policy: {window: .inf}", 1, "config-invalid", "`policy.window`: no number that data can hold", "Quote it"),
+    ("key_hash: md5", 1, "config-invalid", "`key_hash`: no such name", "It is one of `sha256`, `hmac`"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "code", "message", "hint"), WRONG)
+def test_what_is_wrong_is_named_with_its_place(config, text, line, code, message, hint):
+    with pytest.raises(ApidiffError) as caught:
+        config(text)
+    problem = caught.value
+    assert problem.code == code
+    assert (problem.at or "").split(":")[:2] == ["apidiff.yaml", *([str(line)] if line else [])]
+    assert problem.message.startswith(message)
+    assert problem.hint is not None
+    assert hint in problem.hint
+    assert problem.status == 3
