@@ -14,7 +14,7 @@ import orjson
 from apidiff.changes import UNCLASSIFIED, Alternative, Change, Exposed, Exposure, Level, Witness
 from apidiff.diff import Differences
 from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
-from apidiff.graph import DIRECTIONS, Ways
+from apidiff.graph import DIRECTIONS, FLIPPED, Ways
 from apidiff.pointer import Pointer
 from apidiff.rules import find, judge
 from apidiff.rules.profiles import Profile, level_of
@@ -61,6 +61,21 @@ def classify(
     return tuple(sorted(changes, key=lambda change: (RANK[change.level], change.operations[:1], _order(change))))
 
 
+FLIPS: Final = {
+    Action.TIGHTENED: Action.LOOSENED,
+    Action.LOOSENED: Action.TIGHTENED,
+    Action.ADDED: Action.REMOVED,
+    Action.REMOVED: Action.ADDED,
+}
+
+
+def flipped(fact: Fact) -> Fact:
+    """A fact below `not`: what tightens the inner schema loosens the outer one."""
+    if fact.subject not in (Subject.SCHEMA, Subject.PROPERTY):
+        return fact
+    return replace(fact, action=FLIPS.get(fact.action, fact.action), before=fact.after, after=fact.before)
+
+
 def _order(change: Change) -> tuple[str, str, str, str]:
     return (change.base or change.revision or "", change.revision or "", change.rule, change.id)
 
@@ -98,11 +113,12 @@ class _Judge:
             fact = self._dated(stated)
             key = (fact.subject, fact.facet, fact.action, fact.base, fact.revision, fact.item)
             reached = False
-            for bit, direction in DIRECTIONS:
-                operations = self.reach.get((pair, bit), 0) if mask & bit else 0
+            for state, direction in DIRECTIONS.items():
+                operations = self.reach.get((pair, state), 0) if mask & state else 0
                 if operations:
                     reached = True
-                    self._judge(verdicts, key, fact, direction, operations, (pair, bit))
+                    seen = flipped(fact) if state & FLIPPED else fact
+                    self._judge(verdicts, key, seen, direction, operations, (pair, state))
             if not reached:
                 idle.setdefault(key, fact)
         known = {key for key, _ in verdicts}
@@ -149,6 +165,8 @@ class _Judge:
         state: tuple[int, int] | None,
     ) -> None:
         """Add a fact's verdict in a direction; where places of the same edit differ the worst rule stands."""
+        if fact.facet == "xml" and state is not None and self._is_xml(state):
+            fact = replace(fact, flags={**fact.flags, "xml_body": True})
         rule = judge(fact, direction) if fact.facet != UNCLASSIFIED else None
         if rule is None and direction is not None and (neutral := judge(fact, None)) is not None and neutral.neutral:
             rule, direction = neutral, None
@@ -161,6 +179,10 @@ class _Judge:
         verdict.operations |= operations
         if state is not None:
             verdict.states[state] = None
+
+    def _is_xml(self, state: tuple[int, int]) -> bool:
+        """Whether a body in XML leads to a pair."""
+        return any("xml" in label for _, labels in self.ways.to(*state) for label in labels[:2])
 
     def _level(self, rule: Rule | None, direction: Direction | None) -> Level:
         if rule is None:

@@ -14,18 +14,34 @@ from apidiff.facts import Direction, Fact
 REQUEST: Final = 1
 RESPONSE: Final = 2
 BOTH: Final = 3
-DIRECTIONS: Final = ((REQUEST, Direction.REQUEST), (RESPONSE, Direction.RESPONSE))
+FLIPPED: Final = 4
+"""Set in a state below an odd number of `not`: what tightens there loosens the whole."""
+DIRECTIONS: Final = {
+    REQUEST: Direction.REQUEST,
+    RESPONSE: Direction.RESPONSE,
+    REQUEST | FLIPPED: Direction.REQUEST,
+    RESPONSE | FLIPPED: Direction.RESPONSE,
+}
+"""The states in which a pair can be reached, and the direction of each."""
 MOST_PLACES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A way from one pair to another: the words for it, whether it turns the direction, and which it lets through."""
+    """A way from one pair to another: the words for it, whether it turns the direction (a response of an operation), which
+    directions it lets through, and whether it flips what is tighter (`not`)."""
 
     child: int
     label: str
     turns: bool = False
     mask: int = BOTH
+    flips: bool = False
+
+    def leads(self, state: int) -> int:
+        """The state of the child, 0 where the edge lets this one not through."""
+        if not self.mask & state:
+            return 0
+        return (state ^ BOTH if self.turns else state) ^ (FLIPPED if self.flips else 0)
 
 
 @dataclass(slots=True)
@@ -58,7 +74,7 @@ class PairGraph:
         self.facts.append((pair, fact, mask))
 
     def reach(self) -> dict[tuple[int, int], int]:
-        """(pair, direction) → bitset of the operations that reach it."""
+        """(pair, state) → bitset of the operations that reach it."""
         reached: dict[tuple[int, int], int] = {}
         queue: deque[tuple[int, int]] = deque()
         for state, operations in self.seeds.items():
@@ -83,10 +99,10 @@ class PairGraph:
         return reached
 
     def _next(self, state: tuple[int, int]) -> Iterator[tuple[int, int]]:
-        pair, direction = state
+        pair, way = state
         for edge in self.edges[pair]:
-            if edge.mask & direction:
-                yield edge.child, (BOTH - direction if edge.turns else direction)
+            if below := edge.leads(way):
+                yield edge.child, below
 
 
 @dataclass(slots=True)
@@ -106,12 +122,13 @@ class Ways:
             self._first[state] = (operation, (label,) if label else ())
             queue.append(state)
         while queue:
-            pair, direction = state = queue.popleft()
+            pair, way = state = queue.popleft()
             operation, labels = self._first[state]
             for edge in self.graph.edges[pair]:
-                if not edge.mask & direction:
+                below = edge.leads(way)
+                if not below:
                     continue
-                child = (edge.child, BOTH - direction if edge.turns else direction)
+                child = (edge.child, below)
                 self._parents.setdefault(child, []).append((state, edge.label))
                 if child not in self._first:
                     self._first[child] = (operation, (*labels, edge.label) if edge.label else labels)

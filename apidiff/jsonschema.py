@@ -8,6 +8,7 @@ from typing import Any, Final
 from apidiff.graph import REQUEST
 from apidiff.pointer import Pointer
 from apidiff.resolve import Node, Side
+from apidiff.schema import Place
 
 MOST_DEFINITIONS: Final = 40
 SINGLE: Final = frozenset(
@@ -32,19 +33,34 @@ class Translator:
         self.side = side
         self.hidden = "readOnly" if direction == REQUEST else "writeOnly"
         self._names: dict[int, str] = {}
-        self._waiting: list[tuple[str, Node, Pointer]] = []
+        self._targets: dict[str, Place] = {}
+        self._bodies: dict[str, tuple[Any, tuple[str, ...]]] = {}
+        self._used: list[str] = []
 
-    def schema(self, node: Node, pointer: Pointer) -> Any:
-        """The whole JSON Schema of a node, with the definitions that it needs."""
-        self._names, self._waiting = {}, []
-        body = self._translate(node, pointer)
-        definitions: dict[str, Any] = {}
-        while self._waiting:
-            name, target, where = self._waiting.pop(0)
-            definitions[name] = self._translate(target, where)
-        if isinstance(body, dict) and definitions:
-            body["$defs"] = definitions
-        return body
+    def schema(self, place: Place) -> Any:
+        """The whole JSON Schema of a place, with the definitions that it needs."""
+        body, used = self._body(place)
+        if not isinstance(body, dict) or not used:
+            return body
+        definitions: dict[str, Any] = dict.fromkeys(used, True)
+        waiting = list(used)
+        for name in waiting:
+            if len(definitions) > MOST_DEFINITIONS:
+                break
+            if name not in self._bodies:
+                self._bodies[name] = self._body(self._targets[name])
+            definitions[name], further = self._bodies[name]
+            for other in further:
+                if other not in definitions:
+                    definitions[other] = True
+                    waiting.append(other)
+        return {**body, "$defs": definitions}
+
+    def _body(self, place: Place) -> tuple[Any, tuple[str, ...]]:
+        self._used = []
+        # only the file matters from here on: it is what references are relative to
+        body = self._translate(place[0], Pointer(place[1].file))
+        return body, tuple(dict.fromkeys(self._used))
 
     def _translate(self, node: Node, pointer: Pointer) -> Any:
         if not isinstance(node, dict):
@@ -53,17 +69,16 @@ class Translator:
             return self._reference(node, pointer)
         made: dict[str, Any] = {}
         for key, value in node.items():
-            at = pointer.child(key)
             if key in KEPT:
                 made[key] = value
             elif key in SINGLE_OR_BOOLEAN and isinstance(value, (dict, bool)):
-                made[key] = self._translate(value, at)
+                made[key] = self._translate(value, pointer)
             elif key in LISTS and isinstance(value, list):
-                made[key] = [self._translate(item, at.child(index)) for index, item in enumerate(value)]
+                made[key] = [self._translate(item, pointer) for item in value]
             elif key in MAPS and isinstance(value, dict):
-                made[key] = {name: self._translate(child, at.child(name)) for name, child in value.items()}
+                made[key] = {name: self._translate(child, pointer) for name, child in value.items()}
         if isinstance(node.get("items"), list):
-            made["prefixItems"] = [self._translate(item, pointer.child("items", i)) for i, item in enumerate(node["items"])]
+            made["prefixItems"] = [self._translate(item, pointer) for item in node["items"]]
             made.pop("items", None)
         self._types(node, made)
         self._required(node, pointer, made)
@@ -71,12 +86,9 @@ class Translator:
 
     def _reference(self, node: dict[str, Any], pointer: Pointer) -> Any:
         target, where = self.side.deref(node, pointer)
-        name = self._names.get(id(target))
-        if name is None:
-            if len(self._names) >= MOST_DEFINITIONS:
-                return True
-            name = self._names[id(target)] = f"d{len(self._names)}"
-            self._waiting.append((name, target, where))
+        name = self._names.setdefault(id(target), f"d{len(self._names)}")
+        self._targets.setdefault(name, (target, where))
+        self._used.append(name)
         made: dict[str, Any] = {"$ref": f"#/$defs/{name}"}
         siblings = {key: value for key, value in node.items() if key != "$ref"}
         if siblings and self.side.dialect.is_json_schema:

@@ -129,8 +129,8 @@ class View:
     read_only: Pointer | None = None
     write_only: Pointer | None = None
     never: bool = False
+    is_union: bool = False
     nodes: list[Node] = field(default_factory=list)
-    names: tuple[str, ...] = ()
 
     @property
     def is_closed(self) -> bool:
@@ -286,6 +286,7 @@ class Reader:
         if all(_is_bare_type(branch) for branch in views) and _disjoint(views):
             folded = View(group.pointer, types=frozenset[str]().union(*(branch.types or () for branch in views)))
             folded.types_at = group.pointer
+            folded.is_union = True
         elif all(_is_constants(branch) for branch in views):
             folded = View(group.pointer, enum={}, enum_at=group.pointer)
             types = [branch.types for branch in views if branch.types is not None]
@@ -410,8 +411,8 @@ class _Own:
     def _values(self) -> None:
         for keyword in (*BOUNDS, "multipleOf"):
             if _is_number(value := self.node.get(keyword)):
-                if BOUNDS.get(keyword) == "lower" and value <= 0:
-                    continue  # what every value meets
+                if BOUNDS.get(keyword) == "lower" and value <= 0 and keyword != "minContains":
+                    continue  # what every value meets; without `minContains` one is asked for
                 if keyword == "multipleOf" and value <= 0:
                     continue
                 self.view.values[keyword] = (value, self._at(keyword))
@@ -523,6 +524,7 @@ def _merge(view: View, other: View) -> None:
         else:
             view.enum = {text: kept for text, kept in view.enum.items() if text in other.enum}
     view.never = view.never or other.never
+    view.is_union = view.is_union or other.is_union
     _merge_values(view, other)
     for name, places in other.properties.items():
         mine = view.properties.get(name)

@@ -134,6 +134,7 @@ class Finder:
     def __init__(self, sides: tuple[Side, Side], readers: tuple[Reader, Reader]) -> None:
         self.sides = sides
         self.readers = readers
+        self._translators = {(side, bit): Translator(sides[side], bit) for side in (0, 1) for bit in (REQUEST, RESPONSE)}
         self._validators: dict[tuple[int, int, int], Any] = {}
 
     def find(self, fact: Fact, direction: Direction, ends: tuple[Place, Place]) -> Witness:
@@ -162,7 +163,7 @@ class Finder:
 
         key = (side, id(place[0]), bit)
         if key not in self._validators:
-            schema = Translator(self.sides[side], bit).schema(*place)
+            schema = self._translators[(side, bit)].schema(place)
             try:
                 self._validators[key] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
             except (ValueError, jsonschema_rs.ValidationError):  # a pattern or a reference that the validator refuses

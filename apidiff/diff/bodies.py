@@ -72,7 +72,7 @@ def compare_responses(walk: Walk, pair: int, base: Operation, revision: Operatio
     """The responses of an operation, ranges and `default` standing for what they cover."""
     context = (id(base.node), id(revision.node))
     before, after = base.responses, revision.responses
-    lost_success = [status for status in before if _is_success(status) and status not in after]
+    lost_success = [s for s in before if _is_success(s) and s not in after and _cover(s, after) is None]
     for status, response in before.items():
         other = after.get(status)
         if other is not None:
@@ -275,9 +275,7 @@ def _compare_encodings(walk: Walk, pair: int, was: Media, now: Media) -> None:
     (left, fields, left_at), (right, others, right_at) = sides
     for name in [*left, *(name for name in right if name not in left)]:
         if name in fields and name in others:
-            ends = [
-                (side[name], at.child(name)) if name in side else None for side, at in ((left, left_at), (right, right_at))
-            ]
+            ends = [(side[name], at.child(name)) if side.get(name) else None for side, at in ((left, left_at), (right, right_at))]
             walk.values(pair, Subject.MEDIA_TYPE, "encoding", ends[0], ends[1], name=name, item=name)
 
 

@@ -132,9 +132,23 @@ def compare_server_lists(walk: Walk, pair: int, before: tuple[Place, ...], after
     for url in sides[0]:
         if url in sides[1]:
             was, now = sides[0][url], sides[1][url]
-            ends = [_end(place[0], "variables", place[1]) for place in (was, now)]
-            walk.values(pair, Subject.SERVER, "variables", ends[0], ends[1], name=url)
+            _compare_variables(walk, pair, url, was, now)
             walk.rest(pair, Subject.SERVER, was, now, known=frozenset({"url", "variables"}), name=url)
+
+
+def _compare_variables(walk: Walk, pair: int, url: str, was: Place, now: Place) -> None:
+    sides = [place[0].get("variables") or {} for place in (was, now)]
+    at = [place[1].child("variables") for place in (was, now)]
+    for name in sorted({*sides[0], *sides[1]}):
+        nodes = [side.get(name) for side in sides]
+        bare = [
+            ({key: node[key] for key in ("default", "enum") if key in node}, pointer.child(name)) if isinstance(node, dict) else None
+            for node, pointer in zip(nodes, at, strict=True)
+        ]
+        walk.values(pair, Subject.SERVER, "variables", bare[0], bare[1], name=url, item=name)
+        if isinstance(nodes[0], dict) and isinstance(nodes[1], dict):
+            left, right = (nodes[0], at[0].child(name)), (nodes[1], at[1].child(name))
+            walk.rest(pair, Subject.SERVER, left, right, known=frozenset({"default", "enum"}), name=url)
 
 
 def _state_server(walk: Walk, pair: int, was: Place | None, now: Place | None) -> None:

@@ -18,14 +18,14 @@ def pair_schemas(
     *,
     parent: int | None,
     label: str = "",
-    turns: bool = False,
+    flips: bool = False,
     mask: int = BOTH,
 ) -> int | None:
     """Pair two schemas below a parent; what stands beside a `$ref` is compared here, once for each use."""
     if parent is not None:
         _compare_beside_reference(walk, parent, base, revision, mask)
     base, revision = _whole(walk, 0, base), _whole(walk, 1, revision)
-    return walk.pair(walk.compare_schema, base, revision, parent=parent, edge=(label, turns, mask))
+    return walk.pair(walk.compare_schema, base, revision, parent=parent, edge=(label, flips, mask))
 
 
 def _whole(walk: Walk, side: int, place: Place) -> Place:

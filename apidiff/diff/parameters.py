@@ -219,7 +219,7 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
             after=names[1],
             name=base.name,
         )
-    elif _wire(walk, 0, base) != _wire(walk, 1, revision):
+    elif _wire(walk, 0, base) != _wire(walk, 1, revision) and base.serialization != revision.serialization:
         walk.fact(
             pair,
             subject,

@@ -8,6 +8,7 @@ from apidiff.diff.unions import compare_unions
 from apidiff.diff.walk import Walk
 from apidiff.facets import RELEVANT, meets, moved, moved_format, moved_types, overlap, type_of
 from apidiff.facts import ABSENT, Action, Subject
+from apidiff.patterns import moved_pattern, refuses
 from apidiff.pointer import Pointer
 from apidiff.schema import ASSERTIONS, Place, View
 
@@ -91,6 +92,7 @@ def _compare_types(walk: Walk, pair: int, before: View, after: View) -> bool:
         after=type_words(after),
         number=was is not None and now is not None and was ^ now == {"integer", "number"},
         undeclared=before.types is None or after.types is None,
+        union=(after if action is Action.LOOSENED else before).is_union,
     )
     return action is not Action.REPLACED or overlap(was, now)
 
@@ -142,11 +144,17 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
         if types is not None and not types & (relevant | ({"integer"} if "number" in relevant else frozenset())):
             continue
         was, now = (ABSENT if side is None else side[0] for side in (old, new))
+        if keyword == "minContains":
+            was, now = (1 if count is ABSENT else count for count in (was, now))
+        if types == {"integer"} and keyword == "multipleOf":
+            was, now = (ABSENT if step == 1 else step for step in (was, now))
         if types == {"integer"} and keyword in ("minimum", "maximum"):
             was, now = _whole_bound(keyword, was), _whole_bound(keyword, now)
         if keyword == "format":
             answer = moved_format(was, now)
             facet, action = answer if answer else ("format", None)
+        elif keyword == "pattern":
+            facet, action = keyword, moved_pattern(was, now)
         else:
             facet, action = keyword, moved(keyword, was, now)
         if action is None or _is_said_by_enum(before, after, keyword, now, action):
@@ -161,7 +169,7 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
             new and new[1],
             before=was[0] if exclusive and was is not ABSENT else was,
             after=now[0] if exclusive and now is not ABSENT else now,
-            undecided=keyword == "pattern" and action is Action.REPLACED,
+            undecided=keyword == "pattern" and action is Action.REPLACED and not refuses(was, now),
             integer=keyword == "format" and types is not None and "string" not in types,
         )
 
@@ -189,7 +197,7 @@ def _compare_subschemas(walk: Walk, pair: int, before: View, after: View, types:
     for keyword in ("propertyNames", "unevaluatedProperties"):
         if types is None or "object" in types:
             _compare_subschema(walk, pair, keyword, (before, before.subschemas), (after, after.subschemas))
-    _compare_subschema(walk, pair, "not", (before, before.subschemas), (after, after.subschemas), turns=True)
+    _compare_subschema(walk, pair, "not", (before, before.subschemas), (after, after.subschemas), flips=True)
     for keyword in ("patternProperties", "dependentSchemas"):
         was, now = before.maps.get(keyword, {}), after.maps.get(keyword, {})
         for name in sorted({*was, *now}):
@@ -204,19 +212,21 @@ def _compare_subschema(  # noqa: PLR0913
     revision: tuple[View, dict[str, list[Place]]],
     *,
     item: str = "",
-    turns: bool = False,
+    flips: bool = False,
 ) -> None:
     """A subschema on either side; where it is missing every value goes."""
     was, now = base[1].get(keyword), revision[1].get(keyword)
     if was and now:
         label = LABELS.get(keyword, f".{item}" if keyword == "patternProperties" else "")
         pair_schemas(
-            walk, walk.readers[0].both(was), walk.readers[1].both(now), parent=pair, label=label, turns=turns
+            walk, walk.readers[0].both(was), walk.readers[1].both(now), parent=pair, label=label, flips=flips
         )
     elif was or now:
         reader, places = (walk.readers[0], was) if was else (walk.readers[1], now or [])
         place = reader.both(places)
-        if reader.view(*place).is_free and not turns:
+        view = reader.view(*place)
+        least = (base if was else revision)[0].values.get("minContains", (1,))[0]
+        if (view.is_free and not flips) or (keyword == "contains" and least == 0):
             return
         walk.fact(
             pair,
@@ -228,6 +238,7 @@ def _compare_subschema(  # noqa: PLR0913
             before=place[0] if was else ABSENT,
             after=ABSENT if was else place[0],
             item=item,
+            closed=keyword == "unevaluatedProperties" and view.never and not was,
         )
 
 
@@ -237,8 +248,7 @@ def _compare_prefix(walk: Walk, pair: int, before: View, after: View) -> None:
         was, now = _position(before, index), _position(after, index)
         if was and now:
             pair_schemas(walk, was, now, parent=pair, label=f"[{index}]")
-        elif was or now:
-            place = was or now
+        elif (place := was or now) and not walk.readers[0 if was else 1].view(*place).is_free:
             walk.fact(
                 pair,
                 Subject.SCHEMA,
@@ -246,8 +256,8 @@ def _compare_prefix(walk: Walk, pair: int, before: View, after: View) -> None:
                 Action.LOOSENED if was else Action.TIGHTENED,
                 was[1] if was else None,
                 now[1] if now else None,
-                before=place[0] if was and place else ABSENT,
-                after=place[0] if now and place else ABSENT,
+                before=place[0] if was else ABSENT,
+                after=place[0] if now else ABSENT,
                 item=str(index),
             )
 

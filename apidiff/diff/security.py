@@ -116,8 +116,21 @@ def compare_schemes(walk: Walk, users: dict[str, list[int]], direction: int) -> 
 
 
 def _compare_scheme(walk: Walk, pair: int, name: str, was: Place, now: Place) -> None:
+    used = {
+        scope
+        for spec in walk.specs
+        for operation in spec.operations.values()
+        for scopes, _ in operation.security
+        for scope in scopes.get(name, ())
+    }
     subject = Subject.SECURITY_SCHEME
     left, right = _canonical(*was), _canonical(*now)
+    if left.get("type") != right.get("type"):
+        ends = [(side.get("type"), place[1].child("type")) for side, place in ((left, was), (right, now))]
+        walk.values(pair, subject, "type", ends[0], ends[1], name=name)
+        for place, claims in ((was, walk.claims[0]), (now, walk.claims[1])):
+            claims.add(place[1])  # another kind of scheme: its other fields are part of the same edit
+        return
     for facet in SCHEME_FACETS:
         ends = [(side[facet], place[1].child(facet)) if facet in side else None for side, place in ((left, was), (right, now))]
         walk.values(pair, subject, facet, ends[0], ends[1], name=name)
@@ -138,7 +151,7 @@ def _compare_scheme(walk: Walk, pair: int, name: str, was: Place, now: Place) ->
                 for mapping, at in zip(scopes, (old_at, new_at), strict=True)
             ]
             if ends[0] is None or ends[1] is None:
-                walk.values(pair, subject, "scope", ends[0], ends[1], name=name, item=scope)
+                walk.values(pair, subject, "scope", ends[0], ends[1], name=name, item=scope, used=scope in used)
             else:
                 texts = [(mapping[scope], end[1]) for mapping, end in zip(scopes, ends, strict=True) if end]
                 walk.values(pair, subject, "description", texts[0], texts[1], name=name, item=scope)

@@ -5,12 +5,11 @@ from typing import Any, Final
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
-from apidiff.graph import REQUEST, RESPONSE
+from apidiff.graph import FLIPPED, REQUEST
 from apidiff.match import branches, label
 from apidiff.schema import Group, Place, Reader, View
 
 Sided = tuple[Place, View]
-GROWS: Final = frozenset({Action.LOOSENED})
 
 
 def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided) -> bool:
@@ -192,8 +191,8 @@ def _only(walk: Walk, base: Place, revision: Place, wanted: Action) -> bool:
             continue
         if fact.facet in EDITORIAL:
             continue
-        for direction, bad in ((REQUEST, opposite), (RESPONSE, wanted)):
-            if (index, direction) in reach and fact.action not in ({wanted} if bad is opposite else {opposite}):
+        for state, needed in ((REQUEST, wanted), (REQUEST | FLIPPED, opposite)):
+            if (index, state) in reach and fact.action is not needed:
                 return False
     return True
 

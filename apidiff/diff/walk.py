@@ -72,13 +72,19 @@ class Walk:
             self.ends[index] = (left, right)
             self._queue.append((comparer, index, left, right))
         if parent is not None:
-            label, turns, mask = edge
-            self.graph.connect(parent, Edge(index, label, turns, mask))
+            label, flips, mask = edge
+            self.graph.connect(parent, Edge(index, label, mask=mask, flips=flips))
         return index
 
     def is_unchanged(self, base: Place, revision: Place) -> bool:
         """Whether two places hold the same, with all that it refers to."""
-        return base[1].file == revision[1].file and self.unchanged.pair(base[0], revision[0], file=base[1].file)
+        if base[1].file != revision[1].file or not self.unchanged.pair(base[0], revision[0], file=base[1].file):
+            return False
+        if base[1] != revision[1]:  # the same, said elsewhere: into or out of an allOf, or a component by another name
+            self.claims[0].add(base[1])
+            self.claims[1].add(revision[1])
+            self.partners.setdefault(id(base[0]), set()).add(id(revision[0]))
+        return True
 
     def keep(self, *things: Any) -> None:
         """Hold on to things made on the way, whose identity names a pair."""
@@ -162,6 +168,7 @@ class Walk:
         item: str = "",
         name: str | None = None,
         mask: int = BOTH,
+        **flags: Any,
     ) -> None:
         """State a free-form value that was added, removed or replaced; nothing where it is the same."""
         if before is None and after is None:
@@ -181,6 +188,7 @@ class Walk:
             item=item,
             name=name,
             mask=mask,
+            **flags,
         )
 
     def rest(
@@ -190,7 +198,7 @@ class Walk:
         left = base[0] if isinstance(base[0], dict) else {}
         right = revision[0] if isinstance(revision[0], dict) else {}
         for key in [*left, *(key for key in right if key not in left)]:
-            if key in known:
+            if key in known or (key == "deprecated" and not left.get(key) and not right.get(key)):
                 continue
             self.values(
                 pair,
