@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+DEMO = ROOT / "fixtures" / "demo"
 
 
 @dataclass(frozen=True)
