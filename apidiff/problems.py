@@ -56,6 +56,31 @@ _ALL: Final = (
         "The demo's specs, logs and accounts ship with apidiff, and this installation lacks them.",
         "Install apidiff again, from a wheel or from a whole checkout.",
     ),
+    Problem(
+        "config-not-found",
+        "The configuration that was named is not there. Running without it would judge by other levels than yours.",
+        "Check the path of `--config`; without it, apidiff.yaml in the working directory is read if it is there.",
+    ),
+    Problem(
+        "config-unreadable",
+        "The configuration is there, and the system refused to hand it over.",
+        "Check the file and its permissions.",
+    ),
+    Problem(
+        "config-invalid",
+        "A setting in apidiff.yaml is not what it has to be. Half a configuration does other things than you meant.",
+        "Mend it at the line that the message names.",
+    ),
+    Problem(
+        "config-key-unknown",
+        "apidiff.yaml holds a key that nothing reads. A misspelt setting that is ignored does harm in silence.",
+        "Take the nearest key, which the message names, or remove it.",
+    ),
+    Problem(
+        "waiver-invalid",
+        "A waiver in the spec (`x-apidiff-waivers`) does not say what may pass, why, or who answers for it.",
+        "Give `reason`, `owner`, and either `change` or `rule` (at the root of the spec with `operation`).",
+    ),
     # Specs
     Problem(
         "spec-not-found",
@@ -139,7 +164,7 @@ _ALL: Final = (
     ),
     Problem(
         "revision-unknown",
-        "git knows no commit, branch or tag of that name. A shallow clone, as CI makes it, lacks most of them.",
+        "There is no commit, branch or tag of that name. A shallow clone, as CI makes it, lacks most of them.",
         "Check the name; in CI, fetch it first: `git fetch --depth=1 origin REV`.",
     ),
     Problem(
@@ -211,6 +236,53 @@ _ALL: Final = (
         "Keys are hashed with a salt from a file, and this file does not hold one. With another salt every integrator "
         "would look new.",
         "Restore the file; remove it only if the cache may start over.",
+    ),
+    Problem(
+        "usage-no-readable-row",
+        "Not one row of the logs could be read. That nobody called would be a guess.",
+        "Look at the reasons and line numbers above; name the format with `--log-format`, or map the columns.",
+    ),
+    # Integrators
+    Problem(
+        "integrators-not-found",
+        "The file that says who owns which key is not there.",
+        "Name a CSV, JSON Lines or Parquet file with one row a key.",
+    ),
+    Problem(
+        "integrators-unreadable",
+        "The file of the integrators is in no form that is known.",
+        "Save it as CSV in UTF-8, as JSON Lines or as Parquet.",
+    ),
+    Problem(
+        "integrators-empty",
+        "The file of the integrators holds no row, so every key would be unknown.",
+        "One row a key: `api_key`, `integrator`, and where known `name`, `contact`, `owner`, `revenue`, `plan`.",
+    ),
+    Problem(
+        "integrators-column-missing",
+        "Without its key and its integrator a row can't say who owns what.",
+        "Map the headings in apidiff.yaml.",
+    ),
+    Problem(
+        "integrators-column-unknown",
+        "apidiff.yaml maps the headings of the file to fields, and there is no field of this name.",
+        "Take the nearest one that the message names.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "integrators-row-incomplete",
+        "A row has a key without an integrator, or an integrator without a key. Its calls would be nobody's.",
+        "Fill it in, or remove the row.",
+    ),
+    Problem(
+        "integrators-key-duplicate",
+        "A key stands in two rows. It has one owner, and choosing one of two would call the wrong people.",
+        "Remove one of the two rows that the message names.",
+    ),
+    Problem(
+        "integrators-cell-unreadable",
+        "An amount, a date or a yes-or-no could not be read. Taking it for nothing would change the order of contact.",
+        "Amounts as 1200 or $1,200.00, dates as 2025-01-31, yes or no as true, false, 1 or 0.",
     ),
     # Documents
     Problem(

@@ -5,11 +5,11 @@ A result's fingerprint is the change's id, so that an alert that was dismissed s
 
 import re
 from collections.abc import Mapping, Sequence
-from importlib import metadata
 from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import quote
 
+from apidiff import __version__
 from apidiff.changes import Change, Comparison, Level
 from apidiff.render.diff import view
 from apidiff.render.diff.json import dumps
@@ -42,7 +42,11 @@ def render(
     ids = sorted({change.rule for change in shown})
     run = {
         "tool": {
-            "driver": {"name": "apidiff"} | _version() | {"rules": [_rule(name, rules.get(name)) for name in ids]}
+            "driver": {
+                "name": "apidiff",
+                "version": __version__,
+                "rules": [_rule(name, rules.get(name)) for name in ids],
+            }
         },
         "automationDetails": {"id": f"apidiff/{slug(comparison.base.title or comparison.base.source)}/"},
         "invocations": [
@@ -52,14 +56,6 @@ def render(
         "properties": {"summary": comparison.summary},
     }
     return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=True) + "\n"
-
-
-def _version() -> dict[str, str]:
-    """The installed version; a checkout that is not installed has none."""
-    try:
-        return {"version": metadata.version("apidiff")}
-    except metadata.PackageNotFoundError:
-        return {}
 
 
 def _rule(rule_id: str, rule: Rule | None) -> dict[str, Any]:

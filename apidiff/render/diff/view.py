@@ -220,10 +220,10 @@ def anchor(comparison: Comparison, change: Change) -> Place:
 
 
 def artifact(comparison: Comparison, found: Place) -> str:
-    """The file that a place is in, as a path or URL without a git revision; "" for standard input."""
+    """The file that a place is in, as a path or URL without a git revision; "" for what is no file."""
     source = (comparison.base if found.side == "base" else comparison.revision).source
     file = _beside(source, pointer.parse(found.pointer).file)
-    return "" if file == "-" else file[_revision_end(file) :].removeprefix("./")
+    return "" if file == "-" or file.startswith("<") else file[_revision_end(file) :].removeprefix("./")
 
 
 def _revision_end(source: str) -> int:

@@ -60,7 +60,7 @@ RESULT = _object(
 NOTIFICATION = _object("level message", level=LEVEL, message=MESSAGE)
 RUN = _object(
     "tool automationDetails invocations results properties",
-    tool=_object("driver", driver=_object("name rules", "version", name=TEXT, rules=_list(RULE))),
+    tool=_object("driver", driver=_object("name version rules", name=TEXT, rules=_list(RULE))),
     automationDetails=_object("id", id=TEXT),
     invocations=_list(
         _object(

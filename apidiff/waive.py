@@ -1,0 +1,209 @@
+"""Lets changes pass that somebody accepted, by change id or by rule and operation, and says which waivers do nothing.
+
+Only breaking and dangerous changes can be waived. A waiver for some operations never hides the break of another: a
+change passes by its rule only when every operation that it reaches is covered.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+from apidiff.changes import Change, Comparison, Level, Waiver
+from apidiff.config.settings import WaiverEntry
+from apidiff.errors import ApidiffError
+from apidiff.load.stores import shorten
+from apidiff.model import Spec
+from apidiff.pointer import Pointer
+from apidiff.rules import find
+
+EXTENSION: Final = "x-apidiff-waivers"
+"""Where a spec says it itself: a list at its root or in an operation, of mappings with the keys in `_KEYS`."""
+_KEYS: Final = ("change", "rule", "operation", "reason", "owner", "expires")
+_WAIVABLE: Final = (Level.BREAKING, Level.DANGEROUS)
+_PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
+
+
+def waive(comparison: Comparison, waivers: Sequence[WaiverEntry], *, today: date) -> Comparison:
+    """The comparison with its waivers set; what `apply` has to say about them joins its warnings."""
+    changes, problems = apply(comparison.changes, waivers, today=today)
+    return replace(comparison, changes=changes, warnings=(*comparison.warnings, *problems))
+
+
+def apply(
+    changes: Sequence[Change], waivers: Sequence[WaiverEntry], *, today: date
+) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """The changes, with `waiver` set where one lets them pass, and a sentence for each waiver that is of no use.
+
+    A waiver holds through the day on which it expires.
+    """
+    ledger = _Ledger(waivers, today)
+    return tuple(ledger.waived(change) for change in changes), tuple(ledger.problems(changes))
+
+
+def spec_waivers(spec: Spec) -> tuple[WaiverEntry, ...]:
+    """The waivers that a spec holds itself, those of its root first; one in an operation is for that operation.
+
+    Errors: `waiver-invalid`, `rule-unknown`.
+    """
+    found = list(_read(spec, spec.side.root, Pointer(), operation=""))
+    for name, operation in spec.operations.items():
+        found += _read(spec, operation.node, operation.place[1], operation=name)
+    for name, operation in spec.webhooks.items():
+        found += _read(spec, operation.node, operation.place[1], operation=f"webhook {name}")
+    return tuple(found)
+
+
+class _Ledger:
+    """The waivers of one run, and which of them did something."""
+
+    def __init__(self, waivers: Sequence[WaiverEntry], today: date) -> None:
+        self._waivers = tuple(replace(entry, rule=_current(entry.rule)) for entry in waivers)
+        self._live = tuple(entry for entry in self._waivers if not _is_expired(entry, today))
+        self._used: set[int] = set()
+        self._partly: dict[tuple[int, str], str] = {}
+
+    def waived(self, change: Change) -> Change:
+        if change.level not in _WAIVABLE or change.waiver is not None:
+            return change
+        named = [entry for entry in self._live if entry.change == change.id]
+        if named:
+            self._used.update(map(id, named))
+            return replace(change, waiver=named[0].waiver)
+        covers = {id(entry): (entry, _covered(entry, change)) for entry in self._live if entry.rule == change.rule}
+        matching = [(entry, covered) for entry, covered in covers.values() if covered is not None]
+        self._used.update(id(entry) for entry, _ in matching)
+        whole = next((entry for entry, covered in matching if covered == set(change.operations)), None)
+        if whole is not None:
+            return replace(change, waiver=whole.waiver)
+        reached = set[str]().union(*(covered for _, covered in matching))
+        if matching and reached == set(change.operations):
+            return replace(change, waiver=_joined([entry.waiver for entry, _ in matching]))
+        for entry, covered in matching:
+            self._partly[id(entry), change.id] = (
+                f"{_where(entry)}: it covers {len(covered):,} of the {len(change.operations):,} operations that "
+                f"change {change.id} reaches, which therefore stays {change.level.value}"
+            )
+        return change
+
+    def problems(self, changes: Sequence[Change]) -> Iterator[str]:
+        """In the order of the waivers."""
+        by_id = {change.id: change for change in changes}
+        for entry in self._waivers:
+            if entry not in self._live:
+                yield self._expired(entry, changes)
+            elif id(entry) not in self._used:
+                yield f"{_where(entry)}: {_idle(entry, by_id.get(entry.change))}"
+            yield from (text for (number, _), text in self._partly.items() if number == id(entry))
+
+    def _expired(self, entry: WaiverEntry, changes: Sequence[Change]) -> str:
+        missed = sum(
+            change.level in _WAIVABLE
+            and change.waiver is None
+            and (entry.change == change.id or (entry.rule == change.rule and _covered(entry, change) is not None))
+            for change in changes
+        )
+        owner = shorten(entry.waiver.owner)
+        if not missed:
+            return f"{_where(entry)}: it expired on {entry.waiver.expires} and nothing needs it; remove it"
+        stands = "1 change no longer passes" if missed == 1 else f"{missed:,} changes no longer pass"
+        return f"{_where(entry)}: it expired on {entry.waiver.expires}, so {stands}; ask {owner}"
+
+
+def _covered(entry: WaiverEntry, change: Change) -> set[str] | None:
+    """The operations of a change that a waiver by rule covers, None for none; `*` covers what no operation reaches."""
+    if not change.operations:
+        return set() if entry.operation == "*" else None
+    pattern = _template(entry.operation)
+    return {name for name in change.operations if _matches(pattern, name)} or None
+
+
+def _template(pattern: str) -> str:
+    """A pattern for operations whatever their parameters are called, of any method where it names none."""
+    method, space, path = pattern.partition(" ")
+    whole = f"{method.upper()} {path}" if space and method.isalpha() and method != "webhook" else pattern
+    return _PARAMETER.sub("{}", f"* {whole}" if whole.startswith("/") else whole)
+
+
+def _matches(pattern: str, operation: str) -> bool:
+    name = _PARAMETER.sub("{}", operation)
+    return name == pattern or fnmatchcase(name, pattern)
+
+
+def _joined(waivers: Sequence[Waiver]) -> Waiver:
+    """Several waivers that cover a change only together, as one that ends with the first of them."""
+    expires = min((waiver.expires for waiver in waivers if waiver.expires), default=None)
+    reasons, owners = (
+        dict.fromkeys(texts) for texts in zip(*((one.reason, one.owner) for one in waivers), strict=True)
+    )
+    return Waiver("; ".join(reasons), ", ".join(owners), expires)
+
+
+def _is_expired(entry: WaiverEntry, today: date) -> bool:
+    return entry.waiver.expires is not None and date.fromisoformat(entry.waiver.expires) < today
+
+
+def _current(rule: str) -> str:
+    """The id of a rule that may be named by an earlier one; an unknown one stays, and matches nothing."""
+    try:
+        return find(rule).id if rule else ""
+    except ApidiffError:
+        return rule
+
+
+def _where(entry: WaiverEntry) -> str:
+    return f"{entry.at}: waiver" if entry.at else "waiver"
+
+
+def _idle(entry: WaiverEntry, harmless: Change | None) -> str:
+    """Why a waiver does nothing."""
+    if harmless is not None:
+        return f"change {entry.change} is {harmless.level.value} and needs no waiver"
+    if entry.change:
+        return f"there is no change {shorten(entry.change)}; remove it"
+    return f"{entry.rule} finds nothing to waive in {shorten(entry.operation)}; remove it"
+
+
+def _read(spec: Spec, node: Mapping[str, Any], pointer: Pointer, *, operation: str) -> Iterator[WaiverEntry]:
+    """The waivers below one node; `operation` is whose it is, "" for the root."""
+    if EXTENSION not in node:
+        return
+    written, place = node[EXTENSION], pointer.child(EXTENSION)
+    if not isinstance(written, list):
+        raise _invalid(spec, place, f"`{EXTENSION}` is no list", "Write one mapping for each waiver, below a dash.")
+    for index, item in enumerate(written):
+        yield _entry(spec, item, place.child(index), operation)
+
+
+def _entry(spec: Spec, item: Any, place: Pointer, operation: str) -> WaiverEntry:
+    keys = f"Its keys are {', '.join(_KEYS)}; quote the values."
+    if not isinstance(item, dict) or not all(isinstance(value, str) and value.strip() for value in item.values()):
+        raise _invalid(spec, place, "a waiver is a mapping of texts", keys)
+    if unknown := sorted(set(item) - set(_KEYS)):
+        raise _invalid(spec, place, f"unknown key `{shorten(unknown[0])}`", keys)
+    if missing := [key for key in ("reason", "owner") if key not in item]:
+        hint = "Say why the change may pass, and who answers for it."
+        raise _invalid(spec, place, f"the waiver has no {missing[0]}", hint)
+    names_rule = "rule" in item and (operation or "operation" in item)
+    if ("change" in item) == bool(names_rule) or (operation and "operation" in item):
+        hint = (
+            "Name the `change` by its id, or a `rule`, and at the root of the spec the `operation` (`GET /a/*`, `*`)."
+        )
+        raise _invalid(spec, place, "it does not say what it waives", hint)
+    try:
+        expires = date.fromisoformat(item["expires"]).isoformat() if "expires" in item else None
+    except ValueError:
+        raise _invalid(spec, place, "`expires` is no date", "Write it as YYYY-MM-DD.") from None
+    return WaiverEntry(
+        Waiver(item["reason"], item["owner"], expires),
+        change=item.get("change", ""),
+        rule=find(item["rule"]).id if "rule" in item else "",
+        operation="" if "change" in item else operation or item["operation"],
+        at=spec.side.where(place),
+    )
+
+
+def _invalid(spec: Spec, place: Pointer, message: str, hint: str) -> ApidiffError:
+    return ApidiffError(message, code="waiver-invalid", at=spec.side.where(place), hint=hint)
