@@ -161,6 +161,8 @@ class OperationEntry:
     parameters: tuple[tuple[str, str], ...] = ()
     scheme: str = ""
     summary: str = ""
+    tags: tuple[str, ...] = ()
+    stability: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON of one operation."""

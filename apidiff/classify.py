@@ -58,7 +58,7 @@ def classify(
         differences, today=today, profile=profile, levels=levels or {}, window_days=window_days, witnesses=witnesses
     )
     changes = judged.changes()
-    return tuple(sorted(changes, key=lambda change: (RANK[change.level], change.operations[:1], _order(change))))
+    return tuple(sorted(changes, key=report_order))
 
 
 FLIPS: Final = {
@@ -76,8 +76,10 @@ def flipped(fact: Fact) -> Fact:
     return replace(fact, action=FLIPS.get(fact.action, fact.action), before=fact.after, after=fact.before)
 
 
-def _order(change: Change) -> tuple[str, str, str, str]:
-    return (change.base or change.revision or "", change.revision or "", change.rule, change.id)
+def report_order(change: Change) -> tuple[int, tuple[str, ...], str, str, str, str]:
+    """The order of reports: worst first, then by the first operation, then by where it is."""
+    place = change.base or change.revision or ""
+    return RANK[change.level], change.operations[:1], place, change.revision or "", change.rule, change.id
 
 
 class _Judge:

@@ -1,62 +1,177 @@
 """The main entry of the Python API: two specs in, one `Comparison` out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from apidiff.changes import Comparison, Level, OperationEntry, SpecHead
-from apidiff.classify import classify
+from apidiff.classify import classify, report_order
+from apidiff.config.settings import Selection, WaiverEntry
 from apidiff.diff import Differences, differences
 from apidiff.diff.operations import is_plain_match
-from apidiff.load import Document, load
+from apidiff.load import Document, load_all
 from apidiff.model import Operation, Spec, server_url
 from apidiff.pointer import parse
 from apidiff.resolve import Side
 from apidiff.rules.profiles import Profile
+from apidiff.scope import exempt_unstable, restrict
+from apidiff.waive import spec_waivers, waive
 
 Source = str | Mapping[str, Any] | Document
+NO_SELECTION: Final = Selection()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """How facts become changes: the day, the profile, the user's own levels by rule id, waivers, and what is in scope.
+
+    `map_prefix` says which path prefix of the base is which of the revision; without `today` no sunset counts as past.
+    """
+
+    today: date | None = None
+    profile: str = "standard"
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    waivers: Sequence[WaiverEntry] = ()
+    only: Selection = NO_SELECTION
+    ignore: Selection = NO_SELECTION
+    map_prefix: Mapping[str, str] = field(default_factory=dict)
+    exempt_unstable: bool = False
 
 
 def compare(
-    base: Source,
-    revision: Source,
+    base: Source | Sequence[str],
+    revision: Source | Sequence[str],
     *,
     today: date | None = None,
     profile: str = "standard",
     levels: Mapping[str, Level] | None = None,
     allow_ref: bool = False,
     lines: bool = False,
+    judgement: Judgement | None = None,
 ) -> Comparison:
-    """Every change between two versions of a spec, judged.
+    """Every change between two versions of a spec, or of several specs, judged.
 
-    Each side is a path, a URL, `REV:PATH`, `-`, or a parsed document (dict). `today` decides whether a sunset has passed; without it no
-    date counts as past. With `lines` each change's pointers get a `file:line`. Raises ApidiffError for what can't be read.
+    Each side is a path, a URL, `REV:PATH`, `-`, a folder, a glob, several of these, or a parsed document (dict). `judgement` takes the
+    place of `today`, `profile` and `levels` where there is more to say. With `lines` each change's pointers get a
+    `file:line`. Raises ApidiffError for what can't be read.
     """
-    documents = [_document(source, allow_ref=allow_ref) for source in (base, revision)]
-    sides = Side(documents[0], name="base"), Side(documents[1], name="revision")
+    how = judgement or Judgement(today=today, profile=profile, levels=levels or {})
+    sides = _documents(base, allow_ref=allow_ref), _documents(revision, allow_ref=allow_ref)
+    pairs = _pairs(*sides)
+    parts = [_compare_pair(left, right, how, lines=lines) for left, right in pairs]
+    files = [left.entry or right.entry or left.source for left, right in pairs]
+    whole = parts[0][0] if len(parts) == 1 else _joined([part for part, _ in parts], files)
+    whole = restrict(whole, only=how.only, ignore=how.ignore)
+    if how.exempt_unstable:
+        whole = exempt_unstable(whole)
+    waivers = (*how.waivers, *(waiver for _, own in parts for waiver in own))
+    return waive(whole, waivers, today=how.today or date.min) if waivers else whole
+
+
+def _documents(source: Source | Sequence[str], *, allow_ref: bool) -> tuple[Document, ...]:
+    if isinstance(source, Document):
+        return (source,)
+    if isinstance(source, Mapping):
+        return (Document.parsed(source),)
+    return load_all(source, allow_ref=allow_ref)
+
+
+def _pairs(base: Sequence[Document], revision: Sequence[Document]) -> list[tuple[Document, Document]]:
+    """Which spec is which in the other side: the only ones, else those of the same file name, else of the same title."""
+    if len(base) == len(revision) == 1:
+        return [(base[0], revision[0])]
+    left, right = list(base), list(revision)
+    pairs: list[tuple[Document, Document]] = []
+    for key in (_entry_name, _title):
+        for document in list(left):
+            heirs = [other for other in right if key(other) == key(document)]
+            if key(document) and len(heirs) == 1:
+                pairs.append((document, heirs[0]))
+                left.remove(document)
+                right.remove(heirs[0])
+    pairs += [(document, _nothing(document)) for document in left]
+    pairs += [(_nothing(document), document) for document in right]
+    return pairs
+
+
+def _entry_name(document: Document) -> str:
+    return document.entry
+
+
+def _title(document: Document) -> str:
+    info = document.root.get("info")
+    return str(info.get("title", "")) if isinstance(info, dict) else ""
+
+
+def _nothing(document: Document) -> Document:
+    """A spec without operations, to compare one with that has no partner."""
+    kind = "openapi" if "openapi" in document.root else "swagger"
+    root = {kind: document.root[kind], "info": document.root.get("info", {}), "paths": {}}
+    return Document.parsed(root, source=document.source)
+
+
+def _compare_pair(
+    base: Document, revision: Document, how: Judgement, *, lines: bool
+) -> tuple[Comparison, tuple[WaiverEntry, ...]]:
+    """One pair of specs, and the waivers that they hold themselves."""
+    sides = Side(base, name="base"), Side(revision, name="revision")
     for side in sides:
         side.check()
-    found = differences(*sides)
-    changes = classify(found, today=today, profile=Profile(profile), levels=levels)
+    found = differences(*sides, map_prefix=how.map_prefix)
     comparison = Comparison(
         base=_head(found.base),
         revision=_head(found.revision),
         operations=_entries(found),
-        changes=changes,
-        warnings=tuple(warning for document in documents for warning in document.warnings),
+        changes=classify(found, today=how.today, profile=Profile(how.profile), levels=how.levels),
+        warnings=(*base.warnings, *revision.warnings),
     )
-    return _with_lines(comparison, documents) if lines else comparison
+    own = (*spec_waivers(found.base), *spec_waivers(found.revision))
+    return (_with_lines(comparison, [base, revision]) if lines else comparison), own
 
 
-def _document(source: Source, *, allow_ref: bool) -> Document:
-    if isinstance(source, Document):
-        return source
-    return load(source, allow_ref=allow_ref) if isinstance(source, str) else Document.parsed(source)
+def _joined(parts: Sequence[Comparison], files: Sequence[str]) -> Comparison:
+    """Several comparisons as one; pointers say which file they point into."""
+    operations = {operation.id: operation for part in parts for operation in part.operations}
+    changes = [
+        replace(change, base=_in_file(change.base, file), revision=_in_file(change.revision, file))
+        for part, file in zip(parts, files, strict=True)
+        for change in part.changes
+    ]
+    lines = {
+        f"{key.partition(':')[0]}:{_in_file(key.partition(':')[2], file)}": place
+        for part, file in zip(parts, files, strict=True)
+        for key, place in part.lines.items()
+    }
+    return Comparison(
+        base=_joined_head([part.base for part in parts]),
+        revision=_joined_head([part.revision for part in parts]),
+        operations=tuple(sorted(operations.values(), key=lambda entry: (entry.path, entry.method))),
+        changes=tuple(sorted(changes, key=report_order)),
+        warnings=tuple(warning for part in parts for warning in part.warnings),
+        lines=lines,
+    )
+
+
+def _in_file(pointer: str | None, file: str) -> str | None:
+    return f"{file}{pointer}" if pointer is not None and pointer.startswith("#") else pointer
+
+
+def _joined_head(heads: Sequence[SpecHead]) -> SpecHead:
+    def text(values: Iterable[str]) -> str:
+        return ", ".join(dict.fromkeys(value for value in values if value))
+
+    return SpecHead(
+        source=text(head.source for head in heads),
+        title=text(head.title for head in heads),
+        version=text(head.version for head in heads),
+        spec=text(head.spec for head in heads),
+        operations=sum(head.operations for head in heads),
+        server=heads[0].server,
+    )
 
 
 def _with_lines(comparison: Comparison, documents: list[Document]) -> Comparison:
-    from dataclasses import replace
-
     lines: dict[str, str] = {}
     for change in comparison.changes:
         for side, pointer, document in (("base", change.base, documents[0]), ("revision", change.revision, documents[1])):
@@ -89,7 +204,7 @@ def _entries(found: Differences) -> tuple[OperationEntry, ...]:
         for spec in (found.base, found.revision)
     ]
     heirs = dict(found.pairs)
-    same = {one: two for one, two in heirs.items() if one == two or is_plain_match(sides[0][one], sides[1][two])}
+    same = {one: two for one, two in heirs.items() if one == two or is_plain_match(sides[0][one], sides[1][two], found.map_prefix)}
     taken = set(same.values())
     entries = [
         _entry(found.base, name, operation, sides[1].get(same.get(name, "")), moved_to=heirs.get(name))
@@ -129,6 +244,8 @@ def _entry(  # noqa: PLR0913
         parameters=tuple(sorted({(parameter.location, parameter.name) for parameter in declared})),
         scheme=_scheme(spec, operation),
         summary=str(operation.node.get("summary", "")),
+        tags=tuple(str(tag) for tag in operation.node.get("tags") or () if isinstance(tag, str)),
+        stability=operation.stability,
     )
 
 

@@ -236,7 +236,17 @@ def _dotted(segments: tuple[str, ...]) -> str:
     return "".join(words_out)
 
 
-def operations(base: Mapping[str, Operation], revision: Mapping[str, Operation]) -> list[tuple[str, str]]:
+def mapped(path: str, map_prefix: Mapping[str, str]) -> str:
+    """A path template of the base with the prefix that the revision has instead, the longest that fits."""
+    for prefix in sorted(map_prefix, key=len, reverse=True):
+        if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
+            return template(map_prefix[prefix].rstrip("/") + path[len(prefix.rstrip("/")) :])
+    return template(path)
+
+
+def operations(
+    base: Mapping[str, Operation], revision: Mapping[str, Operation], *, map_prefix: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """Which operation of the base is which of the revision, as pairs of ids.
 
     By path template (whatever its parameters are called), then by the whole path with the server's prefix, then without a version
@@ -245,10 +255,10 @@ def operations(base: Mapping[str, Operation], revision: Mapping[str, Operation])
     pairs: list[tuple[str, str]] = []
     left, right = dict(base), dict(revision)
 
-    def take(key: Callable[[Operation], object]) -> None:
+    def take(key: Callable[[Operation], object], other: Callable[[Operation], object] | None = None) -> None:
         names: dict[object, list[str]] = {}
         for name, operation in right.items():
-            names.setdefault(key(operation), []).append(name)
+            names.setdefault((other or key)(operation), []).append(name)
         owners: dict[object, list[str]] = {}
         for name, operation in left.items():
             owners.setdefault(key(operation), []).append(name)
@@ -258,6 +268,11 @@ def operations(base: Mapping[str, Operation], revision: Mapping[str, Operation])
                 pairs.append((mine[0], heirs[0]))
                 del left[mine[0]], right[heirs[0]]
 
+    if map_prefix:
+        take(
+            lambda operation: (operation.method, mapped(operation.path, map_prefix)),
+            lambda operation: (operation.method, template(operation.path)),
+        )
     take(lambda operation: operation.id)
     take(lambda operation: (operation.method, template(operation.path)))
     take(lambda operation: (operation.method, operation.prefixes[0] + template(operation.path)))

@@ -1,5 +1,6 @@
 """Facts before verdicts: two specs in, every difference out, each once, with the graph that says whom it reaches."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from apidiff.diff import net
@@ -27,11 +28,12 @@ class Differences:
     names: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
     walk: Walk
+    map_prefix: Mapping[str, str]
 
 
-def differences(base: Side, revision: Side) -> Differences:
-    """Walk both specs once and state every fact."""
-    walk = Walk(base, revision, compare_schema=compare_schema)
+def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | None = None) -> Differences:
+    """Walk both specs once and state every fact; `map_prefix` says which path prefix of the base is which of the revision."""
+    walk = Walk(base, revision, compare_schema=compare_schema, map_prefix=map_prefix or {})
     specs = walk.specs
     names = _names(specs)
     index = {name: number for number, name in enumerate(names)}
@@ -55,7 +57,7 @@ def differences(base: Side, revision: Side) -> Differences:
     compare_components(walk)
     walk.run()
     net.cast(walk, root)
-    return Differences(specs[0], specs[1], walk.graph, tuple(names), tuple(pairs), walk)
+    return Differences(specs[0], specs[1], walk.graph, tuple(names), tuple(pairs), walk, walk.map_prefix)
 
 
 def _names(specs: tuple[Spec, Spec]) -> list[str]:

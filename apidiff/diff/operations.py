@@ -11,7 +11,7 @@ from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import Edge
 from apidiff.match import operations as match_operations
-from apidiff.match import template
+from apidiff.match import mapped, template
 from apidiff.model import METHODS, SUNSET_KEYS, Operation
 from apidiff.pointer import Pointer
 
@@ -48,7 +48,7 @@ def compare_operations(
     subject: Subject = Subject.OPERATION,
 ) -> list[tuple[str, str]]:
     """Every operation of two sets; `nodes` has the graph's index for each id of either side. Returns the matched ids."""
-    pairs = match_operations(base, revision)
+    pairs = match_operations(base, revision, map_prefix=walk.map_prefix)
     gone, come = set(base) - {one for one, _ in pairs}, set(revision) - {two for _, two in pairs}
     for name in sorted(gone):
         _state_presence(walk, nodes[name], base[name], Action.REMOVED, subject)
@@ -61,11 +61,11 @@ def compare_operations(
     return pairs
 
 
-def is_plain_match(base: Operation, revision: Operation) -> bool:
-    """Whether callers of the one are callers of the other: the URL on the wire is the same."""
+def is_plain_match(base: Operation, revision: Operation, map_prefix: Mapping[str, str]) -> bool:
+    """Whether callers of the one are callers of the other: the URL on the wire is the same, or the user says so."""
     if base.method != revision.method:
         return False
-    if template(base.path) == template(revision.path):
+    if template(base.path) == template(revision.path) or mapped(base.path, map_prefix) == template(revision.path):
         return True
     return base.prefixes[0] + template(base.path) == revision.prefixes[0] + template(revision.path)
 
@@ -99,7 +99,7 @@ def _head(operation: Operation) -> dict[str, Any]:
 def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
     for operation, claims in ((base, walk.claims[0]), (revision, walk.claims[1])):
         claims.add(operation.place[1])
-    if is_plain_match(base, revision):
+    if is_plain_match(base, revision, walk.map_prefix):
         return
     walk.fact(
         pair,

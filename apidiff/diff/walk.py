@@ -1,7 +1,7 @@
 """What every part of the walk shares: the two sides, the pair graph, the queue of pairs, and how facts are stated."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from apidiff.facts import ABSENT, Action, Fact, Subject
@@ -18,10 +18,11 @@ Comparer = Callable[["Walk", int, Place, Place], None]
 class Walk:
     """One comparison under way. Pairs are compared once each, from a queue, so recursion needs no stack."""
 
-    def __init__(self, base: Side, revision: Side, *, compare_schema: Comparer) -> None:
+    def __init__(self, base: Side, revision: Side, *, compare_schema: Comparer, map_prefix: Mapping[str, str]) -> None:
         self.base = base
         self.revision = revision
         self.compare_schema = compare_schema
+        self.map_prefix = map_prefix
         self.readers = (Reader(base), Reader(revision))
         self.specs = (Spec(base), Spec(revision))
         self.claims: tuple[set[Pointer], set[Pointer]] = (set(), set())
@@ -39,7 +40,7 @@ class Walk:
         """A walk of its own over the same sides, for a question on the side."""
         walk = object.__new__(Walk)
         walk.base, walk.revision, walk.readers, walk.unchanged = self.base, self.revision, self.readers, self.unchanged
-        walk.compare_schema = self.compare_schema
+        walk.compare_schema, walk.map_prefix = self.compare_schema, self.map_prefix
         walk.graph = PairGraph()
         walk.visited, walk.claims = (set(), set()), (set(), set())
         walk.partners, walk.ends = {}, {}
