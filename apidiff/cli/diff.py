@@ -69,18 +69,18 @@ def diff(
 
     A change is said once, at the place in the spec where it was made, with every operation that it reaches.
     """
-    from apidiff import compare
     from apidiff.config import load_config
+    from apidiff.pipeline import compare_specs
     from apidiff.render.diff import render_diff
 
     settings = load_config(config, cwd=Path.cwd())
     day = or_today(today)
-    comparison = compare(
+    comparison = compare_specs(
         base,
         revision,
+        settings=settings,
         today=day,
-        profile=profile or settings.profile,
-        levels=settings.levels,
+        profile=profile,
         allow_ref=allow_ref,
         lines=format_name in WITH_LINES,
     )

@@ -26,8 +26,24 @@ Usage = Annotated[
     typer.Option("--usage", metavar="LOG...", help="Usage logs: files, folders, globs (also .gz, .zst), or -."),
 ]
 Integrators = Annotated[
-    Path | None,
-    typer.Option("--integrators", metavar="FILE", help="The accounts behind the keys: CSV, JSON Lines or Parquet."),
+    list[str] | None,
+    typer.Option(
+        "--integrators",
+        metavar="FILE...",
+        help="The accounts behind the keys: CSV, JSON Lines or Parquet, one file or keys and accounts apart.",
+    ),
+]
+LogFormat = Annotated[
+    str | None,
+    typer.Option("--log-format", metavar="NAME", help="The logs' format, where looking at them does not tell."),
+]
+Mount = Annotated[
+    list[str] | None,
+    typer.Option("--mount", metavar="PREFIX...", help="Path prefixes of the logs that the spec's servers do not name."),
+]
+KeyHash = Annotated[
+    str | None,
+    typer.Option("--key-hash", metavar="NAME", help="What the logs hold in place of keys: sha256 or hmac."),
 ]
 
 

@@ -1,0 +1,147 @@
+"""The README is executed: its commands run, its outputs are what they print, its configuration and Python are read.
+
+`APIDIFF_REWRITE=1 pytest tests/test_readme.py` writes the outputs anew; review them as a git diff.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from apidiff.demo import demo_folder
+from tests.conftest import Run
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILES = {
+    "old.yaml": "base.yaml",
+    "new.yaml": "revision.yaml",
+    "accounts.csv": "integrators.csv",
+    "logs/usage.jsonl.gz": "usage.jsonl.gz",
+}
+"""What the README calls the files of a project, and what they are in the demo."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One code block of the README."""
+
+    language: str
+    text: str
+    line: int
+
+
+def blocks(*languages: str) -> list[Block]:
+    """The blocks in one of these languages, in order."""
+    text = README.read_text(encoding="utf-8")
+    found = (Block(match[1], match[2], text.count("\n", 0, match.start()) + 1) for match in FENCE.finditer(text))
+    return [block for block in found if block.language in languages]
+
+
+def parameters(*languages: str) -> list[object]:
+    """The blocks as test parameters, named by their line."""
+    return [pytest.param(block, id=f"line {block.line}") for block in blocks(*languages)]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the files that the README names."""
+    for name, source in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(demo_folder() / source, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    return tmp_path
+
+
+def commands(text: str) -> Iterator[str]:
+    """The lines of a block that call apidiff, continued lines joined."""
+    for line in text.replace("\\\n", " ").splitlines():
+        if line.strip().startswith("apidiff "):
+            yield line.strip()
+
+
+@pytest.mark.parametrize("block", parameters("sh"))
+def test_commands_run(block: Block, project: Path, run: Run) -> None:
+    for command in commands(block.text):
+        arguments = [
+            part
+            for word in shlex.split(command, comments=True)[1:]
+            for part in (sorted(map(str, Path().glob(word))) if "*" in word else [word])
+        ]
+        ran = run(*arguments)
+        assert ran.code in (0, 1), f"{command}\n{ran.err}"
+
+
+@pytest.mark.parametrize("block", parameters("console"))
+def test_outputs_are_what_the_commands_print(block: Block, project: Path, run: Run) -> None:
+    command, _, expected = block.text.partition("\n")
+    assert command.startswith("$ apidiff "), command
+    ran = run(*shlex.split(command)[2:])
+    assert ran.code in (0, 1), ran.err
+    printed = "\n".join(line.rstrip() for line in ran.out.splitlines()) + "\n"
+    kept, ellipsis, _ = expected.rpartition("…\n")
+    if ellipsis:
+        printed = "\n".join(printed.split("\n")[: kept.count("\n")]) + "\n…\n"
+    if os.environ.get("APIDIFF_REWRITE") == "1":
+        readme = README.read_text(encoding="utf-8")
+        README.write_text(readme.replace(block.text, f"{command}\n{printed}"), encoding="utf-8")
+        return
+    assert expected == printed
+
+
+@pytest.mark.parametrize("block", parameters("python"))
+def test_python_runs(block: Block, project: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", block.text], cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("block", parameters("yaml"))
+def test_yaml_is_read(block: Block, project: Path, run: Run) -> None:
+    data = yaml.safe_load(block.text)
+    assert isinstance(data, dict | list)
+    if block.text.startswith("# apidiff.yaml"):
+        (project / "apidiff.yaml").write_text(block.text, encoding="utf-8")
+        ran = run("diff", "old.yaml", "new.yaml")
+        assert ran.code == 0, ran.err
+    for command in commands(block.text.replace("- apidiff ", "apidiff ").replace("run: ", "")):
+        help_of = run(shlex.split(command)[1], "--help").out
+        for option in re.findall(r"--[a-z-]+", command):
+            assert option in help_of, f"{command} has no {option}"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_first_command_works_on_a_fresh_clone(tmp_path: Path) -> None:
+    """The environment is made, the package is installed and the demo runs, with nothing but Python."""
+    command = next(block.text for block in blocks("sh") if "apidiff demo" in block.text)
+    clone = tmp_path / "clone"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, check=False, text=True,
+    )  # fmt: skip
+    if listed.returncode != 0:
+        pytest.skip("needs the git checkout to know which files belong to the tree")
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, clone / name)
+    # A `python3` of its own: that of the tests may sit in a virtual environment.
+    venv.create(tmp_path / "python", symlinks=os.name != "nt")
+    environment = {**os.environ, "PATH": f"{tmp_path / 'python' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    environment.pop("PYTHONPATH", None)
+    done = subprocess.run(
+        ["sh", "-ec", command], cwd=clone, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (clone / "apidiff-demo" / "plan.json").is_file()
