@@ -43,7 +43,8 @@ class Dates:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One dated step. `kind` is one of `review`, `evidence`, `call`, `changelog`, `block-new-keys`, `reminder`, `check-in`,
-    `brownout`, `go-no-go`, `sunset`, `retrospective`; `who` is the role that does it; `number` counts reminders and brownouts."""
+    `brownout`, `go-no-go`, `sunset`, `retrospective`; `who` is the role that does it; `number` counts reminders and brownouts.
+    """
 
     id: str
     kind: str
@@ -149,3 +150,5 @@ class Plan:
     coverage_of_revenue: tuple[str, ...] = ()
     """Sentences such as "20 accounts are 71 % of the revenue affected; 37 for 95 %"."""
     cost: Mapping[str, Any] = field(default_factory=dict)
+    unaffected: tuple[OperationEntry, ...] = ()
+    """Operations of the base that no breaking change reaches: gateway rules must leave them alone."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from apidiff.plan import Plan
 from apidiff.render.plan.answer import render_answer
 from apidiff.render.plan.calendar import sunset_ics
+from apidiff.render.plan.gateways import headers_files
 from apidiff.render.plan.guide import Sections, guide_md
 from apidiff.render.plan.messages import messages
 from apidiff.render.plan.outreach import outreach_csv, outreach_md, read_previous
@@ -42,6 +43,7 @@ def render_plan(plan: Plan, *, template_dir: Path | None = None) -> dict[str, by
         "sunset.ics": sunset_ics(shown),
     }
     files |= messages(shown, template_dir=template_dir)
+    files |= headers_files(shown, template_dir=template_dir)
     files |= integrator_guides(shown, made, template_dir=template_dir)
     files["index.html"] = page(shown, made, names=frozenset(files), template_dir=template_dir).encode("utf-8")
     return dict(sorted(files.items()))
