@@ -1,0 +1,142 @@
+"""The pre-commit hook and the GitHub Action, run as their hosts run them: in a git repository, `apidiff` on PATH."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+ACTION = ROOT / ".github" / "actions" / "apidiff" / "action.yml"
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
+BEFORE = """\
+openapi: 3.1.0
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    get: {responses: {'200': {description: OK}}}
+  /others:
+    get: {responses: {'200': {description: OK}}}
+"""
+AFTER = BEFORE.replace("  /others:\n    get: {responses: {'200': {description: OK}}}\n", "")
+
+pytestmark = pytest.mark.skipif(
+    not (ACTION.exists() and HOOKS.exists()), reason="needs the whole checkout; the sdist does not hold these files"
+)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A git repository with the spec as it was, the spec as it is in the working tree, and `apidiff` on PATH."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    program = programs / "apidiff"
+    program.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {sys.executable} -m apidiff "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    (folder / "openapi.yaml").write_text(BEFORE)
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for arguments in (["init", "-q"], ["add", "."], [*identity, "commit", "-q", "-m", "before"]):
+        subprocess.run(["git", *arguments], cwd=folder, check=True)
+    (folder / "openapi.yaml").write_text(AFTER)
+    return folder
+
+
+def run(command: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=folder, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_hook_stops_a_commit_that_breaks(repository: Path) -> None:
+    (hook,) = yaml.safe_load(HOOKS.read_text())
+    assert (hook["id"], hook["language"], hook["pass_filenames"]) == ("apidiff", "python", False)
+    done = run([*shlex.split(hook["entry"]), "HEAD:openapi.yaml", "openapi.yaml"], repository)
+    assert (done.returncode, "operation `GET /others` was removed" in done.stdout) == (1, True)
+    (repository / "openapi.yaml").write_text(BEFORE)
+    assert run([*shlex.split(hook["entry"]), "HEAD:openapi.yaml", "openapi.yaml"], repository).returncode == 0
+
+
+def steps() -> dict[str, Any]:
+    action = yaml.safe_load(ACTION.read_text())
+    return {step.get("name", step.get("uses")): step for step in action["runs"]["steps"]}
+
+
+def compare(repository: Path, tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    step = steps()["Compare"]
+    given = {
+        **dict.fromkeys(step["env"], ""),
+        "SPEC": "openapi.yaml",
+        "START": run(["git", "rev-parse", "HEAD"], repository).stdout.strip(),
+        "FAIL_ON": "breaking",
+        "COMMENT": "false",
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+    }
+    # As the runner starts a bash step.
+    return run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], repository, **given | environment
+    )
+
+
+def test_the_action_annotates_and_fails(repository: Path, tmp_path: Path) -> None:
+    done = compare(repository, tmp_path, SARIF="apidiff.sarif")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("::error file=openapi.yaml,")
+    assert (tmp_path / "output").read_text() == "next-version=2.0.0\n"
+    assert (tmp_path / "summary.md").read_text().startswith("<!-- apidiff:diff:things")
+    assert (repository / "apidiff.sarif").read_text().startswith("{")
+
+
+@pytest.mark.parametrize("base", ["HEAD", "HEAD:openapi.yaml"])
+def test_the_action_takes_a_revision_or_a_spec(repository: Path, tmp_path: Path, base: str) -> None:
+    done = compare(repository, tmp_path, BASE=base, FAIL_ON="never")
+    assert (done.returncode, done.stdout.count("::error ")) == (0, 1)
+
+
+def test_no_input_of_the_action_reaches_a_script_as_text() -> None:
+    for step in steps().values():
+        assert "${{" not in step.get("run", "")
+
+
+PROGRAM = """\
+#!/bin/sh
+# GitHub's answer to a list of comments, and a record of what was asked.
+printf '%s\\n' "$*" >> "$RECORD"
+case "$*" in *--paginate*) printf '%s' "$ANSWER" ;; esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "written"),
+    [
+        ("", "api --silent --method POST repos/o/r/issues/7/comments -F body=@"),
+        ("41\n42\n", "api --silent --method PATCH repos/o/r/issues/comments/41 -F body=@"),
+    ],
+)
+def test_the_action_keeps_one_comment(repository: Path, tmp_path: Path, answer: str, written: str) -> None:
+    (tmp_path / "bin" / "gh").write_text(PROGRAM)
+    (tmp_path / "bin" / "gh").chmod(0o755)
+    record = tmp_path / "record"
+    done = compare(
+        repository,
+        tmp_path,
+        COMMENT="true",
+        PULL_REQUEST="7",
+        GITHUB_REPOSITORY="o/r",
+        RECORD=str(record),
+        ANSWER=answer,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    asked = record.read_text().splitlines()
+    assert asked[0].startswith("api --paginate repos/o/r/issues/7/comments --jq ")
+    assert asked[1].startswith(written)
