@@ -9,41 +9,38 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from apidiff.changes import Comparison, OperationEntry
-    from apidiff.config import Config
+    from apidiff.changes import OperationEntry
+    from apidiff.comparison import Judgement
+    from apidiff.config import Config, Selection
     from apidiff.usage.options import Options
 
 Progress = Callable[[str, float], None]
 """Told the name of a stage and the share of it that is done, 0 to 1."""
 
 
-def compare_specs(
-    base: str,
-    revision: str,
-    *,
+def judgement_of(
     settings: "Config",
+    *,
     today: date,
     profile: str | None = None,
-    allow_ref: bool = False,
-    lines: bool = False,
-) -> "Comparison":
-    """The two specs compared and judged as the configuration says, waivers included.
+    only: "Selection | None" = None,
+    ignore: "Selection | None" = None,
+    map_prefix: Mapping[str, str] | None = None,
+    exempt_unstable: bool = False,
+) -> "Judgement":
+    """How facts become changes: as the configuration says, and where the call says something else, as that says."""
+    from apidiff.comparison import Judgement
 
-    Errors: those of `compare`.
-    """
-    from apidiff.comparison import compare
-    from apidiff.waive import waive
-
-    comparison = compare(
-        base,
-        revision,
+    return Judgement(
         today=today,
         profile=profile or settings.profile,
         levels=settings.levels,
-        allow_ref=allow_ref,
-        lines=lines,
+        waivers=settings.waivers,
+        only=only or settings.only,
+        ignore=ignore or settings.ignore,
+        map_prefix=map_prefix or settings.map_prefix,
+        exempt_unstable=exempt_unstable,
     )
-    return waive(comparison, settings.waivers, today=today)
 
 
 def usage_options(settings: "Config", **given: Any) -> "Options":

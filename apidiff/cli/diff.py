@@ -10,7 +10,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from apidiff.cli.app import Command, app
-from apidiff.cli.options import AllowRef, Base, Config, Output, Profile, Revision, Today, or_today
+from apidiff.cli.options import (
+    AllowRef,
+    Base,
+    Config,
+    ExemptUnstable,
+    Ignore,
+    MapPrefix,
+    Only,
+    Output,
+    Profile,
+    Revision,
+    Today,
+    or_today,
+    parse_prefixes,
+    parse_selection,
+)
 from apidiff.cli.output import write_result
 from apidiff.errors import Exit
 
@@ -55,6 +70,10 @@ def diff(
         Path | None, typer.Option("--template-dir", metavar="DIR", help="Templates that replace ours of the same name.")
     ] = None,
     output: Output = None,
+    only: Only = None,
+    ignore: Ignore = None,
+    map_prefix: MapPrefix = None,
+    exempt_unstable: ExemptUnstable = False,
     profile: Profile = None,
     config: Config = None,
     allow_ref: AllowRef = False,
@@ -69,21 +88,23 @@ def diff(
 
     A change is said once, at the place in the spec where it was made, with every operation that it reaches.
     """
+    from apidiff import compare
     from apidiff.config import load_config
-    from apidiff.pipeline import compare_specs
+    from apidiff.pipeline import judgement_of
     from apidiff.render.diff import render_diff
 
     settings = load_config(config, cwd=Path.cwd())
     day = or_today(today)
-    comparison = compare_specs(
-        base,
-        revision,
-        settings=settings,
+    judgement = judgement_of(
+        settings,
         today=day,
         profile=profile,
-        allow_ref=allow_ref,
-        lines=format_name in WITH_LINES,
+        only=parse_selection(only),
+        ignore=parse_selection(ignore),
+        map_prefix=parse_prefixes(map_prefix),
+        exempt_unstable=exempt_unstable,
     )
+    comparison = compare(base, revision, judgement=judgement, allow_ref=allow_ref, lines=format_name in WITH_LINES)
     for warning in comparison.warnings:
         typer.echo(f"warning: {warning}", err=True)
     if next_version:

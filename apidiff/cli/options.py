@@ -2,9 +2,12 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from apidiff.config import Selection
 
 _SPEC = "a path, a URL, - for standard input, or REV:PATH for a git revision"
 
@@ -20,6 +23,18 @@ Config = Annotated[
 ]
 AllowRef = Annotated[
     bool, typer.Option("--allow-ref", help="Follow $ref to URLs and to files outside the spec's own folder.")
+]
+_WHICH = "paths (/v1/*), tag:NAME or operations ('GET /v1/users')"
+Only = Annotated[
+    list[str] | None, typer.Option("--only", metavar="WHAT...", help=f"Look at these operations only: {_WHICH}.")
+]
+Ignore = Annotated[list[str] | None, typer.Option("--ignore", metavar="WHAT...", help="Leave out these operations.")]
+MapPrefix = Annotated[
+    list[str] | None,
+    typer.Option("--map-prefix", metavar="OLD=NEW...", help="A path prefix of the base, and its name in the revision."),
+]
+ExemptUnstable = Annotated[
+    bool, typer.Option("--exempt-unstable", help="Let the breaks of operations marked alpha or beta pass.")
 ]
 Usage = Annotated[
     list[str],
@@ -66,6 +81,26 @@ Profile = Annotated[
         help="Levels for standard, strict or tolerant callers, or for generated ones: sdk.",
     ),
 ]
+
+
+def parse_selection(words: list[str] | None) -> "Selection | None":
+    """The operations that `--only` and `--ignore` name, None where they are not given."""
+    if not words:
+        return None
+    from apidiff.config import Selection
+
+    tags = tuple(word.removeprefix("tag:") for word in words if word.startswith("tag:"))
+    paths = tuple(word for word in words if word.startswith("/"))
+    operations = tuple(word for word in words if not word.startswith(("tag:", "/")))
+    return Selection(paths=paths, tags=tags, operations=operations)
+
+
+def parse_prefixes(words: list[str] | None) -> dict[str, str]:
+    """The prefixes that `--map-prefix OLD=NEW` maps."""
+    pairs = [word.partition("=") for word in words or ()]
+    if wrong := [old for old, sign, _ in pairs if not sign]:
+        raise typer.BadParameter(f"--map-prefix {wrong[0]}: write it as OLD=NEW.")
+    return {old: new for old, _, new in pairs}
 
 
 def parse_day(text: str) -> date:
