@@ -32,7 +32,7 @@ class Usage:
 
     `cube` has a row for each key, route, version and day; its columns are `key` (position in `keys`), `route` (number in
     `routes`, 0 for none), `version` (position in `versions`), `day` (days since 1970, UTC), `attempts`, `successes`
-    (logical), `first`, `last`, `first_success`, `last_success` (microseconds since 1970, UTC; `NEVER`).
+    (logical), `first`, `last`, `first_success` (microseconds since 1970, UTC; `NEVER`).
     `clients` has a row for each key and kind of client: `key`, `family`, `language`, `kind`, `attempts`, `successes`.
     `retries` has a row for each key and route with failures: `key`, `route`, `retries` (attempts that repeat the one
     before), `loop` (0 or 1).

@@ -112,9 +112,9 @@ class Impact:
 class Activity:
     """What one integrator does with the affected operations, and how deep it is in the API.
 
-    `affected_operations` are those of its impacts that it called; `logical_successes`, `attempts`, `active_days`, `first_seen`
-    and `last_seen` are over them; `depth` counts distinct successful operations of the whole API. `keys` are masked.
-    `languages` are (language, share) pairs, largest first; `agent_share` is 0 to 1.
+    `affected_operations` are those of its impacts that it called; `logical_successes`, `attempts`, `active_days`,
+    `first_seen` and `last_seen` are over them; `depth` counts distinct successful operations of the whole API.
+    `keys` are masked. `languages` are (language, share) pairs, largest first; `agent_share` is 0 to 1.
     `unknown` is set for a bucket made of one key that no account claims (its id is the masked key's HMAC).
     """
 
@@ -140,8 +140,8 @@ class Activity:
 class Exposures:
     """The join's whole answer: who is hit by what, and what was understood of the logs.
 
-    `activities` holds every integrator with at least one impact, and every unknown key that called an affected operation;
-    `impacts` are sorted by integrator, then change.
+    `activities` holds every integrator with at least one impact, and every unknown key that called an affected
+    operation; `impacts` are sorted by integrator, then change.
     """
 
     coverage: Coverage

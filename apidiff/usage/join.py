@@ -7,9 +7,10 @@ unaffected is no impact.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from apidiff.changes import Change, Exposed, Level, OperationEntry
-from apidiff.usage.cube import MICROSECONDS_A_DAY, NEVER, Usage, instant
+from apidiff.usage.cube import EPOCH, MICROSECONDS_A_DAY, NEVER, Usage, instant
 from apidiff.usage.evidence import Activity, Coverage, Evidence, Exposures, Impact, OperationUse
 from apidiff.usage.integrators import Integrators
 from apidiff.usage.options import Options
@@ -141,7 +142,7 @@ class _Uses:
         self.clients: dict[int, list[tuple[str, str, str, int]]] = {}
         for key, family, language, kind, attempts, _ in usage.clients.itertuples(index=False):
             self.clients.setdefault(key, []).append((family, language, kind, attempts))
-        self.recent_from = (self.last_day - options.recent_days + 1) * MICROSECONDS_A_DAY
+        self.recent_from = self.last_day - options.recent_days + 1
 
     def activity(self, owner: int, account: "object", affected: set[int], *, unknown: bool) -> Activity:
         """The activity of one owner over the affected routes."""
@@ -256,14 +257,14 @@ def _judged(item: _Asking, use: Use, seen: _Seen | None, found: _Uses) -> tuple[
     hint = _LOGGING.get(item.column, "") if not item.is_logged else ""
     if use.successes == 0:
         calls = f"{use.attempts:,} {_plural('attempt', use.attempts)}"
-        return Evidence.POSSIBLE, f"{calls}, none successful, last on {_day(use.last)}", hint
-    last = use.last_success
+        return Evidence.POSSIBLE, f"{calls}, none successful, last on {_day(use.last // MICROSECONDS_A_DAY)}", hint
+    last = use.last_success_day
     what = f"{use.successes:,} successful {_plural('call', use.successes)} on {use.active_days} {_plural('day', use.active_days)}"
     sure = item.change.exposure.kind is Exposed.CALLED or _is_always_sent(item.change)
     if seen is not None:
         if seen.hits == 0:
             return None
-        last, sure = seen.last, True
+        last, sure = seen.last // MICROSECONDS_A_DAY, True
         what = f"{_thing(item.change)} in {seen.hits:,} of {what}"
     sentence = f"{what}, last on {_day(last)}"
     if last < found.recent_from:
@@ -307,9 +308,8 @@ def _plural(word: str, count: int) -> str:
     return word if count == 1 else f"{word}s"
 
 
-def _day(microseconds: int) -> str:
-    moment = instant(microseconds)
-    return moment.date().isoformat() if moment else "an unknown day"
+def _day(day: int) -> str:
+    return (EPOCH + timedelta(days=day)).date().isoformat()
 
 
 def _shares(counts: Counter[str], total: float | None = None) -> tuple[tuple[str, float], ...]:

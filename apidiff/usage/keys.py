@@ -10,8 +10,9 @@ from pathlib import Path
 from apidiff.errors import ApidiffError, Exit
 
 _PREFIXES = re.compile(
-    r"(?:(?:sk|pk|rk|ak|api|key|access|secret|client|app|tok|token|whsec|xox[abpr]|gh[oprsu]|glpat|shpat|SG|AKIA|ASIA|AIza)"
-    r"(?:[_\-.](?:live|test|prod|sandbox|dev))?[_\-.]|AKIA|ASIA|AIza|glpat-|github_pat_)"
+    r"[A-Za-z]{2,12}[_-](?:live|test|prod|production|sandbox|dev|staging)[_-]"
+    r"|(?:sk|pk|rk|ak|api|key|access|secret|client|app|tok|token|whsec|pat|gh[oprsu]|shpat|re)[_-]"
+    r"|(?:xox[abpr]-|glpat-|github_pat_|SG\.|AKIA|ASIA|AIza)"
 )
 """Public beginnings of keys: they say whose and which kind a key is, and nothing secret."""
 

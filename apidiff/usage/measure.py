@@ -1,6 +1,6 @@
-"""Logs to `Usage`: one pass over the files for the cube, then a look at the failures alone.
+"""Logs to `Usage`: the cube as columns of numbers, with the keys' HMACs and masks beside it.
 
-Raw keys live only inside the engine; what comes out is numbered, with the keys' HMACs and masks beside it.
+Raw keys live only inside the engine while it reads.
 """
 
 import re
@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 
 from apidiff.changes import OperationEntry
 from apidiff.errors import ApidiffError
-from apidiff.usage import plan, retry
+from apidiff.usage import plan
 from apidiff.usage.agents import client_of
 from apidiff.usage.cube import NEVER, KeyUse, Usage, instant
 from apidiff.usage.evidence import Coverage
+from apidiff.usage.gather import gather
 from apidiff.usage.keys import digest, is_test_key, looks_secret, masked, salt_of
 from apidiff.usage.malformed import located
 from apidiff.usage.options import Options
 from apidiff.usage.read import Log, Reading, store
+from apidiff.usage.retry import retries_of
 from apidiff.usage.route import Routes, routes_of
 from apidiff.usage.sources import empty_log
 
@@ -49,70 +51,27 @@ def measure(
     log = Log(sources, options)
     routes = routes_of(operations, options.mounts)
     with log.opened(routes) as connection:
-        events, keys, ids = log.tables()
-        expression = plan.cube_of(events, routes, keys=keys, ids=ids, failing=True)
-        run(connection, f"CREATE TEMP TABLE cube_raw AS {plan.sql(expression)}", report=report)
+        gather(connection, log, routes, report=report)
         usage = _usage(connection, log, routes)
     report(1.0)
     return usage
-
-
-def run(connection: "duckdb.DuckDBPyConnection", statement: str, *, report: Callable[[float], None]) -> None:
-    """Runs a statement on the logs and tells how far it is.
-
-    Errors: `usage-unreadable` for what the engine can't read.
-    """
-    import threading
-
-    import duckdb
-
-    done = threading.Event()
-
-    def watch() -> None:
-        while not done.wait(0.1):
-            share = connection.query_progress()
-            if share > 0:
-                report(min(share / 100, 0.99))
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        connection.execute(statement)
-    except duckdb.Error as error:
-        raise _unreadable(error) from error
-    finally:
-        done.set()
-        watcher.join()
-
-
-def _unreadable(error: Exception) -> ApidiffError:
-    kind = type(error).__name__.removesuffix("Exception")
-    line = re.search(r"[Ll]ine:? (\d+)", str(error))
-    return ApidiffError(
-        f"the usage log can't be read through ({kind} error)",
-        code="usage-unreadable",
-        at=f"line {line[1]}" if line else None,
-        hint="The file is damaged, cut off or in another format than its first lines; check it there.",
-    )
 
 
 def _usage(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) -> Usage:
     salt = salt_of(log.options.cache)
     warnings: list[str] = []
     found = log.readings(connection)
-    keys = _number_keys(connection, salt, warnings)
-    versions = _numbered(connection, "version")
+    _renumber_keys(connection, salt, warnings)
     _number_clients(connection, log.options.exclude_user_agents)
-    cube = _cube(connection)
-    coverage = _coverage(connection, found, routes, warnings=tuple(warnings))
+    coverage = _coverage(connection, found, routes, warnings=warnings)
     return Usage(
         coverage=coverage,
-        keys=keys,
-        versions=versions,
+        keys=_keys(connection, salt),
+        versions=_texts(connection, "version"),
         routes=routes,
-        cube=cube,
+        cube=_cube(connection),
         clients=_clients(connection),
-        retries=retry.retries_of(connection, log.options.retry_gap_seconds),
+        retries=retries_of(connection, log.options.retry_gap_seconds),
         logged=_logged(found, coverage),
         log=log,
         salt=salt,
@@ -124,40 +83,40 @@ def _logged(found: Sequence[Reading], coverage: Coverage) -> frozenset[str]:
     return frozenset(names | ({"query"} if coverage.has_query else set()))
 
 
-def _number_keys(connection: "duckdb.DuckDBPyConnection", salt: bytes, warnings: list[str]) -> tuple[KeyUse, ...]:
-    """The keys in the order of their HMACs; the table `key_numbers` says which is which inside the engine."""
+def _texts(connection: "duckdb.DuckDBPyConnection", name: str) -> tuple[str, ...]:
+    return tuple(row[0] for row in connection.execute(f"SELECT {name} FROM {name}_numbers ORDER BY number").fetchall())
+
+
+def _renumber_keys(connection: "duckdb.DuckDBPyConnection", salt: bytes, warnings: list[str]) -> None:
+    """The table `key_places`: each key's position by its HMAC, which is the same whatever the order of the rows."""
     import pandas as pd
 
-    raw = [row[0] for row in connection.execute("SELECT DISTINCT key FROM cube_raw WHERE reason = ''").fetchall()]
+    raw = _texts(connection, "key")
     if any(looks_secret(key) for key in raw):
         warnings.append(
             "the key column holds Authorization headers or tokens: log an id of the key in their place; "
             "they are kept out of every output"
         )
-    numbered = sorted((digest(key, salt) if key else "", key) for key in raw)
-    frame = pd.DataFrame({"key": [key for _, key in numbered], "number": range(len(numbered))})
-    store(connection, "key_numbers", frame)
-    return tuple(KeyUse(name, masked(key) if key else "", is_test_key(key)) for name, key in numbered)
+    order = sorted(range(len(raw)), key=lambda number: digest(raw[number], salt) if raw[number] else "")
+    store(connection, "key_places", pd.DataFrame({"number": order, "place": range(len(order))}))
 
 
-def _numbered(connection: "duckdb.DuckDBPyConnection", column: str) -> tuple[str, ...]:
-    connection.execute(
-        f"CREATE TEMP TABLE {column}_numbers AS SELECT {column}, (row_number() OVER (ORDER BY {column}) - 1)::INTEGER AS number "
-        f"FROM (SELECT DISTINCT {column} FROM cube_raw WHERE reason = '')"
+def _keys(connection: "duckdb.DuckDBPyConnection", salt: bytes) -> tuple[KeyUse, ...]:
+    rows = connection.execute("SELECT key FROM key_numbers JOIN key_places USING (number) ORDER BY place").fetchall()
+    return tuple(
+        KeyUse(digest(key, salt), masked(key), is_test_key(key)) if key else KeyUse("", "") for (key,) in rows
     )
-    rows = connection.execute(f"SELECT {column} FROM {column}_numbers ORDER BY number").fetchall()
-    return tuple(row[0] for row in rows)
 
 
 def _number_clients(connection: "duckdb.DuckDBPyConnection", excluded: Sequence[str]) -> None:
-    """The table `agent_kinds`: the family, language and kind that each user agent claims, without those left out."""
+    """The table `clients`: the family, language and kind that each user agent claims, without those left out."""
     import pandas as pd
 
-    rows = connection.execute("SELECT DISTINCT agent FROM cube_raw WHERE reason = ''").fetchall()
-    agents = [row[0] for row in rows if not any(fnmatchcase(row[0], pattern) for pattern in excluded)]
-    clients = [client_of(agent) for agent in agents]
-    columns = {name: [getattr(client, name) for client in clients] for name in ("family", "language", "kind")}
-    store(connection, "agent_kinds", pd.DataFrame({"agent": agents, **columns}, dtype=object))
+    agents = _texts(connection, "agent")
+    kept = [number for number, agent in enumerate(agents) if not any(fnmatchcase(agent, pattern) for pattern in excluded)]
+    found = [client_of(agents[number]) for number in kept]
+    columns = {name: [getattr(client, name) for client in found] for name in ("family", "language", "kind")}
+    store(connection, "clients", pd.DataFrame({"number": kept, **columns}, dtype=object))
 
 
 def _cube(connection: "duckdb.DuckDBPyConnection") -> "pd.DataFrame":
@@ -165,14 +124,11 @@ def _cube(connection: "duckdb.DuckDBPyConnection") -> "pd.DataFrame":
 
     arrays = connection.execute(
         f"""
-        SELECT k.number AS key, c.route::INTEGER AS route, v.number AS version, (c.day - DATE '1970-01-01')::INTEGER AS day,
-               sum(attempts)::BIGINT AS attempts, sum(successes)::BIGINT AS successes,
-               epoch_us(min("first")) AS "first", epoch_us(max("last")) AS "last",
-               coalesce(epoch_us(min(first_success)), {NEVER}) AS first_success,
-               coalesce(epoch_us(max(last_success)), {NEVER}) AS last_success
-        FROM cube_raw c JOIN key_numbers k USING (key) JOIN version_numbers v USING (version)
-        SEMI JOIN agent_kinds USING (agent)
-        WHERE c.reason = '' GROUP BY ALL ORDER BY ALL
+        SELECT p.place AS key, route, version, day, sum(attempts)::BIGINT AS attempts, sum(successes)::BIGINT AS successes,
+               min("first") AS "first", max("last") AS "last",
+               coalesce(min(first_success) FILTER (first_success <> {NEVER}), {NEVER}) AS first_success
+        FROM cube JOIN key_places p ON cube.key = p.number SEMI JOIN clients ON cube.agent = clients.number
+        GROUP BY ALL ORDER BY ALL
         """
     ).fetchnumpy()
     return pd.DataFrame(arrays)
@@ -183,48 +139,53 @@ def _clients(connection: "duckdb.DuckDBPyConnection") -> "pd.DataFrame":
 
     rows = connection.execute(
         """
-        SELECT k.number AS key, family, language, kind, sum(attempts)::BIGINT AS attempts, sum(successes)::BIGINT AS successes
-        FROM cube_raw c JOIN key_numbers k USING (key) JOIN agent_kinds USING (agent)
-        WHERE c.reason = '' AND c.route > 0 GROUP BY ALL ORDER BY ALL
+        SELECT p.place AS key, family, language, kind, sum(attempts)::BIGINT AS attempts, sum(successes)::BIGINT AS successes
+        FROM cube JOIN key_places p ON cube.key = p.number JOIN clients ON cube.agent = clients.number
+        WHERE route > 0 GROUP BY ALL ORDER BY ALL
         """
     ).fetchall()
     return pd.DataFrame(rows, columns=["key", "family", "language", "kind", "attempts", "successes"])
 
 
 def _coverage(
-    connection: "duckdb.DuckDBPyConnection",
-    found: Sequence[Reading],
-    routes: Routes,
-    *,
-    warnings: tuple[str, ...],
+    connection: "duckdb.DuckDBPyConnection", found: Sequence[Reading], routes: Routes, *, warnings: Sequence[str]
 ) -> Coverage:
     totals = connection.execute(
-        "SELECT coalesce(sum(attempts), 0), coalesce(sum(attempts) FILTER (reason <> ''), 0), "
-        "coalesce(sum(attempts) FILTER (reason = '' AND route = 0), 0), coalesce(sum(attempts) FILTER (reason = '' AND key = ''), 0), "
-        "coalesce(sum(queries), 0) FROM cube_raw"
+        """
+        SELECT coalesce((SELECT sum(attempts) FROM cube), 0),
+               coalesce((SELECT sum(attempts) FROM aside WHERE route = ?), 0),
+               coalesce((SELECT sum(attempts) FROM aside WHERE route = 0), 0),
+               coalesce((SELECT sum(attempts) FROM cube JOIN key_numbers k ON cube.key = k.number WHERE k.key = ''), 0),
+               coalesce((SELECT sum(queries) FROM counts), 0),
+               (SELECT count(*) FROM key_numbers WHERE key <> '')
+        """,
+        [plan.UNREADABLE],
     ).fetchone()
     assert totals is not None
-    rows, malformed, unmatched, anonymous, queries = (int(value) for value in totals)
-    samples = located(connection, found) if malformed else ()
-    if not rows:
+    readable, malformed, unmatched, anonymous, queries, keys = (int(value) for value in totals)
+    if not readable + malformed:
         raise empty_log(", ".join(file.shown for reading in found for file in reading.files))
-    if rows == malformed:
+    samples = located(connection, found) if malformed else ()
+    if not readable:
         raise ApidiffError(
-            f"none of {rows} rows can be read: {samples[0][1] if samples else 'unknown reason'}",
+            f"none of {malformed} rows can be read: {samples[0][1] if samples else 'unknown reason'}",
             code="usage-no-readable-row",
             at=samples[0][0] if samples else None,
             hint="Name the format (`--log-format`) or map the fields (`columns:` in apidiff.yaml).",
         )
-    first, last, days, span, keys = _span(connection)
+    span = connection.execute(
+        'SELECT min("first"), max("last"), count(DISTINCT day), max(day) - min(day) + 1 FROM cube'
+    ).fetchone()
+    assert span is not None
     return Coverage(
-        rows=rows,
-        matched=rows - malformed - unmatched,
+        rows=readable + malformed,
+        matched=readable - unmatched,
         unmatched=unmatched,
         malformed=malformed,
-        first=instant(first),
-        last=instant(last),
-        days_with_data=days,
-        span_days=span,
+        first=instant(span[0]),
+        last=instant(span[1]),
+        days_with_data=span[2],
+        span_days=span[3],
         keys=keys,
         anonymous=anonymous,
         unmatched_shapes=_shapes(connection, routes),
@@ -232,25 +193,14 @@ def _coverage(
         has_query=queries > 0 or any(reading.has("query") for reading in found),
         has_fields=any(reading.has("request_fields") or reading.has("response_fields") for reading in found),
         has_version=any(reading.has("version") for reading in found),
-        warnings=warnings,
+        warnings=tuple(warnings),
     )
-
-
-def _span(connection: "duckdb.DuckDBPyConnection") -> tuple[int, int, int, int, int]:
-    row = connection.execute(
-        """SELECT epoch_us(min("first")), epoch_us(max("last")), count(DISTINCT day), max(day) - min(day) + 1,
-        count(DISTINCT key) FILTER (key <> '') FROM cube_raw WHERE reason = ''"""
-    ).fetchone()
-    assert row is not None
-    return row[0], row[1], row[2], row[3], row[4]
 
 
 def _shapes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> tuple[tuple[str, int], ...]:
     """Unmatched paths by shape. A segment is shown where it is a word of the spec, a version, or used by several keys."""
-    rows = connection.execute(
-        "SELECT shape, key, sum(attempts) FROM cube_raw WHERE reason = '' AND route = 0 GROUP BY ALL"
-    ).fetchall()
-    users: dict[str, set[str]] = {}
+    rows = connection.execute("SELECT detail, key, sum(attempts) FROM aside WHERE route = 0 GROUP BY ALL").fetchall()
+    users: dict[str, set[int]] = {}
     for shape, key, _ in rows:
         for segment in shape.split("/"):
             seen = users.setdefault(segment, set())

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 RETRYABLE = (0, 408, 409, 425, 429, 499, 500, 502, 503, 504)
 """Statuses after which a client tries again; 0 is an attempt without an answer."""
 
+UNREADABLE = -1
+"""The route of a row that can't be read."""
+
 LOOP_FAILURES = 5
 SPAN_SECONDS = 600
 SPAN_FAILURES = 20
@@ -29,37 +32,56 @@ def sql(expression: "ir.Table", dialect: str = "duckdb") -> str:
     return str(ibis.to_sql(expression, dialect=dialect))
 
 
-def cube_of(events: "ir.Table", routes: Routes, *, keys: "ir.Table", ids: "ir.Table | None", failing: bool) -> "ir.Table":
+def cube_of(
+    events: "ir.Table",
+    routes: Routes,
+    *,
+    keys: "ir.Table",
+    ids: "ir.Table | None",
+    failing: bool,
+    counted: bool = False,
+    queries: bool = False,
+) -> "ir.Table":
     """Key × route × version × client × day, from events as `read.EVENT_COLUMNS` has them.
 
-    Columns: `key`, `route`, `version`, `agent`, `day` (date), `shape` (of an unmatched path, else ""), `reason`,
-    `attempts`, `successes`, `queries` (attempts with a query string), `first`, `last`, `first_success`, `last_success`,
-    and with `failing` the failed attempts themselves (`spot`, `moment`, `status`), since they are few and looked at again.
+    Columns: `key`, `route` (`UNREADABLE` for rows that can't be read), `detail` (the version of a routed row, the shape of
+    an unmatched path, the reason of an unreadable row), `agent`, `day` (date), `attempts`, `successes`, `first`, `last`,
+    `first_success`; keys, versions and agents as the log has them, null where it has none; with `queries` the number of rows with a query string; with `failing` the failed attempts themselves
+    (`spot`, `moment`, `status`), since they are few and looked at again. `counted` says that rows stand for several requests.
     """
     import ibis
 
     routed = route_events(events, routes, keys, ids)
-    unmatched = (routed.route == UNMATCHED) & (routed.reason == "")
-    shape = ibis.cases(
-        (unmatched & (routed.method == "OPTIONS"), ibis.literal("OPTIONS")),
-        (unmatched, routed.path.re_replace(_NOISE, "/*")),
-        else_=ibis.literal(""),
+    unreadable = routed.reason != ""
+    detail = ibis.cases(
+        (unreadable, routed.reason),
+        (routed.route != UNMATCHED, routed.version),
+        (routed.method == "OPTIONS", ibis.literal("OPTIONS")),
+        else_=routed.path.re_replace(_NOISE, "/*"),
     )
-    routed = routed.mutate(shape=shape, day=routed.moment.date())
+    number = ibis.cases((unreadable, UNREADABLE), else_=routed.route).cast("int32")
+    routed = routed.mutate(detail=detail, day=routed.moment.date(), route=number)
     succeeded = (routed.status >= 200) & (routed.status < 400)
-    columns = {
-        "attempts": routed.amount.sum(),
-        "successes": ibis.coalesce(routed.amount.sum(where=succeeded), 0),
-        "queries": ibis.coalesce(routed.amount.sum(where=routed["query"] != ""), 0),
+    columns: dict[str, ir.Value] = {
+        "attempts": _count(routed, counted),
+        "successes": _count(routed, counted, succeeded),
         "first": routed.moment.min(),
         "last": routed.moment.max(),
         "first_success": routed.moment.min(where=succeeded),
-        "last_success": routed.moment.max(where=succeeded),
     }
+    if queries:
+        columns["queries"] = routed.count(where=routed["query"] != "")
     if failing:
         attempt = ibis.struct({"spot": routed.path.hash(), "moment": routed.moment, "status": routed.status})
-        columns["failures"] = attempt.collect(where=(routed.route != UNMATCHED) & _failed(routed.status))
-    return routed.group_by(["key", "route", "version", "agent", "day", "shape", "reason"]).agg(**columns)
+        columns["failures"] = attempt.collect(where=(routed.route > UNMATCHED) & _failed(routed.status))
+    return routed.group_by(["key", "route", "detail", "agent", "day"]).agg(**columns)
+
+
+def _count(events: "ir.Table", counted: bool, where: "ir.BooleanValue | None" = None) -> "ir.IntegerValue":
+    """Requests: a row each, or as many as a pre-aggregated row says."""
+    import ibis
+
+    return ibis.coalesce(events.amount.sum(where=where), 0).cast("int64") if counted else events.count(where=where)
 
 
 def sights_of(

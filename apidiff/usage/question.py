@@ -140,7 +140,7 @@ def _ask(
     for key, route, successes, *sights in connection.execute(statement).fetchall():
         number = numbers.get(key)
         if number is None:
-            number = numbers[key] = position.get(digest(key, usage.salt) if key else "", -1)
+            number = numbers[key] = position.get(digest(key, usage.salt) if key not in (None, "", "-") else "", -1)
         for index, question in enumerate(questions):
             if route in question.routes and number >= 0:
                 seen, last_with, last_without = sights[3 * index : 3 * index + 3]

@@ -80,7 +80,7 @@ class Log:
         connection = connect(self.options, self._workspace)
         try:
             load_routes(connection, routes)
-            connection.execute(f"CREATE TEMP VIEW events AS {events_sql(self.readings(connection))}")
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(self.readings(connection))}")
             yield connection
         finally:
             connection.close()
@@ -108,10 +108,10 @@ def load_routes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> None
 
 
 def store(connection: "duckdb.DuckDBPyConnection", name: str, frame: "pd.DataFrame") -> None:
-    """A small frame as a temporary table: `route` and `number` as integers, everything else as text."""
+    """A small frame as a temporary table: `route`, `number` and `place` as integers, everything else as text."""
     connection.register("frame_", frame)
     columns = ", ".join(
-        f"{quoted(column)}::{'INTEGER' if column in ('route', 'number') else 'VARCHAR'} AS {quoted(column)}"
+        f"{quoted(column)}::{'INTEGER' if column in ('route', 'number', 'place') else 'VARCHAR'} AS {quoted(column)}"
         for column in frame.columns
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns} FROM frame_")
@@ -216,24 +216,19 @@ def _canonical(reading: Reading) -> str:
         target = f"coalesce({split}, {target})"
         method = f"coalesce({method}, CASE WHEN r_route LIKE '% /%' THEN string_split(r_route, ' ')[1] END)"
     whole = (
-        f"SELECT *, {_time(reading)} AS c_at, {method} AS c_method, {_local(target)} AS c_target, "
-        f"{_status(reading)} AS c_status FROM ({raw})"
+        f"SELECT *, {_time(reading)} AS c_moment, {method} AS c_method, {target} AS c_target, {_status(reading)} AS c_status "
+        f"FROM ({raw})"
     )
-    query = "CASE WHEN contains(c_target, '?') THEN substring(c_target, strpos(c_target, '?') + 1) ELSE '' END"
-    if has("query"):
-        query = f"CASE WHEN contains(c_target, '?') THEN substring(c_target, strpos(c_target, '?') + 1) ELSE {_plain('r_query')} END"
-    operation = _plain("r_operation_id") if has("operation_id") else "''"
     columns = {
-        "moment": "c_at",
-        "method": "coalesce(c_method, '')",
-        "path": "CASE WHEN contains(c_target, '?') THEN substring(c_target, 1, strpos(c_target, '?') - 1) "
-        "ELSE coalesce(c_target, '') END",
-        "query": query,
-        "status": "coalesce(c_status, 0)",
-        "key": _plain("r_api_key"),
+        "moment": "c_moment",
+        "method": "c_method",
+        "path": f"CASE WHEN {_IS_PLAIN} THEN c_target ELSE {_local_path()} END",
+        "query": _query(reading),
+        "status": "c_status",
+        "key": "r_api_key",
         "agent": _agent(reading),
-        "version": _plain("r_version") if has("version") else "''",
-        "operation_id": operation,
+        "version": "r_version" if has("version") else "NULL::VARCHAR",
+        "operation_id": "r_operation_id" if has("operation_id") else "NULL::VARCHAR",
         "request_fields": "coalesce(r_request_fields, '')" if has("request_fields") else "''",
         "response_fields": "coalesce(r_response_fields, '')" if has("response_fields") else "''",
         "amount": "greatest(coalesce(try_cast(r_count AS BIGINT), 0), 0)" if has("count") else "1::BIGINT",
@@ -242,56 +237,60 @@ def _canonical(reading: Reading) -> str:
     return f"SELECT {', '.join(f'{value} AS {name}' for name, value in columns.items())} FROM ({whole})"
 
 
-def _plain(column: str) -> str:
-    """A text whose dash or null means that there is none."""
-    return f"CASE WHEN {column} = '-' THEN '' ELSE coalesce({column}, '') END"
+_IS_PLAIN = "starts_with(c_target, '/') AND NOT contains(c_target, '?')"
+_LOCAL = (
+    "CASE WHEN starts_with(c_target, '/') THEN c_target "
+    "WHEN contains(c_target, '://') THEN coalesce(nullif(regexp_extract(c_target, '://[^/?#]*([/?].*)', 1), ''), '/') "
+    "WHEN c_target IN ('', '-') THEN NULL ELSE '/' || c_target END"
+)
+"""A path and query from what a log calls one: those of an absolute URL, with a slash at the start."""
+
+
+def _local_path() -> str:
+    path = f"string_split({_LOCAL}, '?')[1]"
+    return f"CASE WHEN {path} = '' THEN '/' ELSE {path} END"
+
+
+def _query(reading: Reading) -> str:
+    """The query string: after the path's question mark, else the log's own column."""
+    own = "coalesce(ltrim(nullif(r_query, '-'), '?'), '')" if reading.has("query") else "''"
+    inside = "CASE WHEN contains(c_target, '?') THEN substring(c_target, strpos(c_target, '?') + 1) END"
+    return f"coalesce({inside}, {own})"
 
 
 def _agent(reading: Reading) -> str:
-    if not reading.has("user_agent"):
-        return "''"
-    agent = _plain("r_user_agent")
+    agent = "r_user_agent" if reading.has("user_agent") else "NULL::VARCHAR"
     if reading.layout.format.kind == "w3c":
         return f"replace(replace({agent}, '%20', ' '), '+', ' ')"
     return agent
 
 
-def _local(target: str) -> str:
-    """A path from what a log calls one: the path of an absolute URL, with a slash at its start."""
-    return (
-        f"CASE WHEN starts_with({target}, '/') THEN {target} "
-        f"WHEN contains({target}, '://') THEN coalesce(nullif(regexp_extract({target}, '://[^/?#]*([/?].*)', 1), ''), '/') "
-        f"WHEN {target} IN ('', '-') THEN NULL ELSE '/' || {target} END"
-    )
-
-
 def _reason(reading: Reading) -> str:
     """Why a row is unreadable, "" where it is not; the order is that of the questions that a reader would ask."""
-    named = reading.has("operation_id")
-    cases = []
-    if reading.layout.format.kind != "table":
-        probes = [f"r_{name} IS NULL" for name in ("time", "request", "path", "route", "method", "status") if reading.has(name)]
-        cases.append((" AND ".join(probes), NOT_A_ROW))
-    cases += [
-        ("c_at IS NULL AND coalesce(r_time::VARCHAR, '') IN ('', '-')", "no time"),
-        ("c_at IS NULL", "a time that can't be read"),
-    ]
-    if not named:
-        cases += [
-            ("c_method IS NULL OR c_method IN ('', '-')", "no method"),
-            ("c_target IS NULL", "no path"),
-        ]
-    else:
-        cases.append(
-            (f"(c_target IS NULL OR c_method IS NULL) AND {_plain('r_operation_id')} = ''", "no path and no operation id")
-        )
-    cases += [("NOT regexp_full_match(coalesce(c_method, 'GET'), '[A-Za-z_]{1,20}')", "a method that is none")]
-    if reading.layout.format.kind == "json" or reading.layout.format.kind == "table":
-        cases = [case for case in cases if case[1] != "a method that is none"] + cases[-1:]
-    cases.append(("c_status IS NULL OR NOT (c_status = 0 OR c_status BETWEEN 100 AND 599)", "a status that is none"))
+    kind = reading.layout.format.kind
+    fine = ["c_moment IS NOT NULL", "(c_status BETWEEN 100 AND 599 OR c_status = 0)"]
+    called = "c_method IS NOT NULL AND c_target IS NOT NULL AND c_target NOT IN ('', '-')"
+    if kind in ("spaced", "pattern", "w3c"):
+        called += " AND regexp_full_match(c_method, '[A-Za-z_-]{1,20}')"
+    if reading.has("operation_id"):
+        called = f"({called} OR coalesce(r_operation_id, '') NOT IN ('', '-'))"
     if reading.has("count"):
-        cases.append(("coalesce(try_cast(r_count AS BIGINT), -1) < 0", "a count that is none"))
-    return "CASE " + " ".join(f"WHEN {test} THEN {literal(reason)}" for test, reason in cases) + " ELSE '' END"
+        fine.append("coalesce(try_cast(r_count AS BIGINT), -1) >= 0")
+    asked = ("time", "request", "path", "route", "method", "status")
+    nothing = " AND ".join(f"r_{name} IS NULL" for name in asked if reading.has(name))
+    cases = [
+        (nothing, NOT_A_ROW),
+        ("c_moment IS NULL AND coalesce(r_time::VARCHAR, '') IN ('', '-')", "no time"),
+        ("c_moment IS NULL", "a time that can't be read"),
+        ("coalesce(c_method, '') IN ('', '-')", "no method"),
+        ("coalesce(c_target, '') IN ('', '-')", "no path"),
+        (f"NOT ({called})", "a method that is none"),
+        ("c_status IS NULL OR NOT (c_status = 0 OR c_status BETWEEN 100 AND 599)", "a status that is none"),
+    ]
+    if reading.has("operation_id"):
+        cases[3:5] = [(f"NOT ({called})", "no path and no operation id")]
+    tests = " ".join(f"WHEN {test} THEN {literal(reason)}" for test, reason in cases)
+    return f"CASE WHEN {' AND '.join([called, *fine])} THEN '' {tests} ELSE 'a count that is none' END"
 
 
 def _status(reading: Reading) -> str:

@@ -8,25 +8,21 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-_COLUMNS = {"key": "string", "route": "int32", "spot": "int64", "moment": "timestamp", "status": "int32"}
+_COLUMNS = {"key": "int32", "route": "int32", "spot": "int64", "moment": "timestamp", "status": "int32"}
 
 
 def retries_of(connection: "duckdb.DuckDBPyConnection", gap_seconds: int) -> "pd.DataFrame":
-    """Retries and loops by key and route (columns: `key`, `route`, `retries`, `loop`), from the failures of `cube_raw`.
+    """Retries and loops by key and route (columns: `key`, `route`, `retries`, `loop`), from the table `failures`.
 
     A loop is a row of at least five failures of one path whose median distance is within the gap, or twenty in ten minutes.
     """
     import ibis
     import pandas as pd
 
-    connection.execute(
-        "CREATE TEMP TABLE failures AS SELECT key, route, spot, moment, status FROM "
-        "(SELECT key, route, unnest(failures, max_depth := 2) FROM cube_raw WHERE len(failures) > 0)"
-    )
     runs = plan.runs_of(ibis.table(_COLUMNS, name="failures"), gap_seconds)
-    connection.execute(f"CREATE TEMP TABLE runs AS {plan.sql(runs)}")
-    rows = connection.execute(_LOOPS.format(gap=gap_seconds, span=plan.SPAN_SECONDS, run=plan.LOOP_FAILURES, many=plan.SPAN_FAILURES))
-    return pd.DataFrame(rows.fetchall(), columns=["key", "route", "retries", "loop"])
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE runs AS {plan.sql(runs)}")
+    statement = _LOOPS.format(gap=gap_seconds, span=plan.SPAN_SECONDS, run=plan.LOOP_FAILURES, many=plan.SPAN_FAILURES)
+    return pd.DataFrame(connection.execute(statement).fetchall(), columns=["key", "route", "retries", "loop"])
 
 
 _LOOPS = """
@@ -41,8 +37,8 @@ WITH marked AS (
     SELECT DISTINCT key, route FROM (
         SELECT key, route FROM failures GROUP BY key, route, spot, epoch(moment)::BIGINT // {span} HAVING count(*) >= {many})
 )
-SELECT k.number, s.route, sum(retries)::BIGINT,
+SELECT p.place, s.route, sum(retries)::BIGINT,
        max(CASE WHEN failures >= {run} AND near * 2 >= failures - 1 OR spans.key IS NOT NULL THEN 1 ELSE 0 END)
-FROM stretches s JOIN key_numbers k USING (key) LEFT JOIN spans USING (key, route)
+FROM stretches s JOIN key_places p ON s.key = p.number LEFT JOIN spans USING (key, route)
 GROUP BY ALL ORDER BY ALL
 """

@@ -29,7 +29,7 @@ class Use:
     week: int = 0
     first: int = NEVER
     last: int = NEVER
-    last_success: int = NEVER
+    last_success_day: int = NEVER
     days: int = 0
 
     def __add__(self, other: "Use") -> "Use":
@@ -39,7 +39,7 @@ class Use:
             self.week + other.week,
             min(self.first, other.first) if NEVER not in (self.first, other.first) else max(self.first, other.first),
             max(self.last, other.last),
-            max(self.last_success, other.last_success),
+            max(self.last_success_day, other.last_success_day),
             self.days | other.days,
         )
 
@@ -140,7 +140,8 @@ def uses_of(
     recent = np.where(days[keep][order] > last_day - RECENT_ACTIVITY_DAYS, successes, 0)
     sums = [np.add.reduceat(values, starts).tolist() for values in (part("attempts"), successes, recent)]
     edges = [np.minimum.reduceat(part("first"), starts).tolist()]
-    edges += [np.maximum.reduceat(part(name), starts).tolist() for name in ("last", "last_success")]
+    edges.append(np.maximum.reduceat(part("last"), starts).tolist())
+    edges.append(np.maximum.reduceat(np.where(successes > 0, days[keep][order], NEVER), starts).tolist())
     masks = [sum(word << (_WORD * index) for index, word in enumerate(parts)) for parts in zip(*words, strict=True)]
     keys = list(zip(*(column[starts].tolist() for column in columns), strict=True))
     return [(key, Use(*values)) for key, values in zip(keys, zip(*sums, *edges, masks, strict=True), strict=True)]

@@ -173,19 +173,23 @@ def route_events(events: "ir.Table", routes: Routes, keys: "ir.Table", ids: "ir.
     split = events.mutate(segments_=events.path.split("/"))
     split = split.mutate(size_=split.segments_.length() - 1)
     depth = max((len(patterns) for patterns in routes.patterns.values()), default=0)
-    candidates = {f"key{rank}_": _candidate(split, routes, rank) for rank in range(depth)}
-    joined = split.mutate(**candidates).drop("segments_", "size_")
-    hits: list[ir.Value] = []
+    joined = split
     for rank in range(depth):
-        table = keys.view().rename({f"method{rank}_": "method", f"rank{rank}_": "key", f"hit{rank}_": "route"})
-        joined = joined.left_join(
-            table, [joined.method == table[f"method{rank}_"], joined[f"key{rank}_"] == table[f"rank{rank}_"]]
-        ).drop(f"method{rank}_", f"rank{rank}_", f"key{rank}_")
-        hits.append(joined[f"hit{rank}_"])
+        key = _candidate(joined, routes, rank)
+        if rank:  # what a more literal pattern found needs no further key
+            key = ibis.cases((joined[f"hit{rank - 1}_"].isnull(), key))
+        joined = joined.mutate(key_=key)
+        table = keys.view().rename(method_="method", rank_="key", found_="route")
+        joined = joined.left_join(table, [joined.method == table.method_, joined.key_ == table.rank_])
+        hit = joined.found_.nullif(UNMATCHED)
+        if rank:
+            hit = ibis.coalesce(joined[f"hit{rank - 1}_"], hit)
+        joined = joined.mutate(**{f"hit{rank}_": hit}).drop("method_", "rank_", "found_", "key_", *([f"hit{rank - 1}_"] if rank else []))
+    joined = joined.drop("segments_", "size_")
     if ids is not None:
         table = ids.rename(named_="operation_id", hit_="route")
         joined = joined.left_join(table, [joined.operation_id == table.named_]).drop("named_")
-    names = [*(["hit_"] if ids is not None else []), *(f"hit{rank}_" for rank in range(depth))]
+    names = [*(["hit_"] if ids is not None else []), *([f"hit{depth - 1}_"] if depth else [])]
     answer = ibis.coalesce(*(joined[name].nullif(UNMATCHED) for name in names), ibis.literal(UNMATCHED, "int32"))
     return joined.mutate(route=answer.cast("int32")).drop(*names)
 

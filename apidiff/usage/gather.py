@@ -1,0 +1,176 @@
+"""SHELL: runs the plan over the logs batch by batch and adds the results up, so that memory does not grow with the logs.
+
+Inside the engine keys, versions and user agents get numbers as they turn up; the tables that stay hold numbers only, beside
+one small table for each kind of text.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from apidiff.errors import ApidiffError
+from apidiff.usage import plan
+from apidiff.usage.cube import NEVER
+from apidiff.usage.read import Log, Reading, events_sql
+from apidiff.usage.route import Routes
+
+if TYPE_CHECKING:
+    import duckdb
+
+Report = Callable[[float], None]
+
+_BATCH_BYTES = {"parquet": 100 << 20, "packed": 100 << 20, "text": 500 << 20}
+_TABLES = f"""
+CREATE TEMP TABLE key_numbers (key VARCHAR, number INTEGER);
+CREATE TEMP TABLE version_numbers (version VARCHAR, number INTEGER);
+CREATE TEMP TABLE agent_numbers (agent VARCHAR, number INTEGER);
+CREATE TEMP TABLE cube (
+    key INTEGER, route INTEGER, version INTEGER, agent INTEGER, day INTEGER, attempts BIGINT, successes BIGINT,
+    "first" BIGINT, "last" BIGINT, first_success BIGINT
+);
+CREATE TEMP TABLE failures (key INTEGER, route INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER);
+CREATE TEMP TABLE aside (route INTEGER, detail VARCHAR, key INTEGER, attempts BIGINT);
+CREATE TEMP TABLE counts (queries BIGINT);
+CREATE TEMP MACRO clean(value) AS CASE WHEN value = '-' THEN '' ELSE coalesce(value, '') END;
+CREATE TEMP MACRO stamped(value) AS coalesce(epoch_us(value), {NEVER});
+"""
+_NUMBER = """
+INSERT INTO {name}_numbers
+SELECT {name}, (SELECT count(*) FROM {name}_numbers) + row_number() OVER () - 1
+FROM (SELECT DISTINCT clean({column}) AS {name} FROM batch WHERE {where}) ANTI JOIN {name}_numbers USING ({name})
+"""
+_KEEP = """
+INSERT INTO cube
+SELECT k.number, route, v.number, a.number, (day - DATE '1970-01-01')::INTEGER, attempts, successes,
+       stamped("first"), stamped("last"), stamped(first_success)
+FROM batch JOIN key_numbers k ON clean(batch.key) = k.key
+     JOIN version_numbers v ON clean(CASE WHEN route > 0 THEN detail END) = v.version
+     JOIN agent_numbers a ON clean(batch.agent) = a.agent
+WHERE route >= 0;
+INSERT INTO aside
+SELECT route, detail, coalesce(k.number, -1), sum(attempts) FROM batch LEFT JOIN key_numbers k ON clean(batch.key) = k.key
+WHERE route <= 0 GROUP BY ALL;
+INSERT INTO failures
+SELECT k.number, route, attempt.spot::BIGINT, attempt.moment, attempt.status
+FROM (SELECT key, route, unnest(failures) AS attempt FROM batch WHERE len(failures) > 0) AS failed
+     JOIN key_numbers k ON clean(failed.key) = k.key;
+INSERT INTO counts SELECT sum(queries) FROM batch;
+DROP TABLE batch;
+"""
+
+
+def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, report: Report) -> None:
+    """Fills the tables `cube`, `failures`, `aside` (what is unmatched or unreadable) and the three `…_numbers`.
+
+    Errors: `usage-unreadable`.
+    """
+    connection.execute(_TABLES)
+    found = log.readings(connection)
+    batches = list(_batches(found))
+    total = sum(file.size for reading in found for file in reading.files) or 1
+    done = 0
+    for batch in batches:
+        size = sum(file.size for reading in batch for file in reading.files)
+
+        def inner(share: float, done: int = done, size: int = size) -> None:
+            report((done + share * size) / total)
+
+        _one(connection, log, routes, batch=batch, report=inner)
+        done += size
+        report(done / total)
+
+
+def _batches(found: Sequence[Reading]) -> Iterator[list[Reading]]:
+    """The readings cut into parts of some hundred megabytes; a file is never cut."""
+    for reading in found:
+        kind = "parquet" if reading.layout.types else "packed" if reading.files[0].packed else "text"
+        part, size = [], 0
+        for file in reading.files:
+            if part and size + file.size > _BATCH_BYTES[kind]:
+                yield [replace(reading, files=tuple(part))]
+                part, size = [], 0
+            part.append(file)
+            size += file.size
+        yield [replace(reading, files=tuple(part))]
+
+
+def _one(
+    connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, batch: Sequence[Reading], report: Report
+) -> None:
+    events, keys, ids = log.tables()
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(batch)}")
+    expression = plan.cube_of(
+        events,
+        routes,
+        keys=keys,
+        ids=ids,
+        failing=True,
+        counted=any(reading.has("count") for reading in batch),
+        queries=True,
+    )
+    run(connection, f"CREATE TEMP TABLE batch AS {plan.sql(expression)}", report=report)
+    for name, column, where in (
+        ("key", "key", "route >= 0"),
+        ("version", "CASE WHEN route > 0 THEN detail END", "route >= 0"),
+        ("agent", "agent", "route >= 0"),
+    ):
+        connection.execute(_NUMBER.format(name=name, column=column, where=where))
+    connection.execute(_KEEP)
+
+
+def run(connection: "duckdb.DuckDBPyConnection", statement: str, *, report: Report) -> None:
+    """Runs a statement on the logs, tells how far it is, and gives it more memory where it needs more.
+
+    Errors: `usage-unreadable` for what the engine can't read.
+    """
+    import duckdb
+
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            share = connection.query_progress()
+            if share > 0:
+                report(min(share / 100, 0.99))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        _patiently(connection, statement)
+    except duckdb.Error as error:
+        raise _unreadable(error) from error
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _patiently(connection: "duckdb.DuckDBPyConnection", statement: str) -> None:
+    import duckdb
+
+    for limit in ("640MB", "2GB", "8GB", ""):
+        try:
+            connection.execute(statement)
+        except duckdb.OutOfMemoryException:
+            if not limit:
+                raise
+            connection.execute(f"SET memory_limit = '{limit}'")
+        else:
+            return
+
+
+def _unreadable(error: Exception) -> ApidiffError:
+    line = re.search(r"[Ll]ine:? (\d+)", str(error))
+    if type(error).__name__ == "OutOfMemoryException":
+        return ApidiffError(
+            "the logs need more memory than there is",
+            code="usage-too-large",
+            hint="Read them in parts, as Parquet, or where they lie (`--engine`).",
+        )
+    return ApidiffError(
+        "the usage log can't be read through",
+        code="usage-unreadable",
+        at=f"line {line[1]}" if line else None,
+        hint="The file is damaged, cut off or in another format than its first lines; check it there.",
+    )
