@@ -44,8 +44,8 @@ class Exposed(StrEnum):
 class Exposure:
     """What to look for in a log: the kind, and the names and values that narrow it.
 
-    `location` is that of a parameter (`query`, `header`, `path`, `cookie`, `body`); `names` are the parameter's or the field's
-    names (a field as a dotted path from the body's root); `values` the values that stop working.
+    `location` is that of a parameter (`query`, `header`, `path`, `cookie`, `body`); `names` are the parameter's or
+    the field's names (a field as a dotted path from the body's root); `values` the values that stop working.
     """
 
     kind: Exposed
@@ -144,8 +144,8 @@ UNCLASSIFIED = "unclassified"
 class OperationEntry:
     """One operation of either spec. `present` is `base`, `revision` or `both`; `moved_to` the id of its successor.
 
-    `prefixes` are the path prefixes of its servers (`""`, `/v1`), those of the base where it is there. `parameters` are the
-    (location, name) pairs that either spec declares; `scheme` says how requests authenticate, for examples
+    `prefixes` are the path prefixes of its servers (`""`, `/v1`), those of the base where it is there. `parameters`
+    are the (location, name) pairs that either spec declares; `scheme` says how requests authenticate, for examples
     (`bearer`, `basic`, `header:X-Api-Key`, `query:api_key`, or "").
     """
 

@@ -53,7 +53,10 @@ def classify(
     window_days: int = 180,
     witnesses: bool = True,
 ) -> tuple[Change, ...]:
-    """Every change, worst first; `levels` are the user's own by rule id, `window_days` the shortest honest deprecation."""
+    """Every change, worst first.
+
+    `levels` are the user's own by rule id; a sunset sooner than `window_days` after today counts as too soon.
+    """
     judged = _Judge(
         differences, today=today, profile=profile, levels=levels or {}, window_days=window_days, witnesses=witnesses
     )
@@ -120,13 +123,13 @@ class _Judge:
                 if operations:
                     reached = True
                     seen = flipped(fact) if state & FLIPPED else fact
-                    self._judge(verdicts, key, seen, direction, operations, (pair, state))
+                    self._judge(verdicts, (key, direction), seen, operations, (pair, state))
             if not reached:
                 idle.setdefault(key, fact)
         known = {key for key, _ in verdicts}
         for key, fact in idle.items():
             if key not in known:
-                self._judge(verdicts, key, fact, None, 0, None)
+                self._judge(verdicts, (key, None), fact, 0, None)
         return [self._change(verdict, direction) for (_, direction), verdict in verdicts.items()]
 
     def _witness(self, verdict: _Verdict, direction: Direction | None) -> Witness | None:
@@ -157,16 +160,16 @@ class _Judge:
         }
         return replace(fact, flags={key: value for key, value in flags.items() if value})
 
-    def _judge(  # noqa: PLR0913
+    def _judge(
         self,
         verdicts: dict[tuple[Key, Direction | None], _Verdict],
-        key: Key,
+        which: tuple[Key, Direction | None],
         fact: Fact,
-        direction: Direction | None,
         operations: int,
         state: tuple[int, int] | None,
     ) -> None:
         """Add a fact's verdict in a direction; where places of the same edit differ the worst rule stands."""
+        key, direction = which
         if fact.facet == "xml" and state is not None and self._is_xml(state):
             fact = replace(fact, flags={**fact.flags, "xml_body": True})
         rule = judge(fact, direction) if fact.facet != UNCLASSIFIED else None
@@ -274,8 +277,6 @@ def path_words(labels: Iterable[str]) -> str:
 
 def _field(labels: tuple[str, ...]) -> str:
     return "".join(label for label in labels if label.startswith((".", "["))).lstrip(".")
-
-
 
 
 def _words(fact: Fact, direction: Direction | None, ways: list[tuple[int, tuple[str, ...]]], operations: tuple[str, ...]) -> dict[str, str]:  # fmt: skip  # noqa: E501

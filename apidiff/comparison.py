@@ -52,9 +52,9 @@ def compare(
 ) -> Comparison:
     """Every change between two versions of a spec, or of several specs, judged.
 
-    Each side is a path, a URL, `REV:PATH`, `-`, a folder, a glob, several of these, or a parsed document (dict). `judgement` takes the
-    place of `today`, `profile` and `levels` where there is more to say. With `lines` each change's pointers get a
-    `file:line`. Raises ApidiffError for what can't be read.
+    Each side is a path, a URL, `REV:PATH`, `-`, a folder, a glob, several of these, or a parsed document (dict).
+    `judgement` takes the place of `today`, `profile` and `levels` where there is more to say. With `lines` each
+    change's pointers get a `file:line`. Raises ApidiffError for what can't be read.
     """
     how = judgement or Judgement(today=today, profile=profile, levels=levels or {})
     sides = _documents(base, allow_ref=allow_ref), _documents(revision, allow_ref=allow_ref)
@@ -78,7 +78,7 @@ def _documents(source: Source | Sequence[str], *, allow_ref: bool) -> tuple[Docu
 
 
 def _pairs(base: Sequence[Document], revision: Sequence[Document]) -> list[tuple[Document, Document]]:
-    """Which spec is which in the other side: the only ones, else those of the same file name, else of the same title."""
+    """Which spec is which of the other side: the only ones, else by file name, else by title."""
     if len(base) == len(revision) == 1:
         return [(base[0], revision[0])]
     left, right = list(base), list(revision)
@@ -174,7 +174,10 @@ def _joined_head(heads: Sequence[SpecHead]) -> SpecHead:
 def _with_lines(comparison: Comparison, documents: list[Document]) -> Comparison:
     lines: dict[str, str] = {}
     for change in comparison.changes:
-        for side, pointer, document in (("base", change.base, documents[0]), ("revision", change.revision, documents[1])):
+        for side, pointer, document in (
+            ("base", change.base, documents[0]),
+            ("revision", change.revision, documents[1]),
+        ):
             if pointer is not None and f"{side}:{pointer}" not in lines:
                 place = parse(pointer)
                 if (line := document.line(place)) is not None:
@@ -184,7 +187,8 @@ def _with_lines(comparison: Comparison, documents: list[Document]) -> Comparison
 
 def _head(spec: Spec) -> SpecHead:
     root = spec.side.root
-    info = root.get("info") if isinstance(root.get("info"), dict) else {}
+    written = root.get("info")
+    info = written if isinstance(written, dict) else {}
     kind = "openapi" if "openapi" in root else "swagger"
     servers = spec.server_places
     return SpecHead(
@@ -204,7 +208,11 @@ def _entries(found: Differences) -> tuple[OperationEntry, ...]:
         for spec in (found.base, found.revision)
     ]
     heirs = dict(found.pairs)
-    same = {one: two for one, two in heirs.items() if one == two or is_plain_match(sides[0][one], sides[1][two], found.map_prefix)}
+    same = {
+        one: two
+        for one, two in heirs.items()
+        if one == two or is_plain_match(sides[0][one], sides[1][two], found.map_prefix)
+    }
     taken = set(same.values())
     entries = [
         _entry(found.base, name, operation, sides[1].get(same.get(name, "")), moved_to=heirs.get(name))
@@ -218,7 +226,7 @@ def _entries(found: Differences) -> tuple[OperationEntry, ...]:
     return tuple(sorted(entries, key=lambda entry: (entry.path, entry.method)))
 
 
-def _entry(  # noqa: PLR0913
+def _entry(
     spec: Spec,
     name: str,
     operation: Operation,

@@ -151,7 +151,9 @@ def type_of(value: Any) -> str:
         return "boolean"
     if isinstance(value, (int, float)):
         return "integer" if value == int(value) else "number"
-    return {str: "string", list: "array"}.get(type(value), "object")
+    if isinstance(value, str):
+        return "string"
+    return "array" if isinstance(value, list) else "object"
 
 
 def meets(keyword: str, limit: Any, value: Any) -> bool:
@@ -162,5 +164,5 @@ def meets(keyword: str, limit: Any, value: Any) -> bool:
             return not strict
         return bool((value > bound) == (keyword == "minimum"))
     if keyword in ("minLength", "maxLength") and isinstance(value, str):
-        return len(value) >= limit if keyword == "minLength" else len(value) <= limit
+        return bool(len(value) >= limit if keyword == "minLength" else len(value) <= limit)
     return True

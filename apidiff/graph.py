@@ -1,7 +1,7 @@
 """The graph of pairs: which two nodes were compared, how each is reached, and so which operations an edit reaches.
 
-Every pair is in it once, however often it is reached; the sets of operations are spread over it as bitsets, so the cost is that
-of the two documents, never of their expansion.
+Every pair is in it once, however often it is reached; the sets of operations are spread over it as bitsets, so the
+cost is that of the two documents, never of their expansion.
 """
 
 from collections import deque
@@ -28,8 +28,11 @@ MOST_PLACES: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A way from one pair to another: the words for it, whether it turns the direction (a response of an operation), which
-    directions it lets through, and whether it flips what is tighter (`not`)."""
+    """A way from one pair to another, and the words for it.
+
+    `turns` changes the direction (from an operation to its responses), `mask` has the directions that it lets through,
+    `flips` swaps tighter and looser (`not`).
+    """
 
     child: int
     label: str
@@ -118,7 +121,9 @@ class Ways:
         """One breadth-first walk from every operation at once."""
         queue: deque[tuple[int, int]] = deque()
         for state in sorted(self.graph.seeds):
-            operation, label = min(self.graph.seeds[state].items(), key=lambda item: (len(item[1]), self.names[item[0]]))
+            operation, label = min(
+                self.graph.seeds[state].items(), key=lambda item: (len(item[1]), self.names[item[0]])
+            )
             self._first[state] = (operation, (label,) if label else ())
             queue.append(state)
         while queue:

@@ -1,6 +1,7 @@
 """Says a spec's schema as plain JSON Schema 2020-12, for a validator to judge values by.
 
-What is reached by `$ref` goes to `$defs`, up to a bound past which everything is allowed: a witness is small, so it never gets there.
+What is reached by `$ref` goes to `$defs`, up to a bound past which everything is allowed: a witness is small, so it
+never gets there.
 """
 
 from typing import Any, Final
@@ -125,7 +126,9 @@ class Translator:
             return
         properties = node.get("properties")
         properties = properties if isinstance(properties, dict) else {}
-        made["required"] = [name for name in names if isinstance(name, str) and not self._is_hidden(properties.get(name), pointer)]
+        made["required"] = [
+            name for name in names if isinstance(name, str) and not self._is_hidden(properties.get(name), pointer)
+        ]
 
     def _is_hidden(self, node: Node, pointer: Pointer) -> bool:
         if not isinstance(node, dict):

@@ -43,8 +43,8 @@ def renamed(
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, float]]:
     """Removed names to what they became, and the likeness that led to each.
 
-    Both arguments map a name to its shape (a short text, equal for equal schemas). One name for one is a rename; several
-    additions that each carry the removed name as a word (`name` → `first_name`, `last_name`) are a split.
+    Both arguments map a name to its shape (a short text, equal for equal schemas). One name for one is a rename;
+    several additions that each carry the removed name as a word (`name` → `first_name`, `last_name`) are a split.
     """
     pairs: dict[str, tuple[str, ...]] = {}
     scores: dict[str, float] = {}
@@ -107,7 +107,7 @@ def label(reader: Reader, place: Place) -> str:
 def branches(
     base: Sequence[Place], revision: Sequence[Place], *, readers: tuple[Reader, Reader]
 ) -> list[tuple[int, int]]:
-    """Which branch of a composition is which: by `$ref`, equality, title, discriminating constant, types, then likeness."""
+    """Which branch of a composition is which: by `$ref`, equality, title, constants, types, then likeness."""
     found: list[tuple[int, int]] = []
     left, right = dict(enumerate(base)), dict(enumerate(revision))
 
@@ -249,8 +249,9 @@ def operations(
 ) -> list[tuple[str, str]]:
     """Which operation of the base is which of the revision, as pairs of ids.
 
-    By path template (whatever its parameters are called), then by the whole path with the server's prefix, then without a version
-    segment, then by operationId, then by likeness of path; each step pairs only what is left and unambiguous.
+    By path template (whatever its parameters are called), then by the whole path with the server's prefix, then
+    without a version segment, then by operationId, then by likeness of path; each step pairs only what is left and
+    unambiguous.
     """
     pairs: list[tuple[str, str]] = []
     left, right = dict(base), dict(revision)
@@ -285,10 +286,8 @@ def operations(
 LIKE_PATHS: Final = 0.8
 
 
-def _operations_by_likeness(
-    left: Mapping[str, Operation], right: Mapping[str, Operation]
-) -> list[tuple[str, str]]:
-    """What is left, paired where the method is the same, most of the path is, and the summary or the last word agrees."""
+def _operations_by_likeness(left: Mapping[str, Operation], right: Mapping[str, Operation]) -> list[tuple[str, str]]:
+    """What is left, paired where method, last word and summary are the same, and most of the path is."""
     scored = []
     for name, operation in left.items():
         for other, heir in right.items():

@@ -1,7 +1,7 @@
 """The parts of a spec above its schemas, whatever the dialect: operations, parameters, bodies, responses, security.
 
-Invariant: what a dialect says in its own way (Swagger 2.0 forms, path-level parameters, root-level security and media types) is
-resolved here, so that nothing after this module asks which dialect it was.
+Invariant: what a dialect says in its own way (Swagger 2.0 forms, path-level parameters, root-level security and
+media types) is resolved here, so that nothing after this module asks which dialect it was.
 """
 
 import re
@@ -215,7 +215,7 @@ class Spec:
         )
 
     def _serialization(self, node: dict[str, Any], location: str) -> tuple[str, bool, bool]:
-        """Style, explode and allowReserved with their defaults (OpenAPI 3.1, 4.8.12.2.1); Swagger 2.0 in the same words."""
+        """Style, explode and allowReserved, defaults spelled out (OpenAPI 3.1, 4.8.12.2.1); Swagger 2.0 likewise."""
         if self.is_swagger:
             format_ = node.get("collectionFormat", "csv")
             style = {"ssv": "spaceDelimited", "pipes": "pipeDelimited", "tsv": "tabDelimited"}.get(
@@ -249,10 +249,9 @@ class Spec:
         found: dict[str, Media] = {}
         content = holder.get("content")
         for name, entry in content.items() if isinstance(content, dict) else ():
-            at = pointer.child("content", name)
-            entry, at = self.side.deref(entry, at)
-            schema = (entry["schema"], at.child("schema")) if isinstance(entry, dict) and "schema" in entry else None
-            found[media_key(name)] = Media(name, (entry, at), schema)
+            node, at = self.side.deref(entry, pointer.child("content", name))
+            schema = (node["schema"], at.child("schema")) if isinstance(node, dict) and "schema" in node else None
+            found[media_key(name)] = Media(name, (node, at), schema)
         self._bodies[id(holder)] = found
         return found
 
@@ -364,7 +363,9 @@ class Spec:
         """The security schemes by name."""
         if self.is_swagger:
             at = Pointer("", ("securityDefinitions",))
-            return {name: (node, at.child(name)) for name, node in _mapping(self.side.root, "securityDefinitions").items()}
+            return {
+                name: (node, at.child(name)) for name, node in _mapping(self.side.root, "securityDefinitions").items()
+            }
         at = Pointer("", ("components", "securitySchemes"))
         schemes = _mapping(_mapping(self.side.root, "components"), "securitySchemes")
         return {name: self.side.deref(node, at.child(name)) for name, node in schemes.items()}
@@ -427,5 +428,3 @@ def media_key(name: str) -> str:
 def _mapping(node: Any, key: str) -> dict[str, Any]:
     value = node.get(key) if isinstance(node, dict) else None
     return value if isinstance(value, dict) else {}
-
-

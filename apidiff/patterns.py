@@ -1,4 +1,4 @@
-"""Decides how the set of strings moves when a `pattern` is replaced: by proof for simple prefixes, else by trying strings.
+"""Decides how the set of strings moves when a `pattern` is replaced: by proof for prefixes, else by trying strings.
 
 Strings are made from the parsed pattern, bounded in number and length; a pattern that can't be read stays undecided.
 """
@@ -6,12 +6,15 @@ Strings are made from the parsed pattern, bounded in number and length; a patter
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib import import_module
 from itertools import islice, product
-from re import _constants as c  # the parsed form has no public name; it has been stable since Python 3.11
-from re import _parser as parser
 from typing import Any, Final
 
 from apidiff.facts import ABSENT, Action
+
+# the parsed form of a pattern has no public name; it has been the same since Python 3.11
+c: Any = import_module("re._constants")
+parser: Any = import_module("re._parser")
 
 MOST: Final = 64
 SPARE: Final = "aZ0_- .é"

@@ -23,7 +23,7 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was answered to "is this break necessary?" for one change: `expand`, or `proceed` with a reason and an owner."""
+    """The answer to "is this break necessary?" for one change: `expand`, or `proceed` with a reason and an owner."""
 
     change: str
     answer: str
@@ -42,8 +42,11 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One dated step. `kind` is one of `review`, `evidence`, `call`, `changelog`, `block-new-keys`, `reminder`, `check-in`,
-    `brownout`, `go-no-go`, `sunset`, `retrospective`; `who` is the role that does it; `number` counts reminders and brownouts.
+    """One dated step.
+
+    `kind` is one of `review`, `evidence`, `call`, `changelog`, `block-new-keys`, `reminder`, `check-in`,
+    `brownout`, `go-no-go`, `sunset`, `retrospective`; `who` is the role that does it; `number` counts reminders and
+    brownouts.
     """
 
     id: str
@@ -102,7 +105,7 @@ class PlannedIntegrator:
 
 @dataclass(frozen=True, slots=True)
 class PlannedChange:
-    """A breaking or dangerous change of the diff, with whom it meets, what was decided and whether it can be avoided."""
+    """A change of the diff, with whom it meets and what was decided."""
 
     change: Change
     affected: Mapping[Evidence, int]
@@ -128,8 +131,9 @@ class PlannedOperation:
 class Plan:
     """Everything that the plan folder says.
 
-    `draft` is the reason why the plan says DRAFT, or ""; `stamp` a sentence that every page shows ("no usage evidence: …",
-    "emergency: …"), or "". `changes` are all changes of the diff in its order; `cost` compares both sides' effort.
+    `draft` is the reason why the plan says DRAFT, or ""; `stamp` a sentence that every page shows ("no usage
+    evidence: …", "emergency: …"), or "". `changes` are all changes of the diff in its order; `cost` compares both
+    sides' effort.
     """
 
     base: SpecHead

@@ -1,7 +1,7 @@
 """Follows `$ref`s and knows the dialect of one side of a comparison; schemas stay a graph and are never inlined.
 
-Invariant: a node is named by where it physically stands, so that an edit of a shared component has one pointer however it
-is reached.
+Invariant: a node is named by where it physically stands, so that an edit of a shared component has one pointer
+however it is reached.
 """
 
 import posixpath
@@ -61,7 +61,7 @@ class Side:
         return self._places.get(id(node), otherwise)
 
     def make(self, key: Any, node: Node, places: list[tuple[Node, Pointer]]) -> Node:
-        """Keep a node made up while reading (a Swagger 2.0 form as a schema), once per `key`, with its parts' places."""
+        """Keep a node made up while reading (a Swagger 2.0 form as a schema), once per `key`, with its places."""
         kept = self.synthetic.setdefault(key, node)
         if kept is node:
             for part, pointer in places:
@@ -171,7 +171,9 @@ class Side:
                 key = self.key(reference, file)
                 if key not in seen:
                     seen.add(key)
-                    target, where = self.find(reference, Pointer(file)) or self.target(reference, self._locate(node, file))
+                    target, where = self.find(reference, Pointer(file)) or self.target(
+                        reference, self._locate(node, file)
+                    )
                     if where.file != file and isinstance(target, (dict, list)):
                         stack.append((target, where.file, False))
             for name, value in node.items():

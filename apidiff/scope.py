@@ -16,7 +16,10 @@ EXEMPT: Final = Waiver("every operation that it reaches is marked unstable in th
 
 
 def restrict(comparison: Comparison, *, only: Selection, ignore: Selection) -> Comparison:
-    """The comparison as far as the operations in scope go; what no operation uses stays where nothing but `ignore` narrows."""
+    """The comparison as far as the operations in scope go.
+
+    What no operation uses stays, unless `only` asks for some operations.
+    """
     if not only and not ignore:
         return comparison
     kept = tuple(

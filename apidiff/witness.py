@@ -16,7 +16,20 @@ from apidiff.schema import Place, Reader, View
 
 NO_VALUE: Final = "no single value shows it: the break is in what callers rely on, not in the set of values"
 DEEPEST: Final = 6
-STRINGS: Final = ("", "a", "A", "0", "1", "abc", "a-b", "~", "x" * 40, "a@b.example", "https://a.example/", "2024-02-29")
+STRINGS: Final = (
+    "",
+    "a",
+    "A",
+    "0",
+    "1",
+    "abc",
+    "a-b",
+    "~",
+    "x" * 40,
+    "a@b.example",
+    "https://a.example/",
+    "2024-02-29",
+)
 SAMPLES: Final = {
     "date": "2024-02-29",
     "date-time": "2024-02-29T12:00:00Z",
@@ -35,7 +48,7 @@ SAMPLES: Final = {
     "regex": "a",
     "byte": "YQ==",
 }
-BY_TYPE: Final = {
+BY_TYPE: Final[dict[str, Any]] = {
     "null": None,
     "boolean": True,
     "integer": 1,
@@ -134,14 +147,16 @@ class Finder:
     def __init__(self, sides: tuple[Side, Side], readers: tuple[Reader, Reader]) -> None:
         self.sides = sides
         self.readers = readers
-        self._translators = {(side, bit): Translator(sides[side], bit) for side in (0, 1) for bit in (REQUEST, RESPONSE)}
+        self._translators = {
+            (side, bit): Translator(sides[side], bit) for side in (0, 1) for bit in (REQUEST, RESPONSE)
+        }
         self._validators: dict[tuple[int, int, int], Any] = {}
 
     def find(self, fact: Fact, direction: Direction, ends: tuple[Place, Place]) -> Witness:
         """The witness of a fact found between two places.
 
-        In a request the value is one that the base accepts and the revision rejects; in a response one that the revision allows and
-        the base never sent.
+        In a request the value is one that the base accepts and the revision rejects; in a response one that the
+        revision allows and the base never sent.
         """
         bit = REQUEST if direction is Direction.REQUEST else RESPONSE
         giver, taker = (0, 1) if bit == REQUEST else (1, 0)

@@ -19,8 +19,10 @@ from apidiff.resolve import Side
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """All facts of a comparison in their graph. `names` are the operation ids that the graph's numbers stand for;
-    `heirs` maps an id of the revision to the one of the base that it is on the wire."""
+    """All facts of a comparison in their graph.
+
+    `names` are the operation ids that the graph's numbers stand for, `pairs` the matched ids (base, revision).
+    """
 
     base: Spec
     revision: Spec
@@ -32,7 +34,7 @@ class Differences:
 
 
 def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | None = None) -> Differences:
-    """Walk both specs once and state every fact; `map_prefix` says which path prefix of the base is which of the revision."""
+    """Walk both specs once and state every fact; `map_prefix` maps path prefixes of the base to the revision's."""
     walk = Walk(base, revision, compare_schema=compare_schema, map_prefix=map_prefix or {})
     specs = walk.specs
     names = _names(specs)
@@ -100,7 +102,12 @@ def _compare_paths(walk: Walk, index: dict[str, int]) -> None:
 
 def _compare_path_item(walk: Walk, index: dict[str, int], path: str, base: tuple[object, Pointer], revision: tuple[object, Pointer]) -> None:  # fmt: skip  # noqa: E501
     left, right = walk.base.deref(*base), walk.revision.deref(*revision)
-    for place, seen in ((base, walk.visited[0]), (left, walk.visited[0]), (revision, walk.visited[1]), (right, walk.visited[1])):
+    for place, seen in (
+        (base, walk.visited[0]),
+        (left, walk.visited[0]),
+        (revision, walk.visited[1]),
+        (right, walk.visited[1]),
+    ):
         seen.add(id(place[0]))
     pair = walk.graph.add()
     for name, number in index.items():

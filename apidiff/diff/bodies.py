@@ -1,6 +1,6 @@
 """Compares request bodies, responses with their headers and links, and the media types of both."""
 
-from typing import Any, Final
+from typing import Final
 
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.parameters import compare_parameter
@@ -33,21 +33,19 @@ def compare_body(walk: Walk, pair: int, base: Operation, revision: Operation) ->
                 required=body.is_required,
             )
         return
-    pair_bodies(walk, pair, was, now, "request", (id(base.node), id(revision.node)))
+    pair_bodies(walk, pair, was, now, context=(id(base.node), id(revision.node)))
 
 
-def pair_bodies(walk: Walk, parent: int, was: Body, now: Body, label: str, context: tuple[int, ...]) -> None:
+def pair_bodies(walk: Walk, parent: int, was: Body, now: Body, *, context: tuple[int, ...]) -> None:
     """Two request bodies that are each other's."""
     if walk.is_unchanged(was.place, now.place):
         return
     pair, is_new = walk.node("body", was.place[0], now.place[0], *_context(walk, context))
-    walk.graph.connect(parent, Edge(pair, label))
+    walk.graph.connect(parent, Edge(pair, "request"))
     if not is_new:
         return
     if was.is_required != now.is_required:
-        ends = [
-            body.place[1].child("required") if "required" in body.place[0] else None for body in (was, now)
-        ]
+        ends = [body.place[1].child("required") if "required" in body.place[0] else None for body in (was, now)]
         walk.fact(
             pair,
             Subject.REQUEST_BODY,
@@ -86,7 +84,9 @@ def compare_responses(walk: Walk, pair: int, base: Operation, revision: Operatio
     for status, response in after.items():
         if status not in before:
             cover = _cover(status, before)
-            _state_response(walk, pair, response, Action.ADDED, covered=cover is not None, replaced_success=bool(lost_success))
+            _state_response(
+                walk, pair, response, Action.ADDED, covered=cover is not None, replaced_success=bool(lost_success)
+            )
             if cover is not None:
                 pair_responses(walk, pair, before[cover], response, context)
 
@@ -223,7 +223,7 @@ def _compare_media(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, 
 
 def _media_cover(name: str, others: dict[str, Media]) -> str | None:
     """The range that stands for a media type (RFC 9110, 12.5.1)."""
-    for cover in (f"{name.split('/')[0]}/*", "*/*"):
+    for cover in (f"{name.split('/', maxsplit=1)[0]}/*", "*/*"):
         if cover != name and cover in others:
             return cover
     return None
@@ -275,7 +275,10 @@ def _compare_encodings(walk: Walk, pair: int, was: Media, now: Media) -> None:
     (left, fields, left_at), (right, others, right_at) = sides
     for name in [*left, *(name for name in right if name not in left)]:
         if name in fields and name in others:
-            ends = [(side[name], at.child(name)) if side.get(name) else None for side, at in ((left, left_at), (right, right_at))]
+            ends = [
+                (side[name], at.child(name)) if side.get(name) else None
+                for side, at in ((left, left_at), (right, right_at))
+            ]
             walk.values(pair, Subject.MEDIA_TYPE, "encoding", ends[0], ends[1], name=name, item=name)
 
 

@@ -52,7 +52,9 @@ def compare_document(walk: Walk, pair: int) -> None:
     walk.values(pair, Subject.DOCUMENT, "dialect", versions[0], versions[1])
     keys = ("jsonSchemaDialect", "$self")
     for key in keys:
-        walk.values(pair, Subject.DOCUMENT, "dialect", _end(left, key, Pointer()), _end(right, key, Pointer()), item=key)
+        walk.values(
+            pair, Subject.DOCUMENT, "dialect", _end(left, key, Pointer()), _end(right, key, Pointer()), item=key
+        )
     walk.rest(pair, Subject.DOCUMENT, (left, Pointer()), (right, Pointer()), known=ROOT_KEYS, name="document")
 
 
@@ -142,7 +144,9 @@ def _compare_variables(walk: Walk, pair: int, url: str, was: Place, now: Place) 
     for name in sorted({*sides[0], *sides[1]}):
         nodes = [side.get(name) for side in sides]
         bare = [
-            ({key: node[key] for key in ("default", "enum") if key in node}, pointer.child(name)) if isinstance(node, dict) else None
+            ({key: node[key] for key in ("default", "enum") if key in node}, pointer.child(name))
+            if isinstance(node, dict)
+            else None
             for node, pointer in zip(nodes, at, strict=True)
         ]
         walk.values(pair, Subject.SERVER, "variables", bare[0], bare[1], name=url, item=name)
@@ -182,16 +186,16 @@ def compare_components(walk: Walk) -> None:
         heirs = sorted(ids[partner] for partner in partners if partner in ids)
         if heirs and heirs[0][0] == key[0] and heirs[0] not in renamed_to:
             renamed_to.add(heirs[0])
-            _state_component(walk, aside, key, place, after[heirs[0]], heirs[0][1])
+            _state_component(walk, aside, key, place, after[heirs[0]], heir=heirs[0][1])
         else:
-            _state_component(walk, aside, key, place, None, None)
+            _state_component(walk, aside, key, place, None)
     for key, place in after.items():
         if key not in before and key not in renamed_to:
-            _state_component(walk, aside, key, None, place, None)
+            _state_component(walk, aside, key, None, place)
 
 
 def _state_component(
-    walk: Walk, pair: int, key: tuple[str, str], was: Place | None, now: Place | None, heir: str | None
+    walk: Walk, pair: int, key: tuple[str, str], was: Place | None, now: Place | None, *, heir: str | None = None
 ) -> None:
     action = Action.RENAMED if was and now else Action.REMOVED if was else Action.ADDED
     walk.fact(
@@ -202,7 +206,7 @@ def _state_component(
         was and was[1],
         now and now[1],
         before=key[1] if was else ABSENT,
-        after=heir if heir else key[1] if now else ABSENT,
+        after=heir or (key[1] if now else ABSENT),
         name=key[1],
         item=key[0],
         section=key[0],
@@ -223,17 +227,23 @@ def _compare_component(walk: Walk, section: str, was: Place, now: Place) -> None
         pair_schemas(walk, was, now, parent=pair)
     elif section in ("parameters", "headers"):
         header = section == "headers"
-        ends = [spec.header(place) if header else spec.parameter(*place) for spec, place in zip(walk.specs, (left, right), strict=True)]
+        ends = [
+            spec.header(place) if header else spec.parameter(*place)
+            for spec, place in zip(walk.specs, (left, right), strict=True)
+        ]
         compare_parameter(walk, pair, ends[0], ends[1], subject=Subject.HEADER if header else Subject.PARAMETER)
     elif section == "responses":
         responses = [spec.response(place) for spec, place in zip(walk.specs, (left, right), strict=True)]
         pair_responses(walk, pair, responses[0], responses[1], (0,))
     elif section == "requestBodies":
-        bodies = [Body(place, place[0].get("required") is True, spec.media(*place)) for spec, place in zip(walk.specs, (left, right), strict=True)]
-        pair_bodies(walk, pair, bodies[0], bodies[1], "request", (0,))
+        bodies = [
+            Body(place, place[0].get("required") is True, spec.media(*place))
+            for spec, place in zip(walk.specs, (left, right), strict=True)
+        ]
+        pair_bodies(walk, pair, bodies[0], bodies[1], context=(0,))
     else:
-        walk.values(pair, Subject.COMPONENT, "example" if section == "examples" else "extension", left, right, item=section)
+        walk.values(
+            pair, Subject.COMPONENT, "example" if section == "examples" else "extension", left, right, item=section
+        )
         return
     walk.run()
-
-

@@ -1,7 +1,7 @@
-"""The completeness net: every leaf on which the two documents differ belongs to a fact, or to something compared and found equal.
+"""The completeness net: whatever differs belongs to a fact, or to something that was compared and found equal.
 
-It is a plain equality walk that knows nothing of OpenAPI but which keys hold plain values. What neither a fact nor a comparison
-covers becomes an `unclassified` fact, so that nothing is dropped in silence.
+It is a plain equality walk that knows nothing of OpenAPI but which keys hold plain values. What neither a fact nor a
+comparison covers becomes an `unclassified` fact, so that nothing is dropped in silence.
 """
 
 from collections.abc import Iterator
@@ -33,8 +33,8 @@ def cast(walk: Walk, pair: int) -> None:
 
     Other files are entered by the references that lead to them: what nothing refers to is no part of the spec.
     """
-    for before, after, base, revision in _Net(walk).uncovered(walk.base.root, walk.revision.root, Pointer()):
-        _state(walk, pair, before, after, base, revision)
+    for difference in _Net(walk).uncovered(walk.base.root, walk.revision.root, Pointer()):
+        _state(walk, pair, difference)
 
 
 class _Net:
@@ -89,7 +89,9 @@ class _Net:
         if (id(left), id(right)) not in self.done and not (self._is_reference(left) or self._is_reference(right)):
             yield left, right, left_at, right_at, held
 
-    def _entries(self, before: dict[str, Any], after: dict[str, Any], base: Pointer, revision: Pointer) -> Iterator[Pending]:
+    def _entries(
+        self, before: dict[str, Any], after: dict[str, Any], base: Pointer, revision: Pointer
+    ) -> Iterator[Pending]:
         seen = self._is_visited(before, 0) or self._is_visited(after, 1)
         for key in [*before, *(key for key in after if key not in before)]:
             if seen and (key in VALUE_KEYS or key.startswith("x-")):
@@ -118,9 +120,21 @@ class _Net:
             rest.pop(heir)
             yield item, after[heir], base.child(index), revision.child(heir), held
         for index in lonely:
-            yield before[index], ABSENT, base.child(index), revision.child(f"-{index}"), held or self._is_known(before[index], 0)
+            yield (
+                before[index],
+                ABSENT,
+                base.child(index),
+                revision.child(f"-{index}"),
+                held or self._is_known(before[index], 0),
+            )
         for index in rest:
-            yield ABSENT, after[index], base.child(f"-{index}"), revision.child(index), held or self._is_known(after[index], 1)
+            yield (
+                ABSENT,
+                after[index],
+                base.child(f"-{index}"),
+                revision.child(index),
+                held or self._is_known(after[index], 1),
+            )
 
     def _target(self, item: Any, side: int) -> Any:
         if not self._is_reference(item):
@@ -143,7 +157,8 @@ def _text(item: Any) -> bytes:
         return repr(item).encode()
 
 
-def _state(walk: Walk, pair: int, before: Any, after: Any, base: Pointer, revision: Pointer) -> None:
+def _state(walk: Walk, pair: int, difference: Difference) -> None:
+    before, after, base, revision = difference
     walk.fact(
         pair,
         Subject.DOCUMENT,

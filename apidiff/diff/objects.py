@@ -1,4 +1,4 @@
-"""Compares what two schemas say of objects: properties with their renames and splits, required names, undeclared ones."""
+"""Compares what two schemas say of objects: properties with their renames and splits, required and undeclared ones."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
     heirs = _renames(walk, removed, added)
     taken = {name for names in heirs.values() for name in names}
     for name, places in removed.items():
-        _state_removed(walk, pair, (before, after), name, heirs.get(name, ()), walk.readers[0].both(places))
+        _state_removed(walk, pair, (before, after), name, heirs=heirs.get(name, ()), place=walk.readers[0].both(places))
     for name, places in added.items():
         if name not in taken:
             _state_added(walk, pair, (before, after), name, walk.readers[1].both(places))
@@ -52,8 +52,8 @@ def _renames(walk: Walk, removed: dict[str, Any], added: dict[str, Any]) -> dict
     return renamed(shapes[0], shapes[1])[0]
 
 
-def _state_removed(  # noqa: PLR0913
-    walk: Walk, pair: int, views: tuple[View, View], name: str, heirs: tuple[str, ...], place: Place
+def _state_removed(
+    walk: Walk, pair: int, views: tuple[View, View], name: str, *, heirs: tuple[str, ...], place: Place
 ) -> None:
     before, after = views
     # a required heir makes requests that only send the old name fail, whatever the object does with unknown names
@@ -133,7 +133,9 @@ def _compare_required(walk: Walk, pair: int, before: View, after: View, said: se
             continue
         is_tighter = name in after.required
         sides = ((walk.readers[0], before), (walk.readers[1], after))
-        masks = [access(reader, reader.both(view.properties[name])) for reader, view in sides if name in view.properties]
+        masks = [
+            access(reader, reader.both(view.properties[name])) for reader, view in sides if name in view.properties
+        ]
         mask = masks[0] & masks[1] if len(masks) == 2 else BOTH
         declared = after.properties.get(name)
         default = bool(declared) and "default" in walk.readers[1].view(*walk.readers[1].both(declared or [])).values

@@ -10,8 +10,8 @@ from apidiff.diff.security import compare_security
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import Edge
-from apidiff.match import operations as match_operations
 from apidiff.match import mapped, template
+from apidiff.match import operations as match_operations
 from apidiff.model import METHODS, SUNSET_KEYS, Operation
 from apidiff.pointer import Pointer
 
@@ -47,7 +47,7 @@ def compare_operations(
     nodes: Mapping[str, int],
     subject: Subject = Subject.OPERATION,
 ) -> list[tuple[str, str]]:
-    """Every operation of two sets; `nodes` has the graph's index for each id of either side. Returns the matched ids."""
+    """Compare every operation of two sets and give the matched ids; `nodes` has the graph's index of each id."""
     pairs = match_operations(base, revision, map_prefix=walk.map_prefix)
     gone, come = set(base) - {one for one, _ in pairs}, set(revision) - {two for _, two in pairs}
     for name in sorted(gone):
@@ -158,7 +158,10 @@ def _compare_names(walk: Walk, pair: int, base: Operation, revision: Operation) 
     walk.values(pair, Subject.OPERATION, "operationId", ends[0], ends[1], name=base.id)
     tags = [tags if isinstance(tags := side.node.get("tags"), list) else [] for side in (base, revision)]
     for tag in [*tags[0], *(tag for tag in tags[1] if tag not in tags[0])]:
-        both = [(tag, side.place[1].child("tags")) if tag in mine else None for side, mine in zip((base, revision), tags, strict=True)]
+        both = [
+            (tag, side.place[1].child("tags")) if tag in mine else None
+            for side, mine in zip((base, revision), tags, strict=True)
+        ]
         if both[0] is None or both[1] is None:
             walk.values(pair, Subject.OPERATION, "tags", both[0], both[1], name=base.id, item=str(tag))
 
@@ -185,7 +188,10 @@ def _compare_life(walk: Walk, pair: int, base: Operation, revision: Operation) -
         _state_sunset(walk, pair, base, was, now)
     levels = [STABILITY.get(side.stability.lower(), 3) for side in (base, revision)]
     if levels[0] != levels[1]:
-        keys = [next((key for key in ("x-stability-level", "x-stability") if key in side.node), None) for side in (base, revision)]
+        keys = [
+            next((key for key in ("x-stability-level", "x-stability") if key in side.node), None)
+            for side in (base, revision)
+        ]
         walk.fact(
             pair,
             Subject.OPERATION,

@@ -37,7 +37,9 @@ def _whole(walk: Walk, side: int, place: Place) -> Place:
     if not here.dialect.is_json_schema or set(node) <= BESIDE:
         return place
     made = {"allOf": [{"$ref": node["$ref"]}, {key: value for key, value in node.items() if key != "$ref"}]}
-    kept = here.make(("beside", id(node)), made, [(made, pointer), (made["allOf"][0], pointer), (made["allOf"][1], pointer)])
+    kept = here.make(
+        ("beside", id(node)), made, [(made, pointer), (made["allOf"][0], pointer), (made["allOf"][1], pointer)]
+    )
     walk.visited[side].add(id(node))
     return kept, pointer
 
@@ -68,5 +70,3 @@ def _beside(place: Place) -> dict[str, Any] | None:
     if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
         return None
     return {key: value for key, value in node.items() if key != "$ref"}
-
-

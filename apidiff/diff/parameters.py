@@ -1,4 +1,4 @@
-"""Compares parameters and response headers: presence, requiredness, how they are written on the wire, and their schemas."""
+"""Compares parameters and response headers: presence, requiredness, form on the wire, and their schemas."""
 
 from typing import Final
 
@@ -162,9 +162,7 @@ def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parame
     if base.schema and revision.schema:
         pair_schemas(walk, base.schema, revision.schema, parent=pair)
     else:
-        walk.values(
-            pair, Subject.SCHEMA, "type", base.schema, revision.schema, name=base.name
-        )
+        walk.values(pair, Subject.SCHEMA, "type", base.schema, revision.schema, name=base.name)
     known = KNOWN
     if walk.specs[0].is_swagger or walk.specs[1].is_swagger:
         from apidiff.model import PARAMETER_SCHEMA_KEYS

@@ -12,6 +12,8 @@ from apidiff.patterns import moved_pattern, refuses
 from apidiff.pointer import Pointer
 from apidiff.schema import ASSERTIONS, Place, View
 
+NUMBERS: Final = frozenset({"integer", "number"})
+WHOLE: Final = frozenset({"integer"})
 LABELS: Final = {"items": "[]", "contains": "[]", "unevaluatedItems": "[]"}
 
 
@@ -63,7 +65,9 @@ def effective_types(view: View) -> frozenset[str] | None:
 def _compare_types(walk: Walk, pair: int, before: View, after: View) -> bool:
     """The type and null facts; False where no value can be of both, so that nothing else is worth saying."""
     was, now = effective_types(before), effective_types(after)
-    action = moved_types(before.types, after.types) if before.enum is None or after.enum is None else moved_types(was, now)
+    action = (
+        moved_types(before.types, after.types) if before.enum is None or after.enum is None else moved_types(was, now)
+    )
     if action is not None and moved_types(was, now) is None:
         action = None
     if action is not None and (before.enum is None) != (after.enum is None):
@@ -90,7 +94,7 @@ def _compare_types(walk: Walk, pair: int, before: View, after: View) -> bool:
         after.types_at,
         before=type_words(before),
         after=type_words(after),
-        number=was is not None and now is not None and was ^ now == {"integer", "number"},
+        number=was is not None and now is not None and was ^ now == NUMBERS,
         undeclared=before.types is None or after.types is None,
         union=(after if action is Action.LOOSENED else before).is_union,
     )
@@ -143,16 +147,16 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
         relevant = RELEVANT[keyword]
         if types is not None and not types & (relevant | ({"integer"} if "number" in relevant else frozenset())):
             continue
-        was, now = (ABSENT if side is None else side[0] for side in (old, new))
+        was, now = _plain(old), _plain(new)
         if keyword == "minContains":
             was, now = (1 if count is ABSENT else count for count in (was, now))
-        if types == {"integer"} and keyword == "multipleOf":
+        if types == WHOLE and keyword == "multipleOf":
             was, now = (ABSENT if step == 1 else step for step in (was, now))
-        if types == {"integer"} and keyword in ("minimum", "maximum"):
+        if types == WHOLE and keyword in ("minimum", "maximum"):
             was, now = _whole_bound(keyword, was), _whole_bound(keyword, now)
         if keyword == "format":
             answer = moved_format(was, now)
-            facet, action = answer if answer else ("format", None)
+            facet, action = answer or ("format", None)
         elif keyword == "pattern":
             facet, action = keyword, moved_pattern(was, now)
         else:
@@ -172,6 +176,10 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
             undecided=keyword == "pattern" and action is Action.REPLACED and not refuses(was, now),
             integer=keyword == "format" and types is not None and "string" not in types,
         )
+
+
+def _plain(value: tuple[Any, Pointer] | None) -> Any:
+    return ABSENT if value is None else value[0]
 
 
 def _whole_bound(keyword: str, bound: Any) -> Any:
@@ -204,7 +212,7 @@ def _compare_subschemas(walk: Walk, pair: int, before: View, after: View, types:
             _compare_subschema(walk, pair, keyword, (before, {keyword: was.get(name, [])}), (after, {keyword: now.get(name, [])}), item=name)  # fmt: skip  # noqa: E501
 
 
-def _compare_subschema(  # noqa: PLR0913
+def _compare_subschema(
     walk: Walk,
     pair: int,
     keyword: str,
@@ -218,9 +226,7 @@ def _compare_subschema(  # noqa: PLR0913
     was, now = base[1].get(keyword), revision[1].get(keyword)
     if was and now:
         label = LABELS.get(keyword, f".{item}" if keyword == "patternProperties" else "")
-        pair_schemas(
-            walk, walk.readers[0].both(was), walk.readers[1].both(now), parent=pair, label=label, flips=flips
-        )
+        pair_schemas(walk, walk.readers[0].both(was), walk.readers[1].both(now), parent=pair, label=label, flips=flips)
     elif was or now:
         reader, places = (walk.readers[0], was) if was else (walk.readers[1], now or [])
         place = reader.both(places)

@@ -126,18 +126,23 @@ def _compare_scheme(walk: Walk, pair: int, name: str, was: Place, now: Place) ->
     subject = Subject.SECURITY_SCHEME
     left, right = _canonical(*was), _canonical(*now)
     if left.get("type") != right.get("type"):
-        ends = [(side.get("type"), place[1].child("type")) for side, place in ((left, was), (right, now))]
+        ends: list[tuple[Any, Pointer] | None] = [
+            (side.get("type"), place[1].child("type")) for side, place in ((left, was), (right, now))
+        ]
         walk.values(pair, subject, "type", ends[0], ends[1], name=name)
         for place, claims in ((was, walk.claims[0]), (now, walk.claims[1])):
             claims.add(place[1])  # another kind of scheme: its other fields are part of the same edit
         return
     for facet in SCHEME_FACETS:
-        ends = [(side[facet], place[1].child(facet)) if facet in side else None for side, place in ((left, was), (right, now))]
+        ends = [
+            (side[facet], place[1].child(facet)) if facet in side else None
+            for side, place in ((left, was), (right, now))
+        ]
         walk.values(pair, subject, facet, ends[0], ends[1], name=name)
     flows = left["flows"], right["flows"]
     for flow in sorted({*flows[0], *flows[1]}):
         if flow not in flows[0] or flow not in flows[1]:
-            ends = [side[flow] if flow in side else None for side in flows]
+            ends = [side.get(flow) for side in flows]
             walk.values(pair, subject, "flow", ends[0], ends[1], name=name, item=flow)
             continue
         (old, old_at), (new, new_at) = flows[0][flow], flows[1][flow]
@@ -155,7 +160,9 @@ def _compare_scheme(walk: Walk, pair: int, name: str, was: Place, now: Place) ->
             else:
                 texts = [(mapping[scope], end[1]) for mapping, end in zip(scopes, ends, strict=True) if end]
                 walk.values(pair, subject, "description", texts[0], texts[1], name=name, item=scope)
-        walk.rest(pair, subject, (old, old_at), (new, new_at), known=frozenset({*FLOW_URLS, "scopes", *was[0]}), name=name)
+        walk.rest(
+            pair, subject, (old, old_at), (new, new_at), known=frozenset({*FLOW_URLS, "scopes", *was[0]}), name=name
+        )
     known = frozenset({*SCHEME_FACETS, *FLOW_URLS, "flows", "flow", "scopes"})
     walk.rest(pair, subject, was, now, known=known, name=name)
 

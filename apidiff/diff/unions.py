@@ -45,8 +45,8 @@ def _state_group(walk: Walk, pair: int, was: Group | None, now: Group | None) ->
         Subject.SCHEMA,
         group.keyword,
         Action.LOOSENED if was else Action.TIGHTENED,
-        was and was.pointer,
-        now and now.pointer,
+        was.pointer if was else None,
+        now.pointer if now else None,
         before=labels if was else ABSENT,
         after=labels if now else ABSENT,
         unset=was is not None,
@@ -54,7 +54,7 @@ def _state_group(walk: Walk, pair: int, was: Group | None, now: Group | None) ->
     )
 
 
-def _parts(reader: Reader, side: int, walk: Walk, place: Place, view: View) -> list[Place]:
+def _parts(side: int, walk: Walk, place: Place, view: View) -> list[Place]:
     """A plain schema as the branches that it is: one for each of its types."""
     node, pointer = place
     if not view.types or len(view.types) < 2 or not isinstance(node, dict) or not isinstance(node.get("type"), list):
@@ -69,22 +69,22 @@ def _parts(reader: Reader, side: int, walk: Walk, place: Place, view: View) -> l
 
 def _compare_wrapped(walk: Walk, pair: int, base: Place, view: View, group: Group) -> None:
     """A plain schema became a union: the branch that holds it is its heir, the others are new."""
-    parts = _parts(walk.readers[0], 0, walk, base, view)
+    parts = _parts(0, walk, base, view)
     matched = _match(walk, parts, list(group.branches))
     for one, two in matched:
         pair_schemas(walk, parts[one], group.branches[two], parent=pair)
-    _state_lost(walk, pair, group, parts, group.branches, {one for one, _ in matched})
-    _state_new(walk, pair, group, parts, group.branches, {two for _, two in matched})
+    _state_lost(walk, pair, group, parts, group.branches, matched={one for one, _ in matched})
+    _state_new(walk, pair, group, parts, group.branches, matched={two for _, two in matched})
 
 
 def _compare_unwrapped(walk: Walk, pair: int, group: Group, revision: Place, view: View) -> None:
     """A union became a plain schema: the branch that it was goes on, the others are lost."""
-    parts = _parts(walk.readers[1], 1, walk, revision, view)
+    parts = _parts(1, walk, revision, view)
     matched = _match(walk, list(group.branches), parts)
     for one, two in matched:
         pair_schemas(walk, group.branches[one], parts[two], parent=pair)
-    _state_lost(walk, pair, group, group.branches, parts, {one for one, _ in matched})
-    _state_new(walk, pair, group, group.branches, parts, {two for _, two in matched})
+    _state_lost(walk, pair, group, group.branches, parts, matched={one for one, _ in matched})
+    _state_new(walk, pair, group, group.branches, parts, matched={two for _, two in matched})
 
 
 def _match(walk: Walk, left: list[Place], right: list[Place]) -> list[tuple[int, int]]:
@@ -96,8 +96,8 @@ def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
     matched = branches(was.branches, now.branches, readers=walk.readers)
     for one, two in matched:
         pair_schemas(walk, was.branches[one], now.branches[two], parent=pair)
-    _state_lost(walk, pair, was, was.branches, now.branches, {one for one, _ in matched})
-    _state_new(walk, pair, now, was.branches, now.branches, {two for _, two in matched})
+    _state_lost(walk, pair, was, was.branches, now.branches, matched={one for one, _ in matched})
+    _state_new(walk, pair, now, was.branches, now.branches, matched={two for _, two in matched})
     if was.keyword != now.keyword and not _are_disjoint(walk.readers[1], now.branches):
         walk.fact(
             pair,
@@ -113,9 +113,7 @@ def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
         )
 
 
-def _state_lost(  # noqa: PLR0913
-    walk: Walk, pair: int, group: Group, left: Any, right: Any, matched: set[int]
-) -> None:
+def _state_lost(walk: Walk, pair: int, group: Group, left: Any, right: Any, *, matched: set[int]) -> None:
     """Branches of the base that no branch of the revision is, unless one covers what they allow."""
     for index, place in enumerate(left):
         if index in matched:
@@ -127,9 +125,7 @@ def _state_lost(  # noqa: PLR0913
         walk.fact(pair, Subject.SCHEMA, group.keyword, Action.TIGHTENED, place[1], None, before=name, item=name)
 
 
-def _state_new(  # noqa: PLR0913
-    walk: Walk, pair: int, group: Group, left: Any, right: Any, matched: set[int]
-) -> None:
+def _state_new(walk: Walk, pair: int, group: Group, left: Any, right: Any, *, matched: set[int]) -> None:
     """Branches of the revision that no branch of the base is, unless one covered them."""
     for index, place in enumerate(right):
         if index in matched:

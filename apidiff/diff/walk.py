@@ -118,7 +118,7 @@ class Walk:
             comparer(self, index, base, revision)
         return True
 
-    def fact(  # noqa: PLR0913 - the fields of a fact
+    def fact(  # noqa: PLR0917 - what a fact is about reads best in a row
         self,
         pair: int,
         subject: Subject,
@@ -158,7 +158,7 @@ class Walk:
             mask,
         )
 
-    def values(  # noqa: PLR0913
+    def values(
         self,
         pair: int,
         subject: Subject,
@@ -193,7 +193,14 @@ class Walk:
         )
 
     def rest(
-        self, pair: int, subject: Subject, base: Place, revision: Place, *, known: frozenset[str], name: str | None = None
+        self,
+        pair: int,
+        subject: Subject,
+        base: Place,
+        revision: Place,
+        *,
+        known: frozenset[str],
+        name: str | None = None,
     ) -> None:
         """Compare every key that the specification does not know here: extensions, and whatever else was written."""
         left = base[0] if isinstance(base[0], dict) else {}

@@ -33,7 +33,7 @@ class Depth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An integrator as the integrators file has it. `revenue` is a year, in one currency; `excluded` the reason, or ""."""
+    """An integrator as the integrators file has it; `revenue` is a year's, `excluded` the reason or ""."""
 
     integrator: str
     name: str = ""

@@ -1,0 +1,11 @@
+"""One vocabulary for schemas: Swagger 2.0, OpenAPI 3.0 and JSON Schema 2020-12 read into the same view.
+
+A view says what a schema means, `allOf` merged, and where each part of that meaning stands in the document. It is made
+for one node at a time and names its subschemas without entering them, so recursion needs no care here.
+"""
+
+from apidiff.schema.keywords import ANNOTATIONS, ASSERTIONS, BOUNDS, KNOWN
+from apidiff.schema.reader import Reader
+from apidiff.schema.view import Group, Place, View, canonical
+
+__all__ = ["ANNOTATIONS", "ASSERTIONS", "BOUNDS", "KNOWN", "Group", "Place", "Reader", "View", "canonical"]

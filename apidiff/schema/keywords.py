@@ -1,0 +1,246 @@
+"""Reads the keywords of one schema object, in the words of its dialect, into a view."""
+
+from typing import Any, Final, TypeGuard
+
+from apidiff.pointer import Pointer
+from apidiff.resolve import Dialect
+from apidiff.schema.view import Group, View, canonical
+
+TYPES: Final = frozenset({"array", "boolean", "number", "object", "string", "integer"})
+
+BOUNDS: Final = {
+    "maxLength": "upper",
+    "minLength": "lower",
+    "maxItems": "upper",
+    "minItems": "lower",
+    "maxProperties": "upper",
+    "minProperties": "lower",
+    "maxContains": "upper",
+    "minContains": "lower",
+}
+ASSERTIONS: Final = (*BOUNDS, "multipleOf", "uniqueItems", "pattern", "format")
+SUBSCHEMAS: Final = ("items", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "not")
+MAPS: Final = ("patternProperties", "dependentSchemas")
+CONDITION: Final = ("if", "then", "else")
+ANNOTATIONS: Final = (
+    "title",
+    "description",
+    "default",
+    "deprecated",
+    "externalDocs",
+    "xml",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "x-extensible-enum",
+    "$comment",
+)
+IDENTIFIERS: Final = frozenset({"$id", "$schema", "$anchor", "$dynamicAnchor", "$vocabulary", "$dynamicRef"})
+HOLDERS: Final = frozenset({"$defs", "definitions"})
+KNOWN: Final = frozenset(
+    {
+        *ASSERTIONS,
+        *SUBSCHEMAS,
+        *MAPS,
+        *CONDITION,
+        *ANNOTATIONS,
+        *IDENTIFIERS,
+        *HOLDERS,
+        "$ref",
+        "type",
+        "nullable",
+        "enum",
+        "const",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "properties",
+        "required",
+        "additionalProperties",
+        "prefixItems",
+        "additionalItems",
+        "dependentRequired",
+        "dependencies",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "discriminator",
+        "readOnly",
+        "writeOnly",
+        "example",
+        "examples",
+    }
+)
+
+
+class Own:
+    """Reads the keywords of one object, without `$ref` and `allOf`."""
+
+    def __init__(self, node: dict[str, Any], pointer: Pointer, dialect: Dialect) -> None:
+        self.node = node
+        self.pointer = pointer
+        self.dialect = dialect
+        self.view = View(pointer, nodes=[node])
+
+    def read(self) -> View:
+        """The view of the object's own keywords."""
+        self._types()
+        self._enum()
+        self._bounds()
+        self._values()
+        self._objects()
+        self._arrays()
+        self._compositions()
+        self._rest()
+        return self.view
+
+    def _at(self, keyword: str) -> Pointer:
+        return self.pointer.child(keyword)
+
+    def _types(self) -> None:
+        view, declared = self.view, self.node.get("type")
+        names = [declared] if isinstance(declared, str) else declared
+        nullable = self.node.get("nullable") is True or self.node.get("x-nullable") is True
+        if not isinstance(names, list):
+            return
+        types = frozenset(name for name in names if isinstance(name, str))
+        view.types_at = self._at("type")
+        view.null = "null" in types or (nullable and not self.dialect.is_json_schema)
+        view.null_at = self._at("nullable") if "nullable" in self.node else self._at("type")
+        if "file" in types:  # Swagger 2.0: bytes, whatever they are
+            types = types - {"file"} | {"string"}
+        types &= TYPES
+        view.types = types - {"integer"} if "number" in types else types
+
+    def _enum(self) -> None:
+        view = self.view
+        if isinstance(values := self.node.get("enum"), list):
+            at = self._at("enum")
+            # where `nullable` is a word of its own, a null in the enum only repeats it
+            view.enum = {canonical(value): (value, at) for value in values if value is not None}
+            view.enum_at = at
+            if None not in values and self.dialect.is_json_schema:
+                view.null, view.null_at = False, at
+        if "const" in self.node and self.dialect.is_json_schema:
+            value, at = self.node["const"], self._at("const")
+            constant = {} if value is None else {canonical(value): (value, at)}
+            view.enum = constant if view.enum is None else {k: v for k, v in view.enum.items() if k in constant}
+            view.enum_at = at
+            if value is not None:
+                view.null, view.null_at = False, at
+            elif view.types is None:
+                view.types, view.enum, view.types_at = frozenset(), None, at
+
+    def _bounds(self) -> None:
+        for keyword, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+            bound, strict = self.node.get(keyword), self.node.get(exclusive)
+            candidates: list[tuple[Any, bool, Pointer]] = []
+            if _is_number(bound):
+                candidates.append((bound, strict is True, self._at(keyword)))
+            if _is_number(strict):
+                candidates.append((strict, True, self._at(exclusive)))
+            if candidates:
+                pick = max if keyword == "minimum" else min
+                sign = 1 if keyword == "minimum" else -1
+                value, is_strict, at = pick(candidates, key=lambda c: (c[0], sign * c[1]))
+                self.view.values[keyword] = ((value, is_strict), at)
+
+    def _values(self) -> None:
+        for keyword in (*BOUNDS, "multipleOf"):
+            if _is_number(value := self.node.get(keyword)):
+                if BOUNDS.get(keyword) == "lower" and value <= 0 and keyword != "minContains":
+                    continue  # what every value meets; without `minContains` one is asked for
+                if keyword == "multipleOf" and value <= 0:
+                    continue
+                self.view.values[keyword] = (value, self._at(keyword))
+        if self.node.get("uniqueItems") is True:
+            self.view.values["uniqueItems"] = (True, self._at("uniqueItems"))
+        for keyword in ("pattern", "format"):
+            if isinstance(value := self.node.get(keyword), str):
+                self.view.values[keyword] = (value, self._at(keyword))
+        for keyword in ANNOTATIONS:
+            if keyword in self.node and not (keyword == "deprecated" and self.node[keyword] is False):
+                self.view.values[keyword] = (self.node[keyword], self._at(keyword))
+
+    def _objects(self) -> None:
+        view, node = self.view, self.node
+        if isinstance(properties := node.get("properties"), dict):
+            at = self._at("properties")
+            view.properties = {name: [(child, at.child(name))] for name, child in properties.items()}
+        if isinstance(required := node.get("required"), list):
+            view.required = {name: self._at("required") for name in required if isinstance(name, str)}
+        if "additionalProperties" in node:
+            value = node["additionalProperties"]
+            if value is False:
+                view.additional, view.additional_at = False, self._at("additionalProperties")
+            elif isinstance(value, dict) and value:
+                view.additional = (value, self._at("additionalProperties"))
+                view.additional_at = self._at("additionalProperties")
+        for keyword in MAPS:
+            if isinstance(schemas := node.get(keyword), dict):
+                at = self._at(keyword)
+                view.maps[keyword] = {name: [(child, at.child(name))] for name, child in schemas.items()}
+        for keyword in ("dependentRequired", "dependencies"):
+            if isinstance(lists := node.get(keyword), dict):
+                at = self._at(keyword)
+                for name, needs in lists.items():
+                    if isinstance(needs, list):
+                        view.dependent |= {(name, need): at.child(name) for need in needs if isinstance(need, str)}
+                    else:
+                        view.maps.setdefault("dependentSchemas", {})[name] = [(needs, at.child(name))]
+
+    def _arrays(self) -> None:
+        view, node, items = self.view, self.node, self.node.get("items")
+        prefix = node.get("prefixItems")
+        if isinstance(items, list):  # the tuple form before 2020-12
+            prefix, items = items, node.get("additionalItems")
+        if isinstance(prefix, list):
+            view.prefix_at = self._at("prefixItems" if "prefixItems" in node else "items")
+            view.prefix = [(child, view.prefix_at.child(index)) for index, child in enumerate(prefix)]
+        if (isinstance(items, dict) and items) or items is False:
+            at = self._at("additionalItems" if isinstance(node.get("items"), list) else "items")
+            view.subschemas["items"] = [(items, at)]
+        for keyword in SUBSCHEMAS[1:]:
+            child = node.get(keyword)
+            if (isinstance(child, dict) and (child or keyword == "not")) or child is False:
+                view.subschemas[keyword] = [(child, self._at(keyword))]
+        if "contains" not in node:
+            for keyword in ("minContains", "maxContains"):
+                view.values.pop(keyword, None)
+
+    def _compositions(self) -> None:
+        for keyword in ("oneOf", "anyOf"):
+            branches = self.node.get(keyword)
+            if isinstance(branches, list) and branches:
+                at = self._at(keyword)
+                places = tuple((branch, at.child(index)) for index, branch in enumerate(branches))
+                self.view.groups.append(Group(keyword, places, at))
+        if "if" in self.node and ("then" in self.node or "else" in self.node):
+            self.view.conditions.append(
+                ({key: self.node[key] for key in CONDITION if key in self.node}, self._at("if"))
+            )
+        discriminator = self.node.get("discriminator")
+        if isinstance(discriminator, str):  # Swagger 2.0
+            discriminator = {"propertyName": discriminator}
+        if isinstance(discriminator, dict):
+            self.view.discriminator = (discriminator, self._at("discriminator"))
+
+    def _rest(self) -> None:
+        view, node = self.view, self.node
+        if node.get("readOnly") is True:
+            view.read_only = self._at("readOnly")
+        if node.get("writeOnly") is True:
+            view.write_only = self._at("writeOnly")
+        for keyword in ("example", "examples"):
+            if keyword in node:
+                view.examples.append((node[keyword], self._at(keyword)))
+        for keyword, value in node.items():
+            if keyword in KNOWN:
+                continue
+            kept = view.extensions if keyword.startswith("x-") else view.unknown
+            kept[keyword] = (value, self._at(keyword))
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

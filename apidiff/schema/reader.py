@@ -1,0 +1,144 @@
+"""Makes the views of one side's schemas, `$ref`, `allOf` and simple unions followed, each node once."""
+
+from typing import Any
+
+from apidiff.pointer import Pointer
+from apidiff.resolve import Node, Side
+from apidiff.schema.keywords import Own
+from apidiff.schema.merge import merge
+from apidiff.schema.view import Group, Place, View
+
+
+class Reader:
+    """Makes the views of one side, each node once."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self._views: dict[int, View] = {}
+        self._kept: list[Node] = []
+        self._open: set[int] = set()
+
+    def view(self, node: Node, pointer: Pointer) -> View:
+        """The view of a schema, `$ref` and `allOf` followed as far as this node's own meaning goes."""
+        known = self._views.get(id(node))
+        if known is not None:
+            return known
+        if id(node) in self._open:  # an allOf that holds itself adds nothing
+            return View(pointer)
+        self._open.add(id(node))
+        try:
+            view = self._read(node, self.side.place(node, pointer))
+        finally:
+            self._open.discard(id(node))
+        self._views[id(node)] = view
+        self._kept.append(node)
+        return view
+
+    def both(self, places: list[Place]) -> Place:
+        """One place that means all of several: the schema of a property that two branches of an allOf declare."""
+        if len(places) == 1:
+            return places[0]
+        node = {"allOf": [place[0] for place in places]}
+        kept = self.side.make(("allOf", *(id(place[0]) for place in places)), node, [*places, (node, places[0][1])])
+        return kept, places[0][1]
+
+    def _read(self, node: Node, pointer: Pointer) -> View:
+        if node is False:
+            return View(pointer, never=True, types=frozenset(), null=False, types_at=pointer, null_at=pointer)
+        if not isinstance(node, dict):
+            return View(pointer)
+        if isinstance(node.get("$ref"), str):
+            return self._read_reference(node, pointer)
+        view = Own(node, pointer, self.side.dialect).read()
+        branches = node.get("allOf")
+        if isinstance(branches, list):
+            for index, branch in enumerate(branches):
+                merge(view, self.view(branch, self.side.place(branch, pointer.child("allOf", index))))
+        self._fold_groups(view)
+        return view
+
+    def _read_reference(self, node: dict[str, Any], pointer: Pointer) -> View:
+        target, where = self.side.target(node["$ref"], pointer)
+        siblings = {key: value for key, value in node.items() if key != "$ref"}
+        if not siblings or not self.side.dialect.is_json_schema:
+            view = self.view(target, where)
+            if siblings:
+                view.nodes.append(node)
+            return view
+        view = Own(siblings, pointer, self.side.dialect).read()
+        view.nodes = [node]
+        merge(view, self.view(target, where))
+        self._fold_groups(view)
+        return view
+
+    def _fold_groups(self, view: View) -> None:
+        """Say unions that are types or values as such: null branches, single branches, pure types, constants."""
+        groups, view.groups = view.groups, []
+        for group in groups:
+            branches: list[Place] = []
+            allows_null = False
+            for branch in group.branches:
+                here = self.view(*branch)
+                if here.types == frozenset() and here.null and not here.never:
+                    allows_null = True
+                    view.nodes.extend(here.nodes)
+                else:
+                    branches.append(branch)
+            if not branches:
+                continue
+            if len(branches) == 1:
+                self._fold_single(view, branches[0], allows_null=allows_null, group=group)
+            elif not self._fold_values(view, branches, allows_null=allows_null, group=group):
+                if not allows_null and not any(self._allows_null(branch) for branch in branches) and view.null:
+                    view.null, view.null_at = False, group.pointer
+                view.groups.append(Group(group.keyword, tuple(branches), group.pointer))
+
+    def _allows_null(self, branch: Place) -> bool:
+        return self.view(*branch).null
+
+    def _fold_single(self, view: View, branch: Place, *, allows_null: bool, group: Group) -> None:
+        only = self.view(*branch)
+        null = view.null and (allows_null or only.null)
+        null_at = group.pointer if allows_null else (only.null_at or view.null_at)
+        merge(view, only)
+        view.null, view.null_at = null, null_at
+
+    def _fold_values(self, view: View, branches: list[Place], *, allows_null: bool, group: Group) -> bool:
+        """Fold branches that are all bare types, or all constants, into a list of types or an enum."""
+        views = [self.view(*branch) for branch in branches]
+        null = allows_null or any(branch.null for branch in views)
+        if all(_is_bare_type(branch) for branch in views) and _disjoint(views):
+            folded = View(group.pointer, types=frozenset[str]().union(*(branch.types or () for branch in views)))
+            folded.types_at = group.pointer
+            folded.is_union = True
+        elif all(_is_constants(branch) for branch in views):
+            folded = View(group.pointer, enum={}, enum_at=group.pointer)
+            types = [branch.types for branch in views if branch.types is not None]
+            if len(types) == len(views):
+                folded.types, folded.types_at = frozenset[str]().union(*types), group.pointer
+            for branch in views:
+                for text, (value, where) in (branch.enum or {}).items():
+                    if folded.enum is not None:
+                        folded.enum.setdefault(text, (value, where))
+        else:
+            return False
+        folded.null, folded.null_at = null, group.pointer
+        folded.nodes = [node for branch in views for node in branch.nodes]
+        merge(view, folded)
+        return True
+
+
+def _is_bare_type(view: View) -> bool:
+    """Whether a branch only names one type."""
+    is_plain = view.enum is None and not view.has_structure and not view.has_assertions and not view.groups
+    return is_plain and view.types is not None and len(view.types) == 1 and view.discriminator is None
+
+
+def _is_constants(view: View) -> bool:
+    """Whether a branch only lists values."""
+    return view.enum is not None and not view.has_structure and not view.has_assertions and not view.groups
+
+
+def _disjoint(views: list[View]) -> bool:
+    types = [kind for view in views for kind in view.types or ()]
+    return len(types) == len(set(types)) and not {"integer", "number"} <= set(types)

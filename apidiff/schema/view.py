@@ -1,0 +1,114 @@
+"""What one schema means, whichever dialect says it."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+
+from apidiff.pointer import Pointer
+from apidiff.resolve import Node
+
+Place = tuple[Node, Pointer]
+"""A node, not yet dereferenced, and where it was found."""
+
+VALUE_ASSERTIONS: Final = (
+    *("minimum", "maximum", "multipleOf", "maxLength", "minLength", "maxItems", "minItems", "maxProperties"),
+    *("minProperties", "maxContains", "minContains", "uniqueItems", "pattern", "format"),
+)
+"""The keywords of `View.values` that refuse values; the others only annotate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The branches of one `oneOf` or `anyOf`, without the branch that only allows null."""
+
+    keyword: str
+    branches: tuple[Place, ...]
+    pointer: Pointer
+
+
+@dataclass(slots=True)
+class View:
+    """What one schema means.
+
+    `types` is None where any type goes, and never holds null: `null` says whether that goes too.
+    `enum` maps the canonical text of each value to the value and where it stands. `values` has the assertions and
+    annotations with where they stand, bounds normalised: `minimum` and `maximum` hold (number, is exclusive).
+    `nodes` are the raw objects whose meaning went into the view.
+    """
+
+    pointer: Pointer
+    types: frozenset[str] | None = None
+    types_at: Pointer | None = None
+    null: bool = True
+    null_at: Pointer | None = None
+    enum: dict[str, tuple[Any, Pointer]] | None = None
+    enum_at: Pointer | None = None
+    values: dict[str, tuple[Any, Pointer]] = field(default_factory=dict)
+    properties: dict[str, list[Place]] = field(default_factory=dict)
+    required: dict[str, Pointer] = field(default_factory=dict)
+    additional: bool | Place = True
+    additional_at: Pointer | None = None
+    subschemas: dict[str, list[Place]] = field(default_factory=dict)
+    maps: dict[str, dict[str, list[Place]]] = field(default_factory=dict)
+    prefix: list[Place] = field(default_factory=list)
+    prefix_at: Pointer | None = None
+    dependent: dict[tuple[str, str], Pointer] = field(default_factory=dict)
+    groups: list[Group] = field(default_factory=list)
+    conditions: list[tuple[Node, Pointer]] = field(default_factory=list)
+    discriminator: tuple[dict[str, Any], Pointer] | None = None
+    examples: list[tuple[Any, Pointer]] = field(default_factory=list)
+    extensions: dict[str, tuple[Any, Pointer]] = field(default_factory=dict)
+    unknown: dict[str, tuple[Any, Pointer]] = field(default_factory=dict)
+    read_only: Pointer | None = None
+    write_only: Pointer | None = None
+    never: bool = False
+    is_union: bool = False
+    nodes: list[Node] = field(default_factory=list)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether an undeclared property is refused."""
+        return self.additional is False or self.values.get("unevaluatedProperties", (None,))[0] is False
+
+    @property
+    def has_structure(self) -> bool:
+        """Whether anything but types, values and compositions says what is allowed."""
+        return bool(
+            self.properties
+            or self.required
+            or self.additional is not True
+            or self.subschemas
+            or self.maps
+            or self.prefix
+            or self.conditions
+            or self.dependent
+        )
+
+    @property
+    def has_assertions(self) -> bool:
+        """Whether a bound, a pattern or a format narrows the values."""
+        return any(keyword in self.values for keyword in VALUE_ASSERTIONS)
+
+    @property
+    def is_only_a_group(self) -> bool:
+        """Whether nothing but one `oneOf` or `anyOf` says what is allowed."""
+        is_plain = self.types is None and self.enum is None and not self.has_structure and not self.has_assertions
+        return is_plain and len(self.groups) == 1
+
+    @property
+    def is_free(self) -> bool:
+        """Whether every value is allowed."""
+        is_plain = self.types is None and self.enum is None and not self.has_structure and not self.has_assertions
+        return is_plain and not self.groups and not self.never
+
+
+def canonical(value: Any) -> str:
+    """A text that is the same for the same JSON value (`1` and `1.0`, any key order) and for no other."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return orjson.dumps(value).decode()
+    if isinstance(value, (int, float)):
+        return str(int(value)) if value == int(value) else repr(value)
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return "{" + ",".join(f"{canonical(str(key))}:{canonical(value[key])}" for key in sorted(value, key=str)) + "}"
