@@ -1,4 +1,7 @@
-"""The formats of `apidiff diff`, by name, over one view of the comparison."""
+"""The formats of `apidiff diff`, by name, over one view of the comparison.
+
+Each is imported when it is asked for: the start of `apidiff diff` pays for one of them only.
+"""
 
 import difflib
 from collections.abc import Callable, Mapping
@@ -8,7 +11,6 @@ from typing import Final, TypeAlias
 
 from apidiff.changes import Comparison
 from apidiff.errors import ApidiffError, Exit
-from apidiff.render.diff import github, html, json, junit, markdown, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ _Renderer: TypeAlias = Callable[[Comparison, _Options], str]
 
 
 def _text(comparison: Comparison, options: _Options) -> str:
+    from apidiff.render.diff import text
+
     return text.render(
         comparison,
         verbose=options.verbose,
@@ -34,19 +38,24 @@ def _text(comparison: Comparison, options: _Options) -> str:
 
 
 def _json(comparison: Comparison, _: _Options) -> str:
+    from apidiff.render.diff import json
+
     return json.render(comparison)
 
 
 def _markdown(comparison: Comparison, options: _Options) -> str:
+    from apidiff.render.diff import markdown
+
     return markdown.render(comparison, limit=options.limit or None, template_dir=options.template_dir)
 
 
 def _html(comparison: Comparison, options: _Options) -> str:
+    from apidiff.render.diff import html
+
     return html.render(comparison, limit=_bound(options.limit, html.LIMIT), template_dir=options.template_dir)
 
 
 def _sarif(comparison: Comparison, options: _Options) -> str:
-    # The catalogue is all that it needs of the rules, and only it.
     from apidiff.render.diff import sarif
     from apidiff.rules import catalogue, unclassified
 
@@ -55,10 +64,14 @@ def _sarif(comparison: Comparison, options: _Options) -> str:
 
 
 def _junit(comparison: Comparison, options: _Options) -> str:
+    from apidiff.render.diff import junit
+
     return junit.render(comparison, limit=_bound(options.limit, junit.LIMIT))
 
 
 def _github(comparison: Comparison, options: _Options) -> str:
+    from apidiff.render.diff import github
+
     return github.render(comparison, limit=_bound(options.limit, github.LIMIT))
 
 

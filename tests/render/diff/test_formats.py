@@ -1,0 +1,100 @@
+"""What holds for all formats at once: the same counts, the same bytes on every run, and no unknown name."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from apidiff import compare
+from apidiff.changes import Comparison
+from apidiff.errors import ApidiffError, Exit
+from apidiff.render.diff import FORMATS, render_diff
+from tests.render.diff.sample import NASTY, SAME, SAMPLE, many
+
+DEMO = Path(__file__).resolve().parents[3] / "fixtures" / "demo"
+LEVELS = ("breaking", "dangerous", "additive", "editorial")
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def _sentence(line: str) -> dict[str, int]:
+    """The counts of a headline: `3 breaking, 1 waived (1 unclassified); 9 of 41 operations break`."""
+    found = {name: _number(count) for count, name in re.findall(r"(\d[\d,]*) (\w+)", line.partition(";")[0])}
+    broken, operations = re.findall(r"([\d,]+) of ([\d,]+) operation", line)[0]
+    return dict.fromkeys((*LEVELS, "waived", "unclassified"), 0) | found | {
+        "operations_broken": _number(broken),
+        "operations": _number(operations),
+    }  # fmt: skip
+
+
+def _table(comment: str) -> dict[str, int]:
+    rows = re.findall(r"^\| (?:of them )?(\w+) \| ([\d,]+) \|", comment, re.MULTILINE)
+    return dict.fromkeys(("waived", "unclassified"), 0) | {name: _number(count) for name, count in rows}
+
+
+def _cards(page: str) -> dict[str, int]:
+    cards = re.findall(r'<div class="card[^"]*"><b>([\d,]+)</b>(\w+)(?: ([\d,]+) operations break)?', page)
+    counts = {name: _number(count) for count, name, _ in cards}
+    return counts | {"operations_broken": counts.pop("of"), "operations": _number(cards[-1][2])}
+
+
+def _suites(xml: str) -> dict[str, int]:
+    breaking, _ = ET.fromstring(xml.encode())
+    return {"breaking": int(breaking.get("failures", ""))}
+
+
+COUNTS: dict[str, Callable[[str], dict[str, int]]] = {
+    "text": lambda shown: _sentence(shown.splitlines()[1]),
+    "json": lambda shown: json.loads(shown)["summary"],
+    "markdown": _table,
+    "html": _cards,
+    "sarif": lambda shown: json.loads(shown)["runs"][0]["properties"]["summary"],
+    "junit": _suites,
+    "github": lambda shown: _sentence(shown.splitlines()[-1].removeprefix("apidiff: ")),
+}
+
+
+@pytest.fixture(scope="module")
+def demo() -> Comparison:
+    return compare(str(DEMO / "base.yaml"), str(DEMO / "revision.yaml"), lines=True)
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("comparison", [SAMPLE, SAME, NASTY, many(1_500), "demo"])
+def test_all_formats_show_the_counts_of_the_summary(
+    comparison: Comparison | str, format_name: str, demo: Comparison
+) -> None:
+    shown = demo if isinstance(comparison, str) else comparison
+    found = COUNTS[format_name](render_diff(shown, format_name))
+    assert found == {name: shown.summary[name] for name in found}
+    assert "breaking" in found
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_the_same_comparison_gives_the_same_bytes(format_name: str, demo: Comparison) -> None:
+    again = compare(str(DEMO / "base.yaml"), str(DEMO / "revision.yaml"), lines=True)
+    assert render_diff(demo, format_name).encode() == render_diff(again, format_name).encode()
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_every_break_of_the_demo_is_named(format_name: str, demo: Comparison) -> None:
+    shown = render_diff(demo, format_name)
+    assert shown.endswith("\n")
+    breaks = [change for change in demo.changes if change.level == "breaking"]
+    assert breaks
+    assert [change.rule for change in breaks if change.id not in shown] == []
+
+
+def test_an_unknown_format_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ApidiffError, match="no format `jsn`") as refused:
+        render_diff(SAME, "jsn")
+    assert (refused.value.code, refused.value.status, refused.value.hint) == (
+        "format-unknown",
+        Exit.USAGE,
+        "did you mean json? The formats are text, json, markdown, html, sarif, junit, github",
+    )
