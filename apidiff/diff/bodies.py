@@ -170,8 +170,8 @@ def _compare_headers(walk: Walk, pair: int, was: Response, now: Response) -> Non
 
 
 def _compare_link(walk: Walk, pair: int, name: str, was: Place | None, now: Place | None) -> None:
-    ends = [side and spec.side.deref(*side) for spec, side in zip(walk.specs, (was, now), strict=True)]
-    left, right = ends
+    left = walk.base.deref(*was) if was else None
+    right = walk.revision.deref(*now) if now else None
     if left and right:
         if walk.is_unchanged(left, right):
             return
