@@ -9,6 +9,7 @@ from apidiff.render.plan.gateways import headers_files
 from apidiff.render.plan.guide import Sections, guide_md
 from apidiff.render.plan.messages import messages
 from apidiff.render.plan.outreach import outreach_csv, outreach_md, read_previous
+from apidiff.render.plan.overlay import overlay_yaml
 from apidiff.render.plan.page import page
 from apidiff.render.plan.shared import guide_html, integrator_guides, llms_txt
 from apidiff.render.plan.sunset import sunset_md
@@ -35,6 +36,7 @@ def render_plan(plan: Plan, *, template_dir: Path | None = None) -> dict[str, by
         "migration-guide.md": guide,
         "migration-guide.html": guide_html(guide, shown, template_dir=template_dir),
         "llms.txt": llms_txt(shown, made, template_dir=template_dir),
+        "overlay.yaml": overlay_yaml(shown),
     }
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     files |= {

@@ -28,7 +28,7 @@ class Request:
     @property
     def full_url(self) -> str:
         """The URL with its query."""
-        return f"{self.url}?{urlencode(self.query)}" if self.query else self.url
+        return f"{self.url}?{urlencode(self.query, errors='replace')}" if self.query else self.url
 
 
 Path = tuple[str | int, ...]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from apidiff.changes import OperationEntry
 from apidiff.plan import Plan, PlannedOperation
-from apidiff.render.escape import header_value, http_url, visible
+from apidiff.render.escape import clip, header_value, http_url, visible
 
 _SAFE_PATH: Final = re.compile(r"[A-Za-z0-9/._~!$&'()*+,;=:@%{}-]+")
 _SPECIAL: Final = re.compile(r"([.+*?()\[\]{}^$|\\])")
@@ -133,18 +133,19 @@ def pattern(path: str) -> str:
 def problem(planned: PlannedOperation, plan: Plan) -> dict[str, Any]:
     """The body of the 410 after the sunset (RFC 9457); it never repeats the requested URL."""
     sunset, deprecation = plan.dates.sunset, plan.dates.deprecation
-    replaced = f" Use {planned.successor}." if planned.successor else " Nothing takes its place."
+    # nginx takes tokens of 4,096 bytes.
+    replaced = f" Use {clip(planned.successor, 300)}." if planned.successor else " Nothing takes its place."
     guide = http_url(plan.guide_url)
     method, _, path = (planned.successor or "").partition(" ")
     body = {
         "type": f"{guide}#gone" if guide else "about:blank",
         "title": "This operation was retired",
         "status": 410,
-        "detail": visible(f"{planned.operation.id} was retired{f' on {sunset}' if sunset else ''}.{replaced}"),
+        "detail": f"{clip(planned.operation.id, 300)} was retired{f' on {sunset}' if sunset else ''}.{replaced}",
         "deprecated_at": deprecation.isoformat() if deprecation else None,
         "sunset_at": sunset.isoformat() if sunset else None,
         "migration_guide": guide or None,
-        "replacement": {"method": method, "path": visible(path)} if planned.successor else None,
+        "replacement": {"method": method, "path": clip(path, 300)} if planned.successor else None,
         "retryable": False,
     }
     return {key: value for key, value in body.items() if value is not None}
