@@ -12,7 +12,7 @@ from apidiff.changes import OperationEntry
 from apidiff.plan import Plan, PlannedOperation
 from apidiff.render.escape import clip, header_value, http_url, visible
 
-_SAFE_PATH: Final = re.compile(r"[A-Za-z0-9/._~!$&'()*+,;=:@%{}-]+")
+_SAFE_PATH: Final = re.compile(r"[A-Za-z0-9/._~!$&'()*+,;=:@%{}-]{1,1000}")
 _SPECIAL: Final = re.compile(r"([.+*?()\[\]{}^$|\\])")
 SEGMENT: Final = "[^/]+"
 
@@ -145,7 +145,7 @@ def problem(planned: PlannedOperation, plan: Plan) -> dict[str, Any]:
         "deprecated_at": deprecation.isoformat() if deprecation else None,
         "sunset_at": sunset.isoformat() if sunset else None,
         "migration_guide": guide or None,
-        "replacement": {"method": method, "path": clip(path, 300)} if planned.successor else None,
+        "replacement": {"method": clip(method, 20), "path": clip(path, 300)} if planned.successor else None,
         "retryable": False,
     }
     return {key: value for key, value in body.items() if value is not None}
