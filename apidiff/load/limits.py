@@ -3,6 +3,7 @@
 Each lies far above what real specs need: the largest known are 15 MB, 30 levels and a million values.
 """
 
+import re
 from typing import Final
 
 MAX_BYTES: Final = 100_000_000
@@ -31,3 +32,12 @@ FAST_YAML_FLOW: Final = 100_000
 
 URL_SECONDS: Final = 60.0
 """Time in which a URL has to be read to its end."""
+
+MAX_SHOWN: Final = 200
+"""Characters of a name from a spec that a message repeats."""
+
+
+def shorten(name: str) -> str:
+    """A name from a spec as messages may repeat it: printable, short, and without what follows a question mark."""
+    short = re.sub(r"(?s)\?.*", "?…", name)[:MAX_SHOWN]
+    return "".join(character if character.isprintable() else "�" for character in short)

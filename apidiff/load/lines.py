@@ -9,7 +9,7 @@ import orjson
 Lines = tuple[int, dict[str, "Lines"]]
 """The line of a value (that of its key, inside a mapping) and of what it holds; list items go by their index."""
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]:\n]|[^\s{}\[\],:"]+')
+_TOKEN: Final = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|[{}\[\]:\n]|[^\s{}\[\],:"]+')
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ Whatever comes out is plain JSON data: mappings with text keys, lists, text, fin
 """
 
 import codecs
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from apidiff.load.limits import (
     MAX_DEPTH,
     MAX_VALUES,
     MAX_WARNINGS,
+    shorten,
 )
 from apidiff.load.lines import Lines, json_lines
 
@@ -135,7 +137,7 @@ def _parse_json(text: str, where: str) -> Parsed:
         raise _json_error(problem, where) from None
     # orjson makes floats of integers past 64 bits; few specs have any, so look for long runs of digits first.
     if _has_digits(raw, 19):
-        tree = _with_exact_integers(text)
+        tree = json.loads(text)
     return Parsed(tree, True, tuple(_json_warnings(tree, raw, text, where)))
 
 
@@ -144,19 +146,13 @@ def _has_digits(raw: bytes, number: int) -> bool:
     return b"0" * number in raw.translate(_DIGITS_AS_ZEROS)
 
 
-def _with_exact_integers(text: str) -> Any:
-    import json
-
-    return json.loads(text)
-
-
 def _json_warnings(tree: Any, raw: bytes, text: str, where: str) -> Iterator[str]:
     """Warnings on duplicate keys, which the parser drops in silence: the text then has more keys than the value."""
     written = _written(tree, where)
     if written is not None and written.count(b'":') == raw.count(b'":'):
         return
     for key, line in json_lines(text)[1][:MAX_WARNINGS]:
-        yield f"{where}:{line}: the key `{key}` is written twice; the last one counts"
+        yield f"{where}:{line}: the key `{shorten(key)}` is written twice; the last one counts"
 
 
 def _json_error(problem: orjson.JSONDecodeError, where: str) -> ApidiffError:
@@ -174,18 +170,26 @@ def _parse_yaml(text: str, where: str) -> Parsed:
     if "\0" in text:
         hint = "Give the spec as JSON or YAML text."
         raise ApidiffError("not text: it holds zero bytes", code="spec-not-text", at=where, hint=hint)
-    if _suits_ryaml(text):
-        from ryaml import loads  # type: ignore[attr-defined]
-
-        try:
-            # Written and read again: keys become text (`200:` is "200"), and equal keys share their memory.
-            return Parsed(orjson.loads(orjson.dumps(loads(text), option=orjson.OPT_NON_STR_KEYS)), False)
-        except (ValueError, TypeError):
-            pass
+    if _suits_ryaml(text) and (tree := _by_ryaml(text)) is not None:
+        return Parsed(tree, False)
     from apidiff.load.yaml12 import read_yaml
 
     read = read_yaml(text, where)
     return Parsed(read.tree, False, read.warnings)
+
+
+def _by_ryaml(text: str) -> Any:
+    """The value of a YAML text by the fast reader, None where the exact one has to say what it is or what is wrong."""
+    from ryaml import loads  # type: ignore[attr-defined]
+
+    try:
+        # Written and read again: keys become text (`200:` is "200"), and equal keys share their memory.
+        written = orjson.dumps(loads(text), option=orjson.OPT_NON_STR_KEYS)
+    except (ValueError, TypeError):
+        return None
+    tree = orjson.loads(written)
+    # Shorter where two keys became one (200 and "200").
+    return tree if len(orjson.dumps(tree)) == len(written) else None
 
 
 def _suits_ryaml(text: str) -> bool:
@@ -202,8 +206,6 @@ def plain(tree: Any, where: str) -> Any:
 
     Raises `spec-not-plain` for any other type, for cycles and for what is no JSON number, and `spec-too-deep`.
     """
-    import json
-
     try:
         copy = json.loads(json.dumps(tree, allow_nan=False, default=_iso))
     except RecursionError:

@@ -48,19 +48,21 @@ _KINDS: Final[tuple[tuple[_Test, str, str], ...]] = (
     (_has("type", "properties"), "a JSON Schema", "Put it under `components/schemas` of an OpenAPI spec."),
 )
 
+# Groups that skip comments are atomic: text made for it would else be matched in ever more ways.
 _TEXTS: Final = (
     (re.compile(r"\s*#%RAML"), "a RAML document", _CONVERT),
     (re.compile(r"\s*FORMAT:\s*1A"), "an API Blueprint", _CONVERT),
     (re.compile(r"\s*<(?:!doctype )?html", re.IGNORECASE), "a web page", "Give the address of the spec file itself."),
     (re.compile(r"\s*<"), "an XML document", "apidiff reads no WSDL, WADL or OData; give the API's OpenAPI spec."),
     (
-        re.compile(r'(?:\s|//[^\n]*\n|/\*.*?\*/)*(?:syntax\s*=\s*"|edition\s*=\s*")', re.DOTALL),
+        re.compile(r'(?>\s+|//[^\n]*\n|/\*.*?\*/)*+(?:syntax\s*=\s*"|edition\s*=\s*")', re.DOTALL),
         "a protobuf definition",
         "Compare protobuf files with a protobuf tool, or export OpenAPI from them.",
     ),
     (
         re.compile(
-            r'(?:\s|#[^\n]*\n|""".*?""")*(?:schema|type|interface|enum|scalar|input|directive)\b[^:\n]*[{@]', re.DOTALL
+            r'(?>\s+|#[^\n]*\n|""".*?""")*+(?:schema|type|interface|enum|scalar|input|directive)\b[^:\n]*[{@]',
+            re.DOTALL,
         ),
         "a GraphQL schema",
         _GRAPHQL,

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from apidiff.errors import ApidiffError
+from apidiff.load.limits import shorten
 from apidiff.load.parse import check_size
+
+__all__ = ["FolderStore", "NoStore", "Store", "is_url", "nearest_file", "outside", "read_allowed_url", "shorten"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
@@ -95,12 +98,6 @@ def outside(name: str, at: str, why: str, hint: str | None = None) -> ApidiffErr
     """The refusal of a reference that leads out of the spec's folder."""
     hint = hint or "Copy it beside the spec, or allow it with --allow-ref."
     return ApidiffError(f"cannot follow `{shorten(name)}`: {why}", code="reference-outside", at=at, hint=hint)
-
-
-def shorten(name: str) -> str:
-    """A name from a spec, safe to print: without query and control characters, at most 200 characters."""
-    short = re.sub(r"(?s)\?.*", "?…", name)[:200]
-    return "".join(character if character.isprintable() else "�" for character in short)
 
 
 def _not_found(name: str, at: str, folder: Path) -> ApidiffError:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from apidiff.errors import ApidiffError
-from apidiff.load.limits import MAX_DEPTH, MAX_DIGITS, MAX_EXPANDED, MAX_VALUES, MAX_WARNINGS
+from apidiff.load.limits import MAX_DEPTH, MAX_DIGITS, MAX_EXPANDED, MAX_VALUES, MAX_WARNINGS, shorten
 from apidiff.load.lines import Lines
 
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
@@ -201,11 +201,13 @@ class _Reader:
 
     def _alias(self, name: str, line: int) -> None:
         if name not in self.anchors:
-            raise self._error("yaml-invalid", line, f"undefined alias *{name}", _HINTS[2][1])
+            raise self._error("yaml-invalid", line, f"undefined alias *{shorten(name)}", _HINTS[2][1])
         anchored = self.anchors[name]
         if anchored is None:
             hint = "Write the inner value as a $ref: a reference may be recursive, an alias may not."
-            raise self._error("aliases-unbounded", line, f"the alias *{name} stands inside its own anchor", hint)
+            raise self._error(
+                "aliases-unbounded", line, f"the alias *{shorten(name)} stands inside its own anchor", hint
+            )
         self.aliased = True
         self._count(anchored.size, line)
         self._check_depth(len(self.stack) + anchored.height, line)
@@ -237,7 +239,7 @@ class _Reader:
         assert isinstance(entries, dict)
         if frame.key in entries and len(self.warnings) < MAX_WARNINGS:
             self.warnings.append(
-                f"{self.where}:{frame.key_line}: the key `{frame.key}` is written twice; the last one counts"
+                f"{self.where}:{frame.key_line}: the key `{shorten(frame.key)}` is written twice; the last one counts"
             )
         entries[frame.key] = value
         frame.lines[frame.key] = (frame.key_line, lines[1])

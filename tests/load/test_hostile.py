@@ -1,5 +1,6 @@
 """Files made to exhaust a reader: each is refused in a moment, or read as what it is."""
 
+import io
 import json
 import os
 import time
@@ -18,12 +19,12 @@ from apidiff.pointer import Pointer
 FUZZ_EXAMPLES = int(os.environ.get("APIDIFF_FUZZ_EXAMPLES", "300"))
 
 
-def refusal(raw: bytes | str, name: str = "spec") -> tuple[str, str | None]:
+def refusal(raw: bytes | str) -> tuple[str, str | None]:
     """The refusal of a file, which must come within two seconds."""
     raw = raw.encode() if isinstance(raw, str) else raw
     started = time.perf_counter()
     with pytest.raises(ApidiffError) as caught:
-        Document(name, raw, NoStore(name))
+        load("-", stdin=io.BytesIO(raw))
     assert time.perf_counter() - started < 2
     assert caught.value.hint
     return caught.value.code, caught.value.at
@@ -40,13 +41,13 @@ def laughs(levels: int, *, mapping: bool = False) -> str:
 @pytest.mark.parametrize("mapping", [True, False])
 @pytest.mark.parametrize("levels", [7, 20, 200])
 def test_a_billion_laughs(levels, mapping):
-    assert refusal(laughs(levels, mapping=mapping)) == ("aliases-unbounded", "spec:8")
+    assert refusal(laughs(levels, mapping=mapping)) == ("aliases-unbounded", "standard input:8")
 
 
 def test_quadratic_aliases():
     text = "openapi: 3.0.0\na: &a [" + "1," * 10_000 + "]\nb:\n" + "- *a\n" * 10_000
     code, at = refusal(text)
-    assert (code, at) == ("aliases-unbounded", "spec:202")
+    assert (code, at) == ("aliases-unbounded", "standard input:202")
 
 
 def test_laughing_merge_keys():
@@ -93,7 +94,7 @@ def test_deep_yaml_blocks_are_refused():
 def test_aliases_that_nest_deeply_are_refused():
     deep = "[" * 200 + "]" * 200
     text = f"openapi: 3.0.0\na: &a {deep}\nb: &b " + "[" * 200 + "*a" + "]" * 200
-    assert refusal(text) == ("spec-too-deep", "spec:3")
+    assert refusal(text) == ("spec-too-deep", "standard input:3")
 
 
 def test_deep_values_in_memory_are_refused():
@@ -107,7 +108,29 @@ def test_deep_values_in_memory_are_refused():
         tree = tree.pop("a")  # type: ignore[assignment]
 
 
-@pytest.mark.parametrize("opening", ["[", "{", '["', '{"a":', "- ", "? ", "!a ", "&a ", "[a, ", '"\\', "|\n", "%", "*"])
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "[",
+        "{",
+        '["',
+        '{"a":',
+        "- ",
+        "? ",
+        "!a ",
+        "&a ",
+        "[a, ",
+        '"\\',
+        "|\n",
+        "%",
+        "*",
+        '"""',
+        '"""a',
+        "/*",
+        "/**/",
+        "#\n",
+    ],
+)
 def test_long_runs_of_openings_end_soon(opening):
     refusal(opening * 200_000)
 

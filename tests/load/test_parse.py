@@ -94,6 +94,12 @@ def test_duplicate_keys_are_warned_of_with_their_line_and_the_last_counts():
     )
 
 
+def test_a_number_and_its_text_are_one_key():
+    parsed = parse(b"responses:\n  200: a\n  '200': b\n", "s.yaml")
+    assert parsed.tree == {"responses": {"200": "b"}}
+    assert parsed.warnings == ("s.yaml:3: the key `200` is written twice; the last one counts",)
+
+
 def test_odd_spacing_in_json_is_no_duplicate():
     assert parse(b'{"a" : {"b"\n: 1}, "c" :"\\":"}', "s.json").warnings == ()
 
