@@ -14,7 +14,7 @@ from typing import Any, Final
 from apidiff.changes import Change, Comparison, Level, Waiver
 from apidiff.config.settings import WaiverEntry
 from apidiff.errors import ApidiffError
-from apidiff.load.stores import shorten
+from apidiff.load.limits import shorten
 from apidiff.model import Spec
 from apidiff.pointer import Pointer
 from apidiff.rules import find

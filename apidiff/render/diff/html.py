@@ -47,6 +47,7 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT, template_dir: P
         more_warnings=max(0, len(comparison.warnings) - _OTHERS),
         place=lambda change: view.place(comparison, change),
         value=_value,
+        witness_value=view.witness_value,
     )
 
 

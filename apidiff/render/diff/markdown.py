@@ -58,5 +58,5 @@ def _filled(comparison: Comparison, sections: list[view.Section], most: int, tem
         more_warnings=max(0, len(comparison.warnings) - WARNINGS),
         detailed=(Level.BREAKING, Level.DANGEROUS),
         place=lambda change: view.place(comparison, change),
-        compact=view.compact,
+        witness_value=view.witness_value,
     )

@@ -118,8 +118,9 @@ def _change(comparison: Comparison, change: Change, width: int | None) -> Iterat
         yield from _labelled("reaches", view.reach(change), Style.PLAIN, width)
     yield from _labelled("why", visible(change.why), Style.DIM, width)
     if change.witness:
-        value = f"{view.compact(change.witness.value)}: {visible(change.witness.note)}"
-        yield from _labelled("witness", value, Style.DIM, width)
+        value = view.witness_value(change.witness)
+        note = visible(change.witness.note)
+        yield from _labelled("witness", f"{value}: {note}" if value else note, Style.DIM, width)
     if change.alternative:
         yield from _labelled("instead", visible(change.alternative.summary), Style.PLAIN, width)
     yield from _labelled("id", f"{change.id}  {change.rule}", Style.DIM, width)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from apidiff import pointer
-from apidiff.changes import Change, Comparison, Level
+from apidiff.changes import Change, Comparison, Level, Witness
 from apidiff.render.diff.json import dumps
 from apidiff.render.escape import clip, visible
+from apidiff.witness import NO_VALUE
 
 LEVELS: Final = tuple(Level)
 """Worst first."""
@@ -247,6 +248,11 @@ def by_rule(changes: Iterable[Change], most: int = 6) -> str:
 def arrows(text: str) -> str:
     """The text with real arrows, for what is no terminal."""
     return text.replace(" -> ", " → ")
+
+
+def witness_value(witness: Witness, length: int = 160) -> str:
+    """The value of a witness on one line, "" where none was found and only its note says why."""
+    return "" if witness.note == NO_VALUE else compact(witness.value, length)
 
 
 def compact(value: Any, length: int = 160) -> str:

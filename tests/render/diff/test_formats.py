@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from apidiff import compare
-from apidiff.changes import Comparison
+from apidiff.changes import Comparison, Witness
 from apidiff.errors import ApidiffError, Exit
 from apidiff.render.diff import FORMATS, render_diff
-from tests.render.diff.sample import NASTY, SAME, SAMPLE, many
+from apidiff.witness import NO_VALUE
+from tests.render.diff.sample import NASTY, SAME, SAMPLE, change, many
 
 DEMO = Path(__file__).resolve().parents[3] / "fixtures" / "demo"
 LEVELS = ("breaking", "dangerous", "additive", "editorial")
@@ -98,3 +100,24 @@ def test_an_unknown_format_is_refused_with_the_nearest() -> None:
         Exit.USAGE,
         "did you mean json? The formats are text, json, markdown, html, sarif, junit, github",
     )
+
+
+def test_where_no_witness_was_found_only_the_note_stands() -> None:
+    found, missing, null = Witness("a", "why"), Witness(None, NO_VALUE), Witness(None, "null may come now")
+    comparison = replace(SAMPLE, changes=tuple(change(f"{n}", witness=w) for n, w in enumerate((found, missing, null))))
+    lines = [line.strip() for line in render_diff(comparison, "text").splitlines()]
+    assert [line.removeprefix("witness  ") for line in lines if line.startswith("witness")] == [
+        '"a": why',
+        NO_VALUE,
+        "null: null may come now",
+    ]
+    assert re.findall(r"Witness: (.*)<br>", render_diff(comparison, "markdown")) == [
+        '`"a"`: why',
+        NO_VALUE,
+        "`null`: null may come now",
+    ]
+    assert re.findall(r"<b>Witness:</b> (.*)</p>", render_diff(comparison, "html")) == [
+        "<code>&quot;a&quot;</code>: why",
+        NO_VALUE,
+        "<code>null</code>: null may come now",
+    ]

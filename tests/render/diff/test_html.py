@@ -72,7 +72,7 @@ def test_every_change_is_shown_once_with_its_reason_place_and_alternative() -> N
     assert [text.count(title) for title in titles] == [1] * len(titles)
     assert (
         "breaking response property name was removed from Customer Callers that read it find nothing. "
-        'A value that shows it: { "name": "Ada" } every answer had it, and none needs to now '
+        'Witness: {"name":"Ada"}: every answer had it, and none needs to now '
         "Instead: Keep name beside its successor and mark it deprecated. Reaches 5 operations "
     ) in text
     assert (
