@@ -1,0 +1,132 @@
+"""The demo, stage by stage: its files are found, its decisions are about its breaks, and its usage is read exactly."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from apidiff import Comparison, compare
+from apidiff.changes import Level
+from apidiff.config import load_config
+from apidiff.demo import DAY, FILES, demo_folder
+from apidiff.usage import Options, join, measure, read_integrators
+from apidiff.usage.evidence import Depth, Evidence, Exposures
+from fixtures.simulator.cast import make_cast
+from fixtures.simulator.demo import make_rows
+from fixtures.simulator.traffic import find_truth
+
+DEMO = demo_folder()
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return compare(str(DEMO / "base.yaml"), str(DEMO / "revision.yaml"), today=DAY)
+
+
+@pytest.fixture(scope="module")
+def exposures(comparison: Comparison) -> Exposures:
+    options = Options()
+    usage = measure([str(DEMO / "usage.jsonl.gz")], comparison.operations, options=options)
+    accounts = read_integrators(str(DEMO / "integrators.csv"))
+    return join(usage, comparison.changes, accounts, operations=comparison.operations, options=options)
+
+
+@pytest.fixture(scope="module")
+def truth() -> dict[tuple[str, str], dict[str, Any]]:
+    """What was generated, by integrator and operation."""
+    return {(entry["integrator"], entry["operation"]): entry for entry in find_truth(make_rows(make_cast()))}
+
+
+def test_the_folder_holds_what_the_main_job_needs() -> None:
+    assert {name for name in FILES if (DEMO / name).is_file()} == set(FILES)
+
+
+def test_the_revision_breaks_what_the_story_tells(comparison: Comparison) -> None:
+    judged = {(change.level, change.rule, change.direction, len(change.operations)) for change in comparison.changes}
+    assert {entry for entry in judged if entry[0] in (Level.BREAKING, Level.DANGEROUS)} == {
+        (Level.BREAKING, "property-split", "response", 8),
+        (Level.BREAKING, "property-split", "request", 2),
+        (Level.BREAKING, "operation-removed", None, 1),
+        (Level.BREAKING, "operation-moved", None, 1),
+        (Level.BREAKING, "parameter-became-required", "request", 1),
+        (Level.BREAKING, "enum-value-removed", "request", 1),
+        (Level.BREAKING, "maximum-decreased", "request", 7),
+        (Level.BREAKING, "property-removed", "response", 4),
+        (Level.DANGEROUS, "enum-value-added", "response", 5),
+    }
+    assert comparison.summary["unclassified"] == 0
+
+
+def test_each_decision_is_about_a_break(comparison: Comparison) -> None:
+    breaking = {change.id for change in comparison.changes if change.level is Level.BREAKING}
+    decided = load_config(DEMO / "apidiff.yaml", cwd=DEMO).decisions
+    assert decided.keys() < breaking
+    assert Counter(decision.answer for decision in decided.values()) == {"expand": 2, "proceed": 1}
+
+
+def test_every_row_is_counted_once(exposures: Exposures) -> None:
+    coverage = exposures.coverage
+    assert (coverage.matched, coverage.unmatched, coverage.malformed) == (
+        coverage.rows - coverage.unmatched - coverage.malformed, 4740, 7,
+    )  # fmt: skip
+    assert (coverage.days_with_data, coverage.span_days, coverage.unknown_keys) == (90, 90, 3)
+
+
+def test_calls_and_successes_are_those_that_were_made(
+    comparison: Comparison, exposures: Exposures, truth: dict[tuple[str, str], dict[str, Any]]
+) -> None:
+    names = {activity.account.integrator for activity in exposures.activities if not activity.unknown}
+    operations = {change.id: change.operations for change in comparison.changes}
+    found, made = {}, {}
+    for impact in exposures.impacts:
+        if impact.integrator in names:
+            place = (impact.integrator, impact.change)
+            entries = [truth.get((impact.integrator, operation)) for operation in operations[impact.change]]
+            used = [entry for entry in entries if entry]
+            found[place] = (impact.attempts, impact.logical_successes)
+            made[place] = (
+                sum(entry["attempts"] for entry in used),
+                sum(entry["logical_successes"] for entry in used),
+            )
+    assert found == made
+    assert len(found) > 150
+
+
+def test_the_log_shows_who_is_exposed_and_who_is_not(comparison: Comparison, exposures: Exposures) -> None:
+    rules = {change.id: change.rule for change in comparison.changes}
+
+    def evidence(integrator: str) -> dict[str, Evidence]:
+        return {rules[item.change]: item.evidence for item in exposures.impacts if item.integrator == integrator}
+
+    assert evidence("meridian-grocers") == {
+        "operation-moved": Evidence.CONFIRMED,
+        "maximum-decreased": Evidence.CONFIRMED,
+        "parameter-became-required": Evidence.CONFIRMED,
+        "property-removed": Evidence.PROBABLE,
+    }
+    assert evidence("crestline-assurance") == {}
+    assert evidence("oriel-accounting") == {}
+    assert evidence("pemberton-ledgers") == {"parameter-became-required": Evidence.CONFIRMED}
+    assert evidence("old-mill-foundation") == {
+        "enum-value-removed": Evidence.CONFIRMED,
+        "enum-value-added": Evidence.PROBABLE,
+    }
+    assert evidence("kettlewell-motors") == {"enum-value-added": Evidence.PROBABLE}
+    assert evidence("brightwater-gyms") == {"operation-removed": Evidence.POSSIBLE}
+    assert evidence("briarwood-estates") == {"property-split": Evidence.POSSIBLE}
+
+
+def test_each_special_integrator_is_recognised(exposures: Exposures) -> None:
+    activities = {activity.account.integrator: activity for activity in exposures.activities}
+    loop, agent, shared = (
+        activities[name] for name in ("quillmere-labs", "tidewater-automations", "marlowe-finch-agency")
+    )
+    assert (loop.attempts, loop.logical_successes, loop.retry_loop) == (24_440, 3, True)
+    assert [name for name, activity in activities.items() if activity.retry_loop] == ["quillmere-labs"]
+    assert 0.8 < agent.agent_share < 0.9
+    assert [name for name, activity in activities.items() if activity.shared_key] == ["marlowe-finch-agency"]
+    assert len(shared.languages) == 4
+    assert Depth.of(activities["sprintwell"].depth) is Depth.EXPERIMENT
+    assert activities["meridian-grocers"].active_days == 3
+    assert activities["harbor-status-probe"].account.excluded == "internal monitoring"
+    assert activities["almond-tree-clinics"].account.pinned
