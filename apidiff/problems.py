@@ -29,6 +29,12 @@ _ALL: Final = (
         Exit.USAGE,
     ),
     Problem(
+        "output-format-unknown",
+        "The format that was asked for is none of those that this report has.",
+        "Take one of the formats that the message lists.",
+        Exit.USAGE,
+    ),
+    Problem(
         "name-unknown",
         "`apidiff explain` knows rules by id or earlier name, and errors by code; this is neither.",
         "`apidiff rules` lists the rules; the code of an error stands in brackets at the end of its message.",
@@ -200,6 +206,11 @@ _ALL: Final = (
         "usage-unreadable",
         "The log could not be opened or unpacked to its end.",
         "Check its permissions, and that it was copied whole.",
+    ),
+    Problem(
+        "usage-too-large",
+        "What the logs ask for does not fit into the memory of this machine. Nothing was left out to make it fit.",
+        "Read the logs in parts, as Parquet, or where they lie (`--engine`).",
     ),
     Problem(
         "usage-log-empty",

@@ -26,20 +26,27 @@ _WAIVABLE: Final = (Level.BREAKING, Level.DANGEROUS)
 _PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
 
 
-def waive(comparison: Comparison, waivers: Sequence[WaiverEntry], *, today: date) -> Comparison:
+def waive(
+    comparison: Comparison, waivers: Sequence[WaiverEntry], *, today: date, inherited: Sequence[WaiverEntry] = ()
+) -> Comparison:
     """The comparison with its waivers set; what `apply` has to say about them joins its warnings."""
-    changes, problems = apply(comparison.changes, waivers, today=today)
+    changes, problems = apply(comparison.changes, waivers, today=today, inherited=inherited)
     return replace(comparison, changes=changes, warnings=(*comparison.warnings, *problems))
 
 
 def apply(
-    changes: Sequence[Change], waivers: Sequence[WaiverEntry], *, today: date
+    changes: Sequence[Change],
+    waivers: Sequence[WaiverEntry],
+    *,
+    today: date,
+    inherited: Sequence[WaiverEntry] = (),
 ) -> tuple[tuple[Change, ...], tuple[str, ...]]:
     """The changes, with `waiver` set where one lets them pass, and a sentence for each waiver that is of no use.
 
-    A waiver holds through the day on which it expires.
+    A waiver holds through the day on which it expires. `inherited` ones, which the base holds, count as well; that they
+    do nothing is no news, for the base can no longer be edited.
     """
-    ledger = _Ledger(waivers, today)
+    ledger = _Ledger(waivers, inherited, today)
     return tuple(ledger.waived(change) for change in changes), tuple(ledger.problems(changes))
 
 
@@ -59,9 +66,10 @@ def spec_waivers(spec: Spec) -> tuple[WaiverEntry, ...]:
 class _Ledger:
     """The waivers of one run, and which of them did something."""
 
-    def __init__(self, waivers: Sequence[WaiverEntry], today: date) -> None:
+    def __init__(self, waivers: Sequence[WaiverEntry], inherited: Sequence[WaiverEntry], today: date) -> None:
         self._waivers = tuple(replace(entry, rule=_current(entry.rule)) for entry in waivers)
-        self._live = tuple(entry for entry in self._waivers if not _is_expired(entry, today))
+        older = (replace(entry, rule=_current(entry.rule)) for entry in inherited)
+        self._live = tuple(entry for entry in (*self._waivers, *older) if not _is_expired(entry, today))
         self._used: set[int] = set()
         self._partly: dict[tuple[int, str], str] = {}
 

@@ -125,6 +125,14 @@ def test_waivers_that_do_nothing_are_named() -> None:
     )
 
 
+def test_what_the_base_says_counts_and_is_not_asked_to_be_removed() -> None:
+    older = [entry(change=REMOVED.id), entry(change="ffffffffffff"), entry(change=ENUM.id, expires="2020-01-01")]
+    judged, problems = apply([REMOVED, ENUM], [], today=TODAY, inherited=older)
+    assert ([one.waiver for one in judged], problems) == ([WHY, None], ())
+    same = [entry(change=REMOVED.id)]
+    assert apply([REMOVED], same, today=TODAY, inherited=same)[1] == ()
+
+
 def test_a_safe_change_is_never_waived() -> None:
     assert outcome([ADDED], entry(rule=ADDED.rule, operation="*"))[0] == []
 
