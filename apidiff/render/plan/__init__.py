@@ -5,6 +5,7 @@ from pathlib import Path
 from apidiff.plan import Plan
 from apidiff.render.plan.answer import render_answer
 from apidiff.render.plan.calendar import sunset_ics
+from apidiff.render.plan.data import plan_json
 from apidiff.render.plan.gateways import headers_files
 from apidiff.render.plan.guide import Sections, guide_md
 from apidiff.render.plan.messages import messages
@@ -40,6 +41,7 @@ def render_plan(plan: Plan, *, template_dir: Path | None = None) -> dict[str, by
     }
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     files |= {
+        "plan.json": plan_json(plan),
         "outreach.csv": outreach_csv(shown),
         "outreach.xlsx": outreach_xlsx(shown),
         "sunset.ics": sunset_ics(shown),

@@ -1,0 +1,128 @@
+"""plan.json: the whole plan as data, for `track`, `gate` and other programs (contract, "The plan folder")."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from apidiff.plan import Plan, PlannedChange, PlannedIntegrator, PlannedOperation
+from apidiff.render.plan.outreach import COLUMNS
+from apidiff.usage.evidence import Coverage, Evidence, Impact
+
+FORMAT = "apidiff-plan/1"
+
+
+def plan_json(plan: Plan) -> bytes:
+    """The plan as JSON, keys in the contract's order."""
+    import orjson
+
+    data = plan_data(plan)
+    try:
+        return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        # Integers past 64 bits and lone surrogates, which real specs hold and orjson refuses.
+        return (json.dumps(data, indent=2) + "\n").encode()
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """The contract's fields, then what the documents show besides."""
+    return {
+        "format": FORMAT,
+        "base": plan.base.to_dict(),
+        "revision": plan.revision.to_dict(),
+        "summary": _plain(plan.summary),
+        "policy": _plain(plan.policy),
+        "dates": {name: _plain(getattr(plan.dates, name)) for name in ("announce", "deprecation", "sunset")},
+        "usage": None if plan.usage is None else _usage(plan.usage),
+        "operations": [_operation(one) for one in plan.operations],
+        "changes": [_change(one) for one in plan.changes],
+        "integrators": [_integrator(one) for one in plan.integrators],
+        "timeline": [
+            {
+                "id": step.id, "kind": step.kind, "date": step.date.isoformat(), "title": step.title,
+                "detail": step.detail, "who": step.who, "number": step.number,
+            }
+            for step in plan.timeline
+        ],
+        "today": plan.today.isoformat(),
+        "draft": plan.draft,
+        "stamp": plan.stamp,
+        "guide_url": plan.guide_url,
+        "languages": [{"language": name, "share": share} for name, share in plan.languages],
+        "coverage_of_revenue": list(plan.coverage_of_revenue),
+        "cost": _plain(plan.cost),
+    }  # fmt: skip
+
+
+def _usage(usage: Coverage) -> dict[str, Any]:
+    contract = ("rows", "matched", "unmatched", "malformed", "first", "last", "days_with_data", "keys", "unknown_keys")
+    more = ("span_days", "anonymous", "has_query", "has_fields", "has_version", "warnings")
+    return {name: _plain(getattr(usage, name)) for name in contract + more} | {
+        "unmatched_shapes": [{"shape": shape, "attempts": attempts} for shape, attempts in usage.unmatched_shapes],
+        "malformed_samples": [{"at": place, "reason": reason} for place, reason in usage.malformed_samples],
+    }
+
+
+def _operation(planned: PlannedOperation) -> dict[str, Any]:
+    use = planned.use
+    return planned.operation.to_dict() | {
+        "changes": list(planned.changes),
+        "removed": planned.removed,
+        "successor": planned.successor,
+        "headers": dict(planned.headers),
+        "use": None
+        if use is None
+        else {
+            "attempts": use.attempts, "logical_successes": use.logical_successes, "keys": use.keys,
+            "integrators": use.integrators, "first_seen": _plain(use.first_seen), "last_seen": _plain(use.last_seen),
+        },
+    }  # fmt: skip
+
+
+def _change(planned: PlannedChange) -> dict[str, Any]:
+    decision = planned.decision
+    return planned.change.to_dict() | {
+        "affected": {evidence.value: planned.affected.get(evidence, 0) for evidence in Evidence},
+        "decision": decision and {"answer": decision.answer, "reason": decision.reason, "owner": decision.owner},
+        "effort": planned.change.effort.value,
+    }
+
+
+def _integrator(one: PlannedIntegrator) -> dict[str, Any]:
+    return {column: _plain(getattr(one, column)) for column in COLUMNS} | {
+        "impacts": [_impact(impact) for impact in one.impacts],
+        "score_parts": {name: round(points, 2) for name, points in one.score_parts.items()},
+        "flags": list(one.flags),
+        "depth_operations": one.depth_operations,
+    }
+
+
+def _impact(impact: Impact) -> dict[str, Any]:
+    return {
+        "change": impact.change,
+        "evidence": impact.evidence.value,
+        "logical_successes": impact.logical_successes,
+        "attempts": impact.attempts,
+        "first_seen": _plain(impact.first_seen),
+        "last_seen": _plain(impact.last_seen),
+        "active_days": impact.active_days,
+        "operations": list(impact.operations),
+        "seen": impact.seen,
+        "raise_with": impact.raise_with,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it: dates as ISO 8601, enums as their values, tuples as lists."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(_plain(key)): _plain(one) for key, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    return value

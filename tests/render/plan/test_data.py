@@ -1,0 +1,48 @@
+"""plan.json has the contract's fields, and says what the plan says."""
+
+import json
+from dataclasses import replace
+
+from apidiff.render.plan.data import plan_data, plan_json
+from apidiff.render.plan.outreach import COLUMNS
+from tests.render.plan.sample import sample
+
+
+def test_the_contracts_fields_come_first(folder: dict[str, bytes]) -> None:
+    data = json.loads(folder["plan.json"])
+    assert list(data)[:11] == [
+        "format", "base", "revision", "summary", "policy", "dates", "usage", "operations", "changes", "integrators",
+        "timeline",
+    ]  # fmt: skip
+    assert (data["format"], data["dates"]) == (
+        "apidiff-plan/1", {"announce": "2027-01-11", "deprecation": "2027-01-11", "sunset": "2028-01-11"},
+    )  # fmt: skip
+    assert list(data["usage"])[:9] == [
+        "rows", "matched", "unmatched", "malformed", "first", "last", "days_with_data", "keys", "unknown_keys",
+    ]  # fmt: skip
+
+
+def test_a_change_is_that_of_the_diff_with_who_is_affected(folder: dict[str, bytes]) -> None:
+    planned = sample().changes[0]
+    assert json.loads(folder["plan.json"])["changes"][0] == planned.change.to_dict() | {
+        "affected": {"confirmed": 0, "probable": 2, "possible": 0}, "decision": None, "effort": "code",
+    }  # fmt: skip
+
+
+def test_an_integrator_has_the_columns_of_the_list(folder: dict[str, bytes]) -> None:
+    one = json.loads(folder["plan.json"])["integrators"][0]
+    assert tuple(one)[: len(COLUMNS)] == COLUMNS
+    assert one["score_parts"] == {"value": 28.5, "usage": 22.8, "depth": 20.0, "recency": 15.0, "effort": 6.0}
+    assert one["impacts"][0] == {
+        "change": "aaaa00000002", "evidence": "confirmed", "logical_successes": 118, "attempts": 120,
+        "first_seen": "2026-08-25T08:30:00Z", "last_seen": "2026-11-19T08:30:00Z", "active_days": 61,
+        "operations": ["DELETE /v1/customers/{id}/cards/{card}"], "seen": "called the removed operation 118 times",
+        "raise_with": "",
+    }  # fmt: skip
+
+
+def test_huge_integers_stay_exact() -> None:
+    planned = sample().changes[0]
+    huge = replace(planned, change=replace(planned.change, before=2**70, after="\ud800"))
+    plan = sample(changes=(huge, *sample().changes[1:]))
+    assert json.loads(plan_json(plan)) == plan_data(plan)
