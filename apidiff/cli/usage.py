@@ -1,0 +1,52 @@
+"""`apidiff usage`: the developer-experience figures that the logs hold."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apidiff.cli.app import Command, app
+from apidiff.cli.options import AllowRef, Config, Integrators, KeyHash, LogFormat, Mount, Output
+from apidiff.cli.output import write_result
+from apidiff.cli.progress import progress_bar
+
+
+@app.command(cls=Command)
+def usage(
+    logs: Annotated[list[str], typer.Argument(metavar="LOG...", help="Files, folders, globs (also .gz, .zst), or -.")],
+    *,
+    spec: Annotated[
+        list[str], typer.Option("--spec", metavar="SPEC...", help="The spec of the API; several count as one.")
+    ],
+    integrators: Integrators = None,
+    log_format: LogFormat = None,
+    mount: Mount = None,
+    key_hash: KeyHash = None,
+    format_name: Annotated[str, typer.Option("--format", "-f", metavar="NAME", help="text, json or html.")] = "text",
+    output: Output = None,
+    config: Config = None,
+    allow_ref: AllowRef = False,
+) -> None:
+    """Say what the logs hold: coverage, operations, time to first call, depth, success rate, retries, languages.
+
+    Examples:
+      apidiff usage logs/*.jsonl.gz --spec openapi.yaml
+      apidiff usage logs --spec openapi.yaml --integrators accounts.csv --format json
+    """
+    from apidiff.config import load_config
+    from apidiff.pipeline import make_usage_report, usage_options
+    from apidiff.render.usage import render_usage
+
+    settings = load_config(config, cwd=Path.cwd())
+    options = usage_options(settings, log_format=log_format, mounts=tuple(mount or ()), key_hash=key_hash)
+    with progress_bar() as progress:
+        report = make_usage_report(
+            logs,
+            spec,
+            integrators=integrators or (),
+            settings=settings,
+            options=options,
+            allow_ref=allow_ref,
+            progress=progress,
+        )
+    write_result(render_usage(report, format_name), output)

@@ -1,0 +1,39 @@
+"""`apidiff usage` from the outside."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli import scenario
+from tests.conftest import Run
+
+
+def test_the_figures_of_the_scenario(tmp_path: Path, run: Run) -> None:
+    files = scenario.write(tmp_path)
+    arguments = ("usage", files["usage"], "--spec", files["base"], "--integrators", files["integrators"])
+    data = json.loads(run(*arguments, "--format", "json").out)
+    assert data["coverage"] == {
+        "rows": 28, "matched": 28, "unmatched": 0, "malformed": 0, "first": "2026-03-01T12:00:00Z",
+        "last": "2026-03-07T12:00:00Z", "days_with_data": 7,
+    }  # fmt: skip
+    assert [(one["path"], one["attempts"], one["integrators"]) for one in data["operations"]] == [
+        ("/pets", 14, 2),
+        ("/pets/{id}", 14, 2),
+    ]
+    shown = run(*arguments)
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.startswith("logged        28 rows, 2026-03-01 to 2026-03-07, 7 days with data\n")
+    assert not [key for key in scenario.KEYS if key in shown.out]
+
+
+def test_several_logs_in_one_go_and_a_configuration(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = scenario.write(tmp_path)
+    rows = [{"when": row["time"]} | {name: row[name] for name in row if name != "time"} for row in scenario.ROWS]
+    (tmp_path / "first.jsonl").write_text(scenario.as_jsonl(rows[:20]), encoding="utf-8")
+    (tmp_path / "second.jsonl").write_text(scenario.as_jsonl(rows[20:]), encoding="utf-8")
+    (tmp_path / "apidiff.yaml").write_text("columns: {time: when}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    shown = run("usage", "first.jsonl", "second.jsonl", "--spec", files["base"])
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.startswith("logged        28 rows")
