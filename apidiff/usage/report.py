@@ -1,4 +1,4 @@
-"""`apidiff usage`: what the logs hold, as the contract's JSON, and as text and a page."""
+"""`apidiff usage`: what the logs hold, as the contract's JSON, and the developer-experience figures in it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -9,7 +9,10 @@ from apidiff.changes import OperationEntry
 from apidiff.usage.cube import NEVER, Usage
 from apidiff.usage.evidence import Depth, OperationUse
 from apidiff.usage.integrators import Integrators
+from apidiff.usage.pages import render_usage
 from apidiff.usage.rollup import Owners, owners_of
+
+__all__ = ["metrics_of", "render_usage", "stamp", "usage_report"]
 
 _HOUR = 3_600_000_000
 

@@ -3,8 +3,10 @@
 import glob
 import gzip
 import io
+import shutil
 import sys
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,20 +44,15 @@ class Workspace:
     """A private folder for what must lie in a file while logs are read; gone when the process is."""
 
     def __init__(self) -> None:
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder = ""
 
     @property
     def folder(self) -> Path:
         """The folder, made on first use with mode 0700."""
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="apidiff-", ignore_cleanup_errors=True)
-        return Path(self._folder.name)
-
-    def close(self) -> None:
-        """Removes the folder with everything in it."""
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        if not self._folder:
+            self._folder = tempfile.mkdtemp(prefix="apidiff-")
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        return Path(self._folder)
 
 
 def expand(sources: Sequence[str], workspace: Workspace) -> list[LogFile]:

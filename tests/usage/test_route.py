@@ -1,0 +1,134 @@
+"""Paths to operations: each case through the real plan on the real engine."""
+
+import ibis
+import pytest
+
+from apidiff.changes import OperationEntry
+from apidiff.usage.plan import sql
+from apidiff.usage.route import Routes, route_events, routes_of
+
+
+def operation(method: str, path: str, **more: object) -> OperationEntry:
+    return OperationEntry(id=f"{method} {path}", method=method, path=path, operation_id=None, present="both", **more)  # type: ignore[arg-type]
+
+
+def routed(routes: Routes, *calls: tuple[str, str]) -> list[tuple[str, ...]]:
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE route_keys (method VARCHAR, key VARCHAR, route INTEGER)")
+    for row in routes.keys():
+        connection.execute("INSERT INTO route_keys VALUES (?, ?, ?)", row)
+    connection.execute("CREATE TABLE events (position INTEGER, method VARCHAR, path VARCHAR)")
+    connection.executemany(
+        "INSERT INTO events VALUES (?, ?, ?)", [(number, *call) for number, call in enumerate(calls)]
+    )
+    events = ibis.table({"position": "int32", "method": "string", "path": "string"}, name="events")
+    keys = ibis.table({"method": "string", "key": "string", "route": "int32"}, name="route_keys")
+    plan = route_events(events, routes, keys).select("position", "route").order_by("position")
+    return [routes.by_number.get(route, ()) for _, route in connection.execute(sql(plan)).fetchall()]
+
+
+TWILIO = [
+    operation("GET", "/Accounts/{Sid}.json"),
+    operation("GET", "/Accounts/{Sid}"),
+    operation("GET", "/Accounts/active.json"),
+    operation("GET", "/files/{name}.{ext}"),
+    operation("POST", "/jobs/{id}:cancel"),
+    operation("POST", "/jobs/{id}:retry"),
+    operation("POST", "/jobs/{id}"),
+    operation("GET", "/odata/Orders(key='{key}')"),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("GET", "/Accounts/AC12.json", "GET /Accounts/{Sid}.json"),
+        ("GET", "/Accounts/AC12", "GET /Accounts/{Sid}"),
+        ("GET", "/Accounts/active.json", "GET /Accounts/active.json"),
+        ("GET", "/Accounts/.json", "GET /Accounts/{Sid}"),
+        ("GET", "/files/a.b.pdf", "GET /files/{name}.{ext}"),
+        ("GET", "/files/plain", ""),
+        ("POST", "/jobs/42:cancel", "POST /jobs/{id}:cancel"),
+        ("POST", "/jobs/42:retry", "POST /jobs/{id}:retry"),
+        ("POST", "/jobs/42:unknown", "POST /jobs/{id}"),
+        ("POST", "/jobs/a:b:cancel", "POST /jobs/{id}:cancel"),
+        ("POST", "/jobs/42", "POST /jobs/{id}"),
+        ("GET", "/odata/Orders(key='7')", "GET /odata/Orders(key='{key}')"),
+        ("GET", "/odata/Orders(7)", ""),
+    ],
+)
+def test_mixed_segments(method: str, path: str, expected: str) -> None:
+    found = routed(routes_of(TWILIO), (method, path))
+    assert found == [(expected,) if expected else ()]
+
+
+PETS = [
+    operation("GET", "/pets"),
+    operation("GET", "/pets/{id}"),
+    operation("GET", "/pets/mine"),
+    operation("GET", "/{kind}/mine"),
+    operation("PUT", "/pets/{id}/toys/{toy}"),
+    operation("GET", "/slash/"),
+    operation("HEAD", "/own"),
+    operation("GET", "/own"),
+    operation("GET", "/über/a b"),
+    operation("GET", "/"),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("GET", "/pets", "GET /pets"),
+        ("get", "/pets", "GET /pets"),
+        ("HEAD", "/pets", "GET /pets"),
+        ("HEAD", "/own", "HEAD /own"),
+        ("GET", "/pets/mine", "GET /pets/mine"),
+        ("GET", "/pets/7", "GET /pets/{id}"),
+        ("GET", "/cats/mine", "GET /{kind}/mine"),
+        ("GET", "/pets/a%2Fb", "GET /pets/{id}"),
+        ("GET", "/pets/{petId}", "GET /pets/{id}"),
+        ("GET", "/pets/:id", "GET /pets/{id}"),
+        ("GET", "/pets/*", "GET /pets/{id}"),
+        ("GET", "/pets/", ""),
+        ("GET", "//pets", ""),
+        ("GET", "/Pets", ""),
+        ("POST", "/pets", ""),
+        ("PUT", "/pets/1/toys/2", "PUT /pets/{id}/toys/{toy}"),
+        ("PUT", "/pets//toys/2", ""),
+        ("PUT", "/pets/1/toys/", ""),
+        ("GET", "/slash/", "GET /slash/"),
+        ("GET", "/slash", ""),
+        ("GET", "/%C3%BCber/a%20b", "GET /über/a b"),
+        ("GET", "/über/a b", "GET /über/a b"),
+        ("GET", "/", "GET /"),
+        ("OPTIONS", "/pets", ""),
+        ("GET", "/pets/1/2/3/4/5/6", ""),
+        ("GET", "", ""),
+    ],
+)
+def test_plain_paths(method: str, path: str, expected: str) -> None:
+    assert routed(routes_of(PETS), (method, path)) == [(expected,) if expected else ()]
+
+
+def test_prefixes_and_mounts() -> None:
+    pets = operation("GET", "/pets/{id}", prefixes=("/v1", ""))
+    calls = [("GET", path) for path in ("/v1/pets/1", "/pets/1", "/api/v1/pets/1", "/api/pets/1", "/v2/pets/1")]
+    yes, no = (pets.id,), ()
+    assert routed(routes_of([pets]), *calls) == [yes, yes, no, no, no]
+    assert routed(routes_of([pets], ["/api/"]), *calls) == [yes, yes, yes, yes, no]
+
+
+def test_operations_that_are_one_on_the_wire_share_a_route() -> None:
+    twins = [
+        operation("GET", "/items/{id}"),
+        operation("GET", "/items/{id}#beta"),
+        operation("GET", "/items/{item}?x=1"),
+    ]
+    assert routed(routes_of(twins), ("GET", "/items/3")) == [tuple(twin.id for twin in twins)]
+
+
+def test_no_operations_at_all() -> None:
+    assert routed(routes_of([]), ("GET", "/pets")) == [()]
