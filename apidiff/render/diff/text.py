@@ -160,9 +160,12 @@ def _next(comparison: Comparison) -> str:
     worst = next((section for section in view.sections(comparison)), None)
     if worst is None or worst.level in (Level.ADDITIVE, Level.EDITORIAL):
         return "nothing to do, no caller has to change anything"
-    base, revision = (shlex.quote(clip(head.source, 200)) for head in (comparison.base, comparison.revision))
     if worst.level is Level.DANGEROUS:
         return f"apidiff explain {worst.shown[0].rule}"
+    heads = (("BASE", comparison.base), ("REVISION", comparison.revision))
+    base, revision = (
+        shlex.quote(clip(head.source, 200)) if len(view.sources(head)) == 1 else name for name, head in heads
+    )
     return f"apidiff plan {base} {revision} --usage LOG --integrators FILE --out plan"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from apidiff import pointer
-from apidiff.changes import Change, Comparison, Level, Witness
+from apidiff.changes import Change, Comparison, Level, SpecHead, Witness
 from apidiff.render.diff.json import dumps
 from apidiff.render.escape import clip, visible
 from apidiff.witness import NO_VALUE
@@ -222,9 +222,18 @@ def anchor(comparison: Comparison, change: Change) -> Place:
 
 def artifact(comparison: Comparison, found: Place) -> str:
     """The file that a place is in, as a path or URL without a git revision; "" for what is no file."""
-    source = (comparison.base if found.side == "base" else comparison.revision).source
-    file = _beside(source, pointer.parse(found.pointer).file)
+    specs = sources(comparison.base if found.side == "base" else comparison.revision)
+    inner = pointer.parse(found.pointer).file
+    if len(specs) == 1:
+        file = _beside(specs[0], inner)
+    else:
+        file = next((source for source in specs if f"/{source}".endswith(f"/{inner}")), found.file)
     return "" if file == "-" or file.startswith("<") else file[_revision_end(file) :].removeprefix("./")
+
+
+def sources(head: SpecHead) -> list[str]:
+    """The specs of one side: several are compared as one when a folder or a glob is given."""
+    return head.source.split(", ")
 
 
 def _revision_end(source: str) -> int:

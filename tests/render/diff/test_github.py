@@ -43,6 +43,20 @@ def test_what_was_removed_is_shown_at_its_nearest_parent() -> None:
     assert shown.startswith("::error file=specs/new.yaml,line=90,title=property-removed::")
 
 
+def test_of_several_specs_each_change_stands_in_its_own() -> None:
+    one = replace(
+        SAMPLE.changes[1], base="y.yaml#/paths/~1a/get", revision="y.yaml#/paths/~1a/get", title="`b` became required"
+    )
+    comparison = replace(
+        SAMPLE,
+        changes=(one,),
+        revision=replace(SAMPLE.revision, source="new/x.yaml, new/y.yaml"),
+        lines={"revision:y.yaml#/paths/~1a/get": "new/y.yaml:7"},
+    )
+    assert render_diff(comparison, "github").startswith("::error file=new/y.yaml,line=7,")
+    assert "Next: apidiff plan specs/old.yaml REVISION --usage" in render_diff(comparison, "text")
+
+
 def test_nothing_changed() -> None:
     assert render_diff(SAME, "github") == "apidiff: no change; 0 of 8 operations break\n"
 
