@@ -52,7 +52,7 @@ class GitStore:
                 raise outside(name, at, "it is a URL")
             return read_allowed_url(name, at)
         path = self._path(name)
-        if name.startswith("/") or path.startswith("../") or "\n" in path or "\0" in path:
+        if name.startswith("/") or path.startswith("../") or "\n" in path:
             raise outside(name, at, "it lies outside the repository", "Copy it beside the spec.")
         if name.startswith("../") and not allow_ref:
             raise outside(name, at, "it lies outside the spec's folder")
@@ -103,8 +103,15 @@ class _Batch:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
-        stdin.write(name.encode() + b"\n")
-        stdin.flush()
+        try:
+            stdin.write(os.fsencode(name) + b"\n")
+            stdin.flush()
+        except UnicodeEncodeError:
+            return None
+        except OSError:
+            hint = "Check the repository with `git fsck`, or give the spec as a path."
+            message = "git ended while it was being read from"
+            raise ApidiffError(message, code="git-failed", at=where, hint=hint, status=Exit.OUTSIDE) from None
         # `ID blob SIZE`, `ID tree SIZE`, `dangling SIZE` (also loop, notdir, symlink), or `NAME missing`.
         answer = stdout.readline().decode(errors="replace").split()
         if len(answer) < 2 or not answer[-1].isdigit():
@@ -138,7 +145,8 @@ def _commit(revision: str, source: str) -> str:
             message, code="spec-not-found", at=source, hint="Check the path, or change into the repository."
         )
     # A revision that starts with a dash would be an option.
-    found = None if revision.startswith("-") else _git("rev-parse", "--verify", "--quiet", revision + "^{commit}")
+    is_name = not revision.startswith("-") and "\0" not in revision
+    found = _git("rev-parse", "--verify", "--quiet", revision + "^{commit}") if is_name else None
     if found is None or found.returncode != 0:
         hint = (
             "Check its name with `git log`; in a shallow clone (CI), fetch it first: `git fetch --depth=1 origin REV`."
@@ -152,7 +160,7 @@ def _from_top(path: str, source: str) -> str:
     if path.startswith(("./", "../")):
         path = posixpath.join(_git("rev-parse", "--show-prefix").stdout.decode().strip(), path)
     path = posixpath.normpath(path)
-    if path.startswith(("/", "../")) or "\n" in path or path == ".":
+    if path.startswith(("/", "../")) or path == "." or not path.isprintable():
         hint = "Give the path from the repository's top folder, for example `HEAD:api/openapi.yaml`."
         raise ApidiffError("not a file of the repository", code="revision-path-unknown", at=source, hint=hint)
     return path

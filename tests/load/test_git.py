@@ -1,6 +1,7 @@
 """Specs at a git revision, in real repositories."""
 
 import gc
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -19,11 +20,10 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
-@pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two revisions of `api/openapi.yaml` with `api/models/user.yaml`; the working copy has neither."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    tmp_path = tmp_path_factory.mktemp("repository")
     api = tmp_path / "api"
     (api / "models").mkdir(parents=True)
     git(tmp_path, "init", ".")
@@ -41,6 +41,13 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for path in (api / "openapi.yaml", api / "models" / "user.yaml"):
         path.unlink()
     return tmp_path
+
+
+@pytest.fixture
+def repository(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory is the repository."""
+    monkeypatch.chdir(made)
+    return made
 
 
 def refusal(source: str) -> ApidiffError:
@@ -86,16 +93,21 @@ def test_allowed_references_stay_in_the_repository(repository):
         assert caught.value.code == "reference-outside"
 
 
-@pytest.mark.parametrize("name", ["nope.yaml", "models", "out.yaml", "gone.yaml", "models/user.yaml/x", "a b"])
+@pytest.mark.parametrize(
+    "name", ["nope.yaml", "models", "out.yaml", "gone.yaml", "models/user.yaml/x", "a b", "\ud800"]
+)
 def test_missing_files_of_the_revision(repository, name):
     document = load("v1:api/openapi.yaml")
     with pytest.raises(ApidiffError) as caught:
         document.file(name, at=AT)
-    assert (caught.value.code, caught.value.message) == ("reference-not-found", f"no file `{name}` in v1")
+    assert (caught.value.code, caught.value.message) == (
+        "reference-not-found",
+        f"no file `{name}` in v1".replace("\ud800", "�"),
+    )
     assert document.file("models/user.yaml", at=AT) == {"title": "User 1"}, "the next file is read as usual"
 
 
-@pytest.mark.parametrize("revision", ["nope", "v3", "--help", "HEAD~9", "v1..v2", "-"])
+@pytest.mark.parametrize("revision", ["nope", "v3", "--help", "HEAD~9", "v1..v2", "-", "a\0b"])
 def test_an_unknown_revision(repository, revision):
     problem = refusal(f"{revision}:api/openapi.yaml")
     assert (problem.code, problem.message) == ("revision-unknown", f"unknown revision `{revision}`")
@@ -112,6 +124,16 @@ def test_an_unknown_path_names_the_file_of_that_name(repository):
     assert refusal("v1:../../x").code == "revision-path-unknown"
 
 
+def test_a_process_that_ended(repository):
+    document = load("v1:api/openapi.yaml")
+    process = document._store._batch._process
+    process.terminate()
+    process.wait()
+    with pytest.raises(ApidiffError) as caught:
+        document.file("models/user.yaml", at=AT)
+    assert (caught.value.code, caught.value.status) == ("git-failed", 4)
+
+
 def test_without_a_repository(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
@@ -125,7 +147,9 @@ def test_without_git(repository, monkeypatch):
     assert (caught.value.code, caught.value.status) == ("git-failed", 4)
 
 
-def test_a_broken_spec_names_its_revision(repository):
+def test_a_broken_spec_names_its_revision(made, tmp_path, monkeypatch):
+    repository = shutil.copytree(made, tmp_path / "copy", symlinks=True)
+    monkeypatch.chdir(repository)
     (repository / "api" / "openapi.yaml").write_text("a: [\n")
     git(repository, "commit", "-am", "broken")
     assert refusal("HEAD:api/openapi.yaml").at == "HEAD:api/openapi.yaml:2:1"
