@@ -94,8 +94,8 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
             yield f"  and {len(unused) - _SHOWN} more, in --format json"
     if report["unmatched"]:
         yield from ("", "Paths that match no operation (a wrong base path shows here: --mount PREFIX)")
-        rows = [(number(shape["attempts"]), visible(shape["shape"])) for shape in report["unmatched"][:_SHOWN]]
-        yield from _columns(rows, right={0})
+        shapes = [(number(shape["attempts"]), visible(shape["shape"])) for shape in report["unmatched"][:_SHOWN]]
+        yield from _columns(shapes, right={0})
 
 
 def _name(operation: Mapping[str, Any]) -> str:
