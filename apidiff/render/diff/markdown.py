@@ -15,28 +15,30 @@ LONGEST: Final = 65_536
 """Characters that GitHub takes in a comment."""
 _ROOM: Final = 1_536
 """Kept free for what a bot writes around the comment."""
-_MOST: Final = 500
-"""More changes than fit into `LONGEST` characters, whatever their length."""
+_FULL: Final = (LONGEST - _ROOM) * 97 // 100
+"""Full enough to stop looking for one change more."""
+_FIRST: Final = 64
+"""The number of changes to try first."""
 WAIVED: Final = 20
 WARNINGS: Final = 10
 
 
 def render(comparison: Comparison, *, limit: int | None = None, template_dir: Path | None = None) -> str:
-    """The comment, with as many changes as fit, the worst first; `limit` bounds each level further."""
+    """The comment, with about as many changes as fit, the worst first; `limit` bounds each level further."""
     sections = view.sections(comparison, limit=limit)
-    low, high = 0, min(_MOST, sum(len(section.shown) for section in sections))
-    whole = _filled(comparison, sections, high, template_dir)
-    if len(whole) <= LONGEST - _ROOM:
-        return whole
-    shortest = _filled(comparison, sections, low, template_dir)
-    while high - low > 1:
-        middle = (low + high) // 2
-        tried = _filled(comparison, sections, middle, template_dir)
-        if len(tried) <= LONGEST - _ROOM:
-            low, shortest = middle, tried
+    total = sum(len(section.shown) for section in sections)
+    best = _filled(comparison, sections, 0, template_dir)
+    fits, too_many, tried = 0, total + 1, min(_FIRST, total)
+    while fits < tried < too_many and len(best) < _FULL:
+        text = _filled(comparison, sections, tried, template_dir)
+        if len(text) <= LONGEST - _ROOM:
+            fits, best = tried, text
         else:
-            high = middle
-    return shortest
+            too_many = tried
+        # Changes are of like length, so the next number comes from what the last ones took.
+        more = (LONGEST - _ROOM - len(best)) * tried // len(text)
+        tried = min(fits + max(more, 1), too_many - 1)
+    return best
 
 
 def _filled(comparison: Comparison, sections: list[view.Section], most: int, template_dir: Path | None) -> str:
