@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from apidiff.changes import Comparison, Level
 from apidiff.facts import ABSENT
+from apidiff.render import escape
 from apidiff.render.diff import view
 from apidiff.render.diff.json import dumps
 from apidiff.render.templates import fill
@@ -66,8 +67,11 @@ def _operations(comparison: Comparison) -> list[tuple[str, int, int]]:
 
 
 def _value(value: Any) -> str:
-    """A value before or after, as JSON on several lines; "" for what is not there."""
+    """A value before or after, as JSON on several lines, escaped; "" for what is not there."""
+    from markupsafe import Markup
+
     if value is ABSENT:
         return ""
     text = dumps(value, indent=True)
-    return text if len(text) <= _VALUE else f"{text[:_VALUE]}\n…"
+    text = text if len(text) <= _VALUE else f"{text[:_VALUE]}\n…"
+    return Markup("\n".join(escape.html(line) for line in text.split("\n")))  # noqa: S704 - each line is escaped

@@ -106,6 +106,10 @@ def test_long_lists_are_bounded_and_say_so() -> None:
     assert render_diff(many(600), "html", limit=0).count('<div class="change"') == 601
 
 
+def test_values_keep_their_indent() -> None:
+    assert "<pre>{\n  &quot;type&quot;: &quot;string&quot;\n}</pre>" in render_diff(SAMPLE, "html")
+
+
 def test_hostile_text_stays_text() -> None:
     shown = render_diff(NASTY, "html")
     assert "<script" not in shown
