@@ -82,13 +82,16 @@ def spec(root: Schema, components: Mapping[str, Schema], version: str) -> dict[s
     }
 
 
-_UNKNOWN_TO_30 = {"prefixItems", "contains", "propertyNames", "patternProperties", "dependentRequired"}
+_UNKNOWN_TO_30 = {
+    *("prefixItems", "contains", "propertyNames", "patternProperties", "dependentRequired", "dependentSchemas"),
+    *("unevaluatedProperties", "if", "then", "else"),
+}
 
 
 def as_30(schema: Any) -> Any:
     """The same schema in the words of OpenAPI 3.0, None where it has none for it."""
-    if not isinstance(schema, dict):
-        return schema
+    if isinstance(schema, bool):
+        return None
     if _UNKNOWN_TO_30 & schema.keys() or schema.get("type") == "null":
         return None
     said: Schema = {}
@@ -105,6 +108,8 @@ def as_30(schema: Any) -> Any:
                 said |= {"type": kinds[0]} | ({"nullable": True} if "null" in value else {})
             case "properties":
                 said[keyword] = {name: as_30(inner) for name, inner in value.items()}
+            case "additionalProperties" if isinstance(value, bool):
+                said[keyword] = value
             case "items" | "additionalProperties" | "not":
                 said[keyword] = as_30(value)
             case "allOf" | "anyOf" | "oneOf":

@@ -1,7 +1,7 @@
 """Small schemas, and every single edit of one: what the laws of direction are tried on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -33,12 +33,17 @@ ALTERNATIVES: dict[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit: in words, the schema after it, and the property that it adds or removes, where it does that."""
+    """One edit: in words, the schema after it, and the property that it adds to or removes from a (closed) object.
+
+    `same` edits only say the same schema in other words.
+    """
 
     what: str
     after: Schema
     added: str = ""
     removed: str = ""
+    closed: bool = False
+    same: bool = False
 
 
 def _bounds(draw: st.DrawFn, schema: Schema, low: str, high: str) -> None:
@@ -146,20 +151,128 @@ def unions(draw: st.DrawFn) -> Schema:
     return {kind: [_tagged(name, draw(scalars())) for name in names]}
 
 
+@st.composite
+def mixed(draw: st.DrawFn) -> Schema:
+    """Keywords for one type beside several types, or beside none."""
+    kinds: list[Schema] = [
+        {},
+        {"type": ["string", "integer"]},
+        {"type": ["number", "null"]},
+        {"type": ["array", "string"]},
+    ]
+    schema = dict(draw(st.sampled_from(kinds)))
+    keywords = ("minLength", "maxLength", "minimum", "maximum", "minItems", "pattern", "multipleOf", "maxProperties")
+    for keyword in draw(st.lists(st.sampled_from(keywords), min_size=1, max_size=2, unique=True)):
+        schema[keyword] = draw(st.sampled_from(ALTERNATIVES[keyword]))
+    return schema
+
+
+@st.composite
+def overlaps(draw: st.DrawFn) -> Schema:
+    """Branches that share values."""
+    keyword = draw(st.sampled_from(("anyOf", "oneOf", "allOf")))
+    branch = st.one_of(scalars(), mixed())
+    return {keyword: draw(st.lists(branch, min_size=2, max_size=2, unique_by=str))}
+
+
+@st.composite
+def merged(draw: st.DrawFn) -> Schema:
+    """An object put together with allOf, open or closed to what none of its parts evaluates."""
+    parts = [
+        {"type": "object", "properties": draw(st.dictionaries(st.sampled_from(("a", "b")), scalars(), min_size=1))}
+        for _ in range(2)
+    ]
+    if draw(st.booleans()):
+        parts[1]["required"] = ["b"]
+    schema: Schema = {"allOf": parts}
+    if draw(st.booleans()):
+        schema["unevaluatedProperties"] = False
+    if draw(st.booleans()):
+        schema["properties"] = {"c": draw(scalars())}
+    return schema
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> Schema:
+    """An object of which one property asks something of the others."""
+    schema: Schema = {"type": "object", "properties": {"a": draw(scalars()), "b": draw(scalars())}}
+    match draw(st.sampled_from(("if", "else", "dependentSchemas"))):
+        case "if":
+            schema |= {"if": {"required": ["a"]}, "then": {"required": ["b"]}}
+        case "else":
+            test = {"properties": {"a": {"const": "a"}}, "required": ["a"]}
+            schema |= {"if": test, "then": {"required": ["b"]}, "else": {"properties": {"b": draw(scalars())}}}
+        case _:
+            schema["dependentSchemas"] = {"a": {"required": ["b"]}}
+    return schema
+
+
+@st.composite
+def deep(draw: st.DrawFn) -> Schema:
+    """Objects and arrays in each other, maps with named properties, and schemas that allow nothing."""
+    inner = draw(st.one_of(scalars(), arrays(), objects(), unions()))
+    kinds: tuple[Schema, ...] = (
+        {"type": "object", "properties": {"a": inner}},
+        {"type": "array", "items": inner},
+        {"type": "object", "properties": {"a": {"type": "array", "items": inner}}, "required": ["a"]},
+        {"type": "object", "properties": {"a": inner}, "additionalProperties": {"type": "string"}},
+        {"type": "object", "properties": {"a": inner, "b": False}},
+        {"type": "array", "prefixItems": [inner], "items": False},
+        {"anyOf": [{"type": "array", "items": inner}, {"type": "null"}]},
+        {"not": {"not": inner}},
+        {"type": "object", "patternProperties": {"^x": inner}, "additionalProperties": False},
+    )
+    return dict(draw(st.sampled_from(kinds)))
+
+
 schemas = st.one_of(scalars(), arrays(), objects(), unions())
+hard_schemas = st.one_of(mixed(), overlaps(), merged(), conditions(), deep())
+
+ONE_BELOW = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
+LISTED = ("allOf", "anyOf", "oneOf", "prefixItems")
+NAMED = ("properties", "patternProperties", "dependentSchemas")
+PLAIN = ("properties", "items", "additionalProperties", "prefixItems", "patternProperties")
+"""Below these a property that comes or goes is nothing else than that."""
 
 
-def edits(schema: Schema, *, is_outer: bool = True) -> Iterator[Edit]:
+def edits(schema: Schema, *, depth: int = 4) -> Iterator[Edit]:
     """Every single edit of a schema, one keyword at a time, here and below."""
     yield from _keyword_edits(schema)
     yield from _value_edits(schema)
     yield from _type_edits(schema)
-    if schema.get("type") == "array":
-        yield from _array_edits(schema)
-    if schema.get("type") == "object":
-        yield from _object_edits(schema)
-    if is_outer:
-        yield from _union_edits(schema)
+    yield from _array_edits(schema)
+    yield from _object_edits(schema)
+    yield from _union_edits(schema)
+    if depth:
+        for keyword, index, inner in _below(schema):
+            for edit in edits(inner, depth=depth - 1):
+                if keyword in PLAIN or not (edit.added or edit.removed):
+                    what = " ".join(str(part) for part in (keyword, index) if part is not None)
+                    after = _put(schema, keyword, index, edit.after)
+                    yield replace(edit, what=f"{what}: {edit.what}", after=after)
+
+
+def _below(schema: Schema) -> Iterator[tuple[str, Any, Schema]]:
+    """The schemas below one, with the keyword and the index or name there."""
+    for keyword in ONE_BELOW:
+        if isinstance(schema.get(keyword), dict):
+            yield keyword, None, schema[keyword]
+    for keyword in LISTED:
+        yield from ((keyword, index, inner) for index, inner in enumerate(schema.get(keyword, ())))
+    for keyword in NAMED:
+        for name, inner in schema.get(keyword, {}).items():
+            if isinstance(inner, dict):
+                yield keyword, name, inner
+
+
+def _put(schema: Schema, keyword: str, index: Any, inner: Schema) -> Schema:
+    """The schema with the one below it replaced."""
+    if index is None:
+        return _changed(schema, keyword, inner)
+    held = schema[keyword]
+    if isinstance(held, list):
+        return _changed(schema, keyword, [*held[:index], inner, *held[index + 1 :]])
+    return _changed(schema, keyword, {**held, index: inner})
 
 
 def _changed(schema: Schema, keyword: str, value: Any) -> Schema:
@@ -206,29 +319,30 @@ def _value_edits(schema: Schema) -> Iterator[Edit]:
     if "enum" in schema:
         values = schema["enum"]
         yield Edit("enum dropped", _without(schema, "enum"))
-        yield Edit("enum reversed", _changed(schema, "enum", values[::-1]))
+        yield Edit("enum reversed", _changed(schema, "enum", values[::-1]), same=True)
         if "e" not in values:
             yield Edit("enum value added", _changed(schema, "enum", [*values, "e"]))
         if len(values) > 1:
             yield Edit("enum value removed", _changed(schema, "enum", values[1:]))
             yield Edit("enum value replaced", _changed(schema, "enum", [*values[1:], "e"]))
         else:
-            yield Edit("enum said as const", {**_without(schema, "enum"), "const": values[0]})
+            yield Edit("enum said as const", {**_without(schema, "enum"), "const": values[0]}, same=True)
     elif schema == {"type": "string"}:
         yield Edit("enum set", {"type": "string", "enum": ["a", "b"]})
     if "const" in schema:
         yield Edit("const changed", _changed(schema, "const", "z"))
-        yield Edit("const said as enum", {**_without(schema, "const"), "enum": [schema["const"]]})
+        yield Edit("const said as enum", {**_without(schema, "const"), "enum": [schema["const"]]}, same=True)
 
 
 def _type_edits(schema: Schema) -> Iterator[Edit]:
     kind = schema.get("type")
     if isinstance(kind, list):
-        yield Edit("types reversed", _changed(schema, "type", kind[::-1]))
+        yield Edit("types reversed", _changed(schema, "type", kind[::-1]), same=True)
         yield Edit("type dropped from the list", _changed(schema, "type", kind[1:]))
         others = [name for name in SCALARS if name not in kind and name != "number"]
         yield Edit("type added to the list", _changed(schema, "type", [*kind, others[0]]))
-        yield Edit("types said as anyOf", {"anyOf": [{"type": name} for name in kind]})
+        if set(schema) == {"type"}:
+            yield Edit("types said as anyOf", {"anyOf": [{"type": name} for name in kind]}, same=True)
     elif isinstance(kind, str) and set(schema) == {"type"} and kind in SCALARS:
         for name in SCALARS:
             if name != kind:
@@ -236,39 +350,27 @@ def _type_edits(schema: Schema) -> Iterator[Edit]:
         if kind != "null":
             yield Edit("null allowed", {"type": [kind, "null"]})
         yield Edit("type dropped", {})
-        yield Edit("wrapped in allOf", {"allOf": [schema]})
-        yield Edit("wrapped in oneOf", {"oneOf": [schema]})
+        yield Edit("wrapped in allOf", {"allOf": [schema]}, same=True)
+        yield Edit("wrapped in oneOf", {"oneOf": [schema]}, same=True)
         yield Edit("wrapped in a wider anyOf", {"anyOf": [schema, {"type": "array"}]})
 
 
-def _below(schema: Schema, keyword: str, index: Any, inner: Schema) -> Schema:
-    """The schema with the one below `keyword` (and an index or name in it) replaced."""
-    if index is None:
-        return _changed(schema, keyword, inner)
-    held = schema[keyword]
-    if isinstance(held, list):
-        return _changed(schema, keyword, [*held[:index], inner, *held[index + 1 :]])
-    return _changed(schema, keyword, {**held, index: inner})
-
-
-def _inner_edits(schema: Schema, keyword: str, index: Any, inner: Schema) -> Iterator[Edit]:
-    for edit in edits(inner, is_outer=False):
-        yield Edit(f"{keyword} {index or ''}: {edit.what}", _below(schema, keyword, index, edit.after))
-
-
 def _array_edits(schema: Schema) -> Iterator[Edit]:
-    if "items" in schema:
-        yield from _inner_edits(schema, "items", None, schema["items"])
-        if not schema.get("prefixItems"):
-            yield Edit("items dropped", _without(schema, "items"))
-    elif schema == {"type": "array"}:
+    if schema.get("type") != "array":
+        return
+    if "items" in schema and not schema.get("prefixItems"):
+        yield Edit("items dropped", _without(schema, "items"))
+    if schema == {"type": "array"}:
         yield Edit("items set", {"type": "array", "items": {"type": "string"}})
         yield Edit("prefixItems set", {"type": "array", "prefixItems": [{"type": "string"}]})
+        yield Edit("prefixItems that allow all", {"type": "array", "prefixItems": [{}]}, same=True)
         yield Edit("contains set", {"type": "array", "contains": {"const": "a"}})
-    for index, inner in enumerate(schema.get("prefixItems", ())):
-        yield from _inner_edits(schema, "prefixItems", index, inner)
-    if "prefixItems" in schema and "items" not in schema:
-        yield Edit("prefixItems dropped", _without(schema, "prefixItems"))
+    if "prefixItems" in schema:
+        longer = [*schema["prefixItems"], {"type": "boolean"}]
+        yield Edit("position added", _changed(schema, "prefixItems", longer))
+        if "items" not in schema:
+            yield Edit("prefixItems dropped", _without(schema, "prefixItems"))
+            yield Edit("nothing after the positions", _changed(schema, "items", False))
     if set(schema) == {"type", "contains"}:
         yield Edit("contains dropped", {"type": "array"})
         yield Edit("minContains set", _changed(schema, "minContains", 2))
@@ -278,39 +380,49 @@ def _array_edits(schema: Schema) -> Iterator[Edit]:
 
 def _object_edits(schema: Schema) -> Iterator[Edit]:
     required = schema.get("required", [])
-    for name, inner in schema.get("properties", {}).items():
-        yield from _inner_edits(schema, "properties", name, inner)
-        if name in required:
-            yield Edit(
-                f"{name} became optional", _changed(schema, "required", [key for key in required if key != name])
-            )
-        else:
-            yield Edit(f"{name} became required", _changed(schema, "required", [*required, name]))
-        others = {key: value for key, value in schema["properties"].items() if key != name}
-        rest = [key for key in required if key != name]
-        yield Edit(f"{name} removed", {**schema, "properties": others, "required": rest}, removed=name)
-    if "properties" in schema:
-        larger = {**schema["properties"], "new": {"type": "array"}}
-        yield Edit("new added", _changed(schema, "properties", larger), added="optional")
-        yield Edit(
-            "new added as required", {**schema, "properties": larger, "required": [*required, "new"]}, added="required"
-        )
-        if "additionalProperties" in schema:
+    closed = schema.get("additionalProperties") is False
+    if schema.get("type") == "object" and "properties" in schema:
+        yield from _property_edits(schema, required, closed=closed)
+        if closed:
             yield Edit("opened", _without(schema, "additionalProperties"))
-        else:
+        elif "additionalProperties" not in schema:
             yield Edit("closed", _changed(schema, "additionalProperties", False))
             yield Edit("openness said", _changed(schema, "additionalProperties", True))
             yield Edit("undeclared required", _changed(schema, "required", [*required, "zz"]))
     elif isinstance(schema.get("additionalProperties"), dict):
-        yield from _inner_edits(schema, "additionalProperties", None, schema["additionalProperties"])
         yield Edit("map opened", _without(schema, "additionalProperties"))
-    for keyword, bound in (("propertyNames", {"maxLength": 2}), ("dependentRequired", {"a": ["b", "c"]})):
+        yield Edit("map closed", _changed(schema, "additionalProperties", False))
+    tighter: dict[str, Any] = {
+        "propertyNames": {"maxLength": 2},
+        "dependentRequired": {"a": ["b", "c"]},
+        "dependentSchemas": {"a": {"required": ["b", "c"]}},
+        "then": {"required": ["b", "c"]},
+    }
+    for keyword, value in tighter.items():
         if keyword in schema:
             yield Edit(f"{keyword} dropped", _without(schema, keyword))
-            yield Edit(f"{keyword} tightened", _changed(schema, keyword, bound))
-    if "patternProperties" in schema:
-        yield Edit("patternProperties dropped", _without(schema, "patternProperties"))
-        yield from _inner_edits(schema, "patternProperties", "^x", schema["patternProperties"]["^x"])
+            yield Edit(f"{keyword} tightened", _changed(schema, keyword, value))
+    for keyword in ("patternProperties", "unevaluatedProperties"):
+        if keyword in schema:
+            yield Edit(f"{keyword} dropped", _without(schema, keyword))
+
+
+def _property_edits(schema: Schema, required: list[str], *, closed: bool) -> Iterator[Edit]:
+    for name in schema["properties"]:
+        others = {key: value for key, value in schema["properties"].items() if key != name}
+        rest = [key for key in required if key != name]
+        if name in required:
+            yield Edit(f"{name} became optional", _changed(schema, "required", rest))
+        else:
+            yield Edit(f"{name} became required", _changed(schema, "required", [*required, name]))
+        if isinstance(schema.get("additionalProperties", False), bool) and schema["properties"][name] is not False:
+            after = {**schema, "properties": others, "required": rest}
+            yield Edit(f"{name} removed", after, removed=name, closed=closed)
+    if isinstance(schema.get("additionalProperties", False), bool):
+        larger = {**schema["properties"], "new": {"type": "array"}}
+        yield Edit("new added", _changed(schema, "properties", larger), added="optional", closed=closed)
+        after = {**schema, "properties": larger, "required": [*required, "new"]}
+        yield Edit("new added as required", after, added="required", closed=closed)
 
 
 def _union_edits(schema: Schema) -> Iterator[Edit]:
@@ -318,23 +430,23 @@ def _union_edits(schema: Schema) -> Iterator[Edit]:
         if keyword not in schema:
             continue
         branches = schema[keyword]
-        yield Edit("branches reversed", {keyword: branches[::-1]})
-        yield Edit("branch added", {keyword: [*branches, _tagged("new", {"type": "string"})]})
-        yield Edit("branch removed", {keyword: branches[1:]})
-        yield Edit("keyword swapped", {"anyOf" if keyword == "oneOf" else "oneOf": branches})
-        for index, branch in enumerate(branches):
-            inner = branch["properties"]["p"]
-            for edit in edits(inner, is_outer=False):
-                after = {**branch, "properties": {**branch["properties"], "p": edit.after}}
-                yield Edit(f"branch {index}: {edit.what}", _below(schema, keyword, index, after))
+        is_tagged = "kind" in branches[0].get("properties", {})
+        added = _tagged("new", {"type": "string"}) if is_tagged else {"type": "array", "minItems": 7}
+        yield Edit("branches reversed", _changed(schema, keyword, branches[::-1]), same=True)
+        yield Edit("branch added", _changed(schema, keyword, [*branches, added]))
+        yield Edit("branch removed", _changed(schema, keyword, branches[1:]))
+        other = "anyOf" if keyword == "oneOf" else "oneOf"
+        yield Edit("keyword swapped", {**_without(schema, keyword), other: branches})
     if "not" in schema:
         yield Edit("not dropped", _without(schema, "not"))
-        yield Edit("not grown", _changed(schema, "not", {"enum": [*schema["not"]["enum"], "z"]}))
-        if len(schema["not"]["enum"]) > 1:
-            yield Edit("not shrunk", _changed(schema, "not", {"enum": schema["not"]["enum"][1:]}))
+        if "enum" in schema["not"]:
+            yield Edit("not grown", _changed(schema, "not", {"enum": [*schema["not"]["enum"], "z"]}))
     if "allOf" in schema:
-        yield Edit("allOf merged", {"type": "string", "minLength": 1, "maxLength": schema["allOf"][1]["maxLength"]})
-        yield Edit("allOf branch dropped", {"allOf": schema["allOf"][:1]})
-        yield Edit("allOf branch tightened", {"allOf": [*schema["allOf"][:1], {"maxLength": 2}]})
+        yield Edit("allOf reversed", _changed(schema, "allOf", schema["allOf"][::-1]), same=True)
+        yield Edit("allOf branch dropped", _changed(schema, "allOf", schema["allOf"][1:]))
+        yield Edit("allOf branch added", _changed(schema, "allOf", [*schema["allOf"], {"maxLength": 2}]))
+        if set(schema) == {"allOf"} and schema["allOf"][0].get("minLength") == 1:
+            merged = {"type": "string", "minLength": 1, "maxLength": schema["allOf"][1].get("maxLength", 6)}
+            yield Edit("allOf merged", merged, same=True)
     if schema == {"type": "string"}:
         yield Edit("not set", {"type": "string", "not": {"const": "a"}})

@@ -1,34 +1,42 @@
-"""Values at the edges of what small schemas allow: enough of them to show every difference between two schemas."""
+"""Values that tell two schemas apart: what each keyword asks is met and missed, alone and in every combination.
 
-from collections.abc import Iterable, Iterator
-from itertools import product
+A schema judges an object or array by what its parts are to the schemas below it. So values of the parts are sorted into
+classes by those verdicts, and the whole values are made from one or two of each class.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import islice, product
 from typing import Any
 
-Schema = dict[str, Any]
+import orjson
 
-BASIC: tuple[Any, ...] = (None, True, False, 0, 1, -1, 2, 0.5, "", "a", "b", "zz", [], ["a"], {}, {"zz": 1})
+Schema = dict[str, Any] | bool
+
+NUMBERS = (*range(-2, 15), *(half + 0.5 for half in range(-1, 13)))
 STRINGS = (
+    "",
+    "-",
+    "1",
+    "12",
+    "1a",
+    "A",
+    "A1",
+    "Ab",
     "a",
+    "a1",
+    "aB",
     "ab",
+    "ab1",
     "abc",
     "b",
     "ba",
     "cb",
-    "xyz",
+    "e",
+    "z",
     "zz",
-    "12",
-    "1",
-    "A",
-    "A1",
-    "aB",
-    "Ab",
-    "a1",
-    "1a",
-    "7b",
-    "ab1",
-    "-",
-    "",
 )
+LONG_STRINGS = tuple("c" * length for length in range(1, 8))
 FORMATTED = (
     "2024-01-31",
     "2024-01-31T12:00:00Z",
@@ -36,120 +44,149 @@ FORMATTED = (
     "a@example.com",
     "192.0.2.1",
 )
+SCALARS: tuple[Any, ...] = (None, True, False, *NUMBERS, *STRINGS, *LONG_STRINGS, *FORMATTED)
+MOST = 1500
+HERE = ("allOf", "anyOf", "oneOf")
+ONE = ("not", "if", "then", "else")
+ARRAYS = ("items", "prefixItems", "contains", "unevaluatedItems")
+OBJECTS = ("properties", "required", "additionalProperties", "patternProperties", "propertyNames", "dependentRequired")
+COUNTS = (
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "dependentSchemas",
+    "unevaluatedProperties",
+)
 
 
-def pool(*schemas: Schema) -> list[Any]:
+def pool(*schemas: Schema, depth: int = 2) -> list[Any]:
     """The values that tell schemas like these apart, simple ones first, each once."""
-    return _unique(value for schema in schemas for value in (*_probe(schemas, schema), *BASIC))
+    flat = [schema for schema in _here(schemas) if isinstance(schema, dict)]
+    values = [*SCALARS, [], {}, ["a"], {"zz": 1}]
+    values += [
+        value
+        for schema in flat
+        for value in (*schema.get("enum", ()), *([schema["const"]] if "const" in schema else ()))
+    ]
+    if depth:
+        keys = {key for schema in flat for key in schema}
+        kinds = {kind for schema in flat for kind in _kinds(schema)}
+        if "array" in kinds or keys & {*ARRAYS, *COUNTS[:3]}:
+            values += _arrays(flat, depth)
+        if "object" in kinds or keys & {*OBJECTS, *COUNTS[3:]}:
+            values += _objects(flat, depth)
+    return _unique(values)
+
+
+def _kinds(schema: dict[str, Any]) -> list[str]:
+    kind = schema.get("type", [])
+    return kind if isinstance(kind, list) else [kind]
 
 
 def _unique(values: Iterable[Any]) -> list[Any]:
-    found: dict[str, Any] = {}
-    for value in values:
-        found.setdefault(repr(value), value)
-    return list(found.values())
+    return list({repr(value): value for value in reversed(list(values))}.values())[::-1]
 
 
-def _probe(sides: tuple[Schema, ...], schema: Schema) -> Iterator[Any]:
-    yield from _scalars(schema)
-    if any(
-        keyword in schema for keyword in ("items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems")
-    ):
-        yield from _arrays(schema, sides)
-    if schema.get("type") == "object":
-        yield from _objects(schema, sides)
-    for keyword in ("oneOf", "anyOf", "allOf"):
-        for branch in schema.get(keyword, ()):
-            yield from _probe((branch, *_same_branch(sides, branch)), branch)
-    if "not" in schema:
-        yield from _scalars(schema["not"])
+def _here(schemas: Iterable[Schema]) -> Iterator[Schema]:
+    """The schemas, and all that are put together in them, which judge the same value."""
+    for schema in schemas:
+        yield schema
+        if isinstance(schema, dict):
+            yield from _here(inner for keyword in HERE for inner in schema.get(keyword, ()))
+            yield from _here(schema[keyword] for keyword in ONE if keyword in schema)
+            yield from _here(schema.get("dependentSchemas", {}).values())
 
 
-def _same_branch(sides: tuple[Schema, ...], branch: Schema) -> list[Schema]:
-    """The branches of the other side with the same tag: their properties are edited forms of these."""
-    tag = branch.get("properties", {}).get("kind")
-    others = [other for side in sides for keyword in ("oneOf", "anyOf") for other in side.get(keyword, ())]
-    return [other for other in others if tag is not None and other.get("properties", {}).get("kind") == tag]
-
-
-def _scalars(schema: Schema) -> Iterator[Any]:
-    yield from schema.get("enum", ())
-    if "const" in schema:
-        yield schema["const"]
-    for keyword in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
-        if keyword in schema:
-            yield from (schema[keyword] + step for step in (-1, -0.5, 0, 0.5, 1))
-    if "multipleOf" in schema:
-        yield from range(13)
-    for keyword in ("minLength", "maxLength"):
-        if keyword in schema:
-            yield from ("c" * max(0, schema[keyword] + step) for step in (-1, 0, 1))
-    if "pattern" in schema:
-        yield from STRINGS
-    if "format" in schema:
-        yield from FORMATTED
-    if "type" in schema and "string" in schema["type"]:
-        yield from ("e", "z", "a long string")
-        yield from ("c" * length for length in range(8))
-
-
-def _arrays(schema: Schema, sides: tuple[Schema, ...]) -> Iterator[Any]:
-    inner = [side[keyword] for side in sides for keyword in ("items", "contains") if keyword in side]
-    items = pool(*inner) if inner else list(BASIC)
-    good = _good(inner, items)
-    fillers = [[], good[:2], *(_good([schema], items)[:1] * count for schema in (*inner, {}) for count in (1, 2))]
-    yield from ([item, *filler] for filler in fillers for item in items)
-    yield from ([one, two] for one, two in product(good[:3], repeat=2))
-    for filler in good[:2]:
-        yield from ([filler] * length for length in range(6))
-        yield from (["a"] * length + ["x"] for length in range(6))
-    yield from (good[:length] for length in range(6))
-    length = max((len(side.get("prefixItems", ())) for side in sides), default=0)
-    places = [
-        [side["prefixItems"][index] for side in sides if index < len(side.get("prefixItems", ()))]
-        for index in range(length)
-    ]
-    pools = [pool(*place) for place in places]
-    start = [_good(place, found)[0] for place, found in zip(places, pools, strict=True)]
-    for index, found in enumerate(pools):
-        yield from ([*start[:index], value, *start[index + 1 :]] for value in found)
-        yield from ([*start[:index], value] for value in found)
-    yield from ([*start, item] for item in items)
-
-
-def _good(schemas: list[Schema], values: list[Any]) -> list[Any]:
-    """The values that all schemas allow first."""
+@cache
+def _validator(text: bytes) -> Any:
     import jsonschema_rs
 
-    checks = [jsonschema_rs.Draft202012Validator(schema, validate_formats=True) for schema in schemas]
-    return sorted(values, key=lambda value: sum(not check.is_valid(value) for check in checks))
+    return jsonschema_rs.Draft202012Validator(orjson.loads(text), validate_formats=True)
 
 
-def _objects(schema: Schema, sides: tuple[Schema, ...]) -> Iterator[Any]:
-    names = sorted({name for side in sides for name in side.get("properties", {})})
-    schemas = {
-        name: [side["properties"][name] for side in sides if name in side.get("properties", {})] for name in names
-    }
-    pools = {name: pool(*found) for name, found in schemas.items()}
-    full = {name: _good(schemas[name], pools[name])[0] for name in names}
-    yield full
-    for name in names:
-        yield {key: value for key, value in full.items() if key != name}
-        yield from (full | {name: value} for value in pools[name])
-    required = {name for side in sides for name in side.get("required", ())}
-    minimal = {name: value for name, value in full.items() if name in required}
-    for base in (full, minimal):
-        yield base
-        yield base | {"zz": 1}
-        yield base | {"zz": "text", "x": 1}
-        yield base | dict.fromkeys(sorted(required - set(names)), 1)
-    maps = [side["additionalProperties"] for side in sides if isinstance(side.get("additionalProperties"), dict)]
-    maps += [inner for side in sides for inner in side.get("patternProperties", {}).values()]
-    found = pool(*maps) if maps else list(BASIC)
-    good = _good(maps, found)[0]
-    for fill in range(3):
-        filler = {f"k{index}": good for index in range(fill)}
-        yield from ({"x": value} | filler for value in found)
-    yield from ({f"x{index}": good for index in range(count)} for count in range(6))
-    yield from ({"k" * length: 1} for length in range(1, 6))
-    yield from ({"a": 1}, {"a": 1, "b": 1}, {"a": 1, "b": 1, "c": 1})
+def checker(schema: Schema) -> Any:
+    """A validator that also checks formats."""
+    return _validator(orjson.dumps(schema, option=orjson.OPT_SORT_KEYS))
+
+
+def _classes(values: Sequence[Any], schemas: Sequence[Schema], *, keep: int = 1) -> list[Any]:
+    """A few values of each class: those that the schemas, and all that are in them, judge alike. Allowed ones first."""
+    checks = [checker(schema) for schema in _unique(_here(schemas))]
+    found: dict[tuple[bool, ...], list[Any]] = {}
+    for value in values:
+        found.setdefault(tuple(check.is_valid(value) for check in checks), []).append(value)
+    return [value for verdict in sorted(found, reverse=True) for value in found[verdict][:keep]]
+
+
+def _arrays(flat: list[dict[str, Any]], depth: int) -> Iterator[Any]:
+    inner: list[Schema] = [
+        schema[keyword] for schema in flat for keyword in ARRAYS if keyword in schema and keyword != "prefixItems"
+    ]
+    inner += [item for schema in flat for item in schema.get("prefixItems", ())]
+    items = pool(*inner, depth=depth - 1) if inner else list(SCALARS)
+    few = _classes(items, inner)
+    for length in range(1, 4):
+        yield from (list(combination) for combination in islice(product(few, repeat=length), MOST // 2))
+    yield from ([value] * length for value in few for length in range(4, 7))
+    yield from ([value, *[few[0]] * length] for value in few for length in range(4))
+    many = _classes(items, inner, keep=6)
+    yield from (many[:length] for length in range(7))
+    yield from ([*many[:length], many[0]] for length in range(5))
+
+
+def _objects(flat: list[dict[str, Any]], depth: int) -> Iterator[Any]:
+    others: list[Schema] = [
+        schema[keyword]
+        for schema in flat
+        for keyword in ("additionalProperties", "unevaluatedProperties")
+        if keyword in schema
+    ]
+    others += [inner for schema in flat for inner in schema.get("patternProperties", {}).values()]
+    schemas: dict[str, list[Schema]] = {}
+    for schema in flat:
+        for name, inner in schema.get("properties", {}).items():
+            schemas.setdefault(name, []).append(inner)
+        named = [*schema.get("required", ()), *schema.get("dependentSchemas", ())]
+        named += [name for one, more in schema.get("dependentRequired", {}).items() for name in (one, *more)]
+        for name in named:
+            schemas.setdefault(name, [])
+    for name in ("zz", "x"):
+        schemas.setdefault(name, [])
+    options = [
+        [_Absent, *_classes(pool(*inner, *others, depth=depth - 1), [*inner, *others])] for inner in schemas.values()
+    ]
+    while options and _size(options) > MOST:
+        longest = max(range(len(options)), key=lambda index: len(options[index]))
+        options[longest] = options[longest][:-1]
+    for combination in product(*options):
+        yield {name: value for name, value in zip(schemas, combination, strict=True) if value is not _Absent}
+    filler = _classes(pool(*others, depth=depth - 1), others)[0] if others else 1
+    for text in ("k", "x"):
+        yield from ({f"{text}{index}": filler for index in range(count)} for count in range(7))
+    yield from ({"k" * length: filler} for length in range(1, 6))
+
+
+def _size(options: list[list[Any]]) -> int:
+    size = 1
+    for option in options:
+        size *= len(option)
+    return size
+
+
+class _Absent:
+    """The mark of a property that is left out."""
+
+
+def overlaps_in_one_of(schema: Any) -> bool:
+    """Whether a value meets two branches of a oneOf, here or below: the more they allow, the less oneOf does."""
+    if isinstance(schema, list):
+        return any(overlaps_in_one_of(inner) for inner in schema)
+    if not isinstance(schema, dict):
+        return False
+    branches = schema.get("oneOf", [])
+    checks = [checker(branch) for branch in branches]
+    if any(sum(check.is_valid(value) for check in checks) > 1 for value in (pool(*branches) if branches else ())):
+        return True
+    return any(overlaps_in_one_of(inner) for inner in schema.values())
