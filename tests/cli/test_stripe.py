@@ -1,0 +1,119 @@
+"""The main job at full size: the Stripe pair and a log of a million rows, within its bounds of time and memory."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROWS = 1_000_000
+PAIR = ("stripe-2020-01-07.json", "stripe-2021-06-07.json")
+pytestmark = [pytest.mark.slow, pytest.mark.corpus, pytest.mark.xdist_group("stripe"), pytest.mark.timeout(600)]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A process that has ended: its exit code, outputs, and what it took."""
+
+    code: int
+    out: bytes
+    err: bytes
+    wall: float
+    cpu: float
+    peak: float
+    """In MB."""
+
+
+def measure(*arguments: object) -> Measured:
+    """Run the command line and measure the whole process."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "apidiff", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    out, err = process.stdout.read(), process.stderr.read()
+    process.stdout.close()
+    process.stderr.close()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - start
+    peak = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    return Measured(process.returncode, out, err, wall, used.ru_utime + used.ru_stime, peak)
+
+
+@pytest.fixture(scope="session")
+def log(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a million rows, their true operations beside them, the keys and the accounts."""
+    folder = tmp_path_factory.mktemp("stripe")
+    generator = shared / "loggen" / "gen.py"
+    subprocess.run(
+        [sys.executable, generator, "--rows", str(ROWS), "--out", folder / "log", "--format", "parquet"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return folder
+
+
+def test_the_plan_is_made_within_ten_seconds_and_600_megabytes(shared: Path, log: Path, tmp_path: Path) -> None:
+    base, revision = (shared / "specs" / "stripe" / name for name in PAIR)
+    done = measure(
+        "plan", base, revision, "--usage", log / "log", "--integrators", log / "keys.csv", log / "accounts.csv",
+        "--out", tmp_path / "plan", "--today", "2024-06-01",
+    )  # fmt: skip
+    print(f"plan: {done.wall:.1f} s wall, {done.cpu:.1f} s CPU, {done.peak:.0f} MB")
+    assert (done.code, done.err.decode()) == (0, "")
+    usage = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))["usage"]
+    assert (usage["rows"], usage["malformed"], usage["keys"]) == (ROWS, 0, 5000)
+    assert done.peak < 600
+    # Beside other tests the wall says nothing: ten seconds of two cores is the bound.
+    assert done.cpu < 20
+
+
+def test_every_operation_has_the_calls_that_the_generator_made(shared: Path, log: Path) -> None:
+    import duckdb
+
+    spec = shared / "specs" / "stripe" / PAIR[1]
+    done = measure("usage", log / "log", "--spec", spec, "--format", "json")
+    assert (done.code, done.err.decode()) == (0, "")
+    report = json.loads(done.out)
+    truth = duckdb.sql(
+        f"""
+        select r.method, r.template, count(*) from '{log}/log/*.parquet' l join '{log}/routes.csv' r on l.true_op = r.op
+        where not l.is_junk group by all
+        """
+    ).fetchall()
+    expected = {f"{method} {template}": calls for method, template, calls in truth}
+    found = {f"{one['method']} {one['path']}": one["attempts"] for one in report["operations"] if one["attempts"]}
+    assert found == expected
+    assert report["coverage"]["unmatched"] == ROWS - sum(expected.values())
+
+
+@pytest.mark.parametrize(
+    ("pair", "seconds", "megabytes"),
+    [
+        (("stripe", "stripe-2020-01-07.json", "stripe-2021-06-07.json"), 2.0, 300),
+        (("plaid", "plaid-2024-04-17.yaml", "plaid-2026-06-10.yaml"), 4.0, 400),
+        (("twilio", "twilio-api-v2010-2020-12-01.json", "twilio-api-v2010-2026-04-14.json"), 4.0, 400),
+        (("discord", "discord-2024-09-25.json", "discord-2026-07-18.json"), 4.0, 400),
+        (("adyen", "adyen-management-v1.json", "adyen-management-v3.json"), 4.0, 400),
+        (("slack", "slack-web-2018-05-21.json", "slack-web-2020-10-06.json"), 4.0, 400),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else None,
+)
+def test_each_real_pair_is_compared_whole(
+    shared: Path, pair: tuple[str, str, str], seconds: float, megabytes: float
+) -> None:
+    folder, *names = pair
+    done = measure("diff", *(shared / "specs" / folder / name for name in names), "--format", "json")
+    print(f"{folder}: {done.wall:.2f} s wall, {done.cpu:.2f} s CPU, {done.peak:.0f} MB")
+    assert done.code == 0, done.err.decode()
+    data = json.loads(done.out)
+    ids = [change["id"] for change in data["changes"]]
+    assert len(ids) == len(set(ids)) > 0
+    assert data["summary"]["unclassified"] == 0
+    assert done.cpu < seconds
+    assert done.peak < megabytes
