@@ -1,0 +1,59 @@
+"""The response headers that announce a deprecation: every date of every document that shows one is written here.
+
+RFC 9745 gives `Deprecation` as a structured-field date, RFC 8594 `Sunset` as an HTTP-date, RFC 8288 `Link`.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
+
+from apidiff.errors import ApidiffError, Exit
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins, in UTC: what a date of the plan means on the wire."""
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def deprecation_value(day: date) -> str:
+    """`@1799625600`: a date as RFC 9651, 3.3.7, writes it (RFC 9745, 2.1)."""
+    return f"@{int(midnight(day).timestamp())}"
+
+
+def sunset_value(day: date) -> str:
+    """`Tue, 11 Jan 2028 00:00:00 GMT`: an IMF-fixdate, whatever the locale (RFC 8594, 3; RFC 9110, 5.6.7)."""
+    return format_datetime(midnight(day), usegmt=True)
+
+
+def link_value(guide_url: str, successor: str | None) -> str:
+    """The `Link` header's value: the guide as `deprecation` and `sunset`, the successor where its path is concrete.
+
+    A path template is no URI reference (RFC 8288, 3), so a templated successor is left to the guide.
+    """
+    links = []
+    if guide_url:
+        _check(guide_url)
+        links = [f'<{guide_url}>; rel="{relation}"; type="text/html"' for relation in ("deprecation", "sunset")]
+    path = successor.partition(" ")[2] if successor else ""
+    if path and "{" not in path:
+        _check(path)
+        links.append(f'<{path}>; rel="successor-version"')
+    return ", ".join(links)
+
+
+def headers(deprecation: date, sunset: date, *, guide_url: str = "", successor: str | None = None) -> Mapping[str, str]:
+    """The headers of one operation, by name."""
+    made = {"Deprecation": deprecation_value(deprecation), "Sunset": sunset_value(sunset)}
+    link = link_value(guide_url, successor)
+    return {**made, "Link": link} if link else made
+
+
+def _check(address: str) -> None:
+    """A header's value is visible ASCII (RFC 9110, 5.5); anything else could end the header and begin another."""
+    if not all("!" <= character <= "~" and character not in '<>"' for character in address):
+        raise ApidiffError(
+            "an address for the Link header holds characters that a header can't carry",
+            code="header-value-invalid",
+            hint="Percent-encode it (RFC 3986, 2.1).",
+            status=Exit.USAGE,
+        )

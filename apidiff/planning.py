@@ -1,0 +1,217 @@
+"""Makes the plan: the comparison, whom it meets, the dates, and everything that the documents then only render.
+
+Pure: the same values and the same day give the same plan. Without usage evidence there are no dates.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+from apidiff.changes import Change, Comparison, Effort, Level
+from apidiff.config.settings import DecisionEntry, Tiers, Weights
+from apidiff.headers import headers
+from apidiff.plan import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
+from apidiff.policy import Policy
+from apidiff.rank import coverage_sentences, rank
+from apidiff.schedule import Wish, call_days, schedule
+from apidiff.usage.evidence import Evidence, Exposures, OperationUse
+from apidiff.workdays import Calendar
+
+WRITTEN_BACK: Final = ("status", "promised_date", "confirmed_migrated_at", "notes")
+"""The columns of outreach.csv that people fill in; a new plan keeps them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What a plan is made for: the day, the policy, the wishes, what people decided, and how to rank.
+
+    `decisions` are by change id; `previous` has what people wrote per integrator; `no_usage` is the reason for dates
+    without evidence.
+    """
+
+    today: date
+    policy: Policy
+    wish: Wish = field(default_factory=Wish)
+    decisions: Mapping[str, DecisionEntry] = field(default_factory=dict)
+    weights: Weights = field(default_factory=Weights)
+    limits: Tiers = field(default_factory=Tiers)
+    calendar: Calendar = field(default_factory=Calendar)
+    guide_url: str = ""
+    previous: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    no_usage: str = ""
+
+
+def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief) -> Plan:
+    """The whole plan. Errors: those of `schedule`."""
+    standing = [change for change in comparison.changes if change.waiver is None]
+    ranked: tuple[PlannedIntegrator, ...] = ()
+    if exposures is not None:
+        ranked = rank(exposures, standing, weights=brief.weights, limits=brief.limits, today=brief.today)
+    calls = sum(one.tier is Tier.CALL for one in ranked)
+    dates, timeline = _dates(comparison, exposures, brief, calls)
+    ranked = _dated(ranked, dates, timeline, brief)
+    changes = _changes(comparison, ranked, brief.decisions)
+    breaking = [one for one in changes if one.change.level is Level.BREAKING and one.change.waiver is None]
+    undecided = sum(one.decision is None for one in breaking)
+    return Plan(
+        base=comparison.base,
+        revision=comparison.revision,
+        summary=_summary(comparison, ranked, breaking),
+        policy=brief.policy.to_dict(),
+        dates=dates,
+        usage=exposures.coverage if exposures else None,
+        operations=_operations(comparison, exposures, dates, brief),
+        changes=changes,
+        integrators=ranked,
+        timeline=timeline,
+        today=brief.today,
+        draft=_undecided(undecided, len(breaking)),
+        stamp=_stamp(exposures, brief),
+        guide_url=brief.guide_url,
+        languages=exposures.language_share if exposures else (),
+        coverage_of_revenue=coverage_sentences(ranked, share=brief.limits.revenue_share),
+        cost=_cost(breaking, ranked, brief.policy),
+    )
+
+
+def _undecided(undecided: int, breaking: int) -> str:
+    if not undecided:
+        return ""
+    verb = "is" if undecided == 1 else "are"
+    return f"{undecided} of {breaking} breaking {'change' if breaking == 1 else 'changes'} {verb} undecided"
+
+
+def _stamp(exposures: Exposures | None, brief: Brief) -> str:
+    parts = []
+    if exposures is None:
+        parts.append(f"no usage evidence: {brief.no_usage or 'no log was given, so there are no dates'}")
+    if brief.wish.emergency:
+        parts.append(f"emergency: {brief.wish.emergency}")
+    return "; ".join(parts)
+
+
+def _dates(
+    comparison: Comparison, exposures: Exposures | None, brief: Brief, calls: int
+) -> tuple[Dates, tuple[Step, ...]]:
+    """No date before the evidence, and none where nothing breaks."""
+    is_broken = any(change.level is Level.BREAKING and change.waiver is None for change in comparison.changes)
+    if not is_broken or (exposures is None and not brief.no_usage):
+        return Dates(), ()
+    return schedule(brief.policy, brief.wish, today=brief.today, calendar=brief.calendar, calls=calls)
+
+
+def _dated(
+    ranked: Sequence[PlannedIntegrator], dates: Dates, timeline: Sequence[Step], brief: Brief
+) -> tuple[PlannedIntegrator, ...]:
+    """Everybody with the day on which the next action is due, and with what people wrote in an earlier plan."""
+    calls = [one for one in ranked if one.tier is Tier.CALL]
+    due: dict[str, date] = {}
+    if dates.announce is not None:
+        days = call_days(brief.today, dates.announce, len(calls), brief.calendar)
+        due = {one.integrator: day for one, day in zip(calls, days, strict=True)}
+        evidence = next((step.date for step in timeline if step.kind == "evidence"), brief.today)
+        soon = brief.calendar.after(dates.announce + timedelta(days=1))
+        by_tier = {
+            Tier.PERSONAL_EMAIL: dates.announce,
+            Tier.EMAIL: soon,
+            Tier.NOTICE: dates.announce,
+            Tier.UNKNOWN: evidence,
+        }
+        due |= {one.integrator: by_tier[one.tier] for one in ranked if one.tier in by_tier}
+    return tuple(
+        replace(one, due=due.get(one.integrator), **_written(brief.previous.get(one.integrator, {}))) for one in ranked
+    )
+
+
+def _written(previous: Mapping[str, str]) -> dict[str, Any]:
+    return {column: previous[column] for column in WRITTEN_BACK if previous.get(column)}
+
+
+def _changes(
+    comparison: Comparison, ranked: Sequence[PlannedIntegrator], decisions: Mapping[str, DecisionEntry]
+) -> tuple[PlannedChange, ...]:
+    counts: dict[str, dict[Evidence, int]] = {}
+    for one in ranked:
+        if one.tier is Tier.EXCLUDED:
+            continue
+        for impact in one.impacts:
+            per = counts.setdefault(impact.change, dict.fromkeys(Evidence, 0))
+            per[impact.evidence] += 1
+    nobody = dict.fromkeys(Evidence, 0)
+    return tuple(
+        PlannedChange(change, counts.get(change.id, nobody), _decision(decisions.get(change.id)))
+        for change in comparison.changes
+    )
+
+
+def _decision(entry: DecisionEntry | None) -> Decision | None:
+    return None if entry is None else Decision(entry.change, entry.answer, entry.reason, entry.owner)
+
+
+def _summary(
+    comparison: Comparison, ranked: Sequence[PlannedIntegrator], breaking: Sequence[PlannedChange]
+) -> dict[str, Any]:
+    """Every figure that documents show; no document counts for itself."""
+    affected = [one for one in ranked if one.tier is not Tier.EXCLUDED]
+    return {
+        **comparison.summary,
+        "avoidable": sum(_is_avoidable(one.change) for one in breaking),
+        "decided_to_expand": sum(one.decision is not None and one.decision.answer == "expand" for one in breaking),
+        "decided_to_proceed": sum(one.decision is not None and one.decision.answer == "proceed" for one in breaking),
+        "undecided": sum(one.decision is None for one in breaking),
+        "integrators_affected": sum(one.tier is not Tier.UNKNOWN for one in affected),
+        "revenue_affected": sum(one.revenue or 0.0 for one in affected),
+        "tiers": {tier.value: sum(one.tier is tier for one in ranked) for tier in Tier},
+        "evidence": {kind.value: sum(one.evidence is kind for one in affected) for kind in Evidence},
+    }
+
+
+def _is_avoidable(change: Change) -> bool:
+    return change.alternative is not None and change.alternative.kind != "none-needed"
+
+
+def _operations(
+    comparison: Comparison, exposures: Exposures | None, dates: Dates, brief: Brief
+) -> tuple[PlannedOperation, ...]:
+    """The operations that a breaking change reaches, with their headers; one entry and one pair of dates for each."""
+    changes: dict[str, list[str]] = {}
+    for change in comparison.changes:
+        if change.level is Level.BREAKING and change.waiver is None:
+            for name in change.operations:
+                changes.setdefault(name, []).append(change.id)
+    uses: dict[str, OperationUse] = {use.operation: use for use in exposures.operations} if exposures else {}
+    found = []
+    for operation in comparison.operations:
+        if operation.id not in changes:
+            continue
+        made: Mapping[str, str] = {}
+        if dates.deprecation is not None and dates.sunset is not None:
+            made = headers(dates.deprecation, dates.sunset, guide_url=brief.guide_url, successor=operation.moved_to)
+        found.append(
+            PlannedOperation(
+                operation=operation,
+                changes=tuple(changes[operation.id]),
+                use=uses.get(operation.id),
+                removed=operation.present == "base",
+                successor=operation.moved_to,
+                headers=made,
+            )
+        )
+    return tuple(found)
+
+
+def _cost(breaking: Sequence[PlannedChange], ranked: Sequence[PlannedIntegrator], policy: Policy) -> dict[str, Any]:
+    """Who bears the cost: what every integrator has to do, against what keeping the old way costs us."""
+    people = [one for one in ranked if one.tier not in (Tier.EXCLUDED, Tier.NOTICE)]
+    sizes = {size: sum(one.effort == size for one in people) for size in ("S", "M", "L")}
+    hard = sum(one.change.effort in (Effort.CODE, Effort.REDESIGN) for one in breaking)
+    avoidable = sum(_is_avoidable(one.change) for one in breaking)
+    migrations = ", ".join(f"{sizes[size]} {word}" for size, word in (("S", "small"), ("M", "medium"), ("L", "large")))
+    return {
+        "integrators": f"{len(people)} to migrate ({migrations}); {hard} of {len(breaking)} breaks take code",
+        "ours": (
+            f"{avoidable} of {len(breaking)} breaks can be undone by keeping the old beside the new "
+            f"for {policy.window_months} months"
+        ),
+    }

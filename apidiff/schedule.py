@@ -1,0 +1,194 @@
+"""The plan's dates: announcement, sunset, and every dated step between and around them.
+
+Months are calendar months in UTC, clamped; people's tasks fall on working days, the sunset on a Tuesday to Thursday
+after the window; no call is after the changelog, and there are never fewer than two reminders.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from apidiff.errors import ApidiffError, Exit
+from apidiff.plan import Dates, Step
+from apidiff.policy import FEWEST_REMINDERS, FLOOR_MONTHS, Policy
+from apidiff.workdays import ONE, Calendar, add_months
+
+ORDER: Final = (
+    *("review", "evidence", "call", "changelog", "block-new-keys", "reminder", "check-in", "brownout"),
+    *("go-no-go", "sunset", "retrospective"),
+)
+TEXTS: Final = {
+    "review": (
+        "Avoidance review",
+        "Answer for each break: expand, or proceed with a reason.",
+        "API product manager",
+    ),
+    "evidence": ("Evidence run", "Plan again on logs up to this day.", "API team"),
+    "call": ("{calls} done", "Nobody of tier call learns it from the changelog.", "account owners"),
+    "changelog": (
+        "Public changelog",
+        "Changelog, migration guide, headers and e-mails on the same day.",
+        "DevRel",
+    ),
+    "block-new-keys": (
+        "Block new keys",
+        "Keys that never used the old operations are refused them.",
+        "API team",
+    ),
+    "reminder": ("Reminder {number} of {count}", "To everybody not migrated, with fresh counts.", "DevRel"),
+    "check-in": (
+        "Check-in with tiers call and personal-email",
+        "Who has not moved, and what is in the way; offer more time in writing.",
+        "account owners",
+    ),
+    "brownout": (
+        "Brownout {number}: {hours}",
+        "The old operations answer {after} for {hours} from 14:00 UTC; only when every tier call has moved or agreed.",
+        "API team",
+    ),
+    "go-no-go": (
+        "Go or no-go",
+        "`apidiff gate` passes: {days} days without a success by tiers that matter, or consent; else a later date.",
+        "API product manager",
+    ),
+    "sunset": ("Sunset", "The old operations answer {after} from 00:00 UTC.", "API team"),
+    "retrospective": (
+        "Retrospective",
+        "Who met the removal without a warning? The target is nobody.",
+        "API product manager",
+    ),
+}
+"""Each kind of step: its title, what it is, and the role that does it."""
+CHECK_IN_DAYS: Final = 60
+GO_DAYS: Final = 3
+RETROSPECTIVE_DAYS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The dates that the user asks for, None for those of the policy, and the reason of an emergency, or ""."""
+
+    announce: date | None = None
+    sunset: date | None = None
+    emergency: str = ""
+
+
+def schedule(
+    policy: Policy, wish: Wish, *, today: date, calendar: Calendar, calls: int
+) -> tuple[Dates, tuple[Step, ...]]:
+    """The dates and the steps in their order.
+
+    Errors: `announce-past`, `announce-too-soon`, `sunset-too-soon`, `policy-refuses`.
+    """
+    if policy.refuses and not wish.emergency:
+        raise _wrong(
+            f"policy {policy.name} allows no such break: {policy.refuses}", "policy-refuses", "Expand instead."
+        )
+    announce = _announcement(policy, wish, today, calendar)
+    days = calendar.working_days(today, announce - ONE)
+    if calls and not days:
+        raise _wrong(
+            f"no working day is left for {calls} calls before the changelog of {announce}",
+            "announce-too-soon",
+            f"Announce on {calendar.after(announce + timedelta(days=policy.lead_days))} or later.",
+        )
+    sunset = _sunset(policy, wish, announce, calendar)
+    steps = [*_before(days, announce, calls), *_between(policy, announce, sunset, calendar)]
+    ordered = sorted(steps, key=lambda step: (step.date, ORDER.index(step.kind), step.number))
+    return Dates(announce, announce, sunset), tuple(ordered)
+
+
+def call_days(today: date, announce: date, calls: int, calendar: Calendar) -> tuple[date, ...]:
+    """The day by which each call is due, the most important first, spread over the days before the changelog."""
+    days = calendar.working_days(today, announce - ONE)
+    days = days[1:] if len(days) > 1 else days
+    if not days:
+        return (announce,) * calls
+    return tuple(days[min(len(days) - 1, place * len(days) // max(calls, 1))] for place in range(calls))
+
+
+def _announcement(policy: Policy, wish: Wish, today: date, calendar: Calendar) -> date:
+    if wish.announce is not None and wish.announce < today:
+        raise _wrong(f"the announcement on {wish.announce} is past", "announce-past", f"Announce after {today}.")
+    return calendar.after(wish.announce or today + timedelta(days=policy.lead_days))
+
+
+def _sunset(policy: Policy, wish: Wish, announce: date, calendar: Calendar) -> date:
+    months = policy.window_months
+    earliest = add_months(announce, months)
+    if wish.sunset is not None:
+        floor = announce if wish.emergency else add_months(announce, min(months, max(FLOOR_MONTHS, 0)))
+        if wish.sunset < floor:
+            raise _wrong(
+                f"the sunset on {wish.sunset} is less than {FLOOR_MONTHS} months after the announcement on {announce}",
+                "sunset-too-soon",
+                f"The earliest is {floor}; sooner takes --emergency with a --reason.",
+            )
+        earliest = wish.sunset
+    return calendar.sunset(_rounded(earliest, policy.rounding), policy.sunset_weekdays)
+
+
+def _rounded(day: date, rounding: str) -> date:
+    """The next first day of a quarter, or the next 15th of a quarter's first month."""
+    if not rounding:
+        return day
+    wanted = 1 if rounding == "quarter" else 15
+    for months in range(13):
+        first = add_months(day.replace(day=1), months)
+        candidate = first.replace(day=wanted)
+        if first.month % 3 == 1 and candidate >= day:
+            return candidate
+    return day
+
+
+def _step(kind: str, day: date, *, number: int = 0, **words: object) -> Step:
+    title, detail, who = (text.format_map({"number": number, **words}) for text in TEXTS[kind])
+    return Step(f"{kind}-{number}" if number else kind, kind, day, title, detail, who, number)
+
+
+def _before(days: Sequence[date], announce: date, calls: int) -> list[Step]:
+    """What happens before anybody outside hears of it."""
+    first = days[0] if days else announce
+    second = days[min(1, len(days) - 1)] if days else announce
+    steps = [_step("review", first), _step("evidence", second)]
+    if calls:
+        steps.append(_step("call", days[-1], calls="1 call" if calls == 1 else f"{calls} calls"))
+    return [*steps, _step("changelog", announce)]
+
+
+def _between(policy: Policy, announce: date, sunset: date, calendar: Calendar) -> list[Step]:
+    """What happens from the announcement on."""
+
+    def before(days: int) -> date:
+        return calendar.before(sunset - timedelta(days=days), not_before=announce)
+
+    steps = []
+    if policy.block_new_keys_days is not None:
+        day = calendar.before(announce + timedelta(days=policy.block_new_keys_days), not_before=announce)
+        steps.append(_step("block-new-keys", min(day, before(1))))
+    reminders = _reminders(policy, announce, sunset, calendar)
+    steps += [_step("reminder", day, number=n, count=len(reminders)) for n, day in enumerate(reminders, start=1)]
+    steps.append(_step("check-in", before(CHECK_IN_DAYS)))
+    for number, brownout in enumerate(policy.brownouts, start=1):
+        hours = "1 hour" if brownout.hours == 1 else f"{brownout.hours} hours"
+        steps.append(_step("brownout", before(brownout.days), number=number, hours=hours, after=policy.after))
+    steps.append(_step("go-no-go", before(GO_DAYS), days=policy.gate_days))
+    steps.append(_step("sunset", sunset, after=policy.after))
+    last = calendar.before(sunset + timedelta(days=RETROSPECTIVE_DAYS), not_before=sunset + ONE)
+    return [*steps, _step("retrospective", last)]
+
+
+def _reminders(policy: Policy, announce: date, sunset: date, calendar: Calendar) -> list[date]:
+    """The days of the reminders, after the announcement; where a short window leaves too few, spread over it."""
+    wanted = {calendar.before(sunset - timedelta(days=days), not_before=announce) for days in policy.reminders}
+    days = sorted(day for day in wanted if announce < day <= sunset)
+    if len(days) >= FEWEST_REMINDERS:
+        return days
+    working = calendar.working_days(announce, sunset) or [announce]
+    span = len(working) - 1
+    return [working[span * place // FEWEST_REMINDERS] for place in range(1, FEWEST_REMINDERS + 1)]
+
+
+def _wrong(message: str, code: str, hint: str) -> ApidiffError:
+    return ApidiffError(message, code=code, hint=hint, status=Exit.USAGE)
