@@ -3,6 +3,7 @@
 import posixpath
 from typing import Any, Self
 
+from apidiff.errors import ApidiffError
 from apidiff.load.lines import Lines, find_line
 from apidiff.load.parse import Parsed, lines_of, parse, plain
 from apidiff.load.recognise import check_spec
@@ -60,9 +61,15 @@ class Document:
         allowed, `reference-not-found`, and what `parse` raises.
         """
         name = self.normalise(name)
-        if name not in self._parsed:
-            return self._keep(name, self._store.read(name, at=self.where(at), allow_ref=self._allow_ref))
-        return self._parsed[name].tree
+        if name in self._parsed:
+            return self._parsed[name].tree
+        try:
+            content = self._store.read(name, allow_ref=self._allow_ref)
+        except ApidiffError as problem:
+            # Only now: finding a line means to read the file again.
+            problem.at = problem.at or self.where(at)
+            raise
+        return self._keep(name, content)
 
     def normalise(self, name: str) -> str:
         """A file name in the one form that keys caches and pointers; "" for the entry file."""

@@ -45,23 +45,22 @@ class GitStore:
             raise self._no_entry()
         return content
 
-    def read(self, name: str, *, at: str, allow_ref: bool) -> bytes:
+    def read(self, name: str, *, allow_ref: bool) -> bytes:
         """A file of the same revision; outside the entry's folder only with `allow_ref`."""
         if is_url(name):
             if not allow_ref:
-                raise outside(name, at, "it is a URL")
-            return read_allowed_url(name, at)
+                raise outside(name, "it is a URL")
+            return read_allowed_url(name)
         path = self._path(name)
         if name.startswith("/") or path.startswith("../") or "\n" in path:
-            raise outside(name, at, "it lies outside the repository", "Copy it beside the spec.")
+            raise outside(name, "it lies outside the repository", "Copy it beside the spec.")
         if name.startswith("../") and not allow_ref:
-            raise outside(name, at, "it lies outside the spec's folder")
+            raise outside(name, "it lies outside the spec's folder")
         content = self._batch.read(f"{self._commit}:{path}", self.show(name))
         if content is None:
             hint = "Check the path of the $ref: it counts from the file that holds it, within the revision."
-            raise ApidiffError(
-                f"no file `{shorten(name)}` in {self._revision}", code="reference-not-found", at=at, hint=hint
-            )
+            message = f"no file `{shorten(name)}` in {self._revision}"
+            raise ApidiffError(message, code="reference-not-found", hint=hint)
         return content
 
     def show(self, name: str) -> str:

@@ -18,6 +18,10 @@ MAX_VALUES: Final = 10_000_000
 MAX_EXPANDED: Final = 2_000_000
 """Values that a file with aliases stands for once each alias is written out."""
 
+TOO_LARGE: Final = "A spec is text of a few megabytes: check that this is the right file."
+TOO_DEEP: Final = "Move inner schemas to components and refer to them."
+"""The remedies for what lies beyond these bounds."""
+
 MAX_DIGITS: Final = 308
 """Digits of one number; more of them no double can hold."""
 

@@ -22,6 +22,8 @@ from apidiff.load.limits import (
     MAX_DEPTH,
     MAX_VALUES,
     MAX_WARNINGS,
+    TOO_DEEP,
+    TOO_LARGE,
     shorten,
 )
 from apidiff.load.lines import Lines, json_lines
@@ -102,8 +104,7 @@ def check_size(size: int, where: str) -> None:
     """Refuses what is larger than `MAX_BYTES`."""
     if size > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
-        hint = "A spec is text of a few megabytes: check that this is the right file."
-        raise ApidiffError(message, code="spec-too-large", at=where, hint=hint)
+        raise ApidiffError(message, code="spec-too-large", at=where, hint=TOO_LARGE)
 
 
 def decode(raw: bytes, where: str) -> str:
@@ -129,8 +130,8 @@ def decode(raw: bytes, where: str) -> str:
 def _parse_json(text: str, where: str) -> Parsed:
     raw = text.encode()
     if raw.count(b",") + raw.count(b"{") + raw.count(b"[") > MAX_VALUES:
-        hint = "A spec is text of a few megabytes: check that this is the right file."
-        raise ApidiffError(f"it holds more than {MAX_VALUES:,} values", code="spec-too-large", at=where, hint=hint)
+        message = f"it holds more than {MAX_VALUES:,} values"
+        raise ApidiffError(message, code="spec-too-large", at=where, hint=TOO_LARGE)
     try:
         tree = orjson.loads(raw)
     except orjson.JSONDecodeError as problem:
@@ -247,5 +248,5 @@ def _check_depth(tree: Any, where: str) -> None:
 
 
 def _too_deep(where: str) -> ApidiffError:
-    hint = "Move inner schemas to components and refer to them."
-    return ApidiffError(f"it is nested more than {MAX_DEPTH} levels deep", code="spec-too-deep", at=where, hint=hint)
+    message = f"it is nested more than {MAX_DEPTH} levels deep"
+    return ApidiffError(message, code="spec-too-deep", at=where, hint=TOO_DEEP)

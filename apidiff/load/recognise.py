@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from apidiff.errors import ApidiffError
+from apidiff.load.limits import shorten
 
 _READABLE: Final = "apidiff reads OpenAPI 3.0, 3.1 and 3.2 and Swagger 2.0."
 _POSTMAN: Final = "Export the API definition (OpenAPI) from Postman instead."
@@ -82,15 +83,15 @@ def check_spec(root: Any, where: str) -> str | None:
         kind = "a list" if isinstance(root, list) else "plain text" if isinstance(root, str) else "a single value"
         raise not_recognised(f"{kind}, where a spec is a mapping", _READABLE, where)
     if "openapi" in root:
-        return _check_openapi(str(root["openapi"]).strip(), where)
+        return _check_openapi(shorten(str(root["openapi"]).strip()[:20]), where)
     if "swagger" in root:
-        return _check_swagger(str(root["swagger"]).strip(), where)
+        return _check_swagger(shorten(str(root["swagger"]).strip()[:20]), where)
     for is_kind, kind, hint in _KINDS:
         if is_kind(root):
             raise not_recognised(f"it looks like {kind}", hint, where)
     if not root:
         raise not_recognised("an empty mapping", _READABLE, where)
-    keys = ", ".join(f"`{key[:40]}`" for key in list(root)[:5])
+    keys = ", ".join(f"`{shorten(key[:40])}`" for key in list(root)[:5])
     raise not_recognised(f"neither `openapi` nor `swagger` at its top, but {keys}", _READABLE, where)
 
 
@@ -100,16 +101,16 @@ def _check_openapi(version: str, where: str) -> str | None:
     if re.fullmatch(r"3(\.\d+)*(-\S+)?", version):
         return f"{where}: the version `openapi: {version}` is unknown here; it is read as the nearest known one"
     if version.startswith("2"):
-        raise _unsupported(f"openapi {version[:20]}", where, 'Version 2 is written `swagger: "2.0"`.')
-    raise _unsupported(f"openapi {version[:20]}", where)
+        raise _unsupported(f"openapi {version}", where, 'Version 2 is written `swagger: "2.0"`.')
+    raise _unsupported(f"openapi {version}", where)
 
 
 def _check_swagger(version: str, where: str) -> str | None:
     if version in ("2", "2.0"):
         return None
     if version.startswith("3"):
-        raise _unsupported(f"swagger {version[:20]}", where, f'Version 3 is written `openapi: "{version[:20]}"`.')
-    raise _unsupported(f"swagger {version[:20]}", where)
+        raise _unsupported(f"swagger {version}", where, f'Version 3 is written `openapi: "{version}"`.')
+    raise _unsupported(f"swagger {version}", where)
 
 
 def _unsupported(version: str, where: str, hint: str = f"{_READABLE} Convert the spec to one of them.") -> ApidiffError:

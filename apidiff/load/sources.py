@@ -50,7 +50,8 @@ def load_all(
     for source in [sources] if isinstance(sources, str) else sources:
         names = _expand(source)
         if names is None:
-            documents.setdefault(source, load(source, allow_ref=allow_ref, stdin=stdin))
+            if source not in documents:
+                documents[source] = load(source, allow_ref=allow_ref, stdin=stdin)
             continue
         for name in names:
             if name not in documents and (document := _load_if_spec(name, allow_ref=allow_ref)) is not None:

@@ -23,8 +23,8 @@ class Store(Protocol):
     entry: str
     """The entry file's own name in its folder, "" where it has none."""
 
-    def read(self, name: str, *, at: str, allow_ref: bool) -> bytes:
-        """One file; `at` says where the reference to it stands. Raises `reference-outside`, `reference-not-found`."""
+    def read(self, name: str, *, allow_ref: bool) -> bytes:
+        """One file. Raises `reference-outside` and `reference-not-found` without a place, which the caller knows."""
 
     def show(self, name: str) -> str:
         """The file as messages name it."""
@@ -38,12 +38,12 @@ class NoStore:
     def __init__(self, source: str) -> None:
         self.source = source
 
-    def read(self, name: str, *, at: str, allow_ref: bool) -> bytes:
+    def read(self, name: str, *, allow_ref: bool) -> bytes:
         """Refuses every file, except those that the user allows: they count from the working directory."""
         if not allow_ref:
             hint = "Give the spec as a path, so that its other files can be found."
-            raise outside(name, at, "the spec has no folder", hint)
-        return FolderStore(Path(), "").read(name, at=at, allow_ref=True)
+            raise outside(name, "the spec has no folder", hint)
+        return FolderStore(Path(), "").read(name, allow_ref=True)
 
     def show(self, name: str) -> str:
         """The name itself."""
@@ -58,22 +58,22 @@ class FolderStore:
         self.entry = entry
         self._real = folder.resolve()
 
-    def read(self, name: str, *, at: str, allow_ref: bool) -> bytes:
+    def read(self, name: str, *, allow_ref: bool) -> bytes:
         """The file below the folder; elsewhere, and from a URL, only with `allow_ref`."""
         if is_url(name):
             if not allow_ref:
-                raise outside(name, at, "it is a URL")
-            return read_allowed_url(name, at)
+                raise outside(name, "it is a URL")
+            return read_allowed_url(name)
         try:
             path = (self._real / name).resolve()
             if not path.is_relative_to(self._real) and not allow_ref:
-                raise outside(name, at, "it lies outside the spec's folder")
+                raise outside(name, "it lies outside the spec's folder")
             if not path.is_file():
-                raise _not_found(name, at, self._real)
+                raise _not_found(name, self._real)
             check_size(path.stat().st_size, self.show(name))
             return path.read_bytes()
         except (OSError, ValueError, RuntimeError) as problem:  # RuntimeError: links that lead in a circle (3.11, 3.12)
-            raise _unreadable(name, at, problem) from None
+            raise _unreadable(name, problem) from None
 
     def show(self, name: str) -> str:
         """The path as the user would type it."""
@@ -85,31 +85,31 @@ def is_url(name: str) -> bool:
     return name.startswith("//") or _SCHEME.match(name) is not None
 
 
-def read_allowed_url(name: str, at: str) -> bytes:
+def read_allowed_url(name: str) -> bytes:
     """A file that a spec refers to by URL and that the user allowed."""
     from apidiff.load.web import read_url
 
     if not name.startswith(("http://", "https://")):
-        raise outside(name, at, "it is no http or https address", "Copy it beside the spec.")
+        raise outside(name, "it is no http or https address", "Copy it beside the spec.")
     return read_url(name, by_user=False)
 
 
-def outside(name: str, at: str, why: str, hint: str | None = None) -> ApidiffError:
+def outside(name: str, why: str, hint: str | None = None) -> ApidiffError:
     """The refusal of a reference that leads out of the spec's folder."""
     hint = hint or "Copy it beside the spec, or allow it with --allow-ref."
-    return ApidiffError(f"cannot follow `{shorten(name)}`: {why}", code="reference-outside", at=at, hint=hint)
+    return ApidiffError(f"cannot follow `{shorten(name)}`: {why}", code="reference-outside", hint=hint)
 
 
-def _not_found(name: str, at: str, folder: Path) -> ApidiffError:
+def _not_found(name: str, folder: Path) -> ApidiffError:
     near = nearest_file(folder / name)
     hint = f"Did you mean `{near}`?" if near else "Check the path of the $ref: it counts from the file that holds it."
-    return ApidiffError(f"no file `{shorten(name)}`", code="reference-not-found", at=at, hint=hint)
+    return ApidiffError(f"no file `{shorten(name)}`", code="reference-not-found", hint=hint)
 
 
-def _unreadable(name: str, at: str, problem: Exception) -> ApidiffError:
+def _unreadable(name: str, problem: Exception) -> ApidiffError:
     said = problem.strerror if isinstance(problem, OSError) and problem.strerror else "no file name"
     hint = "Check the path of the $ref and the file's permissions."
-    return ApidiffError(f"cannot read `{shorten(name)}`: {said}", code="reference-not-found", at=at, hint=hint)
+    return ApidiffError(f"cannot read `{shorten(name)}`: {said}", code="reference-not-found", hint=hint)
 
 
 def nearest_file(path: Path) -> str | None:

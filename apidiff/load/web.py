@@ -37,13 +37,13 @@ class WebStore:
         )
         self.entry = urllib.parse.unquote(parts.path.rpartition("/")[2])
 
-    def read(self, name: str, *, at: str, allow_ref: bool) -> bytes:
+    def read(self, name: str, *, allow_ref: bool) -> bytes:
         """The file below the folder; elsewhere only with `allow_ref`. The user's login and query go along below it."""
         if not is_url(name) and not name.startswith(("/", "../")):
             return read_url(self._address(name), by_user=True)
         if not allow_ref:
-            raise outside(name, at, "it lies outside the spec's folder")
-        return read_allowed_url(name if is_url(name) else self._elsewhere(name), at)
+            raise outside(name, "it lies outside the spec's folder")
+        return read_allowed_url(name if is_url(name) else self._elsewhere(name))
 
     def show(self, name: str) -> str:
         """The file's address, without login and query."""

@@ -12,7 +12,16 @@ from typing import Any, Final
 import yaml
 
 from apidiff.errors import ApidiffError
-from apidiff.load.limits import MAX_DEPTH, MAX_DIGITS, MAX_EXPANDED, MAX_VALUES, MAX_WARNINGS, shorten
+from apidiff.load.limits import (
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_EXPANDED,
+    MAX_VALUES,
+    MAX_WARNINGS,
+    TOO_DEEP,
+    TOO_LARGE,
+    shorten,
+)
 from apidiff.load.lines import Lines
 
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
@@ -204,10 +213,9 @@ class _Reader:
             raise self._error("yaml-invalid", line, f"undefined alias *{shorten(name)}", _HINTS[2][1])
         anchored = self.anchors[name]
         if anchored is None:
+            message = f"the alias *{shorten(name)} stands inside its own anchor"
             hint = "Write the inner value as a $ref: a reference may be recursive, an alias may not."
-            raise self._error(
-                "aliases-unbounded", line, f"the alias *{shorten(name)} stands inside its own anchor", hint
-            )
+            raise self._error("aliases-unbounded", line, message, hint)
         self.aliased = True
         self._count(anchored.size, line)
         self._check_depth(len(self.stack) + anchored.height, line)
@@ -259,13 +267,11 @@ class _Reader:
             message = f"its aliases stand for more than {MAX_EXPANDED:,} values"
             raise self._error("aliases-unbounded", line, message, "Replace the aliases by $ref.")
         if self.total > MAX_VALUES:
-            hint = "A spec is text of a few megabytes: check that this is the right file."
-            raise self._error("spec-too-large", line, f"it holds more than {MAX_VALUES:,} values", hint)
+            raise self._error("spec-too-large", line, f"it holds more than {MAX_VALUES:,} values", TOO_LARGE)
 
     def _check_depth(self, depth: int, line: int) -> None:
         if depth > MAX_DEPTH:
-            hint = "Move inner schemas to components and refer to them."
-            raise self._error("spec-too-deep", line, f"it is nested more than {MAX_DEPTH} levels deep", hint)
+            raise self._error("spec-too-deep", line, f"it is nested more than {MAX_DEPTH} levels deep", TOO_DEEP)
 
     def _error(self, code: str, line: int, message: str, hint: str) -> ApidiffError:
         return ApidiffError(message, code=code, at=f"{self.where}:{line}", hint=hint)

@@ -113,8 +113,8 @@ def _signature(problem: Exception) -> str:
     """What a failure is told from others by: its type, and the last line of apidiff that it passed."""
     if isinstance(problem, _BrokenLawError):
         return str(problem).partition(":")[0]
-    if isinstance(problem, _TooSlowError):
-        return str(problem)
+    if isinstance(problem, (_TooSlowError, RecursionError)):
+        return f"{type(problem).__name__}: {problem}"
     own = [frame for frame in traceback.extract_tb(problem.__traceback__) if "/apidiff/" in frame.filename]
     where = f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else "here"
     return f"{type(problem).__name__} at {where}"
