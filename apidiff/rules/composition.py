@@ -126,11 +126,12 @@ BRANCHES = (
 
 
 class Keyword(NamedTuple):
-    """A keyword that demands something, in words; schemas without it and with it; and what comes near it."""
+    """A keyword that demands something; in words, what it means that it does or no longer does; and its fragments."""
 
     facet: str
     kebab: str
-    words: str
+    tighter: str
+    looser: str
     loose: str
     tight: str
     near: Example
@@ -140,7 +141,8 @@ KEYWORDS = (
     Keyword(
         "not",
         "not",
-        "the schema that it must not match",
+        "is now refused where it matches a schema (`not`): {after}",
+        "is no longer refused where it matches a schema (`not`): {before}",
         "{type: string}",
         "{type: string, not: {const: a}}",
         sent("{type: string, not: {const: a}}", "{type: string, not: {enum: [a]}}"),
@@ -148,7 +150,8 @@ KEYWORDS = (
     Keyword(
         "propertyNames",
         "property-names",
-        "the names of its properties",
+        "allows fewer names for its properties",
+        "allows more names for its properties",
         "{type: object}",
         "{type: object, propertyNames: {pattern: '^[a-z]+$'}}",
         sent("{type: object, propertyNames: {}}", "{type: object}"),
@@ -156,7 +159,8 @@ KEYWORDS = (
     Keyword(
         "patternProperties",
         "pattern-properties",
-        "the properties that match a pattern",
+        "asks more of properties by the pattern of their names",
+        "asks less of properties by the pattern of their names",
         "{type: object}",
         "{type: object, patternProperties: {'^x': {type: string}}}",
         sent("{type: object, patternProperties: {'^x': {}}}", "{type: object}"),
@@ -164,7 +168,8 @@ KEYWORDS = (
     Keyword(
         "dependentRequired",
         "dependent-required",
-        "the properties that one property asks for",
+        "asks for another property where one is present: {item}",
+        "no longer asks for another property where one is present: {item}",
         "{type: object}",
         "{type: object, dependentRequired: {card: [address]}}",
         sent("{type: object, dependentRequired: {card: []}}", "{type: object}"),
@@ -172,7 +177,8 @@ KEYWORDS = (
     Keyword(
         "dependentSchemas",
         "dependent-schemas",
-        "what one property asks of the others",
+        "asks more of an object in which one property is present",
+        "asks less of an object in which one property is present",
         "{type: object}",
         "{type: object, dependentSchemas: {card: {required: [address]}}}",
         sent("{type: object, dependentSchemas: {card: {}}}", "{type: object}"),
@@ -180,7 +186,8 @@ KEYWORDS = (
     Keyword(
         "if",
         "condition",
-        "what it must be under a condition",
+        "must now meet a condition that depends on its other parts",
+        "need no longer meet a condition that depends on its other parts",
         "{type: object}",
         "{type: object, if: {required: [card]}, then: {required: [address]}}",
         sent("{type: object, if: {required: [card]}}", "{type: object}"),
@@ -197,7 +204,7 @@ def _keyword(row: Keyword) -> tuple[Rule, Rule]:
         actions=TIGHTENED,
         request=BREAKING,
         response=ADDITIVE,
-        title=f"{row.words} ({{direction}} `{{name}}` of {{owner}}): more is demanded",
+        title=f"{{direction}} `{{name}}` of {{owner}} {row.tighter}",
         why="What was sent, and worked, may be refused.",
         instead=accept_both("Go on accepting what was allowed before."),
         exposed_by=Exposed.SENT_FIELD,
@@ -212,7 +219,7 @@ def _keyword(row: Keyword) -> tuple[Rule, Rule]:
         request=ADDITIVE,
         response=DANGEROUS,
         strict=BREAKING,
-        title=f"{row.words} ({{direction}} `{{name}}` of {{owner}}): less is demanded",
+        title=f"{{direction}} `{{name}}` of {{owner}} {row.looser}",
         why="Clients that check responses against the old spec may refuse what now comes.",
         instead=keep_limit("Go on sending only what was allowed before."),
         exposed_by=Exposed.RECEIVED_RESPONSE,
@@ -291,10 +298,10 @@ DISCRIMINATORS = (
         actions=ADDED,
         request=DANGEROUS,
         response=DANGEROUS,
-        title="the forms of {direction} `{name}` of {owner} are now told apart by {after}",
+        title="the forms of {direction} `{name}` of {owner} are now told apart by a property: {after}",
         why="The values may stay the same. Generated clients pick the class by that property from now on, "
         "and fail where it is missing.",
-        instead=keep_value("Send {after} in every form before saying that it tells them apart."),
+        instead=keep_value("Send that property in every form before saying that it tells them apart."),
         exposed_by=Exposed.RECEIVED_RESPONSE,
         example=_components(_pets(""), _pets(KIND)),
         near_miss=_components(_pets(KIND), _pets(CATS)),
@@ -306,9 +313,9 @@ DISCRIMINATORS = (
         actions=REMOVED,
         request=DANGEROUS,
         response=DANGEROUS,
-        title="the forms of {direction} `{name}` of {owner} are no longer told apart by {before}",
+        title="the forms of {direction} `{name}` of {owner} are no longer told apart by a property: {before}",
         why="The values may stay the same. Generated clients can no longer pick the class.",
-        instead=keep_value("Keep the discriminator {before}."),
+        instead=keep_value("Keep the discriminator."),
         exposed_by=Exposed.RECEIVED_RESPONSE,
         example=_components(_pets(KIND), _pets("")),
         near_miss=_components(_pets(CATS), _pets(KIND)),

@@ -275,7 +275,7 @@ RULES = (
         actions=RENAMED,
         neutral=EDITORIAL,
         sdk=DANGEROUS,
-        title="path parameter {before} of `{name}` is now called {after}",
+        title="path parameter {before} of {owner} is now called {after}",
         why="The name of a path parameter is not sent, so requests stay the same. Generated clients may name an "
         "argument by it.",
         effort=Effort.NONE,

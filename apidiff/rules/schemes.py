@@ -12,6 +12,7 @@ from apidiff.rules.terms import (
     REPLACED,
     accept_both,
     document,
+    keep_and_deprecate,
     keep_value,
 )
 
@@ -32,6 +33,12 @@ _OAUTH_URLS = "type: oauth2, flows: {authorizationCode: {authorizationUrl: '%s',
 def _flow(authorization: str = "https://a.example", token: str = "https://t.example", refresh: str = "") -> str:
     """An OAuth scheme with these addresses."""
     return _OAUTH_URLS % (authorization, token, f", refreshUrl: '{refresh}'" if refresh else "")
+
+
+def _device(url: str) -> str:
+    """An OAuth scheme for devices without a keyboard (OpenAPI 3.2) with this address."""
+    urls = f"deviceAuthorizationUrl: '{url}', tokenUrl: 'https://t.example'"
+    return f"type: oauth2, flows: {{deviceAuthorization: {{{urls}, scopes: {{}}}}}}"
 
 
 def _scheme_rule(
@@ -138,6 +145,13 @@ RULES = (
         before=_flow(),
         after=_flow(token="https://b.example"),
     ),
+    _scheme_rule(
+        "security-scheme-device-url-changed",
+        "deviceAuthorizationUrl",
+        words="the device authorisation address",
+        before=_device("https://d.example"),
+        after=_device("https://b.example"),
+    ),
     Rule(
         id="security-scheme-refresh-url-added",
         subject=Subject.SECURITY_SCHEME,
@@ -165,7 +179,7 @@ RULES = (
         facets=("flow",),
         actions=ADDED,
         neutral=ADDITIVE,
-        title="security scheme `{name}` got the flow {after}",
+        title="security scheme `{name}` got the flow `{item}`",
         why="The other flows work as before.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
@@ -182,15 +196,27 @@ RULES = (
             )
         ),
     ),
-    _scheme_rule(
-        "security-scheme-flow-removed",
-        "flow",
-        words="a flow",
-        before=f"type: oauth2, flows: {{{TWO_FLOWS}}}",
-        after="type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://t.example', scopes: {}}}",
-        near=(
-            "type: oauth2, flows: {password: {tokenUrl: 'https://t.example', scopes: {}}}",
-            f"type: oauth2, flows: {{{TWO_FLOWS}}}",
+    Rule(
+        id="security-scheme-flow-removed",
+        subject=Subject.SECURITY_SCHEME,
+        facets=("flow",),
+        actions=(*REMOVED, *REPLACED),
+        neutral=BREAKING,
+        title="security scheme `{name}` no longer offers the flow `{item}`",
+        why="Callers who get their tokens by it get none.",
+        instead=keep_and_deprecate("Go on offering the flow `{item}`, and announce until when."),
+        exposed_by=Exposed.CALLED,
+        example=document(
+            *_scheme(
+                f"type: oauth2, flows: {{{TWO_FLOWS}}}",
+                "type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://t.example', scopes: {}}}",
+            )
+        ),
+        near_miss=document(
+            *_scheme(
+                "type: oauth2, flows: {password: {tokenUrl: 'https://t.example', scopes: {}}}",
+                f"type: oauth2, flows: {{{TWO_FLOWS}}}",
+            )
         ),
     ),
     Rule(

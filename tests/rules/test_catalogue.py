@@ -44,7 +44,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     ),
     *(
         (Subject.SECURITY_SCHEME, facet, EDITS, NEUTRAL, ())
-        for facet in ("flow", "authorizationUrl", "tokenUrl", "refreshUrl")
+        for facet in ("flow", "authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
     ),
     (Subject.SECURITY_SCHEME, "scope", (ADDED, REMOVED), NEUTRAL, ("used",)),
     (Subject.DOCUMENT, "version", (REPLACED,), NEUTRAL, ("lowered",)),
