@@ -2,9 +2,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apidiff.changes import Change
-from apidiff.semver import advice, is_raised_enough, next_version
+from apidiff.semver import Version, advice, is_raised_enough, next_version, parse
 from tests.render.diff.sample import ADDED, BASE, ENUM, REMOVED, REVISION, SAMPLE, WORDING
 
 BREAKING = {"breaking": 2, "dangerous": 1, "additive": 3, "editorial": 4}
@@ -86,3 +88,24 @@ def test_the_advice(base: str, revision: str, changes: list[Change], sentence: s
         sentence = sentence.replace(mark, words)
     assert advice(comparison) == sentence
     assert is_raised_enough(comparison) is is_enough
+
+
+NUMBER = st.integers(0, 40)
+PRE = st.just(()) | st.lists(st.sampled_from(["alpha", "beta", "rc", "1", "2", "10"]), min_size=1, max_size=3).map(
+    tuple
+)
+
+
+@given(numbers=st.tuples(NUMBER, NUMBER, NUMBER), pre=PRE, summary=st.sampled_from([BREAKING, ADDITIVE, EDITORIAL]))
+def test_the_next_version_comes_after_and_is_enough(
+    numbers: tuple[int, int, int], pre: tuple[str, ...], summary: dict[str, int]
+) -> None:
+    current = Version("", numbers, pre)
+    asked = parse(next_version(str(current), summary))
+    assert asked is not None
+    assert asked.order > current.order
+    if not pre and numbers[0] > 0:
+        assert (asked.core[0] > numbers[0]) == bool(summary["breaking"])
+    worse = parse(next_version(str(current), BREAKING))
+    assert worse is not None
+    assert worse.core >= asked.core

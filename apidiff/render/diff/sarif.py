@@ -109,7 +109,7 @@ def _location(comparison: Comparison, found: view.Place) -> dict[str, Any]:
         "logicalLocations": [{"fullyQualifiedName": visible(found.pointer), "kind": "member"}],
     }
     if file := view.artifact(comparison, found):
-        physical: dict[str, Any] = {"artifactLocation": {"uri": uri(file)}}
+        physical: dict[str, Any] = {"artifactLocation": {"uri": uri(visible(file))}}
         if found.line:
             physical["region"] = {"startLine": found.line}
         location["physicalLocation"] = physical

@@ -2,19 +2,23 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apidiff import compare
-from apidiff.changes import Comparison, Witness
+from apidiff.changes import Alternative, Comparison, Waiver, Witness
 from apidiff.errors import ApidiffError, Exit
+from apidiff.pointer import Pointer
 from apidiff.render.diff import FORMATS, render_diff
 from apidiff.witness import NO_VALUE
-from tests.render.diff.sample import NASTY, SAME, SAMPLE, change, many
+from tests.render.diff.sample import HOSTILE, NASTY, SAME, SAMPLE, WAIVED, change, many
 
 DEMO = Path(__file__).resolve().parents[3] / "fixtures" / "demo"
 LEVELS = ("breaking", "dangerous", "additive", "editorial")
@@ -121,3 +125,45 @@ def test_where_no_witness_was_found_only_the_note_stands() -> None:
         NO_VALUE,
         "<code>null</code>: null may come now",
     ]
+
+
+WORDS = st.text(st.characters(codec=None), max_size=40) | st.sampled_from(
+    [HOSTILE, "`", "``", "|", "\n::error::", "\ud800"]
+)
+
+
+@given(words=st.lists(WORDS, min_size=6, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_no_text_of_a_spec_breaks_any_format(words: list[str]) -> None:
+    title, why, operation, reason, name, source = words
+    comparison = replace(
+        SAMPLE,
+        base=replace(SAMPLE.base, title=title, source=source, version=name),
+        changes=(
+            change(
+                title=title,
+                why=why,
+                operations=(operation,),
+                before={name: [why]},
+                base=str(Pointer("", ("components", "schemas", name))),
+                witness=Witness({name: title}, why),
+                alternative=Alternative("keep", reason),
+            ),
+            replace(WAIVED, title=name, waiver=Waiver(reason, title)),
+        ),
+        warnings=(reason,),
+    )
+    shown = {name: render_diff(comparison, name) for name in FORMATS}
+    for text in shown.values():
+        text.encode()
+    assert len(ET.fromstring(shown["junit"].encode()).findall(".//testcase")) == 3
+    assert [line.split()[0] for line in shown["github"].split("\n")[:-1]] == ["::error", "apidiff:"]
+    kinds = {unicodedata.category(char) for char in shown["text"] if char != "\n"}
+    assert kinds.isdisjoint({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+    assert (
+        json.loads(shown["json"])["summary"]
+        == comparison.summary
+        == json.loads(shown["sarif"])["runs"][0]["properties"]["summary"]
+    )
+    assert "<script" not in shown["html"]
+    assert shown["markdown"].count("<details") == shown["markdown"].count("</details>")
