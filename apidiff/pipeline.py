@@ -4,14 +4,18 @@ It only calls the stages in their order and hands each what the last one gave; w
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from apidiff.changes import OperationEntry
+    from apidiff.changes import Comparison, OperationEntry
     from apidiff.comparison import Judgement
     from apidiff.config import Config, Selection
+    from apidiff.plan import Plan
+    from apidiff.policy import Policy
+    from apidiff.usage.evidence import Exposures
     from apidiff.usage.options import Options
 
 Progress = Callable[[str, float], None]
@@ -90,7 +94,7 @@ def make_usage_report(
     operations = [operation for spec in specs for operation in operations_of(spec, allow_ref=allow_ref)]
     columns = settings.integrator_columns
     accounts = read_integrators(integrators, columns=columns) if integrators else Integrators({}, {})
-    usage = measure(sources, operations, options=options, progress=_share_of("reading logs", progress))
+    usage = measure(sources, operations, options=options, progress=_share_of("reading the logs", progress))
     return usage_report(usage, accounts, operations)
 
 
@@ -105,3 +109,95 @@ def operations_of(spec: str, *, allow_ref: bool = False) -> "tuple[OperationEntr
 
 def _share_of(stage: str, progress: Progress | None) -> Callable[[float], None] | None:
     return None if progress is None else lambda share: progress(stage, share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a plan is made of and where it goes.
+
+    `policy` is the name of a preset or a file, "" for that of the configuration; `announce` and `sunset` are the dates
+    that the user asks for; `emergency` and `no_usage` the reasons for a short window and for dates without evidence.
+    """
+
+    base: str
+    revision: str
+    out: Path
+    today: date
+    settings: "Config"
+    judgement: "Judgement"
+    options: "Options"
+    usage: Sequence[str] = ()
+    integrators: Sequence[str] = ()
+    policy: str = ""
+    announce: date | None = None
+    sunset: date | None = None
+    emergency: str = ""
+    no_usage: str = ""
+    allow_ref: bool = False
+    template_dir: Path | None = None
+
+
+def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Plan, tuple[str, ...]]":
+    """The main job: the plan, its folder written whole or not at all, and the warnings of the way there.
+
+    Errors: those of each stage; nothing is written then.
+    """
+    from apidiff.comparison import compare
+    from apidiff.planning import Brief, make_plan
+    from apidiff.render.folder import write_folder
+    from apidiff.render.plan import read_previous, render_plan
+    from apidiff.schedule import Wish
+    from apidiff.workdays import Calendar
+
+    tell = progress or _silent
+    policy = _policy(job)
+    tell("comparing the specs", 0.0)
+    comparison = compare(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
+    exposures = _exposures(job, comparison, tell) if job.usage else None
+    tell("planning", 0.0)
+    settings = job.settings
+    brief = Brief(
+        today=job.today,
+        policy=policy,
+        wish=Wish(announce=job.announce, sunset=job.sunset, emergency=job.emergency),
+        decisions=settings.decisions,
+        weights=settings.weights,
+        limits=settings.tiers,
+        calendar=Calendar(settings.holidays, settings.freezes),
+        guide_url=settings.guide_url,
+        previous=read_previous(job.out),
+        no_usage=job.no_usage,
+    )
+    plan = make_plan(comparison, exposures, brief)
+    tell("writing the folder", 0.5)
+    write_folder(render_plan(plan, template_dir=job.template_dir), job.out)
+    tell("writing the folder", 1.0)
+    return plan, (*comparison.warnings, *(exposures.coverage.warnings if exposures else ()))
+
+
+def _silent(_stage: str, _share: float) -> None:
+    """What is told of the progress where nobody listens."""
+
+
+def _exposures(job: Job, comparison: "Comparison", tell: Progress) -> "Exposures":
+    from apidiff.usage import Integrators, join, measure, read_integrators
+
+    columns = job.settings.integrator_columns
+    accounts = read_integrators(job.integrators, columns=columns) if job.integrators else Integrators({}, {})
+    usage = measure(
+        job.usage, comparison.operations, options=job.options, progress=_share_of("reading the logs", tell)
+    )
+    tell("joining changes and integrators", 0.0)
+    return join(usage, comparison.changes, accounts, operations=comparison.operations, options=job.options)
+
+
+def _policy(job: Job) -> "Policy":
+    """The policy that the call or the configuration names; a name that is a file's is read."""
+    from apidiff import policy
+    from apidiff.load.parse import parse
+
+    if job.policy and Path(job.policy).is_file():
+        fields = parse(Path(job.policy).read_bytes(), job.policy).tree
+        return policy.read(fields, emergency=job.emergency, at=job.policy)
+    place = "" if job.policy else job.settings.place("policy")
+    return policy.read(job.policy or job.settings.policy, emergency=job.emergency, at=place)

@@ -21,6 +21,7 @@ from apidiff.cli.options import (
     Output,
     Profile,
     Revision,
+    TemplateDir,
     Today,
     or_today,
     parse_prefixes,
@@ -66,9 +67,7 @@ def diff(
     next_version: Annotated[
         bool, typer.Option("--next-version", help="Print only the version that these changes ask for.")
     ] = False,
-    template_dir: Annotated[
-        Path | None, typer.Option("--template-dir", metavar="DIR", help="Templates that replace ours of the same name.")
-    ] = None,
+    template_dir: TemplateDir = None,
     output: Output = None,
     only: Only = None,
     ignore: Ignore = None,

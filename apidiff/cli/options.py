@@ -37,7 +37,7 @@ ExemptUnstable = Annotated[
     bool, typer.Option("--exempt-unstable", help="Let the breaks of operations marked alpha or beta pass.")
 ]
 Usage = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option("--usage", metavar="LOG...", help="Usage logs: files, folders, globs (also .gz, .zst), or -."),
 ]
 Integrators = Annotated[
@@ -80,6 +80,11 @@ Profile = Annotated[
         metavar="NAME",
         help="Levels for standard, strict or tolerant callers, or for generated ones: sdk.",
     ),
+]
+
+
+TemplateDir = Annotated[
+    Path | None, typer.Option("--template-dir", metavar="DIR", help="Templates that replace ours of the same name.")
 ]
 
 

@@ -1,0 +1,156 @@
+"""`apidiff plan` and `apidiff demo`: the main job, on the user's inputs and on the scenario that ships."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from apidiff.cli.app import Command, app
+from apidiff.cli.options import (
+    AllowRef,
+    Base,
+    Config,
+    Integrators,
+    KeyHash,
+    LogFormat,
+    Mount,
+    Profile,
+    Revision,
+    TemplateDir,
+    Today,
+    Usage,
+    or_today,
+    parse_day,
+)
+from apidiff.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from apidiff.pipeline import Job
+
+
+@app.command(cls=Command)
+def plan(
+    base: Base,
+    revision: Revision,
+    *,
+    usage: Usage = None,
+    integrators: Integrators = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The plan folder, written whole or not at all.")],
+    policy: Annotated[
+        str,
+        typer.Option("--policy", metavar="NAME|FILE", help="The deprecation policy: a preset or a YAML file."),
+    ] = "",
+    announce: Annotated[
+        date | None,
+        typer.Option("--announce", parser=parse_day, metavar="DATE", help="The day of the public changelog."),
+    ] = None,
+    sunset: Annotated[
+        date | None, typer.Option("--sunset", parser=parse_day, metavar="DATE", help="The day on which the old ends.")
+    ] = None,
+    no_usage: Annotated[
+        bool, typer.Option("--no-usage", help="Set dates without evidence from logs; needs --reason.")
+    ] = False,
+    emergency: Annotated[
+        bool, typer.Option("--emergency", help="Allow less than six months or two reminders; needs --reason.")
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is printed on every page.")] = "",
+    log_format: LogFormat = None,
+    mount: Mount = None,
+    key_hash: KeyHash = None,
+    template_dir: TemplateDir = None,
+    profile: Profile = None,
+    config: Config = None,
+    allow_ref: AllowRef = False,
+    today: Today = None,
+) -> None:
+    """Plan the deprecation: what breaks, who is hit, whom to call first, and by when; write the whole plan folder.
+
+    Examples:
+      apidiff plan old.yaml new.yaml --usage logs/*.jsonl.gz --integrators accounts.csv --out plan
+      apidiff plan v1:api.yaml api.yaml --usage logs --integrators accounts.csv --announce 2027-01-12 --out plan
+
+    Without --usage there are no dates, unless --no-usage --reason says why there may be.
+    """
+    from apidiff.config import load_config
+    from apidiff.pipeline import Job, judgement_of, usage_options
+
+    _check_reason(no_usage=no_usage, emergency=emergency, reason=reason, usage=usage)
+    settings = load_config(config, cwd=Path.cwd())
+    day = or_today(today)
+    job = Job(
+        base=base,
+        revision=revision,
+        out=out,
+        today=day,
+        settings=settings,
+        judgement=judgement_of(settings, today=day, profile=profile),
+        options=usage_options(settings, log_format=log_format, mounts=tuple(mount or ()), key_hash=key_hash),
+        usage=usage or (),
+        integrators=integrators or (),
+        policy=policy,
+        announce=announce,
+        sunset=sunset,
+        emergency=reason if emergency else "",
+        no_usage=reason if no_usage else "",
+        allow_ref=allow_ref,
+        template_dir=template_dir,
+    )
+    _run(job)
+
+
+@app.command(cls=Command)
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the plan folder goes.")] = Path("apidiff-demo"),
+    *,
+    today: Today = None,
+) -> None:
+    """Run the main job on the scenario that ships: a payments API in two versions, 90 days of logs, 113 integrators.
+
+    Examples:
+      apidiff demo
+      apidiff demo somewhere/else
+    """
+    from apidiff.config import load_config
+    from apidiff.demo import DAY, demo_folder
+    from apidiff.pipeline import Job, judgement_of, usage_options
+
+    scenario = demo_folder()
+    settings = load_config(scenario / "apidiff.yaml", cwd=scenario)
+    day = today or DAY
+    job = Job(
+        base=str(scenario / "base.yaml"),
+        revision=str(scenario / "revision.yaml"),
+        out=folder,
+        today=day,
+        settings=settings,
+        judgement=judgement_of(settings, today=day),
+        options=usage_options(settings),
+        usage=[str(scenario / "usage.jsonl.gz")],
+        integrators=[str(scenario / "integrators.csv")],
+    )
+    _run(job)
+
+
+def _check_reason(*, no_usage: bool, emergency: bool, reason: str, usage: list[str] | None) -> None:
+    """Refuse what needs a reason without one, and logs together with the claim that there are none."""
+    if (no_usage or emergency) and not reason.strip():
+        option = "--no-usage" if no_usage else "--emergency"
+        raise typer.BadParameter(f"{option} needs --reason TEXT: it is printed on every page.")
+    if no_usage and usage:
+        raise typer.BadParameter("--no-usage contradicts --usage.")
+
+
+def _run(job: "Job") -> None:
+    """Make the folder and print the answer; warnings go to standard error."""
+    from rich.console import Console
+
+    from apidiff.pipeline import make_plan_folder
+    from apidiff.render.plan import render_answer
+
+    with progress_bar() as progress:
+        plan, warnings = make_plan_folder(job, progress=progress)
+    for warning in warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    render_answer(plan, Console(file=sys.stdout), folder=job.out)
