@@ -1,0 +1,50 @@
+"""Policies are data, and none goes below the floor without an emergency."""
+
+import pytest
+
+from apidiff.errors import ApidiffError, Exit
+from apidiff.policy import FEWEST_REMINDERS, FLOOR_MONTHS, presets, read
+
+
+@pytest.mark.parametrize("policy", presets().values(), ids=presets())
+def test_every_preset_has_its_source_and_keeps_the_floor(policy) -> None:
+    assert policy.source.startswith("https://")
+    assert policy.checked == "2026-11-20"
+    assert policy.window_months >= FLOOR_MONTHS
+    assert len(policy.reminders) >= FEWEST_REMINDERS
+    assert set(policy.vendor) <= set(policy.__dataclass_fields__)
+
+
+def test_the_default_is_the_house_policy() -> None:
+    assert read(None) == read("house")
+    assert read(None).reminders == (180, 90, 30, 7, 1)
+
+
+def test_fields_of_one_s_own_go_over_those_of_a_preset() -> None:
+    policy = read({"based_on": "github-rest", "name": "ours", "window_months": 18, "reminders": [10, 40]})
+    assert (policy.name, policy.window_months, policy.reminders) == ("ours", 18, (40, 10))
+    assert policy.brownouts == read("github-rest").brownouts
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "words"),
+    [
+        ("hous", "policy-unknown", "house"),
+        ({"window": 3}, "policy-invalid", "window_months"),
+        ({"window_months": "a year"}, "policy-invalid", "whole numbers"),
+        ({"reminders": 30}, "policy-invalid", "[180, 90, 30]"),
+        ({"rounding": "moon"}, "policy-invalid", "quarter"),
+        ({"sunset_weekdays": [6]}, "policy-invalid", "Monday"),
+        ({"window_months": 5}, "policy-too-short", "--emergency"),
+        ({"reminders": [30]}, "policy-too-short", "--emergency"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_the_remedy(policy, code: str, words: str) -> None:
+    with pytest.raises(ApidiffError) as caught:
+        read(policy)
+    assert (caught.value.code, caught.value.status) == (code, Exit.USAGE)
+    assert words in (caught.value.hint or "")
+
+
+def test_an_emergency_with_a_reason_may_be_shorter() -> None:
+    assert read({"window_months": 0}, emergency="a leaked key").window_months == 0

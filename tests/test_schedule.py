@@ -1,0 +1,114 @@
+"""Dates never run backwards, whoever asks for what."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from apidiff.config.settings import Freeze
+from apidiff.errors import ApidiffError, Exit
+from apidiff.policy import presets, read
+from apidiff.schedule import Wish, call_days, schedule
+from apidiff.workdays import Calendar, add_months
+
+TODAY = date(2026, 11, 16)
+FREEZES = (Freeze(date(2026, 12, 15), date(2027, 1, 5)), Freeze(date(2027, 12, 15), date(2028, 1, 5)))
+DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
+ALLOWED = [name for name, policy in presets().items() if not policy.refuses]
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> Calendar:
+    freezes = [
+        Freeze(first, first + timedelta(days=draw(st.integers(0, 40)))) for first in draw(st.lists(DAYS, max_size=4))
+    ]
+    return Calendar(tuple(draw(st.lists(DAYS, max_size=6))), tuple(freezes))
+
+
+def test_the_house_policy_gives_the_dates_that_a_person_would() -> None:
+    dates, steps = schedule(read(None), Wish(), today=TODAY, calendar=Calendar((), FREEZES), calls=20)
+    assert (dates.announce, dates.deprecation, dates.sunset) == (
+        date(2026, 12, 7),
+        date(2026, 12, 7),
+        date(2027, 12, 7),
+    )
+    assert [(step.kind, step.date.isoformat()) for step in steps] == [
+        ("review", "2026-11-16"),
+        ("evidence", "2026-11-17"),
+        ("call", "2026-12-04"),
+        ("changelog", "2026-12-07"),
+        ("block-new-keys", "2027-01-07"),
+        ("reminder", "2027-06-10"),
+        ("reminder", "2027-09-08"),
+        ("check-in", "2027-10-08"),
+        ("reminder", "2027-11-05"),
+        ("brownout", "2027-11-05"),
+        ("brownout", "2027-11-23"),
+        ("reminder", "2027-11-30"),
+        ("brownout", "2027-11-30"),
+        ("go-no-go", "2027-12-03"),
+        ("reminder", "2027-12-06"),
+        ("sunset", "2027-12-07"),
+        ("retrospective", "2028-01-06"),
+    ]
+
+
+@given(
+    name=st.sampled_from(ALLOWED), today=DAYS, calendar=calendars(), wait=st.integers(1, 90), calls=st.integers(0, 25)
+)
+def test_any_policy_on_any_day_keeps_its_promises(
+    name: str, today: date, calendar: Calendar, wait: int, calls: int
+) -> None:
+    policy = read(name)
+    wish = Wish(announce=today + timedelta(days=wait))
+    try:
+        dates, steps = schedule(policy, wish, today=today, calendar=calendar, calls=calls)
+    except ApidiffError as error:
+        assert error.code == "announce-too-soon"
+        return
+    assert dates.announce and dates.sunset
+    by_kind = {step.kind: step.date for step in steps}
+    assert [step.date for step in steps] == sorted(step.date for step in steps)
+    assert sum(step.kind == "reminder" for step in steps) >= 2
+    assert all(step.date > dates.announce for step in steps if step.kind == "reminder")
+    assert calls == 0 or by_kind["call"] < by_kind["changelog"]
+    assert dates.sunset >= add_months(dates.announce, policy.window_months)
+    assert dates.sunset.weekday() in policy.sunset_weekdays
+    assert all(calendar.is_working(step.date) for step in steps)
+    assert all(today <= step.date <= dates.sunset for step in steps if step.kind != "retrospective")
+    assert all(today <= day < dates.announce for day in call_days(today, dates.announce, calls, calendar))
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        (Wish(announce=date(2026, 11, 15)), "announce-past"),
+        (Wish(announce=TODAY), "announce-too-soon"),
+        (Wish(announce=date(2027, 1, 11), sunset=date(2027, 5, 1)), "sunset-too-soon"),
+    ],
+)
+def test_a_wish_that_breaks_a_promise_is_refused(wish: Wish, code: str) -> None:
+    with pytest.raises(ApidiffError) as caught:
+        schedule(read(None), wish, today=TODAY, calendar=Calendar(), calls=1)
+    assert (caught.value.code, caught.value.status) == (code, Exit.USAGE)
+
+
+def test_an_emergency_may_be_sooner_and_still_reminds_twice() -> None:
+    wish = Wish(announce=date(2026, 11, 17), sunset=date(2026, 12, 1), emergency="a leaked signing key")
+    dates, steps = schedule(read(None), wish, today=TODAY, calendar=Calendar(), calls=3)
+    assert dates.sunset == date(2026, 12, 1)
+    assert sum(step.kind == "reminder" for step in steps) >= 2
+
+
+def test_a_policy_that_allows_no_break_says_so() -> None:
+    with pytest.raises(ApidiffError, match="pin each account") as caught:
+        schedule(read("stripe"), Wish(), today=TODAY, calendar=Calendar(), calls=1)
+    assert caught.value.code == "policy-refuses"
+
+
+def test_the_sunset_waits_for_the_quarter_where_the_policy_says_so() -> None:
+    dates, _ = schedule(read("shopify"), Wish(), today=TODAY, calendar=Calendar(), calls=0)
+    assert dates.sunset == date(2028, 1, 4)
+    dates, _ = schedule(read("glean"), Wish(), today=TODAY, calendar=Calendar(), calls=0)
+    assert dates.sunset == date(2027, 7, 15)
