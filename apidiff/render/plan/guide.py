@@ -14,9 +14,13 @@ from apidiff.facts import ABSENT
 from apidiff.plan import Plan, PlannedChange, PlannedOperation
 from apidiff.render.escape import clip, prose, sentence
 from apidiff.render.plan.examples import Example, Side, example
-from apidiff.render.plan.snippets import CURL, Language, languages, pretty
+from apidiff.render.plan.languages import CURL, Language, languages
+from apidiff.render.plan.snippets import pretty
 from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
+
+SHOWN = 300
+"""So many breaks are shown with examples; the guide lists the others in a table."""
 
 IN_FULL = 60
 """So many breaks are shown in every language; the ones after them in curl, so that the guide stays readable."""
@@ -84,11 +88,25 @@ class Sections:
         return Markup(self._texts[key])  # noqa: S704 - the template has escaped it
 
     def all(self) -> tuple[Section, ...]:
-        """Every break, the first `IN_FULL` in the languages of the logs and the others in curl."""
+        """The breaks to show, the first `IN_FULL` in the languages of the logs and the others in curl.
+
+        Of more than `SHOWN` those that hit somebody come first; `rest` has the others.
+        """
         spoken = languages(tuple(name for name, _ in self._view.plan.languages))
-        return tuple(
-            self.of(planned, spoken if place < IN_FULL else ()) for place, planned in enumerate(self._view.breaking)
-        )
+        return tuple(self.of(planned, spoken if place < IN_FULL else ()) for place, planned in enumerate(self._shown()))
+
+    def rest(self) -> tuple[PlannedChange, ...]:
+        """The breaks that are too many to show in full."""
+        shown = {planned.change.id for planned in self._shown()}
+        return tuple(planned for planned in self._view.breaking if planned.change.id not in shown)
+
+    def _shown(self) -> tuple[PlannedChange, ...]:
+        breaking = self._view.breaking
+        return breaking if len(breaking) <= SHOWN else tuple(sorted(breaking, key=_hits_nobody)[:SHOWN])
+
+
+def _hits_nobody(planned: PlannedChange) -> bool:
+    return not any(planned.affected.values())
 
 
 def guide_md(view: View, made: Sections, *, template_dir: Path | None = None) -> str:
@@ -99,6 +117,7 @@ def guide_md(view: View, made: Sections, *, template_dir: Path | None = None) ->
         view=view,
         plan=view.plan,
         sections=[(one, made.text(one)) for one in made.all()],
+        rest=made.rest(),
         searches=searches(view),
         mapping=mapping(view),
     )

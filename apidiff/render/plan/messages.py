@@ -86,7 +86,7 @@ def _wrapped(line: str) -> str:
     indent = re.match(r"- |\d+\. |\s*", line)
     hang = " " * len(indent.group() if indent else "")
     parts = textwrap.wrap(line, 78, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(piece for part in parts for piece in textwrap.wrap(part, 240, drop_whitespace=False))
+    return "\n".join(part[at : at + 240] for part in parts for at in range(0, len(part), 240))
 
 
 def _merge(view: View) -> bytes:

@@ -8,9 +8,10 @@ from apidiff.facts import ABSENT
 from apidiff.plan import PlannedIntegrator
 from apidiff.render.escape import clip, code, prose, slug
 from apidiff.render.plan.guide import Section, Sections
+from apidiff.render.plan.languages import languages
 from apidiff.render.plan.messages import WRITTEN
 from apidiff.render.plan.page import styled
-from apidiff.render.plan.snippets import Request, languages
+from apidiff.render.plan.snippets import Request
 from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
 

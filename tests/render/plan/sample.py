@@ -44,7 +44,7 @@ def change(identity: str, rule: str, title: str, *operations: str, **more: Any) 
         "before": ABSENT,
         "after": ABSENT,
         "why": "Callers that worked can fail.",
-        "places": tuple(f"{operation}: here" for operation in operations),
+        "places": operations,
     }
     return Change(id=identity, rule=rule, title=title, operations=operations, **(fields | more))
 
@@ -62,8 +62,8 @@ CHANGES = (
         before="name",
         after=["first_name", "last_name"],
         places=(
-            f"{CUSTOMER}: response 200 application/json name",
-            f"{CUSTOMERS}: response 200 application/json data[].name",
+            f"{CUSTOMER}: response 200 application/json",
+            f"{CUSTOMERS}: response 200 application/json data[]",
         ),
         renamed_to="first_name, last_name",
         alternative=Alternative(
@@ -94,6 +94,7 @@ CHANGES = (
         revision="#/paths/~1v1~1charges/get/parameters/0",
         before=False,
         after=True,
+        places=(f"{CHARGES}: query currency",),
         alternative=Alternative("default", "keep `currency` optional, with the old behaviour as its default"),
         exposure=Exposure(Exposed.LEFT_OUT_PARAMETER, "query", ("currency",)),
         witness=Witness({}, "a request without `currency` worked and is now refused"),
@@ -108,7 +109,7 @@ CHANGES = (
         base="#/paths/~1v1~1charges/get/parameters/1/schema/enum",
         revision="#/paths/~1v1~1charges/get/parameters/1/schema/enum",
         before=["amount"],
-        after=["created", "-created"],
+        places=(f"{CHARGES}: query sort",),
         effort=Effort.CONFIG,
         exposure=Exposure(Exposed.SENT_VALUE, "query", ("sort",), ("amount",)),
         name="sort",

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from apidiff.render.plan import render_plan
+from apidiff.render.plan.languages import CURL, LANGUAGES, languages
 from apidiff.render.plan.outreach import COLUMNS
-from apidiff.render.plan.snippets import CURL, LANGUAGES, Request, languages
+from apidiff.render.plan.snippets import Request
 from tests.render.plan.sample import sample
 
 
