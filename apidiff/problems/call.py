@@ -1,0 +1,74 @@
+"""Errors of the call itself: formats, names, the configuration, waivers, and where results go."""
+
+from typing import Final
+
+from apidiff.errors import Exit
+from apidiff.problems.problem import Problem
+
+PROBLEMS: Final = (
+    Problem(
+        "format-unknown",
+        "The format that was asked for is none of those that the command writes.",
+        "Take one of the formats that the message lists.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "output-format-unknown",
+        "The format that was asked for is none of those that this report has.",
+        "Take one of the formats that the message lists.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "name-unknown",
+        "`apidiff explain` knows rules by id or earlier name, and errors by code; this is neither.",
+        "`apidiff rules` lists the rules; the code of an error stands in brackets at the end of its message.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "profile-unknown",
+        "The profiles are named sets of levels, and there is none of this name.",
+        "Take `standard`, `strict` or `tolerant`, and `sdk` beside it for generated clients.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "rule-unknown",
+        "A rule is known by its id, and by the ids that it had earlier; this is neither.",
+        "`apidiff rules` lists them all.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "output-unwritable",
+        "A result is written whole, beside its target and then moved there; that failed, so nothing was written.",
+        "Name a file in a folder that exists, that you may write to, and that has room.",
+    ),
+    Problem(
+        "demo-missing",
+        "The demo's specs, logs and accounts ship with apidiff, and this installation lacks them.",
+        "Install apidiff again, from a wheel or from a whole checkout.",
+    ),
+    Problem(
+        "config-not-found",
+        "The configuration that was named is not there. Running without it would judge by other levels than yours.",
+        "Check the path of `--config`; without it, apidiff.yaml in the working directory is read if it is there.",
+    ),
+    Problem(
+        "config-unreadable",
+        "The configuration is there, and the system refused to hand it over.",
+        "Check the file and its permissions.",
+    ),
+    Problem(
+        "config-invalid",
+        "A setting in apidiff.yaml is not what it has to be. Half a configuration does other things than you meant.",
+        "Mend it at the line that the message names.",
+    ),
+    Problem(
+        "config-key-unknown",
+        "apidiff.yaml holds a key that nothing reads. A misspelt setting that is ignored does harm in silence.",
+        "Take the nearest key, which the message names, or remove it.",
+    ),
+    Problem(
+        "waiver-invalid",
+        "A waiver in the spec (`x-apidiff-waivers`) does not say what may pass, why, or who answers for it.",
+        "Give `reason`, `owner`, and either `change` or `rule` (at the root of the spec with `operation`).",
+    ),
+)

@@ -1,0 +1,67 @@
+"""Errors of policies, templates and documents."""
+
+from typing import Final
+
+from apidiff.errors import Exit
+from apidiff.problems.problem import Problem
+
+PROBLEMS: Final = (
+    # Policies
+    Problem(
+        "policy-unknown",
+        "A policy is one of the presets or a YAML file of your own, and this names neither.",
+        "Take the nearest preset, which the message names, or give the path of a file.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "policy-invalid",
+        "A field of the policy is not what it has to be. Dates would follow from it that nobody meant.",
+        "Mend the field that the message names.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "policy-too-short",
+        "Integrators need months to see, plan, build and release a migration; below the floor most would simply break.",
+        "Plan a longer window. Where waiting does harm, say `--emergency` with a `--reason`: every page shows it.",
+        Exit.USAGE,
+    ),
+    # Documents
+    Problem(
+        "header-value-invalid",
+        "An address for the `Link` header holds characters that a header can't carry.",
+        "Percent-encode it.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "template-missing",
+        "A template includes or extends another one that is neither in your folder nor among ours.",
+        "Correct the name; templates may include only those of apidiff and of `--template-dir`.",
+    ),
+    Problem(
+        "template-broken",
+        "A template of yours can't be filled. Nothing was written.",
+        "Compare it with the one that apidiff ships, at the line that the message names.",
+    ),
+    Problem(
+        "template-dir-missing",
+        "`--template-dir` names a folder whose templates take the place of ours, and it is not there.",
+        "Give a folder with copies of the templates to change.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "template-unknown",
+        "Your folder holds a template that no document is made from, so it would be ignored in silence.",
+        "Name it as the one that it replaces; a file that others include starts with an underscore.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "header-value-unsafe",
+        "A value for an HTTP header holds a line end or a character outside ASCII, and could bring in another header.",
+        "Write URLs percent-encoded, and keep line ends out of the texts of the policy.",
+    ),
+    Problem(
+        "outreach-unreadable",
+        "A new run keeps what people wrote into outreach.csv, and would lose it where the file can't be read.",
+        "Mend the file, or move it out of the plan folder.",
+    ),
+)

@@ -1,0 +1,113 @@
+"""Errors of usage logs and of the integrators file."""
+
+from typing import Final
+
+from apidiff.errors import Exit
+from apidiff.problems.problem import Problem
+
+PROBLEMS: Final = (
+    # Usage
+    Problem(
+        "usage-not-found",
+        "No file matches what was given as usage log.",
+        "Name a file, a folder or a glob; quote a glob that the shell should leave alone.",
+    ),
+    Problem(
+        "usage-unreadable",
+        "The log could not be opened or unpacked to its end.",
+        "Check its permissions, and that it was copied whole.",
+    ),
+    Problem(
+        "usage-too-large",
+        "What the logs ask for does not fit into the memory of this machine. Nothing was left out to make it fit.",
+        "Read the logs in parts, as Parquet, or where they lie (`--engine`).",
+    ),
+    Problem(
+        "usage-log-empty",
+        "A log without a row that can be read says nothing about anybody. That nobody called would be a guess.",
+        "Check that it is the right log, in a format that is known or mapped under `columns` in apidiff.yaml.",
+    ),
+    Problem(
+        "usage-format-unknown",
+        "The first lines are in none of the formats that are recognised.",
+        "Name it with `--log-format`, or map its columns under `columns` in apidiff.yaml.",
+    ),
+    Problem(
+        "usage-heading-missing",
+        "A table without headings does not say which column is which, and a guess could take a path for a key.",
+        "Put a line with the names of the columns first, such as `time,method,path,status,api_key`.",
+    ),
+    Problem(
+        "usage-column-missing",
+        "Without its time, method, path, status or key, a row can't be tied to an operation and an integrator.",
+        "Map the column under `columns` in apidiff.yaml, or have the gateway log it.",
+    ),
+    Problem(
+        "usage-column-unknown",
+        "`columns` in apidiff.yaml maps the names of a log to fields, and there is no field of this name.",
+        "Take the nearest one that the message names.",
+    ),
+    Problem(
+        "usage-key-hash-unknown",
+        "Keys can be joined by themselves, or by a hash of one of the known kinds.",
+        "Take `sha256` or `hmac`.",
+    ),
+    Problem(
+        "usage-cache-unusable",
+        "The folder for what was computed from the logs can't be used.",
+        "Name another folder, or run without a cache.",
+    ),
+    Problem(
+        "usage-salt-damaged",
+        "Keys are hashed with a salt from a file, and this file does not hold one. With another salt every integrator "
+        "would look new.",
+        "Restore the file; remove it only if the cache may start over.",
+    ),
+    Problem(
+        "usage-no-readable-row",
+        "Not one row of the logs could be read. That nobody called would be a guess.",
+        "Look at the reasons and line numbers above; name the format with `--log-format`, or map the columns.",
+    ),
+    # Integrators
+    Problem(
+        "integrators-not-found",
+        "The file that says who owns which key is not there.",
+        "Name a CSV, JSON Lines or Parquet file with one row a key.",
+    ),
+    Problem(
+        "integrators-unreadable",
+        "The file of the integrators is in no form that is known.",
+        "Save it as CSV in UTF-8, as JSON Lines or as Parquet.",
+    ),
+    Problem(
+        "integrators-empty",
+        "The file of the integrators holds no row, so every key would be unknown.",
+        "One row a key: `api_key`, `integrator`, and where known `name`, `contact`, `owner`, `revenue`, `plan`.",
+    ),
+    Problem(
+        "integrators-column-missing",
+        "Without its key and its integrator a row can't say who owns what.",
+        "Map the headings in apidiff.yaml.",
+    ),
+    Problem(
+        "integrators-column-unknown",
+        "apidiff.yaml maps the headings of the file to fields, and there is no field of this name.",
+        "Take the nearest one that the message names.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "integrators-row-incomplete",
+        "A row has a key without an integrator, or an integrator without a key. Its calls would be nobody's.",
+        "Fill it in, or remove the row.",
+    ),
+    Problem(
+        "integrators-key-duplicate",
+        "A key stands in two rows. It has one owner, and choosing one of two would call the wrong people.",
+        "Remove one of the two rows that the message names.",
+    ),
+    Problem(
+        "integrators-cell-unreadable",
+        "An amount, a date or a yes-or-no could not be read. Taking it for nothing would change the order of contact.",
+        "Amounts as 1200 or $1,200.00, dates as 2025-01-31, yes or no as true, false, 1 or 0.",
+    ),
+)
