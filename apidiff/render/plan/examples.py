@@ -223,7 +223,7 @@ def _field(change: Change, request: Request, place: Place) -> Example:
         place.operation,
         Side(request, status, body=_nested(befores), reads=tuple(befores)),
         Side(request, status, body=_nested(afters), reads=tuple(afters)),
-        gone if names or not afters else _symptom(change),
+        gone if names or "removed" in change.rule else _symptom(change),
     )
 
 
@@ -246,10 +246,10 @@ def _new_names(change: Change) -> tuple[str, ...]:
 
 
 def field_path(dotted: str) -> Path:
-    """`data[].name` as ("data", 0, "name"); an index of the path itself stays."""
+    """`data[].name` as ("data", 0, "name"), and `*` as some key of a map."""
     path: list[str | int] = []
     for name, index, bracket in re.findall(r"([^.\[\]]+)|\[(\d*)(\])", dotted):
-        path.append(int(index or 0) if bracket else name)
+        path.append(int(index or 0) if bracket else "SOME_KEY" if name == "*" else name)
     return tuple(path)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from apidiff.changes import Effort
-from apidiff.facts import ABSENT
+from apidiff.changes import Change, Effort
+from apidiff.facts import ABSENT, Direction
 from apidiff.plan import Plan, PlannedChange, PlannedOperation
 from apidiff.render.escape import clip, prose, sentence
 from apidiff.render.plan.examples import Example, Side, example
@@ -180,13 +180,8 @@ def steps(planned: PlannedChange, shown: Example | None) -> tuple[str, ...]:
     change = planned.change
     name = clip(change.name or change.title, 120).replace("`", "")
     target = clip(change.renamed_to or "", 120).replace("`", "")
-    if shown is not None and shown.before.reads:
-        new = f"`{target}`" if target else "what takes its place"
-        return (
-            f"Read {new} where it is there, and `{name}` where it is not: the same code then works on both sides.",
-            "Deploy, and check in your logs that nothing depends on the old field any more.",
-            f"After the sunset, remove what reads `{name}`.",
-        )
+    if change.direction is Direction.RESPONSE:
+        return _reading_steps(change, name, target)
     if change.subject in ("operation", "path"):
         if shown is not None and shown.after is not None:
             return (
@@ -200,6 +195,25 @@ def steps(planned: PlannedChange, shown: Example | None) -> tuple[str, ...]:
     return (
         "Send what the new version asks for; do it now where the old version accepts it too.",
         "Test against the new version, then deploy before the sunset.",
+    )
+
+
+def _reading_steps(change: Change, name: str, target: str) -> tuple[str, ...]:
+    """The order for a change of what comes back: code that reads both forms works on both sides."""
+    if target:
+        return (
+            f"Read `{target}` where it is there, and `{name}` where it is not: the same code then works on both sides.",
+            "Deploy, and check that nothing of yours depends on the old name any more.",
+            f"After the sunset, remove what reads `{name}`.",
+        )
+    if "removed" in change.rule:
+        return (
+            f"Find what reads `{name}`, and decide what it does without it.",
+            "Deploy it before the sunset; code that does not read it works on both sides.",
+        )
+    return (
+        "Make your code accept the new form beside the old one: it then works on both sides.",
+        "Test it against the new version, then deploy before the sunset.",
     )
 
 

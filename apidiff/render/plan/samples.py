@@ -46,7 +46,7 @@ def before_and_after(change: Change, name: str) -> tuple[Any, Any]:
     rule = change.rule
     if rule in _NULLS:
         return tuple(None if allowed else placeholder(name) for allowed in (change.before, change.after))  # type: ignore[return-value]
-    if change.subject == "property" or "required" in rule or "optional" in rule:
+    if change.subject in ("property", "parameter") or "required" in rule or "optional" in rule:
         return _presence(change, name)
     if "format" in rule or "integer" in rule:
         return _of(_BY_FORMAT, change.before, name), _of(_BY_FORMAT, change.after, name)

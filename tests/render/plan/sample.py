@@ -113,7 +113,7 @@ CHANGES = (
         effort=Effort.CONFIG,
         exposure=Exposure(Exposed.SENT_VALUE, "query", ("sort",), ("amount",)),
         name="sort",
-        subject="parameter",
+        subject="schema",
     ),
     change(
         "aaaa00000005",
