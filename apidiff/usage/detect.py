@@ -17,6 +17,8 @@ FieldPath = tuple[str, ...]
 
 _SPACED_LINE = re.compile(r'^\S+ \S+ .*\[\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] "')
 _ALB_LINE = re.compile(r"^(?:https?|h2|grpcs?|wss?) \d{4}-\d\d-\d\dT\S+ \S+ \S+:\d+ ")
+_DATA = re.compile(r"\d[\d.,:TZ/ +-]*|/.*|https?://.*|\d+\.\d+\.\d+\.\d+")
+"""What a heading never looks like: a number, a time, an address or a path."""
 _EXTRA_COLUMNS = 8
 _OFTEN_ADDED = ("api_key", "version", "idempotency_key", "request_fields", "response_fields", "query")
 """What operators add to a gateway's own fields, under names of their choice."""
@@ -28,7 +30,8 @@ class Layout:
 
     `fields` maps canonical names to the fields that hold them, the first with a value wins. `columns` are all columns in
     order for a table without a header of its own; `types` those of a Parquet file; `skip` counts header lines.
-    `time_kind` is `iso`, `clf` or `epoch`, from the first rows; `array` is set for one JSON array.
+    `time_kind` is `iso`, `clf` or `epoch`, from the first rows; `naive` says that they have no offset; `array` is set for
+    one JSON array.
     """
 
     format: Format
@@ -39,6 +42,7 @@ class Layout:
     skip: int = 0
     time_kind: str = "iso"
     array: bool = False
+    naive: bool = False
 
     @property
     def named(self) -> Mapping[str, tuple[FieldPath, ...]]:
@@ -182,12 +186,9 @@ def _json(chosen: Format, lines: list[str], options: Options, file: LogFile) -> 
         for path in _paths(item):
             values.setdefault(path, _at(item, path))
     fields = _fields(chosen, values, options, file)
-    return Layout(
-        chosen,
-        fields,
-        time_kind=_time_kind([_at(item, path) for item in objects[:20] for path in dict(fields)["time"]]),
-        array=lines[0].lstrip().startswith("["),
-    )
+    times = [_at(item, path) for item in objects[:20] for path in dict(fields)["time"]]
+    array = lines[0].lstrip().startswith("[")
+    return Layout(chosen, fields, time_kind=_time_kind(times), array=array, naive=_are_naive(times))
 
 
 def _at(item: Any, path: FieldPath) -> Any:
@@ -205,12 +206,21 @@ def _delimiter(line: str) -> str:
 def _table(chosen: Format, lines: list[str], options: Options, file: LogFile) -> Layout:
     delimiter = _delimiter(lines[0]) or ","
     columns = [name.strip() for name in next(csv.reader([lines[0]], delimiter=delimiter))]
+    if any(_DATA.fullmatch(name) for name in columns):
+        raise ApidiffError(
+            "the first line is data and no heading",
+            code="usage-heading-missing",
+            at=f"{file.shown}:1",
+            hint="Add a first line with the columns' names: time,method,path,status,api_key.",
+        )
     unique = [f"{name or 'column'}:{index}" if name in columns[:index] or not name else name for index, name in enumerate(columns)]
     rows = list(csv.reader(lines[1:20], delimiter=delimiter))
     fields = _fields(chosen, {(name,): None for name in unique}, options, file)
     index = unique.index(dict(fields)["time"][0][0])
-    kind = _time_kind([row[index] for row in rows if len(row) > index])
-    return Layout(chosen, fields, tuple(unique), delimiter=delimiter, skip=1, time_kind=kind)
+    times = [row[index] for row in rows if len(row) > index]
+    return Layout(
+        chosen, fields, tuple(unique), delimiter=delimiter, skip=1, time_kind=_time_kind(times), naive=_are_naive(times)
+    )
 
 
 def _spaced(chosen: Format, lines: list[str], options: Options, file: LogFile) -> Layout:
@@ -315,3 +325,8 @@ def _time_kind(values: Iterable[Any]) -> str:
         if re.fullmatch(r"\d+(\.\d+)?(e\d+)?", text):
             return "epoch"
     return "iso"
+
+
+def _are_naive(values: Iterable[Any]) -> bool:
+    texts = [str(value) for value in values if value not in (None, "")]
+    return bool(texts) and all(re.fullmatch(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?", text) for text in texts)

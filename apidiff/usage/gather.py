@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from apidiff.errors import ApidiffError
 from apidiff.usage import plan
 from apidiff.usage.cube import NEVER
+from apidiff.usage.mend import can_mend
 from apidiff.usage.read import Log, Reading, events_sql
 from apidiff.usage.route import Routes
 
@@ -100,7 +101,6 @@ def _one(
     connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, batch: Sequence[Reading], report: Report
 ) -> None:
     events, keys, ids = log.tables()
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(batch)}")
     expression = plan.cube_of(
         events,
         routes,
@@ -110,7 +110,13 @@ def _one(
         counted=any(reading.has("count") for reading in batch),
         queries=True,
     )
-    run(connection, f"CREATE TEMP TABLE batch AS {plan.sql(expression)}", report=report)
+    statement = f"CREATE OR REPLACE TEMP TABLE batch AS {plan.sql(expression)}"
+    try:
+        _read(connection, batch, statement, report)
+    except ApidiffError as error:
+        if error.code != "usage-unreadable" or not can_mend(batch):
+            raise
+        _read(connection, log.mend(batch), statement, report)
     for name, column, where in (
         ("key", "key", "route >= 0"),
         ("version", "CASE WHEN route > 0 THEN detail END", "route >= 0"),
@@ -118,6 +124,12 @@ def _one(
     ):
         connection.execute(_NUMBER.format(name=name, column=column, where=where))
     connection.execute(_KEEP)
+
+
+def _read(connection: "duckdb.DuckDBPyConnection", batch: Sequence[Reading], statement: str, report: Report) -> None:
+    create = f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(batch)}"
+    run(connection, create, report=report)
+    run(connection, statement, report=report)
 
 
 def run(connection: "duckdb.DuckDBPyConnection", statement: str, *, report: Report) -> None:

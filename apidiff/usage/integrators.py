@@ -68,7 +68,7 @@ def _check(mapping: Mapping[str, str]) -> None:
             raise ApidiffError(
                 f"`{name}` is no field of an integrators file",
                 code="integrators-column-unknown",
-                at="integrators",
+                at="integrator_columns",
                 hint=f"Did you mean `{near[0]}`?" if near else f"The fields are {', '.join(headings.FIELDS)}.",
                 status=Exit.USAGE,
             )
@@ -120,7 +120,7 @@ class _Table:
             f"the integrators file has no column for `{name}`: {what}",
             code="integrators-column-missing",
             at=self.path,
-            hint=f"Map one in apidiff.yaml: `integrators: {{columns: {{{name}: HEADING}}}}`; the headings are "
+            hint=f"Map one in apidiff.yaml: `integrator_columns: {{{name}: HEADING}}`; the headings are "
             + ", ".join(self.found[:40])
             + ".",
         )
@@ -291,15 +291,18 @@ def _csv_rows(path: str, text: str) -> Iterable[Row]:
 
 
 def _json_rows(path: str, text: str) -> Iterable[Row]:
-    items: Iterable[tuple[str, Any]]
-    try:
-        items = [(f"{path} item {number}", item) for number, item in enumerate(json.loads(text), start=1)] if text.lstrip().startswith("[") else None  # type: ignore[assignment]
-    except json.JSONDecodeError as error:
-        raise _unreadable(f"{path}:{error.lineno}", "it is not JSON") from error
-    for at, item in items if items is not None else _json_lines(path, text):
+    for at, item in _json_items(path, text) if text.lstrip().startswith("[") else _json_lines(path, text):
         if not isinstance(item, dict):
             raise _unreadable(at, "the row is no object")
         yield at, {str(name): _text(value) for name, value in item.items()}
+
+
+def _json_items(path: str, text: str) -> Iterable[tuple[str, Any]]:
+    try:
+        items = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise _unreadable(f"{path}:{error.lineno}", "it is not JSON") from error
+    yield from ((f"{path} item {number}", item) for number, item in enumerate(items, start=1))
 
 
 def _json_lines(path: str, text: str) -> Iterable[tuple[str, Any]]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SHOWN = 20
+CUT_OFF = " at the end, where the archive is cut off"
 
 
 def located(connection: "duckdb.DuckDBPyConnection", found: Sequence[Reading]) -> tuple[tuple[str, str], ...]:
@@ -38,20 +39,26 @@ def _in_file(connection: "duckdb.DuckDBPyConnection", reading: Reading, file: Lo
     ).fetchall()
     if reading.layout.types or reading.layout.array:
         return [(f"{file.shown} row {number}", reason) for number, reason in rows]
-    lines = _lines(file, [number for number, _ in rows], skip=reading.layout.skip)
-    return [(f"{file.shown}:{line}", reason) for line, (_, reason) in zip(lines, rows, strict=True)]
+    places = _lines(file, [number for number, _ in rows], skip=reading.layout.skip)
+    return [(f"{file.shown}{place}", reason) for place, (_, reason) in zip(places, rows, strict=True)]
 
 
-def _lines(file: LogFile, rows: Sequence[int], *, skip: int) -> list[int]:
-    """The line numbers of rows, which count from 1 without blank lines, comments and `skip` header lines."""
-    wanted, found, row = set(rows), [], 0
-    with open_log(file) as stream:
-        for number, line in enumerate(stream, start=1):
-            if number <= skip or not line.strip():
-                continue
-            row += 1
-            if row in wanted:
-                found.append(number)
-                if len(found) == len(wanted):
-                    break
-    return found
+def _lines(file: LogFile, rows: Sequence[int], *, skip: int) -> list[str]:
+    """The line numbers (`:17`) of rows, which count from 1 without blank lines, comments and `skip` header lines.
+
+    Rows behind the point where an archive is cut off have none.
+    """
+    wanted, found, row = set(rows), list[str](), 0
+    try:
+        with open_log(file) as stream:
+            for number, line in enumerate(stream, start=1):
+                if number <= skip or not line.strip():
+                    continue
+                row += 1
+                if row in wanted:
+                    found.append(f":{number}")
+                    if len(found) == len(wanted):
+                        break
+    except EOFError:
+        pass
+    return found + [CUT_OFF] * (len(rows) - len(found))

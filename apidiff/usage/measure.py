@@ -5,7 +5,7 @@ Raw keys live only inside the engine while it reads.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from apidiff.usage.cube import NEVER, KeyUse, Usage, instant
 from apidiff.usage.evidence import Coverage
 from apidiff.usage.gather import gather
 from apidiff.usage.keys import digest, is_test_key, looks_secret, masked, salt_of
-from apidiff.usage.malformed import located
+from apidiff.usage.malformed import CUT_OFF, located
 from apidiff.usage.options import Options
 from apidiff.usage.read import Log, Reading, store
 from apidiff.usage.retry import retries_of
@@ -166,6 +166,7 @@ def _coverage(
     if not readable + malformed:
         raise empty_log(", ".join(file.shown for reading in found for file in reading.files))
     samples = located(connection, found) if malformed else ()
+    warnings = [*warnings, *_doubts(found, samples)]
     if not readable:
         raise ApidiffError(
             f"none of {malformed} rows can be read: {samples[0][1] if samples else 'unknown reason'}",
@@ -195,6 +196,15 @@ def _coverage(
         has_version=any(reading.has("version") for reading in found),
         warnings=tuple(warnings),
     )
+
+
+def _doubts(found: Sequence[Reading], samples: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What makes a log less than it seems: an archive cut off, times without an offset."""
+    if any(place.endswith(CUT_OFF) for place, _ in samples):
+        yield "an archive is cut off: what came after its end is missing, and nobody is safe because of it"
+    naive = [file.shown for reading in found if reading.layout.naive for file in reading.files]
+    if naive:
+        yield f"times have no offset and are taken as UTC: {', '.join(naive[:3])}"
 
 
 def _shapes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> tuple[tuple[str, int], ...]:

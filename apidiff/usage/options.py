@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 
@@ -17,6 +18,7 @@ class Options:
     later a retry; evidence looks back `look_back_days` from the log's last row and asks for success in the last `recent_days`.
     Keys: `key_hash` says what the log's keys are: "" (keys or ids), `sha256`, or `hmac` under `key_secret`.
     `version_from` names where a date-pinned version stands if not in the version column (`query:api-version`).
+    `today` makes rows of later days unreadable ("a time in the future"); None takes every time.
     `cache` is the folder of cubes and of the salt; None keeps nothing. `follow_retries` looks for the success that ended a
     retry, which success rate and retry share need: one more pass over the logs.
     """
@@ -40,6 +42,7 @@ class Options:
     version_from: str = ""
     cache: Path | None = None
     follow_retries: bool = True
+    today: date | None = None
     memory: str = "320MB"
     threads: int = 0
     engine: str = ""

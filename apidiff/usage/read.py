@@ -7,6 +7,7 @@ dropped on the way, and no value that a format writes oddly (a CLF date, an abso
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from apidiff.errors import ApidiffError
@@ -47,6 +48,8 @@ class Reading:
 
     layout: Layout
     files: tuple[LogFile, ...]
+    until: str = ""
+    """The day (ISO) from which on rows are in the future, "" where nobody said what day it is."""
 
     def has(self, name: str) -> bool:
         """Whether the layout has a canonical field."""
@@ -73,6 +76,17 @@ class Log:
         if not self._readings:
             self._readings = readings(self._files, self.options, connection=connection)
         return self._readings
+
+    def mend(self, found: "Sequence[Reading]") -> "tuple[Reading, ...]":
+        """Readings of copies whose broken lines are unreadable rows; the log reads the copies from now on."""
+        from apidiff.usage.mend import mended
+
+        copies = mended(found, self._workspace)
+        files = {old: new for before, after in zip(found, copies, strict=True) for old, new in zip(before.files, after.files, strict=True)}
+        self._readings = tuple(
+            replace(reading, files=tuple(files.get(file, file) for file in reading.files)) for reading in self._readings
+        )
+        return copies
 
     @contextmanager
     def opened(self, routes: Routes) -> "Iterator[duckdb.DuckDBPyConnection]":
@@ -160,7 +174,8 @@ def readings(
             groups.setdefault(layout, []).append(file)
     for found in objects.values():
         groups.setdefault(merged(layout for layout, _ in found), []).extend(file for _, file in found)
-    return tuple(Reading(layout, tuple(files)) for layout, files in groups.items())
+    until = (options.today + timedelta(days=2)).isoformat() if options.today else ""
+    return tuple(Reading(layout, tuple(files), until) for layout, files in groups.items())
 
 
 def _parquet_types(connection: "duckdb.DuckDBPyConnection", file: LogFile) -> tuple[tuple[str, str], ...]:
@@ -269,7 +284,7 @@ def _reason(reading: Reading) -> str:
     """Why a row is unreadable, "" where it is not; the order is that of the questions that a reader would ask."""
     kind = reading.layout.format.kind
     fine = ["c_moment IS NOT NULL", "(c_status BETWEEN 100 AND 599 OR c_status = 0)"]
-    called = "c_method IS NOT NULL AND c_target IS NOT NULL AND c_target NOT IN ('', '-')"
+    called = "c_method NOT IN ('', '-') AND c_target IS NOT NULL AND c_target NOT IN ('', '-')"
     if kind in ("spaced", "pattern", "w3c"):
         called += " AND regexp_full_match(c_method, '[A-Za-z_-]{1,20}')"
     if reading.has("operation_id"):
@@ -287,6 +302,9 @@ def _reason(reading: Reading) -> str:
         (f"NOT ({called})", "a method that is none"),
         ("c_status IS NULL OR NOT (c_status = 0 OR c_status BETWEEN 100 AND 599)", "a status that is none"),
     ]
+    if reading.until:
+        fine.append(f"c_moment < TIMESTAMP {literal(reading.until)}")
+        cases.append((f"c_moment >= TIMESTAMP {literal(reading.until)}", "a time in the future"))
     if reading.has("operation_id"):
         cases[3:5] = [(f"NOT ({called})", "no path and no operation id")]
     tests = " ".join(f"WHEN {test} THEN {literal(reason)}" for test, reason in cases)
@@ -324,6 +342,8 @@ def _time(reading: Reading) -> str:
         return "r_time::TIMESTAMP"
     if kind.startswith(("BIGINT", "INTEGER", "UBIGINT", "DOUBLE", "FLOAT", "DECIMAL", "UINTEGER", "HUGEINT")):
         return _EPOCH.format(t="r_time")
+    if kind != "VARCHAR":
+        return "NULL::TIMESTAMP"
     order = {"iso": (_ISO, _EPOCH, _CLF), "clf": (_CLF, _ISO, _EPOCH), "epoch": (_EPOCH, _ISO, _CLF)}
     return "coalesce(" + ", ".join(part.format(t="r_time") for part in order[reading.layout.time_kind]) + ")"
 

@@ -19,6 +19,7 @@ _PACKED = (".gz", ".zst")
 _SAMPLE_LINES = 1000
 _SAMPLE_BYTES = 1 << 20
 _BLOCK = 1 << 20
+_STEP = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def first_lines(file: LogFile) -> list[str]:
     held = b""
     try:
         with open_log(file) as stream:
-            while len(held) < _SAMPLE_BYTES and (block := stream.read(_SAMPLE_BYTES - len(held))):
+            while len(held) < _SAMPLE_BYTES and (block := stream.read(_STEP)):
                 held += block
     except (EOFError, gzip.BadGzipFile, OSError) as error:
         if not held:
