@@ -262,6 +262,12 @@ def _fields(
         if name in options.columns:
             fields[name] = (_mapped(name, options.columns[name], dotted, file),)
             continue
+        if name == "version" and options.version_from.startswith("header:"):
+            header = plain(options.version_from.partition(":")[2])
+            named = [path for path in values if plain(path[-1]) in (header, "http" + header, "request" + header)]
+            if named:
+                fields[name] = (named[0],)
+                continue
         own = chosen.fields.get(name, ())
         found = [dotted[field] for field in own if field in dotted]
         if chosen.kind == "json":

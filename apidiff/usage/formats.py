@@ -421,7 +421,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "request_fields": ("requestfields", "requestbodyfields", "bodyfields"),
     "response_fields": ("responsefields", "responsebodyfields", "fieldsreturned"),
     "latency_ms": ("latencyms", "latency", "durationms", "duration", "responsetimems"),
-    "count": ("count", "requests", "hits", "calls", "messagecount", "requestcount", "attempts", "n"),
+    "count": ("messagecount", "requestcount", "requests", "hits"),
 }
 """Names that logs use for each canonical field, without case and punctuation, the most telling first."""
 

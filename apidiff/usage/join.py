@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from apidiff.changes import Change, Exposed, Level, OperationEntry
 from apidiff.usage.cube import EPOCH, MICROSECONDS_A_DAY, NEVER, Usage, instant
@@ -17,6 +18,12 @@ from apidiff.usage.options import Options
 from apidiff.usage.question import Answers, Question, Sight, asked, column_of, questions_of
 from apidiff.usage.report import metrics_of
 from apidiff.usage.rollup import Owners, Use, owners_of, together, uses_of, window_of
+from apidiff.usage.route import Routes
+from apidiff.usage.version import past
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
 
 _LOGGING = {
     "query": "log query strings",
@@ -46,7 +53,13 @@ def join(
     )
     asking = [_Asking(change, usage, options) for change in changes if _matters(change)]
     asking = [item for item in asking if item.routes]
-    answers = asked((question for item in asking for question in item.questions if item.is_logged), usage)
+    first_day, _ = window_of(usage, options.look_back_days)
+    answers = asked(
+        (question for item in asking for question in item.questions if item.is_logged),
+        usage,
+        first_day=first_day,
+        revision=options.revision_version,
+    )
     sights = _by_owner(answers, owners)
     found = _Uses(usage, owners, options)
     impacts: list[Impact] = []
@@ -127,10 +140,13 @@ class _Uses:
         first_day, self.last_day = window_of(usage, options.look_back_days)
         cube = usage.cube
         owner = np.asarray(owners.of_key, dtype=np.int64)[cube["key"].to_numpy()] if len(cube) else np.zeros(0, np.int64)
+        moved = past(usage.versions, options.revision_version)
+        reached = ~np.isin(cube["version"].to_numpy(), sorted(moved)) & (cube["route"].to_numpy() > 0)
         self.by_owner: dict[int, dict[int, Use]] = {}
-        for (number, route), use in uses_of(cube, [owner, cube["route"].to_numpy()], first_day=first_day, last_day=self.last_day):
-            if route:
-                self.by_owner.setdefault(number, {})[route] = use
+        groups = [owner[reached], cube["route"].to_numpy()[reached]]
+        for (number, route), use in uses_of(cube[reached], groups, first_day=first_day, last_day=self.last_day):
+            self.by_owner.setdefault(number, {})[route] = use
+        self.depths = _depths(cube, owner, usage.routes)
         self.keys: dict[int, list[int]] = {}
         for key, number in enumerate(owners.of_key):
             self.keys.setdefault(number, []).append(key)
@@ -168,7 +184,7 @@ class _Uses:
             active_days=use.active_days,
             first_seen=instant(use.first),
             last_seen=instant(use.last),
-            depth=len({name for route, item in mine.items() if item.successes for name in self.usage.routes.by_number[route][:1]}),
+            depth=self.depths.get(owner, 0),
             retry_loop=any((key, route) in self.loops for key in keys for route in affected),
             languages=_shares(languages, total),
             agent_share=round(agents / total, 4) if total else 0.0,
@@ -176,6 +192,18 @@ class _Uses:
             unknown=unknown,
             recent_successes=use.week,
         )
+
+
+def _depths(cube: "pd.DataFrame", owner: "np.ndarray[tuple[int], np.dtype[np.int64]]", routes: Routes) -> dict[int, int]:
+    """How many operations of the whole API each owner succeeds on, whatever version it pins."""
+    import numpy as np
+
+    used = (cube["successes"].to_numpy() > 0) & (cube["route"].to_numpy() > 0)
+    pairs = np.unique(np.stack([owner[used], cube["route"].to_numpy()[used]]), axis=1)
+    names: dict[int, set[str]] = {}
+    for number, route in pairs.T.tolist():
+        names.setdefault(number, set()).update(routes.by_number[route][:1])
+    return {number: len(found) for number, found in names.items()}
 
 
 def _impacts_of(

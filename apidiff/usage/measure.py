@@ -23,6 +23,7 @@ from apidiff.usage.read import Log, Reading, store
 from apidiff.usage.retry import retries_of
 from apidiff.usage.route import Routes, routes_of
 from apidiff.usage.sources import empty_log
+from apidiff.usage.version import shown
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,7 +68,7 @@ def _usage(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) ->
     return Usage(
         coverage=coverage,
         keys=_keys(connection, salt),
-        versions=_texts(connection, "version"),
+        versions=tuple(shown(version) for version in _texts(connection, "version")),
         routes=routes,
         cube=_cube(connection),
         clients=_clients(connection),

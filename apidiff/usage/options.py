@@ -17,7 +17,8 @@ class Options:
     Thresholds: fewer than `min_calls` logical successes are no impact; `retry_gap_seconds` between two attempts makes the
     later a retry; evidence looks back `look_back_days` from the log's last row and asks for success in the last `recent_days`.
     Keys: `key_hash` says what the log's keys are: "" (keys or ids), `sha256`, or `hmac` under `key_secret`.
-    `version_from` names where a date-pinned version stands if not in the version column (`query:api-version`).
+    `version_from` names where a pinned version stands if not in the version column (`header:Stripe-Version`,
+    `query:api-version`, `path:1`); callers that pin `revision_version` or a later one live with the revision already.
     `today` makes rows of later days unreadable ("a time in the future"); None takes every time.
     `cache` is the folder of cubes and of the salt; None keeps nothing. `follow_retries` looks for the success that ended a
     retry, which success rate and retry share need: one more pass over the logs.
@@ -40,6 +41,7 @@ class Options:
     key_hash: str = ""
     key_secret: str = field(default="", repr=False)
     version_from: str = ""
+    revision_version: str = ""
     cache: Path | None = None
     follow_retries: bool = True
     today: date | None = None

@@ -4,6 +4,7 @@ Each function takes and gives table expressions; `sql` compiles one. Only aggreg
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from apidiff.usage.route import UNMATCHED, Routes, route_events
@@ -91,15 +92,17 @@ def sights_of(
     *,
     keys: "ir.Table",
     ids: "ir.Table | None",
+    since: datetime,
 ) -> "ir.Table":
-    """Logical successes with each (column, pattern, routes) question's answer.
+    """Logical successes since a time with each (column, pattern, routes) question's answer.
 
-    Columns: `key`, `route`, `successes`, and for question n `seen{n}` (successes that match), `with{n}` and `without{n}`
+    Columns: `key`, `route`, `version`, `successes`, and for question n `seen{n}` (successes that match), `with{n}` and `without{n}`
     (the last success that does and does not).
     """
     import ibis
 
     succeeded = (events.reason == "") & (events.status >= 200) & (events.status < 400)
+    succeeded &= events.moment >= ibis.literal(since.replace(tzinfo=None))
     routed = route_events(events.filter(succeeded), routes, keys, ids)
     routed = routed.filter(routed.route.isin(sorted({number for _, _, numbers in questions for number in numbers})))
     hits = {
@@ -113,7 +116,7 @@ def sights_of(
         columns[f"seen{index}"] = ibis.coalesce(routed.amount.sum(where=hit), 0)
         columns[f"with{index}"] = routed.moment.max(where=hit)
         columns[f"without{index}"] = routed.moment.max(where=~hit)
-    return routed.group_by(["key", "route"]).agg(**columns)
+    return routed.group_by(["key", "route", "version"]).agg(**columns)
 
 
 def failures_of(events: "ir.Table", routes: Routes, *, keys: "ir.Table", ids: "ir.Table | None") -> "ir.Table":

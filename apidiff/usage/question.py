@@ -16,6 +16,7 @@ from apidiff.usage import plan
 from apidiff.usage.cube import EPOCH, NEVER, Usage
 from apidiff.usage.keys import digest
 from apidiff.usage.route import Routes
+from apidiff.usage.version import is_past
 
 if TYPE_CHECKING:
     import duckdb
@@ -112,8 +113,10 @@ def _escaped(text: str) -> str:
     return re.sub(r"([^\w])", r"\\\1", text, flags=re.ASCII)
 
 
-def asked(questions: Iterable[Question], usage: Usage) -> Answers:
-    """The answers, from a pass over the rows of the questions' routes.
+def asked(questions: Iterable[Question], usage: Usage, *, first_day: int, revision: str = "") -> Answers:
+    """The answers, from a pass over the rows of the questions' routes from `first_day` on.
+
+    Calls that pin `revision` or a later version are left out.
 
     Errors: those of reading the logs again.
     """
@@ -122,7 +125,7 @@ def asked(questions: Iterable[Question], usage: Usage) -> Answers:
     if wanted:
         with usage.log.opened(usage.routes) as connection:
             for start in range(0, len(wanted), _BATCH):
-                _ask(connection, wanted[start : start + _BATCH], usage, found)
+                _ask(connection, wanted[start : start + _BATCH], usage, found, since=EPOCH + timedelta(days=first_day), revision=revision)
     return found
 
 
@@ -131,22 +134,26 @@ def _ask(
     questions: Sequence[Question],
     usage: Usage,
     found: Mapping[Question, dict[tuple[int, int], Sight]],
+    *,
+    since: datetime,
+    revision: str,
 ) -> None:
     events, keys, ids = usage.log.tables()
     asking = [(question.column, question.pattern, question.routes) for question in questions]
-    statement = plan.sql(plan.sights_of(events, usage.routes, asking, keys=keys, ids=ids))
+    statement = plan.sql(plan.sights_of(events, usage.routes, asking, keys=keys, ids=ids, since=since))
     position = {key.digest: index for index, key in enumerate(usage.keys)}
     numbers: dict[str, int] = {}
-    for key, route, successes, *sights in connection.execute(statement).fetchall():
+    for key, route, version, successes, *sights in connection.execute(statement).fetchall():
+        if is_past(version or "", revision):
+            continue
         number = numbers.get(key)
         if number is None:
             number = numbers[key] = position.get(digest(key, usage.salt) if key not in (None, "", "-") else "", -1)
         for index, question in enumerate(questions):
             if route in question.routes and number >= 0:
                 seen, last_with, last_without = sights[3 * index : 3 * index + 3]
-                found[question][number, route] = Sight(
-                    int(seen), int(successes) - int(seen), _microseconds(last_with), _microseconds(last_without)
-                )
+                sight = Sight(int(seen), int(successes) - int(seen), _microseconds(last_with), _microseconds(last_without))
+                found[question][number, route] = found[question].get((number, route), Sight()) + sight
 
 
 def _microseconds(moment: datetime | None) -> int:

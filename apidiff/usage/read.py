@@ -15,6 +15,7 @@ from apidiff.usage.detect import FieldPath, Layout, layout_of, merged
 from apidiff.usage.options import Options
 from apidiff.usage.route import Routes
 from apidiff.usage.sources import LogFile, Workspace, expand
+from apidiff.usage.version import version_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,6 +49,7 @@ class Reading:
 
     layout: Layout
     files: tuple[LogFile, ...]
+    version_from: str = ""
     until: str = ""
     """The day (ISO) from which on rows are in the future, "" where nobody said what day it is."""
 
@@ -175,7 +177,7 @@ def readings(
     for found in objects.values():
         groups.setdefault(merged(layout for layout, _ in found), []).extend(file for _, file in found)
     until = (options.today + timedelta(days=2)).isoformat() if options.today else ""
-    return tuple(Reading(layout, tuple(files), until) for layout, files in groups.items())
+    return tuple(Reading(layout, tuple(files), options.version_from, until) for layout, files in groups.items())
 
 
 def _parquet_types(connection: "duckdb.DuckDBPyConnection", file: LogFile) -> tuple[tuple[str, str], ...]:
@@ -195,7 +197,13 @@ def _parquet_types(connection: "duckdb.DuckDBPyConnection", file: LogFile) -> tu
 
 def events_sql(found: Sequence[Reading]) -> str:
     """The SELECT of all events (columns: `EVENT_COLUMNS`)."""
-    return "\nUNION ALL BY NAME\n".join(_canonical(reading) for reading in found)
+    return "\nUNION ALL BY NAME\n".join(_versioned(reading) for reading in found)
+
+
+def _versioned(reading: Reading) -> str:
+    """The events of one layout, their version taken from where it stands."""
+    found = version_sql(reading.version_from)
+    return f"SELECT * REPLACE ({found} AS version) FROM ({_canonical(reading)})" if found else _canonical(reading)
 
 
 def literal(text: str) -> str:
@@ -246,7 +254,7 @@ def _canonical(reading: Reading) -> str:
         "operation_id": "r_operation_id" if has("operation_id") else "NULL::VARCHAR",
         "request_fields": "coalesce(r_request_fields, '')" if has("request_fields") else "''",
         "response_fields": "coalesce(r_response_fields, '')" if has("response_fields") else "''",
-        "amount": "greatest(coalesce(try_cast(r_count AS BIGINT), 0), 0)" if has("count") else "1::BIGINT",
+        "amount": "CASE WHEN r_count IS NULL THEN 1 ELSE greatest(coalesce(try_cast(r_count AS BIGINT), 0), 0) END" if has("count") else "1::BIGINT",
         "reason": _reason(reading),
     }
     return f"SELECT {', '.join(f'{value} AS {name}' for name, value in columns.items())} FROM ({whole})"
@@ -290,7 +298,7 @@ def _reason(reading: Reading) -> str:
     if reading.has("operation_id"):
         called = f"({called} OR coalesce(r_operation_id, '') NOT IN ('', '-'))"
     if reading.has("count"):
-        fine.append("coalesce(try_cast(r_count AS BIGINT), -1) >= 0")
+        fine.append("(r_count IS NULL OR coalesce(try_cast(r_count AS BIGINT), -1) >= 0)")
     asked = ("time", "request", "path", "route", "method", "status")
     nothing = " AND ".join(f"r_{name} IS NULL" for name in asked if reading.has(name))
     cases = [

@@ -1,0 +1,51 @@
+"""Versions that callers pin: where they stand in a log, and whether one is past a change already."""
+
+import re
+from collections.abc import Sequence
+
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_DOTTED = re.compile(r"[vV]?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?")
+_SHOWN = re.compile(r"[\w.+-]{1,40}")
+
+
+def is_past(pinned: str, revision: str) -> bool:
+    """Whether a caller that pins a version lives with the revision already, so that no change up to it reaches the caller.
+
+    Dates compare with dates and numbers with numbers; what can't be compared is never past, nor is a call without a version.
+    """
+    mine, theirs = _order(pinned), _order(revision)
+    return mine is not None and theirs is not None and mine[0] == theirs[0] and mine[1] >= theirs[1]
+
+
+def _order(version: str) -> tuple[str, tuple[int, ...]] | None:
+    date = _DATE.match(version)
+    if date:
+        return "date", tuple(int(part) for part in date.groups())
+    dotted = _DOTTED.fullmatch(version)
+    if dotted:
+        return "number", tuple(int(part or 0) for part in dotted.groups())
+    return None
+
+
+def shown(version: str) -> str:
+    """A version as it may be kept: text that looks like one; anything else is `other`."""
+    return version if not version or _SHOWN.fullmatch(version) else "other"
+
+
+def past(versions: Sequence[str], revision: str) -> frozenset[int]:
+    """The positions of the versions that are past a revision; none where nobody says which one it is."""
+    return frozenset(index for index, version in enumerate(versions) if revision and is_past(version, revision))
+
+
+def version_sql(version_from: str) -> str:
+    """Where a version stands in an event (`query:api-version`, `path:1`), as SQL over its columns; "" for the version column.
+
+    `header:NAME` is found when the log's fields are looked at.
+    """
+    kind, _, where = version_from.partition(":")
+    if kind == "query":
+        name = re.sub(r"([^0-9A-Za-z_'-])", r"[\1]", where).replace("'", "''")
+        return f"regexp_extract(query, '(?:^|&){name}=([^&]*)', 1)"
+    if kind == "path":
+        return f"string_split(path, '/')[{int(where) + 1}]"
+    return ""
