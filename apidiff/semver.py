@@ -117,15 +117,8 @@ def advice(comparison: Comparison) -> str:
     return f"{step}: {reason}; the revision says {said or 'nothing'}{enough}"
 
 
-def is_raised_enough(comparison: Comparison) -> bool:
-    """Whether the revision's version says at least as much as its changes ask for."""
-    current = comparison.base.version.strip()
-    return _is_enough(next_version(current, comparison.summary), comparison.revision.version.strip(), current)
-
-
 def _is_enough(asked: str, said: str, current: str) -> bool:
-    if said == asked:
-        return True
+    """Whether a version that is not quite the one asked for says as much."""
     if is_date(current) and is_date(said):
         return asked == current or (_day(said) or date.min) > (_day(current) or date.min)
     wanted, given = parse(asked), parse(said)

@@ -71,17 +71,18 @@ class _Ledger:
         older = (replace(entry, rule=_current(entry.rule)) for entry in inherited)
         self._live = tuple(entry for entry in (*self._waivers, *older) if not _is_expired(entry, today))
         self._used: set[int] = set()
-        self._partly: dict[tuple[int, str], str] = {}
+        self._partly: list[tuple[int, str]] = []
 
     def waived(self, change: Change) -> Change:
+        """The change, with its waiver where there is one: by id before by rule."""
         if change.level not in _WAIVABLE or change.waiver is not None:
             return change
         named = [entry for entry in self._live if entry.change == change.id]
         if named:
             self._used.update(map(id, named))
             return replace(change, waiver=named[0].waiver)
-        covers = {id(entry): (entry, _covered(entry, change)) for entry in self._live if entry.rule == change.rule}
-        matching = [(entry, covered) for entry, covered in covers.values() if covered is not None]
+        rules = (entry for entry in self._live if entry.rule == change.rule)
+        matching = [(entry, covered) for entry in rules if (covered := _covered(entry, change)) is not None]
         self._used.update(id(entry) for entry, _ in matching)
         whole = next((entry for entry, covered in matching if covered == set(change.operations)), None)
         if whole is not None:
@@ -90,10 +91,11 @@ class _Ledger:
         if matching and reached == set(change.operations):
             return replace(change, waiver=_joined([entry.waiver for entry, _ in matching]))
         for entry, covered in matching:
-            self._partly[id(entry), change.id] = (
+            text = (
                 f"{_where(entry)}: it covers {len(covered):,} of the {len(change.operations):,} operations that "
                 f"change {change.id} reaches, which therefore stays {change.level.value}"
             )
+            self._partly.append((id(entry), text))
         return change
 
     def problems(self, changes: Sequence[Change]) -> Iterator[str]:
@@ -104,7 +106,7 @@ class _Ledger:
                 yield self._expired(entry, changes)
             elif id(entry) not in self._used:
                 yield f"{_where(entry)}: {_idle(entry, by_id.get(entry.change))}"
-            yield from (text for (number, _), text in self._partly.items() if number == id(entry))
+            yield from (text for number, text in self._partly if number == id(entry))
 
     def _expired(self, entry: WaiverEntry, changes: Sequence[Change]) -> str:
         missed = sum(

@@ -14,7 +14,7 @@ def _codes() -> dict[str, set[str]]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 for keyword in node.keywords:
-                    if keyword.arg in ("code", "code_name") and isinstance(keyword.value, ast.Constant):
+                    if keyword.arg == "code" and isinstance(keyword.value, ast.Constant):
                         found.setdefault(str(keyword.value.value), set()).add(path.relative_to(PACKAGE).as_posix())
     return found
 

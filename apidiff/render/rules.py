@@ -12,6 +12,7 @@ from apidiff.facts import Direction
 from apidiff.problems import PROBLEMS, Problem
 from apidiff.render.diff.json import dumps
 from apidiff.render.escape import code, fenced, prose
+from apidiff.render.names import check_name
 from apidiff.rules import catalogue, families, unclassified
 from apidiff.rules.profiles import Profile, level_of
 from apidiff.rules.rule import Example, Rule
@@ -49,8 +50,8 @@ def render_rules(rules: Sequence[Rule], format_name: str = "text", *, profile: s
 
     Errors: `format-unknown`, `profile-unknown`.
     """
-    _known(profile, tuple(Profile), kind="profile", code_name="profile-unknown")
-    _known(format_name, FORMATS, kind="format", code_name="format-unknown")
+    check_name(profile, tuple(Profile), kind="profile", code="profile-unknown")
+    check_name(format_name, FORMATS, kind="format", code="format-unknown")
     if format_name == "json":
         found = [_as_dict(rule) | {"levels": _levels(rule, profile)} for rule in rules]
         return dumps({"format": "apidiff-rules/1", "profile": profile, "rules": found}, indent=True) + "\n"
@@ -62,7 +63,7 @@ def render_rule(rule: Rule, format_name: str = "text") -> str:
 
     Errors: `format-unknown`.
     """
-    _known(format_name, FORMATS, kind="format", code_name="format-unknown")
+    check_name(format_name, FORMATS, kind="format", code="format-unknown")
     if format_name == "json":
         return dumps(_as_dict(rule), indent=True) + "\n"
     return _rule_markdown(rule, level=1) if format_name == "markdown" else _rule_text(rule)
@@ -70,7 +71,7 @@ def render_rule(rule: Rule, format_name: str = "text") -> str:
 
 def render_problem(problem: Problem, format_name: str = "text") -> str:
     """One error code in one of `FORMATS`. Errors: `format-unknown`."""
-    _known(format_name, FORMATS, kind="format", code_name="format-unknown")
+    check_name(format_name, FORMATS, kind="format", code="format-unknown")
     exits = f"{problem.status.value} ({problem.status.name.lower()})"
     if format_name == "json":
         told = {"code": problem.code, "why": problem.why, "remedy": problem.remedy, "exit": problem.status.value}
@@ -100,17 +101,6 @@ def explain(name: str, format_name: str = "text") -> str:
         hint=f"{suggestion}`apidiff rules` lists all rules",
         status=Exit.USAGE,
     )
-
-
-def _known(name: str, known: Sequence[str], *, kind: str, code_name: str) -> None:
-    if name not in known:
-        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-        raise ApidiffError(
-            f"there is no {kind} {name!r} of the rules",
-            code=code_name,
-            hint=f"did you mean {nearest[0]}? There are {', '.join(known)}",
-            status=Exit.USAGE,
-        )
 
 
 def _levels(rule: Rule, profile: str) -> dict[str, str | None]:

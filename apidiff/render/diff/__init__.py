@@ -3,14 +3,13 @@
 Each is imported when it is asked for: the start of `apidiff diff` pays for one of them only.
 """
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from apidiff.changes import Comparison
-from apidiff.errors import ApidiffError, Exit
+from apidiff.render.names import check_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +109,5 @@ def render_diff(
 
     Errors: `format-unknown`, and those of `apidiff.render.templates.fill`.
     """
-    renderer = _RENDERERS.get(format_name)
-    if renderer is None:
-        nearest = difflib.get_close_matches(format_name, FORMATS, n=1, cutoff=0.0)
-        raise ApidiffError(
-            f"there is no format `{format_name}`",
-            code="format-unknown",
-            hint=f"did you mean {nearest[0]}? The formats are {', '.join(FORMATS)}",
-            status=Exit.USAGE,
-        )
-    return renderer(comparison, _Options(verbose, limit, colour, width, template_dir))
+    check_name(format_name, FORMATS, kind="format", code="format-unknown")
+    return _RENDERERS[format_name](comparison, _Options(verbose, limit, colour, width, template_dir))

@@ -37,10 +37,8 @@ def _annotation(command: str, comparison: Comparison, change: Change) -> str:
     if file and found.line:
         where.append(f"line={found.line}")
     where.append(f"title={_property(change.rule)}")
-    reach = f" Reaches {view.reach(change)}." if change.operations else ""
-    instead = f" Instead: {visible(change.alternative.summary)}" if change.alternative else ""
-    message = f"{visible(change.title)}. {visible(change.why)}{reach}{instead} [{change.id}]"
-    return f"::{command} {','.join(where)}::{_data(clip(message, _MESSAGE))}"
+    message = f"{clip(view.message(change), _MESSAGE)} [{change.id}]"
+    return f"::{command} {','.join(where)}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -59,8 +59,7 @@ def _case(suite: ET.Element, comparison: Comparison, change: Change) -> None:
         if found.line:
             case.set("line", str(found.line))
     if change.waiver is not None:
-        until = f", until {change.waiver.expires}" if change.waiver.expires else ""
-        ET.SubElement(case, "skipped", message=_xml(f"{change.waiver.reason} ({change.waiver.owner}{until})"))
+        ET.SubElement(case, "skipped", message=_xml(view.reason(change.waiver)))
     elif change.level is Level.BREAKING:
         failure = ET.SubElement(case, "failure", message=_xml(clip(change.title, 300)), type=_xml(change.rule))
         failure.text = _details(change, found)

@@ -78,7 +78,7 @@ def _result(comparison: Comparison, change: Change, rule_index: int) -> dict[str
         "ruleId": change.rule,
         "ruleIndex": rule_index,
         "level": _LEVELS[change.level],
-        "message": {"text": _message(change)},
+        "message": {"text": view.message(change)},
         "locations": [_location(comparison, here)],
         "partialFingerprints": {"apidiffChange/v1": change.id},
         "properties": {
@@ -92,16 +92,9 @@ def _result(comparison: Comparison, change: Change, rule_index: int) -> dict[str
     if here != origin:
         result["relatedLocations"] = [_location(comparison, origin) | {"message": {"text": "where it was in the base"}}]
     if change.waiver is not None:
-        until = f", until {change.waiver.expires}" if change.waiver.expires else ""
-        reason = visible(f"{change.waiver.reason} ({change.waiver.owner}{until})")
+        reason = view.reason(change.waiver)
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
     return result
-
-
-def _message(change: Change) -> str:
-    reach = f" Reaches {view.reach(change)}." if change.operations else ""
-    instead = f" Instead: {visible(change.alternative.summary)}" if change.alternative else ""
-    return f"{visible(change.title)}. {visible(change.why)}{reach}{instead}"
 
 
 def _location(comparison: Comparison, found: view.Place) -> dict[str, Any]:

@@ -146,11 +146,10 @@ def _prose(text: str, style: Style) -> Line:
 def _waived(changes: tuple[Change, ...], limit: int | None) -> Iterator[Line]:
     for change in changes[:limit]:
         assert change.waiver is not None
-        until = f", until {visible(change.waiver.expires)}" if change.waiver.expires else ""
         yield (
             (f"    {change.level.value}  ", _LEVEL_STYLE[change.level]),
             *_prose(visible(change.title), Style.PLAIN),
-            (f": {visible(change.waiver.reason)} ({visible(change.waiver.owner)}{until})  {change.id}", Style.DIM),
+            (f": {view.reason(change.waiver)}  {change.id}", Style.DIM),
         )
     if limit is not None and len(changes) > limit:
         yield ((f"    and {len(changes) - limit:,} more waived: --limit 0 shows all", Style.DIM),)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from apidiff import pointer
-from apidiff.changes import Change, Comparison, Level, SpecHead, Witness
+from apidiff.changes import Change, Comparison, Level, SpecHead, Waiver, Witness
 from apidiff.render.diff.json import dumps
 from apidiff.render.escape import clip, visible
 from apidiff.witness import NO_VALUE
@@ -257,6 +257,19 @@ def by_rule(changes: Iterable[Change], most: int = 6) -> str:
 def arrows(text: str) -> str:
     """The text with real arrows, for what is no terminal."""
     return text.replace(" -> ", " → ")
+
+
+def message(change: Change) -> str:
+    """A change in one paragraph: what, why, whom it reaches, and what to do instead."""
+    reached = f" Reaches {reach(change)}." if change.operations else ""
+    instead = f" Instead: {visible(change.alternative.summary)}" if change.alternative else ""
+    return f"{visible(change.title)}. {visible(change.why)}{reached}{instead}"
+
+
+def reason(waiver: Waiver) -> str:
+    """Why a change may pass, who answers for it, and until when: `never filled (ada, until 2027-03-01)`."""
+    until = f", until {waiver.expires}" if waiver.expires else ""
+    return visible(f"{waiver.reason} ({waiver.owner}{until})")
 
 
 def witness_value(witness: Witness, length: int = 160) -> str:

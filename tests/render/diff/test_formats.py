@@ -97,12 +97,12 @@ def test_every_break_of_the_demo_is_named(format_name: str, demo: Comparison) ->
 
 
 def test_an_unknown_format_is_refused_with_the_nearest() -> None:
-    with pytest.raises(ApidiffError, match="no format `jsn`") as refused:
+    with pytest.raises(ApidiffError, match="no format 'jsn'") as refused:
         render_diff(SAME, "jsn")
     assert (refused.value.code, refused.value.status, refused.value.hint) == (
         "format-unknown",
         Exit.USAGE,
-        "did you mean json? The formats are text, json, markdown, html, sarif, junit, github",
+        "did you mean json? There are text, json, markdown, html, sarif, junit, github",
     )
 
 
