@@ -306,6 +306,14 @@ class Unchanged:
 
 def _both(target: str, reference: str, file: str, base: Side, revision: Side) -> tuple[str, str, Node, Node]:
     """What a `$ref` names on both sides; a side that lacks it makes the two differ, which is all that is asked."""
-    ends = [side.find(reference, Pointer(file)) for side in (base, revision)]
+    ends = [_find_or_none(side, reference, file) for side in (base, revision)]
     nodes = [end[0] if end else {"missing": side.name} for end, side in zip(ends, (base, revision), strict=True)]
     return target, target.partition("#")[0], nodes[0], nodes[1]
+
+
+def _find_or_none(side: Side, reference: str, file: str) -> tuple[Node, Pointer] | None:
+    """What a `$ref` of either side names on this one, None also where this side lacks the whole file."""
+    try:
+        return side.find(reference, Pointer(file))
+    except ApidiffError:
+        return None
