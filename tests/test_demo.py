@@ -9,8 +9,12 @@ from apidiff import Comparison, compare
 from apidiff.changes import Level
 from apidiff.config import load_config
 from apidiff.demo import DAY, FILES, demo_folder
+from apidiff.plan import Plan, Tier
+from apidiff.planning import Brief, make_plan
+from apidiff.policy import read
 from apidiff.usage import Options, join, measure, read_integrators
 from apidiff.usage.evidence import Depth, Evidence, Exposures
+from apidiff.workdays import Calendar
 from fixtures.simulator.cast import make_cast
 from fixtures.simulator.demo import make_rows
 from fixtures.simulator.traffic import find_truth
@@ -29,6 +33,19 @@ def exposures(comparison: Comparison) -> Exposures:
     usage = measure([str(DEMO / "usage.jsonl.gz")], comparison.operations, options=options)
     accounts = read_integrators(str(DEMO / "integrators.csv"))
     return join(usage, comparison.changes, accounts, operations=comparison.operations, options=options)
+
+
+@pytest.fixture(scope="module")
+def plan(comparison: Comparison, exposures: Exposures) -> Plan:
+    settings = load_config(DEMO / "apidiff.yaml", cwd=DEMO)
+    brief = Brief(
+        today=DAY,
+        policy=read(None),
+        decisions=settings.decisions,
+        calendar=Calendar(settings.holidays, settings.freezes),
+        guide_url=settings.guide_url,
+    )
+    return make_plan(comparison, exposures, brief)
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +147,44 @@ def test_each_special_integrator_is_recognised(exposures: Exposures) -> None:
     assert activities["meridian-grocers"].active_days == 3
     assert activities["harbor-status-probe"].account.excluded == "internal monitoring"
     assert activities["almond-tree-clinics"].account.pinned
+
+
+def test_the_order_is_the_reverse_of_that_of_raw_calls(plan: Plan) -> None:
+    affected = [one for one in plan.integrators if one.tier not in (Tier.UNKNOWN, Tier.EXCLUDED)]
+    by_attempts = [one.integrator for one in sorted(affected, key=lambda one: -one.attempts)]
+    by_rank = [one.integrator for one in affected]
+    assert by_attempts[0] == "quillmere-labs"
+    assert by_rank.index("quillmere-labs") > 0.9 * len(by_rank)
+    assert by_attempts.index("meridian-grocers") > 0.6 * len(by_attempts)
+    assert by_rank.index("meridian-grocers") < 20
+
+
+def test_each_special_integrator_is_in_its_tier(plan: Plan) -> None:
+    tiers = {one.integrator: one.tier for one in plan.integrators}
+    assert {
+        name: tiers.get(name)
+        for name in (
+            "meridian-grocers", "almond-tree-clinics", "old-mill-foundation", "sprintwell", "quillmere-labs",
+            "briarwood-estates", "brightwater-gyms", "harbor-status-probe", "crestline-assurance", "oriel-accounting",
+        )
+    } == {
+        "meridian-grocers": Tier.CALL,
+        "almond-tree-clinics": Tier.CALL,
+        "old-mill-foundation": Tier.PERSONAL_EMAIL,
+        "sprintwell": Tier.EMAIL,
+        "quillmere-labs": Tier.EMAIL,
+        "briarwood-estates": Tier.NOTICE,
+        "brightwater-gyms": Tier.NOTICE,
+        "harbor-status-probe": Tier.EXCLUDED,
+        "crestline-assurance": None,
+        "oriel-accounting": None,
+    }  # fmt: skip
+    assert sum(tier is Tier.CALL for tier in tiers.values()) == 21
+
+
+def test_the_plan_is_a_draft_with_calls_before_the_changelog(plan: Plan) -> None:
+    assert plan.draft == "5 of 8 breaking changes are undecided"
+    assert plan.dates.announce is not None
+    assert plan.dates.sunset is not None
+    assert all(one.due < plan.dates.announce for one in plan.integrators if one.tier is Tier.CALL and one.due)
+    assert (plan.dates.sunset - plan.dates.announce).days >= 365
