@@ -3,11 +3,14 @@
 It only calls the stages in their order and hands each what the last one gave; what they do is theirs to know.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from apidiff.changes import Comparison, OperationEntry
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from apidiff.usage.evidence import Exposures
     from apidiff.usage.options import Options
 
+SALT: Final = ".salt"
+"""The file of the plan folder that keeps the names of keys without an account the same from run to run."""
+_SALTING: Final = 1 << 20
 Progress = Callable[[str, float], None]
 """Told the name of a stage and the share of it that is done, 0 to 1."""
 
@@ -153,7 +159,8 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     policy = _policy(job)
     tell("comparing the specs", 0.0)
     comparison = compare(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
-    exposures = _exposures(job, comparison, tell) if job.usage else None
+    salt = _salt(job)
+    exposures = _exposures(job, comparison, tell, salt=salt) if job.usage else None
     tell("planning", 0.0)
     settings = job.settings
     brief = Brief(
@@ -165,30 +172,74 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
         limits=settings.tiers,
         calendar=Calendar(settings.holidays, settings.freezes),
         guide_url=settings.guide_url,
-        previous=read_previous(job.out),
+        previous=read_previous(job.out) if job.out.is_dir() else {},
         no_usage=job.no_usage,
     )
     plan = make_plan(comparison, exposures, brief)
     tell("writing the folder", 0.5)
-    write_folder(render_plan(plan, template_dir=job.template_dir), job.out)
+    files = render_plan(plan, template_dir=job.template_dir)
+    write_folder(files | {SALT: salt} if exposures else files, job.out)
     tell("writing the folder", 1.0)
-    return plan, (*comparison.warnings, *(exposures.coverage.warnings if exposures else ()))
+    return plan, _warnings(comparison, exposures)
 
 
 def _silent(_stage: str, _share: float) -> None:
     """What is told of the progress where nobody listens."""
 
 
-def _exposures(job: Job, comparison: "Comparison", tell: Progress) -> "Exposures":
+def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: bytes) -> "Exposures":
     from apidiff.usage import Integrators, join, measure, read_integrators
 
     columns = job.settings.integrator_columns
     accounts = read_integrators(job.integrators, columns=columns) if job.integrators else Integrators({}, {})
-    usage = measure(
-        job.usage, comparison.operations, options=job.options, progress=_share_of("reading the logs", tell)
-    )
-    tell("joining changes and integrators", 0.0)
-    return join(usage, comparison.changes, accounts, operations=comparison.operations, options=job.options)
+    with _cache(job.options, salt) as options:
+        reading = _share_of("reading the logs", tell)
+        usage = measure(job.usage, comparison.operations, options=options, progress=reading)
+        tell("joining changes and integrators", 0.0)
+        return join(usage, comparison.changes, accounts, operations=comparison.operations, options=options)
+
+
+def _salt(job: Job) -> bytes:
+    """The salt under which keys get their names in the plan: that of the folder's last plan, else one from the inputs.
+
+    It has to be the same on every run, or a key without an account would get another name, and nobody may guess it: it
+    is made from the raw keys, which only the inputs hold.
+    """
+    kept = job.out / SALT
+    if kept.is_file():
+        return kept.read_bytes()
+    salt = sha256(b"apidiff")
+    for path in (Path(name) for name in (*job.integrators, *job.usage)):
+        if path.is_file():
+            with path.open("rb") as file:
+                salt.update(file.read(_SALTING))
+    return salt.digest()
+
+
+@contextmanager
+def _cache(options: "Options", salt: bytes) -> "Iterator[Options]":
+    """The options with a folder that holds the salt, where the user has not named one."""
+    if options.cache is not None:
+        yield options
+        return
+    with TemporaryDirectory(prefix="apidiff-") as folder:
+        (Path(folder) / "salt").write_bytes(salt)
+        yield replace(options, cache=Path(folder))
+
+
+def _warnings(comparison: "Comparison", exposures: "Exposures | None") -> tuple[str, ...]:
+    """What was odd on the way: in the specs, in the logs, and how many rows are in no figure of the plan."""
+    if exposures is None:
+        return comparison.warnings
+    coverage = exposures.coverage
+    said = [*comparison.warnings, *coverage.warnings]
+    if coverage.malformed:
+        places = ", ".join(f"{place} ({reason})" for place, reason in coverage.malformed_samples[:3])
+        said.append(f"{coverage.malformed:,} of {coverage.rows:,} rows can't be read: {places}")
+    if coverage.unmatched:
+        shapes = ", ".join(f"{shape} ({attempts:,})" for shape, attempts in coverage.unmatched_shapes[:3])
+        said.append(f"{coverage.unmatched:,} of {coverage.rows:,} rows match no operation: {shapes}")
+    return tuple(said)
 
 
 def _policy(job: Job) -> "Policy":

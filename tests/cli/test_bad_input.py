@@ -67,7 +67,7 @@ OTHERS = {
     "missing integrators file": (remove("integrators"), "integrators-not-found", "integrators.csv"),
     "integrators file with a duplicate key": (
         overwrite("integrators", scenario.INTEGRATORS + SAME_KEY_TWICE),
-        "integrator-key-duplicate",
+        "integrators-key-duplicate",
         "integrators.csv",
     ),
 }
