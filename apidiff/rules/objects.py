@@ -279,7 +279,7 @@ OPENNESS = (
         request=BREAKING,
         response=ADDITIVE,
         title="{direction} `{name}` of {owner} allows less in properties that it does not describe: "
-        "{before} became {after}",
+        "{before} before, {after} now",
         why="Requests that send other properties, as was allowed, may be refused.",
         instead=keep_limit("Go on accepting what was accepted in properties that are not described."),
         exposed_by=Exposed.SENT_FIELD,
@@ -296,7 +296,7 @@ OPENNESS = (
         strict=BREAKING,
         tolerant=ADDITIVE,
         title="{direction} `{name}` of {owner} allows more in properties that it does not describe: "
-        "{before} became {after}",
+        "{before} before, {after} now",
         why="Clients that check responses against the old spec refuse what they may now hold.",
         instead=add_beside("Describe the new properties by name instead of opening the object."),
         exposed_by=Exposed.RECEIVED_RESPONSE,

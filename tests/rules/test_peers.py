@@ -281,7 +281,7 @@ SCHEMAS = (
     Case(
         "8 password",
         sent("{type: string}", "{type: string, format: password}"),
-        ("dangerous request format-hint-added",),
+        ("additive request format-hint-added",),
     ),
     Case(
         "8 password",
