@@ -56,7 +56,9 @@ class Place:
 
     @property
     def file_line(self) -> str:
-        """`file:line`, or ""."""
+        """`file:line`, `line 47` where the pointer names the file already, or ""."""
+        if self.line and self.file and self.pointer.startswith(f"{self.file}#"):
+            return f"line {self.line}"
         return f"{self.file}:{self.line}" if self.file and self.line else self.file
 
 

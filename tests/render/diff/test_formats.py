@@ -167,3 +167,12 @@ def test_no_text_of_a_spec_breaks_any_format(words: list[str]) -> None:
     )
     assert "<script" not in shown["html"]
     assert shown["markdown"].count("<details") == shown["markdown"].count("</details>")
+
+
+@pytest.mark.parametrize(("format_name", "template"), [("markdown", "comment.md.j2"), ("html", "page.html.j2")])
+def test_a_template_of_the_users_own_takes_the_place_of_ours(tmp_path: Path, format_name: str, template: str) -> None:
+    (tmp_path / "diff").mkdir()
+    (tmp_path / "diff" / template).write_text(
+        "{{ verdict }}\n{% for section in sections %}{{ section.total }}\n{% endfor %}"
+    )
+    assert render_diff(SAMPLE, format_name, template_dir=tmp_path) == "2 breaking changes\n2\n2\n1\n1\n"

@@ -35,7 +35,7 @@ Dangerous (2): a correct but strict caller can fail
 
   `schemas/status.yaml`
     dangerous  response value `held` was added to `Status`
-      where    schemas/status.yaml#/enum  schemas/status.yaml:4
+      where    schemas/status.yaml#/enum  line 4
       reaches  GET /v1/customers/a, GET /v1/customers/b
       why      A strict reader does not know it.
       id       0000000000bb  enum-value-added
