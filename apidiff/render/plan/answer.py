@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from apidiff.plan import PlannedIntegrator, Tier
 from apidiff.render.escape import clip, plain_prose
 from apidiff.render.plan.page import answer_lines
-from apidiff.render.plan.view import TIER_TITLES, View, counted, money, view
+from apidiff.render.plan.view import View, counted, money, view
 from apidiff.render.templates import day
 from apidiff.usage.evidence import Evidence
 
@@ -113,9 +113,7 @@ def _name(one: PlannedIntegrator) -> str:
 
 
 def _tiers(shown: View) -> str:
-    return "    " + " · ".join(
-        f"{TIER_TITLES[tier].lower()} {len(shown.tiers[tier])}" for tier in Tier if shown.tiers[tier]
-    )
+    return " · ".join(f"{tier.value} {len(shown.tiers[tier])}" for tier in Tier if shown.tiers[tier])
 
 
 def _dates(shown: View) -> "Table":

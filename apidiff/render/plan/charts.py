@@ -59,7 +59,7 @@ def bars(rows: Sequence[Bar], *, title: str, label: int, width: int = NARROW) ->
 
 
 def timeline(steps: Sequence[Step], *, today: date, title: str) -> str:
-    """The dated steps on one line from today to the last; close labels go below each other."""
+    """The dated steps on one line, in order; close ones are drawn apart, so that the line is not to scale."""
     dated = sorted(steps, key=lambda step: step.date)
     if not dated:
         return ""
@@ -68,12 +68,12 @@ def timeline(steps: Sequence[Step], *, today: date, title: str) -> str:
     lanes: list[float] = []
     stems: list[str] = []
     marks: list[str] = []
-    for step in dated:
-        at = 20 + (WIDE - 40) * (step.date - first).days / span
+    for place, step in enumerate(dated):
+        at = 20 + (WIDE - 40) * (0.35 * (step.date - first).days / span + 0.65 * place / max(len(dated) - 1, 1))
         text = clip(step.title, 34)
         width = _LETTER * max(len(text), 15)
         left = min(max(at - width / 2, 4), WIDE - width - 4)
-        lane = next((place for place, end in enumerate(lanes) if left > end + 8), len(lanes))
+        lane = next((row for row, end in enumerate(lanes) if left > end + 8), len(lanes))
         lanes[lane:] = [left + width, *lanes[lane + 1 :]]
         top = 52 + lane * 42
         stems.append(f'<line class="stem" x1="{at:.1f}" y1="20" x2="{at:.1f}" y2="{top - 12}"/>')

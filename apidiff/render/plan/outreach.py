@@ -15,7 +15,7 @@ from typing import Any, Final
 from apidiff.errors import ApidiffError
 from apidiff.plan import PlannedIntegrator, Tier
 from apidiff.render.escape import csv_cell, csv_text
-from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, money, necessity
+from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, money, necessity, score_terms, size_of
 from apidiff.render.templates import fill
 
 COLUMNS: Final = tuple(field.name for field in fields(PlannedIntegrator))[:31]
@@ -80,6 +80,8 @@ def outreach_md(view: View, *, template_dir: Path | None = None) -> str:
         briefs=[(one, view.hits[one.integrator]) for one in view.tiers[Tier.CALL]],
         money=money,
         necessity=necessity,
+        score_terms=score_terms,
+        size_of=size_of,
     )
 
 

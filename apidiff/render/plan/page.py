@@ -12,7 +12,7 @@ from apidiff.plan import Plan, PlannedIntegrator, Tier
 from apidiff.render.escape import visible
 from apidiff.render.plan.charts import WIDE, Bar, bars, timeline
 from apidiff.render.plan.guide import Sections
-from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, counted, money, necessity
+from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, counted, money, necessity, score_terms
 from apidiff.render.templates import fill, percent
 from apidiff.usage.evidence import Evidence
 
@@ -80,23 +80,25 @@ def styled(template_dir: Path | None) -> tuple[str, str]:
 
 def answer_lines(view: View) -> tuple[tuple[str, str], ...]:
     """The main job's five questions and their answers, as sentences of ours with names in backticks."""
-    plan = view.plan
-    calls = view.tiers[Tier.CALL]
-    avoidable = [one for one in view.breaking if one.change.alternative is not None]
-    undecided = [one for one in view.breaking if one.decision is None]
-    necessary = f"{len(avoidable)} of {len(view.breaking)} can be avoided; {counted(len(undecided), 'decision')} open"
-    who = counted(len(view.affected), "integrator")
-    sure = sum(one.evidence is Evidence.CONFIRMED for one in view.affected)
+    plan, summary = view.plan, view.plan.summary
+    breaks = counted(summary["breaking"], "breaking change")
+    necessary = f"{summary['avoidable']} of {breaks} can be avoided; {counted(summary['undecided'], 'decision')} open"
     return (
-        (
-            "What breaks",
-            f"{counted(len(view.breaking), 'breaking change')} in {counted(len(view.broken_operations), 'operation')}",
-        ),
-        ("Is it necessary", necessary if view.breaking else "nothing breaks"),
-        ("Who is hit", f"{who}, {sure} of them beyond doubt" if plan.usage else "unknown: no usage log was read"),
-        ("Whom to call first", _first_calls(calls)),
+        ("What breaks", f"{breaks} in {counted(summary['operations_broken'], 'operation')} of {plan.base.operations}"),
+        ("Is it necessary", necessary if summary["breaking"] else "nothing breaks"),
+        ("Who is hit", _who(view) if plan.usage else "unknown: no usage log was read"),
+        ("Whom to call first", _first_calls(view.tiers[Tier.CALL])),
         ("By when", _dates(plan)),
     )
+
+
+def _who(view: View) -> str:
+    summary = view.plan.summary
+    who = counted(summary["integrators_affected"], "integrator")
+    unknown = summary["tiers"][Tier.UNKNOWN.value]
+    keys = f" and {counted(unknown, 'unknown key')}" if unknown else ""
+    worth = f", worth {money(summary['revenue_affected'])} a year" if summary["revenue_affected"] else ""
+    return f"{who}{keys}{worth}; {summary['evidence'][Evidence.CONFIRMED.value]} beyond doubt"
 
 
 def _first_calls(calls: tuple[PlannedIntegrator, ...]) -> str:
@@ -144,11 +146,12 @@ def _part(place: int, start: float, size: float) -> str:
 
 def _runs(one: PlannedIntegrator) -> list[tuple[float, float]]:
     """Start and length of each part, shrunk so that together they are the score."""
-    whole = sum(max(points, 0) for points in one.score_parts.values())
+    terms = [max(points, 0) for _, points in score_terms(one)]
+    whole = sum(terms)
     scale = one.score / whole if whole else 0
     runs: list[tuple[float, float]] = []
     start = 0.0
-    for points in one.score_parts.values():
-        runs.append((start, max(points, 0) * scale))
-        start += max(points, 0) * scale
+    for points in terms:
+        runs.append((start, points * scale))
+        start += points * scale
     return runs

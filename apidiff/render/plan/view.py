@@ -31,6 +31,9 @@ TIER_ACTIONS: Final[Mapping[Tier, str]] = {
 CONTACTED: Final = (Tier.CALL, Tier.PERSONAL_EMAIL, Tier.EMAIL)
 """The tiers that get messages of their own."""
 
+EVIDENCE_FACTOR: Final = "evidence_factor"
+"""The part of a score that the others are multiplied by."""
+
 _EVIDENCE_ORDER: Final = {Evidence.CONFIRMED: 0, Evidence.PROBABLE: 1, Evidence.POSSIBLE: 2}
 _EFFORT_ORDER: Final = {"redesign": 0, "code": 1, "config": 2, "none": 3}
 
@@ -135,6 +138,16 @@ def money(amount: float | None) -> str:
     return f"{amount:,.0f}"
 
 
+def score_terms(one: PlannedIntegrator) -> tuple[tuple[str, float], ...]:
+    """The named terms of a score, in points; their sum times the evidence factor is the score."""
+    return tuple((name, points) for name, points in one.score_parts.items() if name != EVIDENCE_FACTOR)
+
+
+def size_of(effort: str) -> str:
+    """The work of an integrator as a word: the plan has S, M and L."""
+    return {"S": "small", "M": "medium", "L": "large"}.get(effort, effort)
+
+
 def necessity(planned: PlannedChange) -> str:
     """The answer to "is this break necessary?" as one sentence of ours, names in backticks."""
     decision, alternative = planned.decision, planned.change.alternative
@@ -142,7 +155,8 @@ def necessity(planned: PlannedChange) -> str:
         f"It can be avoided. {sentence(alternative.summary)}" if alternative else "No additive alternative is known."
     )
     if decision is None:
-        return f"Undecided. {avoid}"
+        open_ = "Undecided" if planned.change.level is Level.BREAKING else "Only a strict client fails"
+        return f"{open_}. {avoid}"
     if decision.answer == "expand":
         return f"Decided: expand, so nothing breaks. {sentence(alternative.summary) if alternative else ''}".rstrip()
     by = f" ({decision.owner})" if decision.owner else ""

@@ -298,6 +298,15 @@ def operations() -> tuple[PlannedOperation, ...]:
     )  # fmt: skip
 
 
+SUMMARY = {
+    "breaking": 6, "dangerous": 1, "additive": 1, "editorial": 0, "unclassified": 0, "waived": 1, "operations": 42,
+    "operations_broken": 6, "avoidable": 3, "decided_to_expand": 0, "decided_to_proceed": 1, "undecided": 5,
+    "integrators_affected": 5, "revenue_affected": 960_000.0,
+    "tiers": {"call": 2, "personal-email": 1, "email": 1, "notice": 1, "unknown": 1, "excluded": 1},
+    "evidence": {"confirmed": 4, "probable": 1, "possible": 1},
+}  # fmt: skip
+
+
 def sample(**more: Any) -> Plan:
     """The plan, with some fields replaced."""
     people = integrators()
@@ -311,7 +320,7 @@ def sample(**more: Any) -> Plan:
     plan = Plan(
         base=SpecHead("old.yaml", "Payments", "1.4.0", "openapi 3.0.3", 41, "https://api.example.com"),
         revision=SpecHead("new.yaml", "Payments", "2.0.0", "openapi 3.0.3", 41, "https://api.example.com"),
-        summary={"breaking": 6, "dangerous": 1, "additive": 1, "editorial": 0, "unclassified": 0, "waived": 1},
+        summary=SUMMARY,
         policy={"name": "house", "window_months": 12, "reminders": 2, "source": "apidiff's own"},
         dates=Dates(date(2027, 1, 11), date(2027, 1, 11), date(2028, 1, 11)),
         usage=Coverage(
