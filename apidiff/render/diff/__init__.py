@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from apidiff.changes import Comparison
+from apidiff.changes import Comparison, Level
 from apidiff.render.names import check_name
 
 
@@ -19,6 +19,7 @@ class _Options:
     colour: bool
     width: int | None
     template_dir: Path | None
+    fail_on: Level
 
 
 _Renderer: TypeAlias = Callable[[Comparison, _Options], str]
@@ -65,7 +66,7 @@ def _sarif(comparison: Comparison, options: _Options) -> str:
 def _junit(comparison: Comparison, options: _Options) -> str:
     from apidiff.render.diff import junit
 
-    return junit.render(comparison, limit=_bound(options.limit, junit.LIMIT))
+    return junit.render(comparison, limit=_bound(options.limit, junit.LIMIT), fail_on=options.fail_on)
 
 
 def _github(comparison: Comparison, options: _Options) -> str:
@@ -101,13 +102,15 @@ def render_diff(
     colour: bool = False,
     width: int | None = None,
     template_dir: Path | None = None,
+    fail_on: Level = Level.BREAKING,
 ) -> str:
     """The comparison in one of `FORMATS`, ending in a line end.
 
     `limit` bounds the changes shown in each level: None for the format's own bound, 0 for none; what is left out is
-    counted in the output. `verbose`, `colour` and `width` are for text, `template_dir` for markdown and html.
+    counted in the output. `verbose` is for text and sarif, `colour` and `width` are for text, `template_dir` for
+    markdown and html, and `fail_on` says which level junit counts as failed, beside breaking.
 
     Errors: `format-unknown`, and those of `apidiff.render.templates.fill`.
     """
     check_name(format_name, FORMATS, kind="format", code="format-unknown")
-    return _RENDERERS[format_name](comparison, _Options(verbose, limit, colour, width, template_dir))
+    return _RENDERERS[format_name](comparison, _Options(verbose, limit, colour, width, template_dir, fail_on))

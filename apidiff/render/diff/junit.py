@@ -13,39 +13,41 @@ _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U001
 """Characters that XML 1.0 (2.2) has no way to write."""
 
 
-def render(comparison: Comparison, *, limit: int | None = LIMIT) -> str:
-    """A suite for each of the levels breaking and dangerous; breaking ones fail, dangerous ones pass with their text.
+def render(comparison: Comparison, *, limit: int | None = LIMIT, fail_on: Level = Level.BREAKING) -> str:
+    """A suite for each of the levels breaking and dangerous.
 
+    Breaking changes fail. Dangerous ones pass with their text, and fail where `fail_on` is dangerous, so that the
+    report agrees with the exit code.
     A waived change is a skipped case with the reason. A level without changes is one case that passes, since many
     systems take a report without cases for an error.
     """
     root = ET.Element("testsuites", name="apidiff")
     for level in (Level.BREAKING, Level.DANGEROUS):
-        _suite(root, comparison, level, limit)
+        _suite(root, comparison, level, limit, fails=level is Level.BREAKING or fail_on is level)
     for name in ("tests", "failures", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(root: ET.Element, comparison: Comparison, level: Level, limit: int | None) -> None:
+def _suite(root: ET.Element, comparison: Comparison, level: Level, limit: int | None, *, fails: bool) -> None:
     changes = [change for change in comparison.changes if change.level is level]
     suite = ET.SubElement(root, "testsuite", name=_xml(f"{level.value} changes of {view.versions(comparison)}"))
     for change in changes[:limit]:
-        _case(suite, comparison, change)
+        _case(suite, comparison, change, fails=fails)
     if not changes:
         ET.SubElement(suite, "testcase", name=f"no {level.value} change", classname="apidiff", time="0")
-    if limit is not None and len(changes) > limit:
-        rest = f"{len(changes) - limit:,} more {level.value} changes"
-        case = ET.SubElement(suite, "testcase", name=rest, classname="apidiff", time="0")
-        if level is Level.BREAKING:
-            ET.SubElement(case, "failure", message=f"{rest}: run apidiff diff --format json", type=level.value)
+    if rest := changes[limit:] if limit is not None else []:
+        name = view.counted(len(rest), f"more {level.value} change")
+        case = ET.SubElement(suite, "testcase", name=name, classname="apidiff", time="0")
+        if fails and any(change.waiver is None for change in rest):
+            ET.SubElement(case, "failure", message=f"{name}: run apidiff diff --format json", type=level.value)
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
 
 
-def _case(suite: ET.Element, comparison: Comparison, change: Change) -> None:
+def _case(suite: ET.Element, comparison: Comparison, change: Change, *, fails: bool) -> None:
     found = view.place(comparison, change)
     case = ET.SubElement(
         suite,
@@ -60,7 +62,7 @@ def _case(suite: ET.Element, comparison: Comparison, change: Change) -> None:
             case.set("line", str(found.line))
     if change.waiver is not None:
         ET.SubElement(case, "skipped", message=_xml(view.reason(change.waiver)))
-    elif change.level is Level.BREAKING:
+    elif fails:
         failure = ET.SubElement(case, "failure", message=_xml(clip(change.title, 300)), type=_xml(change.rule))
         failure.text = _details(change, found)
     else:

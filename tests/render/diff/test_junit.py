@@ -4,8 +4,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from apidiff.changes import Level
 from apidiff.render.diff import render_diff
-from tests.render.diff.sample import NASTY, SAME, SAMPLE, change, many
+from tests.render.diff.sample import NASTY, REMOVED, SAME, SAMPLE, WAIVED, change, many
 
 
 def _cases(comparison: Any, **options: Any) -> list[tuple[str, str | None]]:
@@ -24,6 +25,16 @@ def test_breaks_fail_dangers_tell_and_waivers_skip() -> None:
         ("`GET /v1/beta` was removed [0000000000ff]", "skipped"),
         ("response value `held` was added to `Status` [0000000000bb]", "system-out"),
         ("`x-odd` changed, and no rule says what that means [0000000000cc]", "system-out"),
+    ]
+
+
+def test_dangerous_changes_fail_where_the_exit_code_does() -> None:
+    assert [kind for _, kind in _cases(SAMPLE, fail_on=Level.DANGEROUS)] == [
+        "failure",
+        "failure",
+        "skipped",
+        "failure",
+        "failure",
     ]
 
 
@@ -54,6 +65,8 @@ def test_long_lists_end_in_a_case_that_counts_the_rest() -> None:
     cases = _cases(many(30), limit=4)
     assert len(cases) == 6
     assert cases[4] == ("26 more breaking changes", "failure")
+    waived = replace(SAMPLE, changes=(REMOVED, WAIVED))
+    assert _cases(waived, limit=1)[1] == ("1 more breaking change", None)
 
 
 @pytest.mark.parametrize("text", ["\x00\x08\x0b\x1f", "\ufffe\uffff", "\ud800", "]]>", "<![CDATA[", "\u202e"])
