@@ -238,12 +238,11 @@ def _entry(
     latest = heir or operation
     sunset = latest.sunset
     declared = [*operation.parameters.values(), *(heir.parameters.values() if heir else ())]
-    operation_id = operation.node.get("operationId")
     return OperationEntry(
         id=name,
         method=operation.method,
         path=operation.path,
-        operation_id=operation_id if isinstance(operation_id, str) else None,
+        operation_id=operation.operation_id,
         present="both" if heir is not None else present,
         deprecated=latest.is_deprecated,
         sunset=str(sunset[0]) if sunset else None,
@@ -252,7 +251,7 @@ def _entry(
         parameters=tuple(sorted({(parameter.location, parameter.name) for parameter in declared})),
         scheme=_scheme(spec, operation),
         summary=str(operation.node.get("summary", "")),
-        tags=tuple(str(tag) for tag in operation.node.get("tags") or () if isinstance(tag, str)),
+        tags=operation.tags,
         stability=operation.stability,
     )
 

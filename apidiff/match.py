@@ -278,7 +278,7 @@ def operations(
     take(lambda operation: (operation.method, template(operation.path)))
     take(lambda operation: (operation.method, operation.prefixes[0] + template(operation.path)))
     take(lambda operation: (operation.method, without_version(operation.path)))
-    take(lambda operation: operation.node.get("operationId") or None)
+    take(lambda operation: operation.operation_id)
     pairs.extend(_operations_by_likeness(left, right))
     return pairs
 

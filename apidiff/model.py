@@ -98,6 +98,18 @@ class Operation:
         return self.node.get("deprecated") is True
 
     @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, as far as they are texts."""
+        tags = self.node.get("tags")
+        return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+
+    @property
+    def operation_id(self) -> str | None:
+        """Its operationId, None where the spec gives none that is a text."""
+        name = self.node.get("operationId")
+        return name if isinstance(name, str) and name else None
+
+    @property
     def stability(self) -> str:
         """Its stability level, "" where the spec says none."""
         return str(self.node.get("x-stability-level") or self.node.get("x-stability") or "")
@@ -191,9 +203,10 @@ class Spec:
                 found[(parameter.location, name)] = parameter
         return found
 
-    def parameter(self, node: dict[str, Any], pointer: Pointer) -> Parameter:
-        """One parameter object, whatever its dialect."""
-        location = node["in"]
+    def parameter(self, node: Node, pointer: Pointer) -> Parameter:
+        """One parameter object, whatever its dialect; what is half-written reads as far as it goes."""
+        node = node if isinstance(node, dict) else {}
+        location = _text(node, "in")
         content = node.get("content")
         entry = None
         if isinstance(content, dict) and content:
@@ -205,7 +218,7 @@ class Spec:
         elif entry and isinstance(entry[1][0], dict) and "schema" in entry[1][0]:
             schema = (entry[1][0]["schema"], entry[1][1].child("schema"))
         return Parameter(
-            name=node["name"],
+            name=_text(node, "name"),
             location=location,
             place=(node, pointer),
             is_required=node.get("required") is True,
@@ -247,8 +260,7 @@ class Spec:
         if known is not None:
             return known
         found: dict[str, Media] = {}
-        content = holder.get("content")
-        for name, entry in content.items() if isinstance(content, dict) else ():
+        for name, entry in _mapping(holder, "content").items():
             node, at = self.side.deref(entry, pointer.child("content", name))
             schema = (node["schema"], at.child("schema")) if isinstance(node, dict) and "schema" in node else None
             found[media_key(name)] = Media(name, (node, at), schema)
@@ -291,7 +303,7 @@ class Spec:
         found: dict[str, Response] = {}
         responses = node.get("responses")
         for status, entry in responses.items() if isinstance(responses, dict) else ():
-            if status.startswith("x-"):
+            if not status or status.startswith("x-"):
                 continue
             response, at = self.side.deref(entry, pointer.child("responses", status))
             if isinstance(response, dict):
@@ -301,7 +313,8 @@ class Spec:
 
     def response(self, place: Place) -> Response:
         """A response component, apart from any operation."""
-        return self._response("component", *place, {}, place[1])
+        node = place[0] if isinstance(place[0], dict) else {}
+        return self._response("component", node, place[1], {}, place[1])
 
     def _response(
         self, status: str, node: dict[str, Any], at: Pointer, operation: dict[str, Any], where: Pointer
@@ -364,18 +377,23 @@ class Spec:
         if self.is_swagger:
             at = Pointer("", ("securityDefinitions",))
             return {
-                name: (node, at.child(name)) for name, node in _mapping(self.side.root, "securityDefinitions").items()
+                name: (node, at.child(name))
+                for name, node in _mapping(self.side.root, "securityDefinitions").items()
+                if isinstance(node, dict)
             }
         at = Pointer("", ("components", "securitySchemes"))
         schemes = _mapping(_mapping(self.side.root, "components"), "securitySchemes")
-        return {name: self.side.deref(node, at.child(name)) for name, node in schemes.items()}
+        places = {name: self.side.deref(node, at.child(name)) for name, node in schemes.items()}
+        return {name: place for name, place in places.items() if isinstance(place[0], dict)}
 
     def _servers(self, holder: dict[str, Any], pointer: Pointer) -> tuple[Place, ...]:
         if self.is_swagger:
             if "host" not in holder and "basePath" not in holder:
                 return ()
-            url = f"{(holder.get('schemes') or ['https'])[0]}://{holder.get('host', '')}{holder.get('basePath', '')}"
-            made = {"url": url if holder.get("host") else str(holder.get("basePath", ""))}
+            host, path = _text(holder, "host"), _text(holder, "basePath")
+            schemes = holder.get("schemes")
+            scheme = str(schemes[0]) if isinstance(schemes, list) and schemes else "https"
+            made = {"url": f"{scheme}://{host}{path}" if host else path}
             at = pointer.child("basePath" if "basePath" in holder else "host")
             return ((self.side.make(("server", id(holder)), made, [(made, at)]), at),)
         servers = holder.get("servers")
@@ -389,7 +407,7 @@ class Spec:
 
     def prefixes(self, servers: tuple[Place, ...]) -> tuple[str, ...]:
         """The path prefixes of servers, variables at their defaults; `("",)` where there are none."""
-        found = {urlsplit(server_url(server[0])).path.rstrip("/") for server in servers}
+        found = {_url_path(server_url(server[0])) for server in servers}
         return tuple(sorted(found, key=lambda prefix: (len(prefix), prefix))) or ("",)
 
     def components(self) -> dict[tuple[str, str], Place]:
@@ -411,6 +429,14 @@ class Spec:
         }
 
 
+def _url_path(url: str) -> str:
+    """The path of a URL without its last slash; "" where it can't be told."""
+    try:
+        return urlsplit(url).path.rstrip("/")
+    except ValueError:
+        return ""
+
+
 def server_url(server: dict[str, Any]) -> str:
     """A server's URL with its variables at their defaults."""
     url = str(server["url"])
@@ -423,6 +449,11 @@ def server_url(server: dict[str, Any]) -> str:
 def media_key(name: str) -> str:
     """A media type for comparing: lower case, without a charset (`application/json; charset=utf-8` is JSON)."""
     return re.sub(r";charset=[^;]*", "", re.sub(r"\s+", "", name.lower()))
+
+
+def _text(node: dict[str, Any], key: str) -> str:
+    value = node.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _mapping(node: Any, key: str) -> dict[str, Any]:

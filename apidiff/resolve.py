@@ -103,6 +103,7 @@ class Side:
         """What one `$ref` names, None where it points nowhere."""
         key = (pointer.file, reference)
         if key not in self._targets:
+            self._targets[key] = None  # what is asked for on the way to itself is nowhere
             self._targets[key] = self._find(reference, pointer)
         return self._targets[key]
 
@@ -307,8 +308,8 @@ class Unchanged:
 def _both(target: str, reference: str, file: str, base: Side, revision: Side) -> tuple[str, str, Node, Node]:
     """What a `$ref` names on both sides; a side that lacks it makes the two differ, which is all that is asked."""
     ends = [_find_or_none(side, reference, file) for side in (base, revision)]
-    nodes = [end[0] if end else {"missing": side.name} for end, side in zip(ends, (base, revision), strict=True)]
-    return target, target.partition("#")[0], nodes[0], nodes[1]
+    left, right = (end[0] if end else None for end in ends)
+    return target, target.partition("#")[0], left, right
 
 
 def _find_or_none(side: Side, reference: str, file: str) -> tuple[Node, Pointer] | None:

@@ -60,7 +60,7 @@ class _Net:
                 stack.extend(self._items(before, after, base, revision, held=held))
             elif not held and not self._is_visited(before, 0) and not self._is_visited(after, 1):
                 if self._is_section(before, 0, base) or self._is_section(after, 1, revision):
-                    stack.extend(self._entries(before or {}, after or {}, base, revision))
+                    stack.extend(self._entries(_dict(before), _dict(after), base, revision))
                 else:
                     yield before, after, base, revision
 
@@ -148,6 +148,10 @@ class _Net:
         """Whether an item without a partner in this list was compared, or claimed by a fact, elsewhere."""
         target = self._target(item, side)
         return id(target) in self.walk.visited[side] or id(target) in self.walk.partners
+
+
+def _dict(node: Any) -> dict[str, Any]:
+    return node if isinstance(node, dict) else {}
 
 
 def _text(item: Any) -> bytes:
