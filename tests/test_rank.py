@@ -33,8 +33,8 @@ def activity(
     last = LAST - timedelta(days=ago)
     return Activity(
         replace(account, pinned=bool(more.pop("pinned", False)), excluded=str(more.pop("excluded", ""))),
-        ("sk_live_…abcd",), OPERATIONS[: min(depth, 4)], successes, attempts or successes, days, LAST - timedelta(days=89),
-        last, depth, **more,
+        ("sk_live_…abcd",), OPERATIONS[: min(depth, 4)], successes, attempts or successes, days,
+        LAST - timedelta(days=89), last, depth, **more,
     )  # fmt: skip
 
 
@@ -50,9 +50,9 @@ def exposures(*cases: tuple[Activity, Evidence]) -> Exposures:
             a.active_days,
             a.first_seen,
             a.last_seen,
-        )  # fmt: skip
+        )
         for a, evidence in cases
-    )  # fmt: skip
+    )
     return Exposures(
         Coverage(rows=1, matched=1, first=LAST - timedelta(days=89), last=LAST, days_with_data=90, span_days=90),
         tuple(a for a, _ in cases),
