@@ -67,7 +67,12 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     # general libraries
     (r"python-requests|python-httpx|aiohttp|Python-urllib|urllib3|^Python/", "python library", "library", "python"),
     (r"axios|node-fetch|undici|^node\b|\bgot\b|superagent|Deno/|Bun/", "javascript library", "library", "javascript"),
-    (r"okhttp|^Java/|Java-http-client|Apache-HttpClient|ReactorNetty|Jersey|Feign|ktor", "java library", "library", "java"),
+    (
+        r"okhttp|^Java/|Java-http-client|Apache-HttpClient|ReactorNetty|Jersey|Feign|ktor",
+        "java library",
+        "library",
+        "java",
+    ),
     (r"Go-http-client|go-resty", "go library", "library", "go"),
     (r"\bRuby\b|Faraday|HTTParty|rest-client", "ruby library", "library", "ruby"),
     (r"GuzzleHttp|\bPHP/|Symfony HttpClient", "php library", "library", "php"),
@@ -85,7 +90,12 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     (r"Terraform", "terraform", "tool", ""),
     (r"Zapier|make\.com|n8n|Workato|Tray\.io", "automation", "tool", ""),
     (r"^k6/|Wget/|JMeter|Gatling|locust|wrk\b|ApacheBench", "load test", "tool", ""),
-    (r"Pingdom|UptimeRobot|StatusCake|Datadog/Synthetics|Site24x7|GoogleHC|ELB-HealthChecker|kube-probe", "monitor", "bot", ""),
+    (
+        r"Pingdom|UptimeRobot|StatusCake|Datadog/Synthetics|Site24x7|GoogleHC|ELB-HealthChecker|kube-probe",
+        "monitor",
+        "bot",
+        "",
+    ),
     (r"\w*[Bb]ot\b|crawler|spider", "bot", "bot", ""),
     (r"^Mozilla/", "browser", "browser", "javascript"),
 )

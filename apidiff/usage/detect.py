@@ -119,7 +119,7 @@ def _named_format(options: Options) -> Format | None:
 
 def _recognised(lines: list[str]) -> Format | None:
     head = lines[0].lstrip()
-    if head.startswith(("{", "[")) and not head.startswith("[\""):
+    if head.startswith(("{", "[")) and not head.startswith('["'):
         objects = _objects(lines)
         if objects:
             return _by_marks(("json",), {path for item in objects for path in _paths(item)}) or BY_NAME["json"]
@@ -213,7 +213,10 @@ def _table(chosen: Format, lines: list[str], options: Options, file: LogFile) ->
             at=f"{file.shown}:1",
             hint="Add a first line with the columns' names: time,method,path,status,api_key.",
         )
-    unique = [f"{name or 'column'}:{index}" if name in columns[:index] or not name else name for index, name in enumerate(columns)]
+    unique = [
+        f"{name or 'column'}:{index}" if name in columns[:index] or not name else name
+        for index, name in enumerate(columns)
+    ]
     rows = list(csv.reader(lines[1:20], delimiter=delimiter))
     fields = _fields(chosen, {(name,): None for name in unique}, options, file)
     index = unique.index(dict(fields)["time"][0][0])
@@ -233,7 +236,10 @@ def _w3c(chosen: Format, lines: list[str], options: Options, file: LogFile) -> L
     header = next((line for line in lines if line.startswith("#Fields:")), None)
     if header is None:
         raise ApidiffError(
-            "there is no #Fields: line", code="usage-format-unknown", at=file.shown, hint="Keep the log's own header lines."
+            "there is no #Fields: line",
+            code="usage-format-unknown",
+            at=file.shown,
+            hint="Keep the log's own header lines.",
         )
     columns = tuple(header.split()[1:])
     data = next((line for line in lines if not line.startswith("#")), "")
@@ -335,4 +341,6 @@ def _time_kind(values: Iterable[Any]) -> str:
 
 def _are_naive(values: Iterable[Any]) -> bool:
     texts = [str(value) for value in values if value not in (None, "")]
-    return bool(texts) and all(re.fullmatch(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?", text) for text in texts)
+    return bool(texts) and all(
+        re.fullmatch(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?", text) for text in texts
+    )

@@ -14,7 +14,9 @@ from apidiff.errors import ApidiffError
 from apidiff.usage import plan
 from apidiff.usage.cube import NEVER
 from apidiff.usage.mend import can_mend
-from apidiff.usage.read import Log, Reading, events_sql
+from apidiff.usage.canonical import events_sql
+from apidiff.usage.raw import Reading
+from apidiff.usage.read import Log
 from apidiff.usage.route import Routes
 
 if TYPE_CHECKING:
@@ -54,11 +56,13 @@ INSERT INTO aside
 SELECT route, detail, coalesce(k.number, -1), sum(attempts) FROM batch LEFT JOIN key_numbers k ON clean(batch.key) = k.key
 WHERE route <= 0 GROUP BY ALL;
 INSERT INTO failures
-SELECT k.number, route, attempt.spot::BIGINT, attempt.moment, attempt.status
-FROM (SELECT key, route, unnest(failures) AS attempt FROM batch WHERE len(failures) > 0) AS failed
-     JOIN key_numbers k ON clean(failed.key) = k.key;
-INSERT INTO counts SELECT sum(queries) FROM batch;
+SELECT k.number, route, spot, moment, status FROM failed JOIN key_numbers k ON clean(failed.key) = k.key;
 DROP TABLE batch;
+DROP TABLE failed;
+"""
+_UNPACK = """
+CREATE OR REPLACE TEMP TABLE failed AS SELECT key, route, attempt.spot AS spot, attempt.moment AS moment, attempt.status AS status
+FROM (SELECT key, route, unnest(failures) AS attempt FROM batch WHERE len(failures) > 0)
 """
 
 
@@ -101,35 +105,46 @@ def _one(
     connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, batch: Sequence[Reading], report: Report
 ) -> None:
     events, keys, ids = log.tables()
+    # A second look at Parquet is cheap, since only what failed is unpacked; text would have to be parsed all over again.
+    twice = all(reading.layout.types for reading in batch)
     expression = plan.cube_of(
         events,
         routes,
         keys=keys,
         ids=ids,
-        failing=True,
+        failing=not twice,
         counted=any(reading.has("count") for reading in batch),
-        queries=True,
+        queries=not all(reading.has("query") for reading in batch),
     )
-    statement = f"CREATE OR REPLACE TEMP TABLE batch AS {plan.sql(expression)}"
+    statements = [f"CREATE OR REPLACE TEMP TABLE batch AS {plan.sql(expression)}"]
+    if twice:
+        failures = plan.sql(plan.failures_of(events, routes, keys=keys, ids=ids))
+        statements.append(f"CREATE OR REPLACE TEMP TABLE failed AS {failures}")
     try:
-        _read(connection, batch, statement, report)
+        _read(connection, batch, statements, report)
     except ApidiffError as error:
         if error.code != "usage-unreadable" or not can_mend(batch):
             raise
-        _read(connection, log.mend(batch), statement, report)
+        _read(connection, log.mend(batch), statements, report)
+    if not twice:
+        connection.execute(_UNPACK)
     for name, column, where in (
         ("key", "key", "route >= 0"),
         ("version", "CASE WHEN route > 0 THEN detail END", "route >= 0"),
         ("agent", "agent", "route >= 0"),
     ):
         connection.execute(_NUMBER.format(name=name, column=column, where=where))
+    if any(not reading.has("query") for reading in batch):
+        connection.execute("INSERT INTO counts SELECT sum(queries) FROM batch")
     connection.execute(_KEEP)
 
 
-def _read(connection: "duckdb.DuckDBPyConnection", batch: Sequence[Reading], statement: str, report: Report) -> None:
-    create = f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(batch)}"
-    run(connection, create, report=report)
-    run(connection, statement, report=report)
+def _read(
+    connection: "duckdb.DuckDBPyConnection", batch: Sequence[Reading], statements: Sequence[str], report: Report
+) -> None:
+    run(connection, f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(batch)}", report=report)
+    for statement in statements:
+        run(connection, statement, report=report)
 
 
 def run(connection: "duckdb.DuckDBPyConnection", statement: str, *, report: Report) -> None:

@@ -4,38 +4,143 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-FIELDS = ("api_key", "integrator", "name", "contact", "owner", "revenue", "plan", "created", "pinned", "excluded", "parent")
+FIELDS = (
+    "api_key",
+    "integrator",
+    "name",
+    "contact",
+    "owner",
+    "revenue",
+    "plan",
+    "created",
+    "pinned",
+    "excluded",
+    "parent",
+)
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "api_key": (
-        "apikey", "apikeyid", "keyid", "key", "apikeyhash", "keyhash", "clientid", "consumerid", "consumer", "credential",
-        "credentialid", "subscriptionid", "token", "tokenid", "appid", "applicationid", "xapikey",
+        "apikey",
+        "apikeyid",
+        "keyid",
+        "key",
+        "apikeyhash",
+        "keyhash",
+        "clientid",
+        "consumerid",
+        "consumer",
+        "credential",
+        "credentialid",
+        "subscriptionid",
+        "token",
+        "tokenid",
+        "appid",
+        "applicationid",
+        "xapikey",
     ),
     "integrator": (
-        "integrator", "integratorid", "accountid", "account", "companyid", "company", "recordid", "organizationid",
-        "organisationid", "orgid", "customerid", "customer", "tenantid", "tenant", "partnerid", "accountid18", "id",
+        "integrator",
+        "integratorid",
+        "accountid",
+        "account",
+        "companyid",
+        "company",
+        "recordid",
+        "organizationid",
+        "organisationid",
+        "orgid",
+        "customerid",
+        "customer",
+        "tenantid",
+        "tenant",
+        "partnerid",
+        "accountid18",
+        "id",
     ),
-    "name": ("name", "accountname", "companyname", "integratorname", "organizationname", "organisationname", "customername"),
+    "name": (
+        "name",
+        "accountname",
+        "companyname",
+        "integratorname",
+        "organizationname",
+        "organisationname",
+        "customername",
+    ),
     "contact": (
-        "contact", "contactemail", "email", "emailaddress", "technicalcontact", "developeremail", "primarycontactemail",
-        "primarycontact", "billingemail", "technicalemail",
+        "contact",
+        "contactemail",
+        "email",
+        "emailaddress",
+        "technicalcontact",
+        "developeremail",
+        "primarycontactemail",
+        "primarycontact",
+        "billingemail",
+        "technicalemail",
     ),
     "owner": (
-        "owner", "accountowner", "ownername", "companyowner", "hubspotownerid", "accountmanager", "csm",
-        "customersuccessmanager", "owneremail", "ownerid",
+        "owner",
+        "accountowner",
+        "ownername",
+        "companyowner",
+        "hubspotownerid",
+        "accountmanager",
+        "csm",
+        "customersuccessmanager",
+        "owneremail",
+        "ownerid",
     ),
     "revenue": (
-        "revenue", "arr", "arrc", "accountarr", "accountarrc", "arrtotal", "arrtotalc", "annualrecurringrevenue",
-        "contractvalue", "acv", "ltv", "lifetimevalue", "yearlyrevenue", "spend",
+        "revenue",
+        "arr",
+        "arrc",
+        "accountarr",
+        "accountarrc",
+        "arrtotal",
+        "arrtotalc",
+        "annualrecurringrevenue",
+        "contractvalue",
+        "acv",
+        "ltv",
+        "lifetimevalue",
+        "yearlyrevenue",
+        "spend",
     ),
-    "plan": ("plan", "planname", "tier", "customertier", "customertierc", "subscriptionplan", "edition", "product", "package"),
+    "plan": (
+        "plan",
+        "planname",
+        "tier",
+        "customertier",
+        "customertierc",
+        "subscriptionplan",
+        "edition",
+        "product",
+        "package",
+    ),
     "created": (
-        "created", "createdat", "createddate", "createdate", "signupdate", "signedup", "signupat", "keycreated", "since",
-        "customersince", "becameacustomerdate",
+        "created",
+        "createdat",
+        "createddate",
+        "createdate",
+        "signupdate",
+        "signedup",
+        "signupat",
+        "keycreated",
+        "since",
+        "customersince",
+        "becameacustomerdate",
     ),
     "pinned": ("pinned", "pin", "vip", "strategic", "keyaccount"),
     "excluded": ("excluded", "exclude", "internal", "ignore", "exclusionreason", "excludedreason"),
-    "parent": ("parent", "parentid", "parentaccount", "parentaccountid", "parentcompany", "ultimateparent", "parentcompanyid"),
+    "parent": (
+        "parent",
+        "parentid",
+        "parentaccount",
+        "parentaccountid",
+        "parentcompany",
+        "ultimateparent",
+        "parentcompanyid",
+    ),
 }
 """Headings by field, without case and punctuation, the most telling first. `created` of an account's key wins over its own."""
 
@@ -73,7 +178,9 @@ def _digits(text: str) -> str:
         return text
     separator, decimals = text[last], text[last + 1 :]
     other = "," if separator == "." else "."
-    thousands = text.count(separator) > 1 or (len(decimals) == 3 and other not in text and len(text[:last]) <= 3 and text[0] != "0")
+    thousands = text.count(separator) > 1 or (
+        len(decimals) == 3 and other not in text and len(text[:last]) <= 3 and text[0] != "0"
+    )
     if thousands:
         return text.replace(separator, "").replace(other, ".")
     return text[:last].replace(other, "").replace(separator, "") + "." + decimals
@@ -106,7 +213,15 @@ def moment(text: str) -> datetime | None:
         return datetime.fromisoformat(value)
     except ValueError:
         pass
-    for pattern in ("%m/%d/%Y", "%d.%m.%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y, %I:%M %p", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y"):
+    for pattern in (
+        "%m/%d/%Y",
+        "%d.%m.%Y",
+        "%m/%d/%Y %H:%M",
+        "%m/%d/%Y, %I:%M %p",
+        "%Y/%m/%d",
+        "%d %b %Y",
+        "%b %d, %Y",
+    ):
         try:
             return datetime.strptime(value, pattern)  # noqa: DTZ007 - a date of an export has no zone
         except ValueError:

@@ -20,7 +20,7 @@ from apidiff.usage.formats import plain
 from apidiff.usage.keys import masked
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Row = tuple[str, dict[str, str]]
 """Where a row stands (`file:line`) and its cells by heading."""
@@ -217,7 +217,10 @@ def _parsed(parse: Any, table: _Table, row: Mapping[str, str], name: str, at: st
 
 
 def _rolled_up(
-    accounts: Mapping[str, Account], owners: Mapping[str, str], created: Mapping[str, datetime], warnings: tuple[str, ...]
+    accounts: Mapping[str, Account],
+    owners: Mapping[str, str],
+    created: Mapping[str, datetime],
+    warnings: tuple[str, ...],
 ) -> Integrators:
     """The keys of a child account under its parent, where a `parent` column names one that is there."""
 

@@ -109,7 +109,9 @@ class _Asking:
         self.change = change
         wanted = frozenset(change.operations) - frozenset(options.exclude_operations)
         self.routes = frozenset(route.number for route in usage.routes.routes if wanted.intersection(route.operations))
-        self.names = {number: tuple(name for name in usage.routes.by_number[number] if name in wanted) for number in self.routes}
+        self.names = {
+            number: tuple(name for name in usage.routes.by_number[number] if name in wanted) for number in self.routes
+        }
         self.column = column_of(change)
         self.is_logged = self.column in usage.logged
         self.questions = questions_of(change, usage.routes) if self.column else ()
@@ -139,7 +141,9 @@ class _Uses:
         self.options = options
         first_day, self.last_day = window_of(usage, options.look_back_days)
         cube = usage.cube
-        owner = np.asarray(owners.of_key, dtype=np.int64)[cube["key"].to_numpy()] if len(cube) else np.zeros(0, np.int64)
+        owner = (
+            np.asarray(owners.of_key, dtype=np.int64)[cube["key"].to_numpy()] if len(cube) else np.zeros(0, np.int64)
+        )
         moved = past(usage.versions, options.revision_version)
         reached = ~np.isin(cube["version"].to_numpy(), sorted(moved)) & (cube["route"].to_numpy() > 0)
         self.by_owner: dict[int, dict[int, Use]] = {}
@@ -194,7 +198,9 @@ class _Uses:
         )
 
 
-def _depths(cube: "pd.DataFrame", owner: "np.ndarray[tuple[int], np.dtype[np.int64]]", routes: Routes) -> dict[int, int]:
+def _depths(
+    cube: "pd.DataFrame", owner: "np.ndarray[tuple[int], np.dtype[np.int64]]", routes: Routes
+) -> dict[int, int]:
     """How many operations of the whole API each owner succeeds on, whatever version it pins."""
     import numpy as np
 
@@ -275,7 +281,11 @@ def _seen(
     best = _Seen(0, NEVER)
     for question in item.questions:
         total = sum((sights[question].get((owner, route), Sight()) for route in routes), Sight())
-        hit = _Seen(total.without, total.last_without) if item.asks_what_was_left_out else _Seen(total.with_it, total.last_with)
+        hit = (
+            _Seen(total.without, total.last_without)
+            if item.asks_what_was_left_out
+            else _Seen(total.with_it, total.last_with)
+        )
         best = max(best, hit, key=lambda seen: (seen.hits, seen.last))
     return best
 
@@ -344,7 +354,9 @@ def _shares(counts: Counter[str], total: float | None = None) -> tuple[tuple[str
     whole = sum(counts.values()) if total is None else total
     if not whole:
         return ()
-    return tuple((name, round(count / whole, 4)) for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return tuple(
+        (name, round(count / whole, 4)) for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )
 
 
 def operation_uses(

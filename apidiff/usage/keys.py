@@ -90,6 +90,9 @@ def salt_of(folder: Path | None) -> bytes:
         ) from error
     if len(salt) < 16:
         raise ApidiffError(
-            "the salt is cut off", code="usage-salt-damaged", at=str(path), hint="Delete it; the cache is then built anew."
+            "the salt is cut off",
+            code="usage-salt-damaged",
+            at=str(path),
+            hint="Delete it; the cache is then built anew.",
         )
     return salt

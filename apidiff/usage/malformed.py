@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from apidiff.usage.read import Reading, events_sql, lines_only
+from apidiff.usage.canonical import events_sql
+from apidiff.usage.raw import Reading
+from apidiff.usage.read import lines_only
 from apidiff.usage.sources import LogFile, open_log
 
 if TYPE_CHECKING:
@@ -39,11 +41,12 @@ def _in_file(connection: "duckdb.DuckDBPyConnection", reading: Reading, file: Lo
     ).fetchall()
     if reading.layout.types or reading.layout.array:
         return [(f"{file.shown} row {number}", reason) for number, reason in rows]
-    places = _lines(file, [number for number, _ in rows], skip=reading.layout.skip)
+    comment = b"#" if reading.layout.format.kind == "w3c" else None
+    places = _lines(file, [number for number, _ in rows], skip=reading.layout.skip, comment=comment)
     return [(f"{file.shown}{place}", reason) for place, (_, reason) in zip(places, rows, strict=True)]
 
 
-def _lines(file: LogFile, rows: Sequence[int], *, skip: int) -> list[str]:
+def _lines(file: LogFile, rows: Sequence[int], *, skip: int, comment: bytes | None) -> list[str]:
     """The line numbers (`:17`) of rows, which count from 1 without blank lines, comments and `skip` header lines.
 
     Rows behind the point where an archive is cut off have none.
@@ -52,7 +55,7 @@ def _lines(file: LogFile, rows: Sequence[int], *, skip: int) -> list[str]:
     try:
         with open_log(file) as stream:
             for number, line in enumerate(stream, start=1):
-                if number <= skip or not line.strip():
+                if number <= skip or not line.strip() or (comment and line.startswith(comment)):
                     continue
                 row += 1
                 if row in wanted:

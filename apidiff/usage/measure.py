@@ -19,7 +19,8 @@ from apidiff.usage.gather import gather
 from apidiff.usage.keys import digest, is_test_key, looks_secret, masked, salt_of
 from apidiff.usage.malformed import CUT_OFF, located
 from apidiff.usage.options import Options
-from apidiff.usage.read import Log, Reading, store
+from apidiff.usage.raw import Reading
+from apidiff.usage.read import Log, store
 from apidiff.usage.retry import retries_of
 from apidiff.usage.route import Routes, routes_of
 from apidiff.usage.sources import empty_log
@@ -80,7 +81,9 @@ def _usage(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) ->
 
 
 def _logged(found: Sequence[Reading], coverage: Coverage) -> frozenset[str]:
-    names = {name for name in ("request_fields", "response_fields", "version") if any(reading.has(name) for reading in found)}
+    names = {
+        name for name in ("request_fields", "response_fields", "version") if any(reading.has(name) for reading in found)
+    }
     return frozenset(names | ({"query"} if coverage.has_query else set()))
 
 
@@ -104,9 +107,7 @@ def _renumber_keys(connection: "duckdb.DuckDBPyConnection", salt: bytes, warning
 
 def _keys(connection: "duckdb.DuckDBPyConnection", salt: bytes) -> tuple[KeyUse, ...]:
     rows = connection.execute("SELECT key FROM key_numbers JOIN key_places USING (number) ORDER BY place").fetchall()
-    return tuple(
-        KeyUse(digest(key, salt), masked(key), is_test_key(key)) if key else KeyUse("", "") for (key,) in rows
-    )
+    return tuple(KeyUse(digest(key, salt), masked(key), is_test_key(key)) if key else KeyUse("", "") for (key,) in rows)
 
 
 def _number_clients(connection: "duckdb.DuckDBPyConnection", excluded: Sequence[str]) -> None:
@@ -114,7 +115,9 @@ def _number_clients(connection: "duckdb.DuckDBPyConnection", excluded: Sequence[
     import pandas as pd
 
     agents = _texts(connection, "agent")
-    kept = [number for number, agent in enumerate(agents) if not any(fnmatchcase(agent, pattern) for pattern in excluded)]
+    kept = [
+        number for number, agent in enumerate(agents) if not any(fnmatchcase(agent, pattern) for pattern in excluded)
+    ]
     found = [client_of(agents[number]) for number in kept]
     columns = {name: [getattr(client, name) for client in found] for name in ("family", "language", "kind")}
     store(connection, "clients", pd.DataFrame({"number": kept, **columns}, dtype=object))

@@ -7,18 +7,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from apidiff.usage.read import Reading
+from apidiff.usage.raw import Reading
 from apidiff.usage.sources import LogFile, Workspace, open_log
 
 _BALANCED = re.compile(r'(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*')
 _BALANCED_TABLE = re.compile(r'(?:[^"]|"[^"]*")*')
-_LONGEST = 1 << 20
+_LONGEST = {"json": 8 << 20}
+_LONGEST_ELSE = 1 << 20
 _BROKEN = b"-\n"
 
 
 def can_mend(found: Sequence[Reading]) -> bool:
-    """Whether there is another way: text in columns, not yet mended."""
-    return all(reading.layout.format.kind in ("spaced", "w3c", "table", "pattern") and not reading.layout.types for reading in found)
+    """Whether there is another way: lines of text, and not one JSON array."""
+    return not any(reading.layout.types or reading.layout.array for reading in found)
 
 
 def mended(found: Sequence[Reading], workspace: Workspace) -> tuple[Reading, ...]:
@@ -30,12 +31,13 @@ def mended(found: Sequence[Reading], workspace: Workspace) -> tuple[Reading, ...
 
 def _copy(file: LogFile, reading: Reading, workspace: Workspace) -> LogFile:
     pattern = _BALANCED_TABLE if reading.layout.format.kind == "table" else _BALANCED
-    unquoted = reading.layout.format.kind in ("w3c", "pattern")
+    unquoted = reading.layout.format.kind in ("json", "w3c", "pattern")
+    longest = _LONGEST.get(reading.layout.format.kind, _LONGEST_ELSE)
     target = workspace.folder / f"mended-{len(list(workspace.folder.iterdir()))}.log"
     with open_log(file) as source, target.open("wb") as copy:
-        while line := source.readline(_LONGEST):
-            if not line.endswith(b"\n") and len(line) == _LONGEST:
-                while (rest := source.readline(_LONGEST)) and not rest.endswith(b"\n"):
+        while line := source.readline(longest):
+            if len(line) == longest and not line.endswith(b"\n"):
+                while (rest := source.readline(longest)) and not rest.endswith(b"\n"):
                     continue
                 copy.write(_BROKEN)
                 continue

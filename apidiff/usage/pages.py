@@ -57,7 +57,10 @@ def facts_of(report: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("success rate", f"{metrics['success_rate']:.2%}"),
         ("retry share", f"{metrics['retry_share']:.2%}"),
         ("time to first call", "unknown" if hours is None else f"{hours:,.1f} h (median)"),
-        ("integrators by depth", ", ".join(f"{depth[name]:,} {name}" for name in ("experiment", "growing", "dependency"))),
+        (
+            "integrators by depth",
+            ", ".join(f"{depth[name]:,} {name}" for name in ("experiment", "growing", "dependency")),
+        ),
     ]
 
 
@@ -118,7 +121,10 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
     clean = [tuple("".join(mark if mark.isprintable() else "?" for mark in cell) for cell in row) for row in rows]
     widths = [max(len(row[index]) for row in clean) for index in range(len(clean[0]))]
     return [
-        "  " + "  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))])
+        "  "
+        + "  ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        )
         for row in clean
     ]
 
@@ -132,7 +138,7 @@ def as_html(report: Mapping[str, Any]) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>API usage</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{_STYLE}</style></head><body><h1>What the logs hold</h1><ul class=\"facts\">{facts}</ul>{tables}"
+        f'<style>{_STYLE}</style></head><body><h1>What the logs hold</h1><ul class="facts">{facts}</ul>{tables}'
         f"<h2>Operations that nobody called: {len(unused)} of {len(report['operations'])}</h2>"
         f"<details><summary>All of them</summary><ul>{listed}</ul></details></body></html>\n"
     )
@@ -140,7 +146,7 @@ def as_html(report: Mapping[str, Any]) -> str:
 
 def _html_table(title: str, heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     top = max(_number(row[1]) for row in rows) or 1
-    head = "".join(f'<th{_numeric(index)}>{escape(name)}</th>' for index, name in enumerate(heading))
+    head = "".join(f"<th{_numeric(index)}>{escape(name)}</th>" for index, name in enumerate(heading))
     body = "".join(
         "<tr>"
         + "".join(f"<td{_numeric(index)}>{_cell(index, cell)}</td>" for index, cell in enumerate(row))

@@ -142,7 +142,9 @@ def runs_of(failures: "ir.Table", gap_seconds: int) -> "ir.Table":
     before = failures.moment.lag().over(window)
     after = failures.moment.lead().over(window)
     status = failures.status.lag().over(window)
-    runs = failures.mutate(gap=_seconds(before, failures.moment), again=_seconds(failures.moment, after), earlier=status)
+    runs = failures.mutate(
+        gap=_seconds(before, failures.moment), again=_seconds(failures.moment, after), earlier=status
+    )
     retry = (runs.gap <= gap_seconds) & runs.earlier.isin(RETRYABLE)
     waiting = runs.status.isin(RETRYABLE) & (runs.again.isnull() | (runs.again > gap_seconds))
     return runs.mutate(

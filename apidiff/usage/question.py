@@ -87,12 +87,20 @@ def questions_of(change: Change, routes: Routes) -> tuple[Question, ...]:
     find = _parameter if column == "query" else _listed
     if exposure.kind in (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD):
         return tuple(Question(column, find([name], ()), numbers) for name in exposure.names)
-    return (Question(column, find(exposure.names, exposure.values if exposure.kind is Exposed.SENT_VALUE else ()), numbers),)
+    return (
+        Question(column, find(exposure.names, exposure.values if exposure.kind is Exposed.SENT_VALUE else ()), numbers),
+    )
 
 
 def _parameter(names: Iterable[str], values: Sequence[str]) -> str:
     """A pattern (RE2) for a parameter in a query string, with its deep-object forms and percent-encodings."""
-    written = sorted({form for name in names for form in (name, quote(name, safe=""), quote(name, safe="[]"), quote(name, safe="").lower())})
+    written = sorted(
+        {
+            form
+            for name in names
+            for form in (name, quote(name, safe=""), quote(name, safe="[]"), quote(name, safe="").lower())
+        }
+    )
     name = "(?:" + "|".join(map(_escaped, written)) + ")"
     if not values:
         return rf"(?:^|&){name}(?:=|&|\[|%5[Bb]|$)"
@@ -125,7 +133,14 @@ def asked(questions: Iterable[Question], usage: Usage, *, first_day: int, revisi
     if wanted:
         with usage.log.opened(usage.routes) as connection:
             for start in range(0, len(wanted), _BATCH):
-                _ask(connection, wanted[start : start + _BATCH], usage, found, since=EPOCH + timedelta(days=first_day), revision=revision)
+                _ask(
+                    connection,
+                    wanted[start : start + _BATCH],
+                    usage,
+                    found,
+                    since=EPOCH + timedelta(days=first_day),
+                    revision=revision,
+                )
     return found
 
 
@@ -152,7 +167,9 @@ def _ask(
         for index, question in enumerate(questions):
             if route in question.routes and number >= 0:
                 seen, last_with, last_without = sights[3 * index : 3 * index + 3]
-                sight = Sight(int(seen), int(successes) - int(seen), _microseconds(last_with), _microseconds(last_without))
+                sight = Sight(
+                    int(seen), int(successes) - int(seen), _microseconds(last_with), _microseconds(last_without)
+                )
                 found[question][number, route] = found[question].get((number, route), Sight()) + sight
 
 

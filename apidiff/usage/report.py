@@ -105,7 +105,9 @@ def _languages(usage: Usage, owners: Owners) -> list[dict[str, Any]]:
         for language, count in mine.items():
             successes_of[language] = successes_of.get(language, 0) + count
             revenue_of[language] = revenue_of.get(language, 0.0) + (revenue * count / total if total else 0.0)
-    ordered = sorted(successes_of, key=lambda language: (-round(revenue_of[language], 2), -successes_of[language], language))
+    ordered = sorted(
+        successes_of, key=lambda language: (-round(revenue_of[language], 2), -successes_of[language], language)
+    )
     return [
         {"language": language, "logical_successes": successes_of[language], "revenue": round(revenue_of[language], 2)}
         for language in ordered

@@ -84,7 +84,10 @@ def owners_of(usage: Usage, integrators: Integrators, options: Options) -> Owner
             account = Account(name, name=integrator or name, excluded="the key is left out by configuration")
         elif integrator is not None:
             account = integrators.accounts[integrator]
-            if any(fnmatchcase(integrator, pattern) for pattern in options.exclude_integrators) and not account.excluded:
+            if (
+                any(fnmatchcase(integrator, pattern) for pattern in options.exclude_integrators)
+                and not account.excluded
+            ):
                 account = replace(account, excluded="left out by configuration")
         elif key.digest == "":
             account = Account(ANONYMOUS, name="requests without a key")
@@ -110,7 +113,11 @@ def window_of(usage: Usage, look_back_days: int) -> tuple[int, int]:
 
 
 def uses_of(
-    frame: "pd.DataFrame", groups: Sequence["np.ndarray[tuple[int], np.dtype[np.int64]]"], *, first_day: int, last_day: int
+    frame: "pd.DataFrame",
+    groups: Sequence["np.ndarray[tuple[int], np.dtype[np.int64]]"],
+    *,
+    first_day: int,
+    last_day: int,
 ) -> list[tuple[tuple[int, ...], Use]]:
     """Cube rows of the window summed by group: (group, use) pairs, sorted by group; each group is an array beside the frame."""
     import numpy as np

@@ -184,7 +184,9 @@ def route_events(events: "ir.Table", routes: Routes, keys: "ir.Table", ids: "ir.
         hit = joined.found_.nullif(UNMATCHED)
         if rank:
             hit = ibis.coalesce(joined[f"hit{rank - 1}_"], hit)
-        joined = joined.mutate(**{f"hit{rank}_": hit}).drop("method_", "rank_", "found_", "key_", *([f"hit{rank - 1}_"] if rank else []))
+        joined = joined.mutate(**{f"hit{rank}_": hit}).drop(
+            "method_", "rank_", "found_", "key_", *([f"hit{rank - 1}_"] if rank else [])
+        )
     joined = joined.drop("segments_", "size_")
     if ids is not None:
         table = ids.rename(named_="operation_id", hit_="route")

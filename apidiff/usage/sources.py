@@ -143,7 +143,9 @@ def open_log(file: LogFile) -> IO[bytes]:
         if file.packed == "zst":
             import zstandard
 
-            return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(open(file.path, "rb"), read_across_frames=True))
+            return io.BufferedReader(
+                zstandard.ZstdDecompressor().stream_reader(open(file.path, "rb"), read_across_frames=True)
+            )
         return open(file.path, "rb")
     except OSError as error:
         raise _unreadable(file.shown, error) from error

@@ -89,7 +89,8 @@ def test_offsets_are_honoured_and_their_lack_is_said(write: Write) -> None:
 
 def test_a_hundred_megabytes_in_one_line(write: Write) -> None:
     path = write("log.jsonl", GOOD + json.dumps(row(body="x" * 100_000_000)) + "\n" + GOOD)
-    assert counts(path) == (11, 11, 0, 0)
+    assert counts(path) == (11, 10, 0, 1)
+    assert places(path) == [("log.jsonl:6", "not a row of this format")]
 
 
 def test_bytes_that_are_no_text(write: Write) -> None:
@@ -108,7 +109,7 @@ def test_combined_lines_that_are_cut_shifted_or_hostile(write: Write) -> None:
         COMBINED,
         "vhost.example " + COMBINED,
         COMBINED[:60] + "\n",
-        COMBINED.replace("/v1/charges", "/v1/charges?x=\\\"; DROP TABLE cube; --"),
+        COMBINED.replace("/v1/charges", '/v1/charges?x=\\"; DROP TABLE cube; --'),
         COMBINED.replace("GET /v1/charges HTTP/1.1", "\\x16\\x03\\x01"),
     ]
     path = write("access.log", "".join(lines))
@@ -117,7 +118,10 @@ def test_combined_lines_that_are_cut_shifted_or_hostile(write: Write) -> None:
 
 
 def test_a_table_row_that_is_cut(write: Write) -> None:
-    path = write("log.csv", "time,method,path,status,api_key\n2026-03-14T08:26:53Z,GET,/v1/charges,200,k\n2026-03-14T08:26:53Z,GET,/v1/ch")
+    path = write(
+        "log.csv",
+        "time,method,path,status,api_key\n2026-03-14T08:26:53Z,GET,/v1/charges,200,k\n2026-03-14T08:26:53Z,GET,/v1/ch",
+    )
     assert counts(path) == (2, 1, 0, 1)
     assert places(path) == [("log.csv:3", "a status that is none")]
 
@@ -127,12 +131,18 @@ def test_an_archive_that_is_cut_off(write: Write) -> None:
     coverage = measure([path], OPERATIONS, options=Options()).coverage
     assert coverage.matched > 9000
     assert [reason for _, reason in coverage.malformed_samples] == ["not a row of this format"]
-    assert coverage.warnings == ("an archive is cut off: what came after its end is missing, and nobody is safe because of it",)
+    assert coverage.warnings == (
+        "an archive is cut off: what came after its end is missing, and nobody is safe because of it",
+    )
 
 
 def test_no_readable_row(write: Write) -> None:
     path = write("log.jsonl", [row(time="x")] * 3)
-    assert refused(path) == ("usage-no-readable-row", "log.jsonl:1", "none of 3 rows can be read: a time that can't be read")
+    assert refused(path) == (
+        "usage-no-readable-row",
+        "log.jsonl:1",
+        "none of 3 rows can be read: a time that can't be read",
+    )
 
 
 def test_logs_that_are_not_there(write: Write, tmp_path: Any) -> None:
@@ -154,7 +164,9 @@ def test_formats_that_are_unknown(write: Write) -> None:
 
 
 def test_a_log_without_a_key_says_how_to_get_one(write: Write) -> None:
-    path = write("log.jsonl", [{"time": "2026-03-14T08:26:53Z", "method": "GET", "path": "/", "status": 200, "kundin": "x"}])
+    path = write(
+        "log.jsonl", [{"time": "2026-03-14T08:26:53Z", "method": "GET", "path": "/", "status": 200, "kundin": "x"}]
+    )
     with pytest.raises(ApidiffError) as caught:
         measure([path], OPERATIONS, options=Options())
     assert caught.value.code == "usage-column-missing"

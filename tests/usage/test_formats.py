@@ -17,7 +17,9 @@ _NEXT = "03-14 08:26:54"
 _NONE = (None, "")
 
 
-def event(moment: str | None, call: str, query: str, status: int | None, key: str, agent: str, **more: object) -> tuple[object, ...]:
+def event(
+    moment: str | None, call: str, query: str, status: int | None, key: str, agent: str, **more: object
+) -> tuple[object, ...]:
     method, _, path = call.partition(" ")
     values = {"version": "", "operation_id": "", "amount": 1, "reason": ""} | more
     return (moment, method, path, query, status, key, agent, *values.values())
@@ -150,8 +152,16 @@ def events(path: str, options: Options) -> tuple[str, list[tuple[object, ...]]]:
         rows = connection.execute(f"SELECT {FIELDS} FROM events").fetchall()
         (reading,) = log.readings(connection)
     texts = range(1, 9)
-    cleaned = [tuple("" if index in texts and value in (None, "-") and index != 4 and index != 1 else value for index, value in enumerate(row)) for row in rows]
-    return reading.layout.format.name, [tuple("" if index == 1 and value is None else value for index, value in enumerate(row)) for row in cleaned]
+    cleaned = [
+        tuple(
+            "" if index in texts and value in (None, "-") and index != 4 and index != 1 else value
+            for index, value in enumerate(row)
+        )
+        for row in rows
+    ]
+    return reading.layout.format.name, [
+        tuple("" if index == 1 and value is None else value for index, value in enumerate(row)) for row in cleaned
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))

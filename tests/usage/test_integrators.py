@@ -52,7 +52,16 @@ def test_the_contract_s_columns(write: Write) -> None:
     found = read_integrators(path)
     assert found.accounts == {
         "acme": Account(
-            "acme", "Acme", "api@acme.example", "Ann", 1200.0, "pro", date(2023, 5, 1), True, "internal", {"region": "eu"}
+            "acme",
+            "Acme",
+            "api@acme.example",
+            "Ann",
+            1200.0,
+            "pro",
+            date(2023, 5, 1),
+            True,
+            "internal",
+            {"region": "eu"},
         )
     }
     assert found.owners == {ONE: "acme", TWO: "acme"}
@@ -77,7 +86,9 @@ def test_salesforce_headings_and_the_customer_s_own_revenue(write: Write) -> Non
 
 
 def test_hubspot_headings_in_two_files_and_monthly_revenue(write: Write) -> None:
-    keys = write("keys.jsonl", [{"client_id": ONE, "Record ID": 7}, {"client_id": TWO, "Record ID": 8, "environment": "test"}])
+    keys = write(
+        "keys.jsonl", [{"client_id": ONE, "Record ID": 7}, {"client_id": TWO, "Record ID": 8, "environment": "test"}]
+    )
     accounts = write(
         "companies.csv",
         "Record ID;Company name;Company owner;MRR;Create Date;Parent company\n7;Acme;Ann;100;2024-01-02;\n8;Acme Labs;Bob;5;;7\n9;Idle;Cy;1;;\n",
@@ -92,7 +103,9 @@ def test_hubspot_headings_in_two_files_and_monthly_revenue(write: Write) -> None
 
 def test_parquet(tmp_path: Any) -> None:
     path = f"{tmp_path}/a.parquet"
-    duckdb.execute(f"COPY (SELECT '{ONE}' AS api_key, 7 AS integrator, 12.5 AS revenue, true AS pinned) TO '{path}' (FORMAT parquet)")
+    duckdb.execute(
+        f"COPY (SELECT '{ONE}' AS api_key, 7 AS integrator, 12.5 AS revenue, true AS pinned) TO '{path}' (FORMAT parquet)"
+    )
     assert read_integrators(path).accounts == {"7": Account("7", "7", revenue=12.5, pinned=True)}
 
 

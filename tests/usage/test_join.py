@@ -103,7 +103,9 @@ def test_query_parameters(joined: Callable[..., Exposures]) -> None:
 
 
 def test_a_log_without_query_strings_can_t_show_parameters(joined: Callable[..., Exposures]) -> None:
-    exposures = joined([call("acme-1")], a_change("limit", [LIST], Exposure(Exposed.SENT_PARAMETER, "query", ("limit",))))
+    exposures = joined(
+        [call("acme-1")], a_change("limit", [LIST], Exposure(Exposed.SENT_PARAMETER, "query", ("limit",)))
+    )
     (impact,) = exposures.impacts
     assert (impact.evidence.value, impact.seen, impact.raise_with) == (
         "probable",
@@ -155,7 +157,13 @@ def test_changes_that_meet_nobody(joined: Callable[..., Exposures]) -> None:
 
 
 def test_unknown_keys_and_rows_without_one_are_kept_apart(joined: Callable[..., Exposures]) -> None:
-    rows = [call("acme-1"), call("stranger0123456789"), call("-"), call(""), call("idle0123456789ab", path="/v1/charges/1")]
+    rows = [
+        call("acme-1"),
+        call("stranger0123456789"),
+        call("-"),
+        call(""),
+        call("idle0123456789ab", path="/v1/charges/1"),
+    ]
     exposures = joined(rows, a_change("removed", [LIST], CALLED))
     acme, anonymous, unknown = exposures.activities
     assert [(item.unknown, item.keys, item.logical_successes) for item in (acme, anonymous, unknown)] == [
@@ -189,9 +197,18 @@ def test_activity(joined: Callable[..., Exposures]) -> None:
 
 def test_retry_loops_are_flagged_and_never_counted(joined: Callable[..., Exposures]) -> None:
     loop = [call("loop-1", second / 86_400, status=500) for second in range(0, 300, 10)]
-    rows = [*loop, call("loop-1", 0.1), call("calm-1"), call("calm-1", 0.5, status=500), call("calm-1", 0.2, status=500)]
+    rows = [
+        *loop,
+        call("loop-1", 0.1),
+        call("calm-1"),
+        call("calm-1", 0.5, status=500),
+        call("calm-1", 0.2, status=500),
+    ]
     exposures = joined(rows, a_change("removed", [LIST], CALLED))
-    assert {item.account.integrator: (item.retry_loop, item.logical_successes, item.attempts) for item in exposures.activities} == {
+    assert {
+        item.account.integrator: (item.retry_loop, item.logical_successes, item.attempts)
+        for item in exposures.activities
+    } == {
         "loop": (True, 1, 31),
         "calm": (False, 1, 3),
     }
@@ -246,7 +263,11 @@ def test_callers_that_pin_the_revision_are_not_reached(joined: Callable[..., Exp
 @pytest.mark.parametrize(
     ("version_from", "new", "old"),
     [
-        ("query:api-version", {"path": "/v1/charges?api-version=2024-01-01"}, {"path": "/v1/charges?api-version=2020-01-01"}),
+        (
+            "query:api-version",
+            {"path": "/v1/charges?api-version=2024-01-01"},
+            {"path": "/v1/charges?api-version=2020-01-01"},
+        ),
         ("header:X-Pay-Version", {"http_x_pay_version": "2024-01-01"}, {"http_x_pay_version": "2020-01-01"}),
     ],
 )
@@ -254,7 +275,9 @@ def test_where_versions_stand(
     joined: Callable[..., Exposures], version_from: str, new: dict[str, str], old: dict[str, str]
 ) -> None:
     rows = [call("new-1", **new), call("old-1", **old)]  # type: ignore[arg-type]
-    exposures = joined(rows, a_change("removed", [LIST], CALLED), version_from=version_from, revision_version="2022-01-01")
+    exposures = joined(
+        rows, a_change("removed", [LIST], CALLED), version_from=version_from, revision_version="2022-01-01"
+    )
     assert evidence(exposures) == {("old", "removed"): "confirmed"}
 
 
@@ -278,4 +301,4 @@ def test_operation_ids_and_counts(write: Write) -> None:
     usage = measure([write("log.jsonl", rows)], operations, options=Options(columns={"count": "count"}))
     counts = usage.cube.groupby("route")["attempts"].sum().to_dict()
     names = {name: number for number, (name,) in usage.routes.by_number.items()}
-    assert counts == {names[LIST]: 2, names[READ]: 5}
+    assert counts == {names[LIST]: 2, names[READ]: 6}

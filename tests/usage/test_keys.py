@@ -70,7 +70,10 @@ def test_test_keys() -> None:
         ("speakeasy-sdk/python 0.1.3 2.721.3 1.0.0 griddy-nfl", Client("speakeasy", "python", "sdk")),
         ("acme-sdk-ruby/1.2", Client("acme", "ruby", "sdk")),
         ("python-requests/2.31.0", Client("python library", "python", "library")),
-        ("node-fetch/1.0 (+https://github.com/bitinn/node-fetch)", Client("javascript library", "javascript", "library")),
+        (
+            "node-fetch/1.0 (+https://github.com/bitinn/node-fetch)",
+            Client("javascript library", "javascript", "library"),
+        ),
         ("Java-http-client/17.0.9", Client("java library", "java", "library")),
         ("Go-http-client/2.0", Client("go library", "go", "library")),
         ("curl/8.4.0", Client("curl", "", "tool")),

@@ -10,7 +10,7 @@ from apidiff.changes import Exposed, Exposure
 from apidiff.usage import Options, join, measure, read_integrators, usage_report
 from apidiff.usage.evidence import Evidence
 from apidiff.usage.plan import sql
-from apidiff.usage.read import EVENT_COLUMNS, Log
+from apidiff.usage.read import Log
 from apidiff.usage.route import route_events, routes_of
 
 from .conftest import Generated, a_change

@@ -1,0 +1,184 @@
+"""Raw columns to canonical events: UTC times, methods, paths without their queries, and why a row can't be read."""
+
+from collections.abc import Sequence
+
+from apidiff.usage.raw import Reading, literal, raw_sql
+from apidiff.usage.version import version_sql
+
+EVENT_COLUMNS = {
+    "moment": "timestamp",
+    "method": "string",
+    "path": "string",
+    "query": "string",
+    "status": "int32",
+    "key": "string",
+    "agent": "string",
+    "version": "string",
+    "operation_id": "string",
+    "request_fields": "string",
+    "response_fields": "string",
+    "amount": "int64",
+    "reason": "string",
+}
+"""The columns of `events`: `moment` in UTC, `path` without its query, `amount` requests a row, `reason` why a row is unreadable or ""."""
+
+NOT_A_ROW = "not a row of this format"
+
+
+def events_sql(found: Sequence[Reading]) -> str:
+    """The SELECT of all events (columns: `EVENT_COLUMNS`)."""
+    return "\nUNION ALL BY NAME\n".join(_versioned(reading) for reading in found)
+
+
+def _versioned(reading: Reading) -> str:
+    """The events of one layout, their version taken from where it stands."""
+    found = version_sql(reading.version_from)
+    return f"SELECT * REPLACE ({found} AS version) FROM ({_canonical(reading)})" if found else _canonical(reading)
+
+
+def _canonical(reading: Reading) -> str:
+    """Raw columns of one layout (`r_time`, `r_path`, …) into events."""
+    has = reading.has
+    method, target = _call(reading)
+    whole = (
+        f"SELECT *, {_time(reading)} AS c_moment, {method} AS c_method, {target} AS c_target, {_status(reading)} AS c_status "
+        f"FROM ({raw_sql(reading)})"
+    )
+    columns = {
+        "moment": "c_moment",
+        "method": "c_method",
+        "path": f"CASE WHEN {_IS_PLAIN} THEN c_target ELSE {_local_path()} END",
+        "query": _query(reading),
+        "status": "c_status",
+        "key": "r_api_key",
+        "agent": _agent(reading),
+        "version": "r_version" if has("version") else "NULL::VARCHAR",
+        "operation_id": "r_operation_id" if has("operation_id") else "NULL::VARCHAR",
+        "request_fields": "coalesce(r_request_fields, '')" if has("request_fields") else "''",
+        "response_fields": "coalesce(r_response_fields, '')" if has("response_fields") else "''",
+        "amount": "CASE WHEN r_count IS NULL THEN 1 ELSE greatest(coalesce(try_cast(r_count AS BIGINT), 0), 0) END"
+        if has("count")
+        else "1::BIGINT",
+        "reason": _reason(reading),
+    }
+    return f"SELECT {', '.join(f'{value} AS {name}' for name, value in columns.items())} FROM ({whole})"
+
+
+def _call(reading: Reading) -> tuple[str, str]:
+    """The method and what was asked for, from their own columns, a request line, or a route that holds both."""
+    has = reading.has
+    method = "r_method" if has("method") else "NULL::VARCHAR"
+    target = "r_path" if has("path") else "NULL::VARCHAR"
+    if has("request"):
+        words = "string_split(r_request, ' ')"
+        method = f"CASE WHEN len({words}) > 1 THEN {words}[1] END"
+        target = f"CASE WHEN len({words}) < 4 THEN {words}[2] ELSE array_to_string({words}[2:-2], ' ') END"
+    if has("route"):
+        both = "r_route LIKE '% /%'"
+        method = f"coalesce({method}, CASE WHEN {both} THEN string_split(r_route, ' ')[1] END)"
+        target = (
+            f"CASE WHEN {both} THEN string_split(r_route, ' ')[2] "
+            f"WHEN coalesce(r_route, '') IN ('', '-') OR r_route LIKE '$%' THEN {target} ELSE r_route END"
+        )
+    return method, target
+
+
+_IS_PLAIN = "starts_with(c_target, '/') AND NOT contains(c_target, '?')"
+_LOCAL = (
+    "CASE WHEN starts_with(c_target, '/') THEN c_target "
+    "WHEN contains(c_target, '://') THEN coalesce(nullif(regexp_extract(c_target, '://[^/?#]*([/?].*)', 1), ''), '/') "
+    "WHEN c_target IN ('', '-') THEN NULL ELSE '/' || c_target END"
+)
+"""A path and query from what a log calls one: those of an absolute URL, with a slash at the start."""
+
+
+def _local_path() -> str:
+    path = f"string_split({_LOCAL}, '?')[1]"
+    return f"CASE WHEN {path} = '' THEN '/' ELSE {path} END"
+
+
+def _query(reading: Reading) -> str:
+    """The query string: after the path's question mark, else the log's own column."""
+    own = "coalesce(ltrim(nullif(r_query, '-'), '?'), '')" if reading.has("query") else "''"
+    inside = "CASE WHEN contains(c_target, '?') THEN substring(c_target, strpos(c_target, '?') + 1) END"
+    return f"coalesce({inside}, {own})"
+
+
+def _agent(reading: Reading) -> str:
+    agent = "r_user_agent" if reading.has("user_agent") else "NULL::VARCHAR"
+    if reading.layout.format.kind == "w3c":
+        return f"replace(replace({agent}, '%20', ' '), '+', ' ')"
+    return agent
+
+
+def _reason(reading: Reading) -> str:
+    """Why a row is unreadable, "" where it is not; the order is that of the questions that a reader would ask."""
+    kind = reading.layout.format.kind
+    fine = ["c_moment IS NOT NULL", "(c_status BETWEEN 100 AND 599 OR c_status = 0)"]
+    called = "c_method NOT IN ('', '-') AND c_target IS NOT NULL AND c_target NOT IN ('', '-')"
+    if kind in ("spaced", "pattern", "w3c"):
+        called += " AND regexp_full_match(c_method, '[A-Za-z_-]{1,20}')"
+    if reading.has("operation_id"):
+        called = f"({called} OR coalesce(r_operation_id, '') NOT IN ('', '-'))"
+    if reading.has("count"):
+        fine.append("(r_count IS NULL OR coalesce(try_cast(r_count AS BIGINT), -1) >= 0)")
+    asked = ("time", "request", "path", "route", "method", "status")
+    nothing = " AND ".join(f"r_{name} IS NULL" for name in asked if reading.has(name))
+    cases = [
+        (nothing, NOT_A_ROW),
+        ("c_moment IS NULL AND coalesce(r_time::VARCHAR, '') IN ('', '-')", "no time"),
+        ("c_moment IS NULL", "a time that can't be read"),
+        ("coalesce(c_method, '') IN ('', '-')", "no method"),
+        ("coalesce(c_target, '') IN ('', '-')", "no path"),
+        (f"NOT ({called})", "a method that is none"),
+        ("c_status IS NULL OR NOT (c_status = 0 OR c_status BETWEEN 100 AND 599)", "a status that is none"),
+    ]
+    if reading.until:
+        fine.append(f"c_moment < TIMESTAMP {literal(reading.until)}")
+        cases.append((f"c_moment >= TIMESTAMP {literal(reading.until)}", "a time in the future"))
+    if reading.has("operation_id"):
+        cases[3:5] = [(f"NOT ({called})", "no path and no operation id")]
+    tests = " ".join(f"WHEN {test} THEN {literal(reason)}" for test, reason in cases)
+    return f"CASE WHEN {' AND '.join([called, *fine])} THEN '' {tests} ELSE 'a count that is none' END"
+
+
+def _status(reading: Reading) -> str:
+    if _type(reading, "status").startswith(("TINY", "SMALL", "INT", "BIG", "UTINY", "USMALL", "UINT", "UBIG", "HUGE")):
+        return "r_status::INTEGER"
+    return "try_cast(r_status AS INTEGER)"
+
+
+
+_ISO = (
+    "CASE WHEN {t} LIKE '%Z' THEN try_cast({t} AS TIMESTAMP) ELSE try_cast({t} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
+)
+_CLF = "CASE WHEN {t} LIKE '%/%/%:%' THEN try_strptime(ltrim({t}, '['), '%d/%b/%Y:%H:%M:%S %z') AT TIME ZONE 'UTC' END"
+_EPOCH = (
+    "CASE WHEN try_cast({t} AS DOUBLE) BETWEEN 1e8 AND 1e20 THEN make_timestamp(CAST(CASE "
+    "WHEN try_cast({t} AS DOUBLE) < 1e11 THEN round(try_cast({t} AS DOUBLE) * 1e6) "
+    "WHEN try_cast({t} AS DOUBLE) < 1e14 THEN try_cast({t} AS DOUBLE) * 1e3 "
+    "WHEN try_cast({t} AS DOUBLE) < 1e17 THEN try_cast({t} AS DOUBLE) "
+    "ELSE try_cast({t} AS DOUBLE) / 1e3 END AS BIGINT)) END"
+)
+
+
+def _time(reading: Reading) -> str:
+    """A UTC timestamp from what a log calls a time. An offset is honoured; a time without one is taken as UTC."""
+    kind = _type(reading, "time")
+    if kind.startswith("TIMESTAMP WITH"):
+        return "r_time AT TIME ZONE 'UTC'"
+    if kind.startswith(("TIMESTAMP", "DATE")):
+        return "r_time::TIMESTAMP"
+    if kind.startswith(("BIGINT", "INTEGER", "UBIGINT", "DOUBLE", "FLOAT", "DECIMAL", "UINTEGER", "HUGEINT")):
+        return _EPOCH.format(t="r_time")
+    if kind != "VARCHAR":
+        return "NULL::TIMESTAMP"
+    order = {"iso": (_ISO, _EPOCH, _CLF), "clf": (_CLF, _ISO, _EPOCH), "epoch": (_EPOCH, _ISO, _CLF)}
+    return "coalesce(" + ", ".join(part.format(t="r_time") for part in order[reading.layout.time_kind]) + ")"
+
+
+def _type(reading: Reading, name: str) -> str:
+    """The type of the column that holds a canonical field: VARCHAR in all text formats."""
+    types = dict(reading.layout.types)
+    paths = reading.layout.named.get(name, ())
+    return types.get(paths[0][0], "VARCHAR") if len(paths) == 1 and types else "VARCHAR"
