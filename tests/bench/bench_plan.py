@@ -26,7 +26,8 @@ def comparison(changes: int) -> Comparison:
         Change(
             id=f"{number:012x}", rule="property-removed", level=Level.BREAKING, direction=None,
             base=f"#/components/schemas/S{number}", revision=None, before=ABSENT, after=ABSENT, why="",
-            title=f"change {number}", operations=(operations[number % 400].id,), places=(), effort=list(Effort)[number % 4],
+            title=f"change {number}",
+            operations=(operations[number % 400].id,), places=(), effort=list(Effort)[number % 4],
         )
         for number in range(changes)
     )  # fmt: skip
