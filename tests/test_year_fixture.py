@@ -28,34 +28,39 @@ def states(year: Year) -> list[Month]:
     return find_states(year, find_users(make_rows(make_cast())))
 
 
-def of(states: list[Month], integrator: str, change: str) -> list[str]:
-    return [month.state for month in states if (month.integrator, month.change) == (integrator, change)]
+def of(states: list[Month], integrator: str, rule: str) -> list[str]:
+    return [month.state for month in states if (month.integrator, month.rule) == (integrator, rule)]
 
 
 @pytest.mark.parametrize(
-    ("integrator", "change", "fate"),
+    ("integrator", "rule", "fate"),
     [
-        ("meridian-grocers", "transactions moved", "ooosoobnnnnn"),
-        ("meridian-grocers", "currency required", "ooosoobnnnnn"),
-        ("redfern-mobility", "transactions moved", "oosssnnnnnnn"),
-        ("osprey-freight", "transactions moved", "ooofffnnnnnn"),
-        ("pemberton-ledgers", "currency required", "onnnnnnnnnnn"),
-        ("old-mill-foundation", "cheque removed", "oooooosssnnn"),
-        ("parcelfox", "transactions moved", "ooooobbbbbbn"),
-        ("lumenor-retail-group", "tokens removed", "ooooooooooon"),
-        ("quillmere-labs", "transactions moved", "ssssssssssss"),
-        ("brightwater-gyms", "tokens removed", "ffffffffffff"),
+        ("meridian-grocers", "operation-moved", "ooosoobnnnnn"),
+        ("meridian-grocers", "parameter-became-required", "ooosoobnnnnn"),
+        ("redfern-mobility", "operation-moved", "oosssnnnnnnn"),
+        ("osprey-freight", "operation-moved", "ooofffnnnnnn"),
+        ("pemberton-ledgers", "parameter-became-required", "onnnnnnnnnnn"),
+        ("old-mill-foundation", "enum-value-removed", "oooooosssnnn"),
+        ("parcelfox", "operation-moved", "ooooobbbbbbn"),
+        ("lumenor-retail-group", "operation-removed", "ooooooooooon"),
+        ("quillmere-labs", "operation-moved", "ssssssssssss"),
+        ("brightwater-gyms", "operation-removed", "ffffffffffff"),
     ],
 )
-def test_an_integrator_does_what_its_fate_says(states: list[Month], integrator: str, change: str, fate: str) -> None:
-    assert of(states, integrator, change) == [LETTERS[letter] for letter in fate]
+def test_an_integrator_does_what_its_fate_says(states: list[Month], integrator: str, rule: str, fate: str) -> None:
+    assert of(states, integrator, rule) == [LETTERS[letter] for letter in fate]
 
 
 def test_some_go_back_to_the_old_thing(states: list[Month]) -> None:
-    assert of(states, "greenwater-utilities", "transactions moved") == [
+    assert of(states, "greenwater-utilities", "operation-moved") == [
         *(["not started"] * 2), *(["migrated"] * 3), "regressed", *(["migrated"] * 6),
     ]  # fmt: skip
-    assert of(states, "whitestone-legal", "currency required")[8:] == ["migrated", "regressed", "migrated", "migrated"]
+    assert of(states, "whitestone-legal", "parameter-became-required")[8:] == [
+        "migrated",
+        "regressed",
+        "migrated",
+        "migrated",
+    ]
 
 
 def test_in_the_end_nobody_is_left_and_one_was_the_last(states: list[Month]) -> None:
@@ -66,7 +71,7 @@ def test_in_the_end_nobody_is_left_and_one_was_the_last(states: list[Month]) -> 
 
 def test_those_that_use_nothing_that_breaks_are_not_in_it(states: list[Month]) -> None:
     assert "crestline-assurance" not in {month.integrator for month in states}
-    assert of(states, "oriel-accounting", "currency required") == []
+    assert of(states, "oriel-accounting", "parameter-became-required") == []
 
 
 def test_the_files_are_monthly_small_and_the_same_each_time(tmp_path: Path, year: Year, states: list[Month]) -> None:
