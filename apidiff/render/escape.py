@@ -163,7 +163,10 @@ def md_link(url: object) -> str:
 
 def csv_cell(value: object) -> str:
     """A text cell that no spreadsheet takes for a formula: what looks like one gets a leading apostrophe (OWASP)."""
-    raw = str(value).replace("\r\n", "\n")
+    raw = str(value)
+    if raw[:1].isalnum() and raw.isascii() and raw.isprintable():
+        return raw
+    raw = raw.replace("\r\n", "\n")
     text = "".join(char if char in "\n\t" or char.isprintable() else _named(char) for char in raw)
     return f"'{text}" if text.lstrip(" '\u00a0").startswith(_FORMULA) or text.startswith(("\t", "\n")) else text
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from apidiff.plan import Plan, PlannedChange, PlannedIntegrator, PlannedOperation
 from apidiff.render.plan.outreach import COLUMNS
@@ -12,21 +12,26 @@ from apidiff.usage.evidence import Coverage, Evidence, Impact
 
 FORMAT = "apidiff-plan/1"
 
+_INDENTED: Final = 5_000
+"""With more integrators than that the file is on one line: half of it would be spaces."""
+
 
 def plan_json(plan: Plan) -> bytes:
     """The plan as JSON, keys in the contract's order."""
     import orjson
 
     data = plan_data(plan)
+    indent = len(plan.integrators) <= _INDENTED
     try:
-        return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        options = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z | (orjson.OPT_INDENT_2 if indent else 0)
+        return orjson.dumps(data, option=options)
     except TypeError:
         # Integers past 64 bits and lone surrogates, which real specs hold and orjson refuses.
-        return (json.dumps(data, indent=2) + "\n").encode()
+        return (json.dumps(data, indent=2 if indent else None, default=_plain) + "\n").encode()
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
-    """The contract's fields, then what the documents show besides."""
+    """The contract's fields, then what the documents show besides; enums, dates and tuples are left to the writer."""
     return {
         "format": FORMAT,
         "base": plan.base.to_dict(),
@@ -90,10 +95,11 @@ def _change(planned: PlannedChange) -> dict[str, Any]:
 
 
 def _integrator(one: PlannedIntegrator) -> dict[str, Any]:
-    return {column: _plain(getattr(one, column)) for column in COLUMNS} | {
+    # Enums, dates and tuples stay what they are: of 100,000 integrators only the writer touches each value.
+    return {column: getattr(one, column) for column in COLUMNS} | {
         "impacts": [_impact(impact) for impact in one.impacts],
         "score_parts": {name: round(points, 2) for name, points in one.score_parts.items()},
-        "flags": list(one.flags),
+        "flags": one.flags,
         "depth_operations": one.depth_operations,
     }
 
@@ -101,13 +107,13 @@ def _integrator(one: PlannedIntegrator) -> dict[str, Any]:
 def _impact(impact: Impact) -> dict[str, Any]:
     return {
         "change": impact.change,
-        "evidence": impact.evidence.value,
+        "evidence": impact.evidence,
         "logical_successes": impact.logical_successes,
         "attempts": impact.attempts,
-        "first_seen": _plain(impact.first_seen),
-        "last_seen": _plain(impact.last_seen),
+        "first_seen": impact.first_seen,
+        "last_seen": impact.last_seen,
         "active_days": impact.active_days,
-        "operations": list(impact.operations),
+        "operations": impact.operations,
         "seen": impact.seen,
         "raise_with": impact.raise_with,
     }

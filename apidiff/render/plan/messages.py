@@ -18,7 +18,7 @@ from apidiff.render.escape import clip, csv_cell, plain_prose, slug
 from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
 
-WRITTEN: Final = 500
+WRITTEN: Final = 250
 """So many integrators, in the order of contact, get files of their own; merge.csv has all of them."""
 
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -95,12 +95,13 @@ def _merge(view: View) -> bytes:
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow(_MERGE)
     sunset = view.plan.dates.sunset
+    titles = {planned.change.id: plain_prose(planned.change.title) for planned in view.plan.changes}
     for one in view.contacted:
-        titles = [plain_prose(hit.planned.change.title) for hit in view.hits[one.integrator]]
+        met = "; ".join(titles[hit.planned.change.id] for hit in view.hits[one.integrator])
         writer.writerow([
             *map(csv_cell, (one.integrator, one.name, one.contact, one.owner, one.tier.value, "; ".join(one.keys))),
             sunset.isoformat() if sunset else "",
-            *map(csv_cell, ("; ".join(one.operations), "; ".join(titles))),
+            *map(csv_cell, ("; ".join(one.operations), met)),
             one.logical_successes,
             one.active_days,
             csv_cell(one.last_seen),

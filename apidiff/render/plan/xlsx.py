@@ -22,11 +22,14 @@ _STATUSES: Final = "to do,reached,promised,migrating,migrated,extended,no answer
 _LONGEST: Final = 32_000
 """Excel takes 32,767 characters in a cell."""
 
+_ROWS: Final = 5_000
+"""So many rows, in the order of contact, are as many as people work through by hand; outreach.csv has all."""
+
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def outreach_xlsx(view: View) -> bytes:
-    """The rows and columns of outreach.csv; text cells are marked as text, so that none is taken for a formula."""
+    """The columns of outreach.csv and its first rows; text is marked as text, so that none is a formula."""
     from openpyxl import Workbook
     from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
@@ -48,7 +51,7 @@ def outreach_xlsx(view: View) -> bytes:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="00FFF3C4" if column in KEPT else "00E8EDF5")
         sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column, 12)
-    for line, one in enumerate(view.plan.integrators, head + 1):
+    for line, one in enumerate(view.plan.integrators[:_ROWS], head + 1):
         for place, value in enumerate(row(one), 1):
             if value != "":
                 _put(sheet.cell(line, place), value)

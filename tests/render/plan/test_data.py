@@ -45,4 +45,8 @@ def test_huge_integers_stay_exact() -> None:
     planned = sample().changes[0]
     huge = replace(planned, change=replace(planned.change, before=2**70, after="\ud800"))
     plan = sample(changes=(huge, *sample().changes[1:]))
-    assert json.loads(plan_json(plan)) == plan_data(plan)
+    data = json.loads(plan_json(plan))
+    assert (data["changes"][0]["before"], data["changes"][0]["after"]) == (2**70, "\ud800")
+    calm = json.loads(plan_json(sample()))
+    assert data["integrators"] == calm["integrators"]
+    assert plan_data(plan)["usage"] == data["usage"] == calm["usage"]
