@@ -7,7 +7,7 @@ unaffected is no impact.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from apidiff.changes import Change, Exposed, Level, OperationEntry
@@ -107,7 +107,7 @@ class _Asking:
 
     def __init__(self, change: Change, usage: Usage, options: Options) -> None:
         self.change = change
-        wanted = frozenset(change.operations) - frozenset(options.exclude_operations)
+        self.wanted = wanted = frozenset(change.operations) - frozenset(options.exclude_operations)
         self.routes = frozenset(route.number for route in usage.routes.routes if wanted.intersection(route.operations))
         self.names = {
             number: tuple(name for name in usage.routes.by_number[number] if name in wanted) for number in self.routes
@@ -220,34 +220,57 @@ def _impacts_of(
     owners: Owners,
 ) -> list[tuple[_Asking, Impact]]:
     mine = found.by_owner[owner]
+    integrator = owners.accounts[owner].integrator
+    # hundreds of changes of shared components reach the same operations: what an owner does there is added up once
+    reaches: dict[frozenset[str], _Reach | None] = {}
     impacts = []
     for item in asking:
-        routes = sorted(item.routes & mine.keys())
-        if not routes:
+        if item.wanted not in reaches:
+            reaches[item.wanted] = _reach(item, mine, found)
+        reach = reaches[item.wanted]
+        if reach is None:
             continue
-        use = together(mine[route] for route in routes)
-        if _is_below(use, found, routes):
-            continue
-        verdict = _judged(item, use, _seen(item, owner, routes, sights), found)
+        verdict = _judged(item, reach.use, _seen(item, owner, reach.routes, sights), found)
         if verdict is not None:
-            evidence, seen, hint = verdict
-            impacts.append((item, _impact(owners.accounts[owner].integrator, item, routes, use, evidence, seen, hint)))
+            impacts.append((item, _impact(integrator, item, reach, *verdict)))
     return impacts
 
 
-def _impact(
-    integrator: str, item: _Asking, routes: Sequence[int], use: Use, evidence: Evidence, seen: str, hint: str
-) -> Impact:
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What one owner does on the routes that a set of operations has."""
+
+    routes: tuple[int, ...]
+    use: Use
+    operations: tuple[str, ...]
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+
+def _reach(item: _Asking, mine: Mapping[int, Use], found: _Uses) -> _Reach | None:
+    """None where the owner never called any of the operations, or too seldom for the thresholds."""
+    routes = tuple(sorted(item.routes & mine.keys()))
+    if not routes:
+        return None
+    use = together(mine[route] for route in routes)
+    if _is_below(use, found, routes):
+        return None
+    operations = tuple(sorted({name for route in routes for name in item.names[route]}))
+    return _Reach(routes, use, operations, instant(use.first), instant(use.last))
+
+
+def _impact(integrator: str, item: _Asking, reach: _Reach, evidence: Evidence, seen: str, hint: str) -> Impact:
+    use = reach.use
     return Impact(
         integrator=integrator,
         change=item.change.id,
         evidence=evidence,
-        operations=tuple(sorted({name for route in routes for name in item.names[route]})),
+        operations=reach.operations,
         logical_successes=use.successes,
         attempts=use.attempts,
         active_days=use.active_days,
-        first_seen=instant(use.first),
-        last_seen=instant(use.last),
+        first_seen=reach.first_seen,
+        last_seen=reach.last_seen,
         seen=seen,
         raise_with=hint,
     )

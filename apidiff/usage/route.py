@@ -157,9 +157,9 @@ def _segment(text: str) -> Segment:
 
 def _encodings(segments: tuple[Segment, ...]) -> Iterable[str]:
     """The keys of a route: its literals as the spec writes them and as a client may percent-encode them."""
-    yield "/".join(part.text for part in segments)
+    yield "/" + "/".join(part.text for part in segments)
     for safe in ("", "!$&'()*+,;=:@"):
-        yield "/".join(quote(part.text, safe=safe) if part.kind == _LITERAL else part.text for part in segments)
+        yield "/" + "/".join(quote(part.text, safe=safe) if part.kind == _LITERAL else part.text for part in segments)
 
 
 def route_events(events: "ir.Table", routes: Routes, keys: "ir.Table", ids: "ir.Table | None" = None) -> "ir.Table":
@@ -201,17 +201,19 @@ def _candidate(table: "ir.Table", routes: Routes, rank: int) -> "ir.Value":
     import ibis
 
     branches = [
-        (table.size_ == size, _key(table.segments_, patterns[rank]))
+        (table.size_ == size, _key(table.path, table.segments_, patterns[rank]))
         for size, patterns in routes.patterns.items()
         if rank < len(patterns)
     ]
     return ibis.cases(*branches)
 
 
-def _key(segments: "ir.ArrayValue", pattern: tuple[tuple[int, str, str], ...]) -> "ir.Value":
+def _key(path: "ir.StringValue", segments: "ir.ArrayValue", pattern: tuple[tuple[int, str, str], ...]) -> "ir.Value":
     import ibis
 
-    parts: list[ir.StringValue | str] = []
+    if all(kind == _LITERAL for kind, _, _ in pattern):
+        return path
+    parts: list[ir.StringValue | str] = [""]
     guards: list[ir.BooleanValue] = []
     for position, (kind, shape, separator) in enumerate(pattern, start=1):
         segment = segments[position]
@@ -227,13 +229,7 @@ def _key(segments: "ir.ArrayValue", pattern: tuple[tuple[int, str, str], ...]) -
         else:
             parts.append(shape)
             guards.append(segment.re_search("^" + re.escape(shape).replace(r"\*", ".+") + "$"))
-    key = ibis.literal("/").join(parts) if len(parts) > 1 else _alone(parts[0])
+    key = ibis.literal("/").join(parts)
     for guard in reversed(guards):
         key = ibis.cases((guard, key))
     return key
-
-
-def _alone(part: "ir.StringValue | str") -> "ir.StringValue":
-    import ibis
-
-    return ibis.literal(part) if isinstance(part, str) else part
