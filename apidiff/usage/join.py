@@ -51,7 +51,8 @@ def join(
         unknown_keys=owners.unknown_keys,
         warnings=(*usage.coverage.warnings, *integrators.warnings, *_gaps(usage.coverage, options)),
     )
-    asking = [_Asking(change, usage, options) for change in changes if _matters(change)]
+    known: dict[frozenset[str], frozenset[str]] = {}
+    asking = [_Asking(change, usage, options, known) for change in changes if _matters(change)]
     asking = [item for item in asking if item.routes]
     first_day, _ = window_of(usage, options.look_back_days)
     answers = asked(
@@ -67,7 +68,7 @@ def join(
     for owner in sorted(found.by_owner):
         mine = _impacts_of(owner, found, asking, sights, owners)
         account = owners.accounts[owner]
-        affected = {route for item, _ in mine for route in item.routes if route in found.by_owner[owner]}
+        affected = set(found.by_owner[owner].keys() & frozenset[int]().union(*{item.routes for item, _ in mine}))
         if mine:
             impacts.extend(impact for _, impact in mine)
             activities.append(found.activity(owner, account, affected, unknown=owners.unknown[owner]))
@@ -105,9 +106,10 @@ def _gaps(coverage: Coverage, options: Options) -> Iterable[str]:
 class _Asking:
     """A change with the routes that it reaches and what it asks of the log."""
 
-    def __init__(self, change: Change, usage: Usage, options: Options) -> None:
+    def __init__(self, change: Change, usage: Usage, options: Options, known: dict[frozenset[str], frozenset[str]]) -> None:
         self.change = change
-        self.wanted = wanted = frozenset(change.operations) - frozenset(options.exclude_operations)
+        wanted = frozenset(change.operations) - frozenset(options.exclude_operations)
+        self.wanted = wanted = known.setdefault(wanted, wanted)
         self.routes = frozenset(route.number for route in usage.routes.routes if wanted.intersection(route.operations))
         self.names = {
             number: tuple(name for name in usage.routes.by_number[number] if name in wanted) for number in self.routes
@@ -115,6 +117,9 @@ class _Asking:
         self.column = column_of(change)
         self.is_logged = self.column in usage.logged
         self.questions = questions_of(change, usage.routes) if self.column else ()
+        self.hint = "" if self.is_logged else _LOGGING.get(self.column, "")
+        self.hidden = _hidden(change)
+        self.is_sure = change.exposure.kind is Exposed.CALLED or _is_always_sent(change)
 
     @property
     def asks_what_was_left_out(self) -> bool:
@@ -230,7 +235,7 @@ def _impacts_of(
         reach = reaches[item.wanted]
         if reach is None:
             continue
-        verdict = _judged(item, reach.use, _seen(item, owner, reach.routes, sights), found)
+        verdict = _judged(item, reach, _seen(item, owner, reach.routes, sights), found)
         if verdict is not None:
             impacts.append((item, _impact(integrator, item, reach, *verdict)))
     return impacts
@@ -245,6 +250,8 @@ class _Reach:
     operations: tuple[str, ...]
     first_seen: datetime | None
     last_seen: datetime | None
+    what: str
+    last_day: str
 
 
 def _reach(item: _Asking, mine: Mapping[int, Use], found: _Uses) -> _Reach | None:
@@ -256,7 +263,8 @@ def _reach(item: _Asking, mine: Mapping[int, Use], found: _Uses) -> _Reach | Non
     if _is_below(use, found, routes):
         return None
     operations = tuple(sorted({name for route in routes for name in item.names[route]}))
-    return _Reach(routes, use, operations, instant(use.first), instant(use.last))
+    last_day = _day(use.last_success_day) if use.successes else ""
+    return _Reach(routes, use, operations, instant(use.first), instant(use.last), _what(use), last_day)
 
 
 def _impact(integrator: str, item: _Asking, reach: _Reach, evidence: Evidence, seen: str, hint: str) -> Impact:
@@ -313,26 +321,31 @@ def _seen(
     return best
 
 
-def _judged(item: _Asking, use: Use, seen: _Seen | None, found: _Uses) -> tuple[Evidence, str, str] | None:
-    """The evidence, what was seen in a sentence, and what logging would raise it; None where the log shows no exposure."""
-    hint = _LOGGING.get(item.column, "") if not item.is_logged else ""
+def _judged(item: _Asking, reach: _Reach, seen: _Seen | None, found: _Uses) -> tuple[Evidence, str, str] | None:
+    """The evidence, a sentence on what was seen, and what would raise it; None where the log shows no exposure."""
+    use, what, last, sure = reach.use, reach.what, reach.use.last_success_day, item.is_sure
     if use.successes == 0:
-        calls = f"{use.attempts:,} {_plural('attempt', use.attempts)}"
-        return Evidence.POSSIBLE, f"{calls}, none successful, last on {_day(use.last // MICROSECONDS_A_DAY)}", hint
-    last = use.last_success_day
-    what = f"{use.successes:,} successful {_plural('call', use.successes)} on {use.active_days} {_plural('day', use.active_days)}"
-    sure = item.change.exposure.kind is Exposed.CALLED or _is_always_sent(item.change)
+        return Evidence.POSSIBLE, what, item.hint
     if seen is not None:
         if seen.hits == 0:
             return None
         last, sure = seen.last // MICROSECONDS_A_DAY, True
         what = f"{_thing(item.change)} in {seen.hits:,} of {what}"
-    sentence = f"{what}, last on {_day(last)}"
+    sentence = f"{what}, last on {reach.last_day if last == use.last_success_day else _day(last)}"
     if last < found.recent_from:
-        return Evidence.POSSIBLE, f"{sentence}: before the last {found.options.recent_days} days of the log", hint
+        return Evidence.POSSIBLE, f"{sentence}: before the last {found.options.recent_days} days of the log", item.hint
     if sure:
         return Evidence.CONFIRMED, sentence, ""
-    return Evidence.PROBABLE, f"{sentence}; the log can't show {_hidden(item.change)}", hint
+    return Evidence.PROBABLE, f"{sentence}; the log can't show {item.hidden}", item.hint
+
+
+def _what(use: Use) -> str:
+    """What an owner did, as the beginning of a sentence; all of it where nothing succeeded."""
+    if use.successes == 0:
+        calls = f"{use.attempts:,} {_plural('attempt', use.attempts)}"
+        return f"{calls}, none successful, last on {_day(use.last // MICROSECONDS_A_DAY)}"
+    days = _plural("day", use.active_days)
+    return f"{use.successes:,} successful {_plural('call', use.successes)} on {use.active_days} {days}"
 
 
 def _is_always_sent(change: Change) -> bool:
