@@ -73,7 +73,7 @@ def _usage(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) ->
         routes=routes,
         cube=_cube(connection),
         clients=_clients(connection),
-        retries=retries_of(connection, log.options.retry_gap_seconds),
+        retries=retries_of(connection, log, routes, gap_seconds=log.options.retry_gap_seconds),
         logged=_logged(found, coverage),
         log=log,
         salt=salt,

@@ -12,7 +12,6 @@ class Options:
 
     Reading: `columns` maps canonical fields (contract, "Inputs") to the log's own, dotted where nested; `log_format`
     names a format instead of looking at the first lines; `mounts` are path prefixes that the specs' servers do not name.
-    `fold_slash` and `fold_case` let `/charges/` and `/Charges` count as `/charges`.
     Leaving out: keys, integrators, user agents (shell patterns) and operations (ids).
     Thresholds: fewer than `min_calls` logical successes are no impact; `retry_gap_seconds` between two attempts makes the
     later a retry; evidence looks back `look_back_days` from the log's last row and asks for success in the last `recent_days`.
@@ -20,15 +19,12 @@ class Options:
     `version_from` names where a pinned version stands if not in the version column (`header:Stripe-Version`,
     `query:api-version`, `path:1`); callers that pin `revision_version` or a later one live with the revision already.
     `today` makes rows of later days unreadable ("a time in the future"); None takes every time.
-    `cache` is the folder of cubes and of the salt; None keeps nothing. `follow_retries` looks for the success that ended a
-    retry, which success rate and retry share need: one more pass over the logs.
+    `cache` is the folder of cubes and of the salt; None keeps nothing.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     log_format: str = ""
     mounts: tuple[str, ...] = ()
-    fold_slash: bool = False
-    fold_case: bool = False
     exclude_keys: tuple[str, ...] = ()
     exclude_integrators: tuple[str, ...] = ()
     exclude_user_agents: tuple[str, ...] = ()
@@ -43,7 +39,6 @@ class Options:
     version_from: str = ""
     revision_version: str = ""
     cache: Path | None = None
-    follow_retries: bool = True
     today: date | None = None
     memory: str = "320MB"
     threads: int = 0

@@ -152,5 +152,29 @@ def runs_of(failures: "ir.Table", gap_seconds: int) -> "ir.Table":
     ).drop("earlier")
 
 
+def followed_of(events: "ir.Table", watch: "ir.Table", bucket_seconds: int) -> "ir.Table":
+    """Which failures a success followed: `number` of each, from `watch`'s rows that one lies within.
+
+    `watch` has `number`, `key`, `method`, `spot`, `moment` (of the failure), `until` (when to stop looking) and a row for each
+    `bucket` of `bucket_seconds` from the one to the other, so that the join is on equality and touches few rows.
+    """
+    import ibis
+
+    succeeded = (events.reason == "") & (events.status >= 200) & (events.status < 400)
+    answers = events.filter(succeeded).select(
+        key_=ibis.cases((events.key == "-", ibis.literal("")), else_=ibis.coalesce(events.key, "")),
+        method_=events.method.upper(),
+        spot_=events.path.hash(),
+        moment_=events.moment,
+        bucket_=(events.moment.epoch_seconds() // bucket_seconds).cast("int64"),
+    )
+    joined = answers.inner_join(
+        watch, [answers.key_ == watch.key, answers.spot_ == watch.spot, answers.bucket_ == watch.bucket]
+    )
+    same = (joined.method_ == joined.method) | ((joined.method == "GET") & (joined.method_ == "HEAD"))
+    inside = (joined.moment_ > joined.moment) & (joined.moment_ <= joined.until)
+    return joined.filter(same & inside).select("number").distinct()
+
+
 def _seconds(start: "ir.TimestampValue", end: "ir.TimestampValue") -> "ir.NumericValue":
     return end.epoch_seconds() - start.epoch_seconds()
