@@ -8,7 +8,6 @@ import pytest
 
 from apidiff.errors import ApidiffError
 from apidiff.render.folder import write_folder
-from apidiff.render.plan.outreach import COLUMNS, read_previous
 
 FILES = {"plan.json": b"{}", "migration-guide.md": b"# x\n", "messages/a/1.eml": b"hello"}
 
@@ -72,43 +71,3 @@ def test_a_failure_leaves_the_old_folder(tmp_path: Path) -> None:
     with pytest.raises(ApidiffError):
         write_folder({"plan.json": b"new", "x" * 300: b"too long a name"}, out)
     assert tree(tmp_path) == {f"plan/{name}": content for name, content in FILES.items()}
-
-
-def previous(folder: Path, data: bytes) -> object:
-    (folder / "outreach.csv").write_bytes(data)
-    return read_previous(folder)
-
-
-HEADER = ",".join(COLUMNS)
-
-
-def line(integrator: str, status: str, notes: str, delimiter: str = ",") -> str:
-    values = {"integrator": integrator, "status": status, "notes": notes}
-    return delimiter.join(f'"{values.get(column, "")}"' for column in COLUMNS)
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_what_people_wrote_is_read_back(tmp_path: Path, encoding: str, delimiter: str) -> None:
-    text = "\r\n".join(
-        [HEADER.replace(",", delimiter), line("acme", "called", "né", delimiter), line("b", "", "", delimiter)]
-    )
-    assert previous(tmp_path, text.encode(encoding)) == {"acme": {"status": "called", "notes": "né"}}
-
-
-def test_a_note_that_looks_like_a_formula_does_not_grow(tmp_path: Path) -> None:
-    assert previous(tmp_path, f"{HEADER}\n{line('acme', '', chr(39) + '- call back')}".encode()) == {
-        "acme": {"notes": "- call back"}
-    }
-
-
-def test_no_list_is_no_notes(tmp_path: Path) -> None:
-    assert read_previous(tmp_path) == {}
-    assert previous(tmp_path, b"") == {}
-    assert previous(tmp_path, HEADER.encode()) == {}
-
-
-def test_a_list_without_its_columns_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ApidiffError) as caught:
-        previous(tmp_path, b"a,b\n1,2\n")
-    assert caught.value.code == "outreach-unreadable"

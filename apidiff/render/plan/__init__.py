@@ -9,12 +9,13 @@ from apidiff.render.plan.data import plan_json
 from apidiff.render.plan.gateways import headers_files
 from apidiff.render.plan.guide import Sections, guide_md
 from apidiff.render.plan.messages import messages
-from apidiff.render.plan.outreach import outreach_csv, outreach_md, read_previous
+from apidiff.render.plan.outreach import outreach_csv, outreach_md
 from apidiff.render.plan.overlay import overlay_yaml
 from apidiff.render.plan.page import page
 from apidiff.render.plan.shared import guide_html, integrator_guides, llms_txt
 from apidiff.render.plan.sunset import sunset_md
 from apidiff.render.plan.view import view
+from apidiff.render.plan.written import read_previous
 from apidiff.render.plan.xlsx import outreach_xlsx
 from apidiff.render.templates import check_template_dir
 

@@ -46,6 +46,19 @@ def render_answer(plan: "Plan", console: "Console", *, folder: Path | None = Non
         console.print(part)
     if folder is not None:
         console.print(Text(f"\n→ {folder}/index.html", style="bold green"), soft_wrap=True)
+    console.print(Text(f"Next: {_next(shown)}", style="dim"))
+
+
+def _next(shown: View) -> str:
+    """What to do next."""
+    summary = shown.plan.summary
+    if summary["undecided"]:
+        open_ = counted(summary["undecided"], "open decision")
+        return f"answer the {open_} in apidiff.yaml (expand or proceed), plan again"
+    if shown.plan.usage is None and summary["breaking"]:
+        return "run it again with --usage, to see who is hit"
+    calls = shown.tiers[Tier.CALL]
+    return f"the {counted(len(calls), 'call')} of outreach.md" if calls else "nothing to announce"
 
 
 def _grid(*ratios: int | None) -> "Table":

@@ -1,4 +1,4 @@
-"""The list of whom to contact: outreach.csv for the CRM, outreach.md for people, and what they wrote into the former.
+"""The list of whom to contact: outreach.csv for the CRM, outreach.md for people.
 
 The columns and their order are the contract's; the last four belong to the person who works the list.
 """
@@ -12,9 +12,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-from apidiff.errors import ApidiffError
 from apidiff.plan import PlannedIntegrator, Tier
-from apidiff.render.escape import csv_cell, csv_text
+from apidiff.render.escape import csv_cell
 from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, money, necessity, score_terms, size_of
 from apidiff.render.templates import fill
 
@@ -82,54 +81,4 @@ def outreach_md(view: View, *, template_dir: Path | None = None) -> str:
         necessity=necessity,
         score_terms=score_terms,
         size_of=size_of,
-    )
-
-
-def read_previous(out: Path) -> Mapping[str, Mapping[str, str]]:
-    """What people wrote into an existing outreach.csv: for each integrator the columns of `KEPT` that are not empty.
-
-    Takes the file as spreadsheets save it: with a byte-order mark, as UTF-16 or Windows-1252, and with `;` or tabs
-    between the cells. Errors: `outreach-unreadable`, so that nobody's notes are overwritten because they can't be read.
-    """
-    path = out / "outreach.csv"
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise _unreadable(path, f"the file cannot be read: {error.strerror}") from error
-    text = _decoded(data)
-    if not text.strip():
-        return {}
-    header = text.splitlines()[0]
-    delimiter = max(",;\t", key=header.count)
-    try:
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise _unreadable(path, f"it is no CSV: {error}") from error
-    if "integrator" not in (rows[0] if rows else {"integrator": ""}):
-        raise _unreadable(path, "it has no column `integrator`")
-    kept: dict[str, Mapping[str, str]] = {}
-    for one in rows:
-        written = {column: csv_text(one.get(column) or "") for column in KEPT}
-        if any(written.values()):
-            kept[csv_text(one["integrator"] or "")] = {column: text for column, text in written.items() if text}
-    return kept
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def _unreadable(path: Path, message: str) -> ApidiffError:
-    return ApidiffError(
-        message,
-        code="outreach-unreadable",
-        at=str(path),
-        hint="statuses and notes of the last run are kept from this file: mend it, or move it out of the plan folder",
     )

@@ -1,0 +1,131 @@
+"""What people wrote survives a new run, in whichever file they wrote it."""
+
+import io
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from apidiff.errors import ApidiffError
+from apidiff.render.folder import write_folder
+from apidiff.render.plan import read_previous, render_plan
+from apidiff.render.plan.outreach import COLUMNS
+from tests.render.plan.sample import sample
+
+
+def previous(folder: Path, data: bytes) -> object:
+    (folder / "outreach.csv").write_bytes(data)
+    return read_previous(folder)
+
+
+HEADER = ",".join(COLUMNS)
+
+
+def line(integrator: str, status: str, notes: str, delimiter: str = ",") -> str:
+    values = {"integrator": integrator, "status": status, "notes": notes}
+    return delimiter.join(f'"{values.get(column, "")}"' for column in COLUMNS)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_what_people_wrote_is_read_back(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    text = "\r\n".join(
+        [HEADER.replace(",", delimiter), line("acme", "called", "né", delimiter), line("b", "", "", delimiter)]
+    )
+    assert previous(tmp_path, text.encode(encoding)) == {"acme": {"status": "called", "notes": "né"}}
+
+
+def test_a_note_that_looks_like_a_formula_does_not_grow(tmp_path: Path) -> None:
+    assert previous(tmp_path, f"{HEADER}\n{line('acme', '', chr(39) + '- call back')}".encode()) == {
+        "acme": {"notes": "- call back"}
+    }
+
+
+def test_no_list_is_no_notes(tmp_path: Path) -> None:
+    assert read_previous(tmp_path) == {}
+    assert previous(tmp_path, b"") == {}
+    assert previous(tmp_path, HEADER.encode()) == {}
+
+
+def test_a_list_without_its_columns_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ApidiffError) as caught:
+        previous(tmp_path, b"a,b\n1,2\n")
+    assert caught.value.code == "outreach-unreadable"
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A plan folder in which Acme has a status already."""
+    people = sample().integrators
+    write_folder(
+        render_plan(sample(integrators=(replace(people[0], status="called", notes="=ask"), *people[1:]))),
+        tmp_path / "plan",
+    )
+    return tmp_path / "plan"
+
+
+def in_csv(out: Path, old: str, new: str) -> None:
+    text = (out / "outreach.csv").read_text()
+    assert old in text
+    (out / "outreach.csv").write_text(text.replace(old, new, 1))
+
+
+def in_book(out: Path, integrator: str, column: str, value: object) -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(out / "outreach.xlsx")
+    for row in book.active.iter_rows(min_row=3):
+        if row[COLUMNS.index("integrator")].value == integrator:
+            row[COLUMNS.index(column)].value = value
+    data = io.BytesIO()
+    book.save(data)
+    (out / "outreach.xlsx").write_bytes(data.getvalue())
+
+
+def test_a_new_run_keeps_what_the_last_one_had(out: Path) -> None:
+    assert read_previous(out) == {"acme": {"status": "called", "notes": "=ask"}}
+
+
+def test_edits_of_both_files_come_together(out: Path) -> None:
+    in_csv(out, '"called"', '"promised"')
+    in_book(out, "acme", "promised_date", date(2027, 3, 1))
+    in_book(out, "bolt", "notes", "wrote back")
+    assert read_previous(out) == {
+        "acme": {"status": "promised", "promised_date": "2027-03-01", "notes": "=ask"},
+        "bolt": {"notes": "wrote back"},
+    }
+
+
+def test_a_cell_that_was_emptied_stays_empty(out: Path) -> None:
+    in_book(out, "acme", "notes", None)
+    assert read_previous(out) == {"acme": {"status": "called"}}
+
+
+def test_two_different_edits_of_one_cell_are_refused(out: Path) -> None:
+    in_csv(out, '"called"', '"promised"')
+    in_book(out, "acme", "status", "no answer")
+    with pytest.raises(ApidiffError) as caught:
+        read_previous(out)
+    assert (caught.value.code, caught.value.message) == (
+        "outreach-conflict", "outreach.csv and outreach.xlsx have two different texts in column status of acme",
+    )  # fmt: skip
+
+
+def test_one_file_is_enough(out: Path) -> None:
+    (out / "outreach.csv").unlink()
+    (out / "plan.json").write_text("[")
+    assert read_previous(out) == {"acme": {"status": "called", "notes": "=ask"}}
+
+
+def test_a_broken_workbook_is_refused(out: Path) -> None:
+    (out / "outreach.xlsx").write_bytes(b"PK no")
+    with pytest.raises(ApidiffError) as caught:
+        read_previous(out)
+    assert caught.value.code == "outreach-unreadable"
+
+
+def test_a_foreign_plan_says_nothing(out: Path) -> None:
+    (out / "plan.json").write_text(json.dumps({"integrators": {"a": 1}}))
+    assert read_previous(out)["acme"] == {"status": "called", "notes": "=ask"}
