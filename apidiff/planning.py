@@ -47,7 +47,14 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
     standing = [change for change in comparison.changes if change.waiver is None]
     ranked: tuple[PlannedIntegrator, ...] = ()
     if exposures is not None:
-        ranked = rank(exposures, standing, weights=brief.weights, limits=brief.limits, today=brief.today)
+        ranked = rank(
+            exposures,
+            standing,
+            weights=brief.weights,
+            limits=brief.limits,
+            today=brief.today,
+            expanded=_expanded(brief),
+        )
     calls = sum(one.tier is Tier.CALL for one in ranked)
     dates, timeline = _dates(comparison, exposures, brief, calls)
     ranked = _dated(ranked, dates, timeline, brief)
@@ -75,6 +82,11 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
     )
 
 
+def _expanded(brief: Brief) -> frozenset[str]:
+    """The changes that will be made the additive way: they end nothing."""
+    return frozenset(change for change, decision in brief.decisions.items() if decision.answer == "expand")
+
+
 def _undecided(undecided: int, breaking: int) -> str:
     if not undecided:
         return ""
@@ -95,7 +107,11 @@ def _dates(
     comparison: Comparison, exposures: Exposures | None, brief: Brief, calls: int
 ) -> tuple[Dates, tuple[Step, ...]]:
     """No date before the evidence, and none where nothing breaks."""
-    is_broken = any(change.level is Level.BREAKING and change.waiver is None for change in comparison.changes)
+    expanded = _expanded(brief)
+    is_broken = any(
+        change.level is Level.BREAKING and change.waiver is None and change.id not in expanded
+        for change in comparison.changes
+    )
     if not is_broken or (exposures is None and not brief.no_usage):
         return Dates(), ()
     return schedule(brief.policy, brief.wish, today=brief.today, calendar=brief.calendar, calls=calls)
@@ -174,10 +190,14 @@ def _is_avoidable(change: Change) -> bool:
 def _operations(
     comparison: Comparison, exposures: Exposures | None, dates: Dates, brief: Brief
 ) -> tuple[PlannedOperation, ...]:
-    """The operations that a breaking change reaches, with their headers; one entry and one pair of dates for each."""
+    """The operations that a breaking change reaches, with their headers; one entry and one pair of dates for each.
+
+    A change that was decided to be expanded ends nothing, so it gives no operation a sunset.
+    """
+    expanded = _expanded(brief)
     changes: dict[str, list[str]] = {}
     for change in comparison.changes:
-        if change.level is Level.BREAKING and change.waiver is None:
+        if change.level is Level.BREAKING and change.waiver is None and change.id not in expanded:
             for name in change.operations:
                 changes.setdefault(name, []).append(change.id)
     uses: dict[str, OperationUse] = {use.operation: use for use in exposures.operations} if exposures else {}

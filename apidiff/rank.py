@@ -6,12 +6,12 @@ is never raised by volume. The figures are a heuristic for the order of conversa
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from apidiff.changes import Change, Effort
+from apidiff.changes import Change, Effort, Level
 from apidiff.config.settings import Tiers, Weights
 from apidiff.plan import PlannedIntegrator, Tier
 from apidiff.usage.evidence import Activity, Depth, Evidence, Exposures, Impact
@@ -64,6 +64,7 @@ class _Context:
     affected: int
     weights: Weights
     changes: Mapping[str, Change]
+    ending: frozenset[str]
     span_days: int
 
 
@@ -74,8 +75,12 @@ def rank(
     weights: Weights,
     limits: Tiers,
     today: date,
+    expanded: Collection[str] = (),
 ) -> tuple[PlannedIntegrator, ...]:
-    """Everybody with an impact, in the order of contact: by tier, then score, value, last seen and id."""
+    """Everybody with an impact, in the order of contact: by tier, then score, value, last seen and id.
+
+    `expanded` are the ids of changes that will be made the additive way: they end nothing, so nobody is called.
+    """
     by_id = {change.id: change for change in changes}
     coverage = exposures.coverage
     context = _Context(
@@ -84,6 +89,7 @@ def rank(
         affected=len({operation for impact in exposures.impacts for operation in impact.operations}),
         weights=weights,
         changes=by_id,
+        ending=frozenset(change.id for change in changes if change.level is Level.BREAKING).difference(expanded),
         span_days=coverage.span_days,
     )
     impacts: dict[str, list[Impact]] = {}
@@ -109,8 +115,10 @@ def _descending(text: str) -> str:
 
 def _scored(activity: Activity, impacts: Sequence[Impact], context: _Context) -> PlannedIntegrator:
     account = activity.account
-    evidence = min((impact.evidence for impact in impacts), key=EVIDENCE_ORDER.index, default=Evidence.POSSIBLE)
-    efforts = [context.changes[impact.change].effort for impact in impacts if impact.change in context.changes]
+    # what ends nothing raises neither the evidence nor the effort, unless there is nothing else
+    grave = [impact for impact in impacts if impact.change in context.ending] or impacts
+    evidence = min((impact.evidence for impact in grave), key=EVIDENCE_ORDER.index, default=Evidence.POSSIBLE)
+    efforts = [context.changes[impact.change].effort for impact in grave if impact.change in context.changes]
     size, effort = max((EFFORT[effort] for effort in efforts), key=lambda pair: pair[1], default=("S", 0.3))
     parts = _parts(activity, effort, context)
     factor = EVIDENCE_FACTOR[evidence]
@@ -226,11 +234,11 @@ def _fixed_tier(one: PlannedIntegrator, activity: Activity, context: _Context) -
         return Tier.UNKNOWN
     if account.pinned:
         return Tier.CALL
-    if not account.contact and not account.owner:
+    if not account.contact:
         return Tier.UNKNOWN
     if one.evidence is Evidence.POSSIBLE or _is_dormant(activity, context):
         return Tier.NOTICE
-    return None
+    return None if context.ending.intersection(one.changes) else Tier.NOTICE
 
 
 def _is_dormant(activity: Activity, context: _Context) -> bool:
@@ -306,24 +314,39 @@ def _flags(activity: Activity, context: _Context) -> tuple[str, ...]:
 
 
 def _why(activity: Activity, impacts: Sequence[Impact], context: _Context) -> str:
-    """One sentence: what was seen, how deep the integrator is, and how much it must change."""
+    """One sentence: the gravest thing that was seen, how deep the integrator is, and how much it must change."""
     if activity.account.excluded:
         return f"Excluded: {activity.account.excluded}."
-    if not impacts:
+    known = [impact for impact in impacts if impact.change in context.changes]
+    ending = [impact for impact in known if impact.change in context.ending]
+    if not known:
         return "Calls operations that break, but none of the changes reaches what it does."
-    named = activity.affected_operations[:1]
-    more = len(activity.affected_operations) - 1
-    what = f"`{named[0]}`" if named else "an operation that breaks"
-    if more > 0:
-        what += f" and {more} more"
+    first = min(ending or known, key=lambda impact: _gravity(impact, context))
     keys = "" if len(activity.keys) <= 1 else f" with {len(activity.keys)} keys"
-    days = f"on {activity.active_days} of {context.span_days or activity.active_days} days"
-    last = f" (last: {activity.last_seen.date().isoformat()})" if activity.last_seen else ""
-    start = f"Called {what} {days}{last}{keys}" if activity.logical_successes else f"Only failing calls of {what}{last}"
-    operations = "operation" if activity.depth == 1 else "operations"
-    depth = f"uses {activity.depth} {operations} ({Depth.of(activity.depth).value})"
-    changes = "1 change" if len(impacts) == 1 else f"{len(impacts)} changes"
-    return f"{start}; {depth}; {changes} to make."
+    parts = [f"{_capital(context.changes[first.change].title)}: {first.seen or 'seen in the log'}{keys}"]
+    if activity.depth:
+        operations = "operation" if activity.depth == 1 else "operations"
+        parts.append(f"uses {activity.depth} {operations} ({Depth.of(activity.depth).value})")
+    parts.append(_to_make(len(ending), len(known) - len(ending)))
+    return "; ".join(parts) + "."
+
+
+def _to_make(ending: int, others: int) -> str:
+    """How many changes the integrator has to make, and how many only touch it."""
+    made = "1 change to make" if ending == 1 else f"{ending} changes to make"
+    if not ending:
+        return f"nothing ends for it; {others} {'change touches' if others == 1 else 'changes touch'} what it uses"
+    return f"{made}, {others} more to know" if others else made
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _gravity(impact: Impact, context: _Context) -> tuple[int, float, int, str]:
+    """Surest evidence first, then the most work, then the most calls; the id keeps the order on every run."""
+    effort = EFFORT[context.changes[impact.change].effort][1]
+    return EVIDENCE_ORDER.index(impact.evidence), -effort, -impact.logical_successes, impact.change
 
 
 def explain(one: PlannedIntegrator, weights: Weights) -> str:
