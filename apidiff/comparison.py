@@ -12,7 +12,7 @@ from apidiff.diff import Differences, differences
 from apidiff.diff.operations import is_plain_match
 from apidiff.load import Document, load_all
 from apidiff.model import Operation, Spec, server_url
-from apidiff.pointer import parse
+from apidiff.pointer import Pointer, parse
 from apidiff.resolve import Side
 from apidiff.rules.profiles import Profile
 from apidiff.scope import exempt_unstable, restrict
@@ -61,12 +61,24 @@ def compare(
     pairs = _pairs(*sides)
     parts = [_compare_pair(left, right, how, lines=lines) for left, right in pairs]
     files = [left.entry or right.entry or left.source for left, right in pairs]
-    whole = parts[0][0] if len(parts) == 1 else _joined([part for part, _ in parts], files)
-    whole = restrict(whole, only=how.only, ignore=how.ignore)
+    whole = parts[0].comparison if len(parts) == 1 else _joined([part.comparison for part in parts], files)
+    waivers = (*how.waivers, *(waiver for part in parts for waiver in part.waivers))
+    inherited = tuple(waiver for part in parts for waiver in part.inherited)
+    if waivers or inherited:
+        # without a day nothing has expired
+        whole = waive(whole, waivers, today=how.today or date.min, inherited=inherited)
     if how.exempt_unstable:
         whole = exempt_unstable(whole)
-    waivers = (*how.waivers, *(waiver for _, own in parts for waiver in own))
-    return waive(whole, waivers, today=how.today or date.min) if waivers else whole
+    return restrict(whole, only=how.only, ignore=how.ignore)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The comparison of one pair of specs, with the waivers that the revision and the base hold themselves."""
+
+    comparison: Comparison
+    waivers: tuple[WaiverEntry, ...]
+    inherited: tuple[WaiverEntry, ...]
 
 
 def _documents(source: Source | Sequence[str], *, allow_ref: bool) -> tuple[Document, ...]:
@@ -111,9 +123,7 @@ def _nothing(document: Document) -> Document:
     return Document.parsed(root, source=document.source)
 
 
-def _compare_pair(
-    base: Document, revision: Document, how: Judgement, *, lines: bool
-) -> tuple[Comparison, tuple[WaiverEntry, ...]]:
+def _compare_pair(base: Document, revision: Document, how: Judgement, *, lines: bool) -> _Part:
     """One pair of specs, and the waivers that they hold themselves."""
     sides = Side(base, name="base"), Side(revision, name="revision")
     for side in sides:
@@ -126,8 +136,9 @@ def _compare_pair(
         changes=classify(found, today=how.today, profile=Profile(how.profile), levels=how.levels),
         warnings=(*base.warnings, *revision.warnings),
     )
-    own = (*spec_waivers(found.base), *spec_waivers(found.revision))
-    return (_with_lines(comparison, [base, revision]) if lines else comparison), own
+    if lines:
+        comparison = _with_lines(comparison, base, revision)
+    return _Part(comparison, spec_waivers(found.revision), spec_waivers(found.base))
 
 
 def _joined(parts: Sequence[Comparison], files: Sequence[str]) -> Comparison:
@@ -171,17 +182,23 @@ def _joined_head(heads: Sequence[SpecHead]) -> SpecHead:
     )
 
 
-def _with_lines(comparison: Comparison, documents: list[Document]) -> Comparison:
+def _with_lines(comparison: Comparison, base: Document, revision: Document) -> Comparison:
+    """The comparison with the file and line of each place; what was removed also gets that of what held it."""
     lines: dict[str, str] = {}
+
+    def note(side: str, document: Document, place: Pointer) -> None:
+        key = f"{side}:{place}"
+        if key not in lines and (line := document.line(place)) is not None:
+            lines[key] = f"{place.file or document.source}:{line}"
+
     for change in comparison.changes:
-        for side, pointer, document in (
-            ("base", change.base, documents[0]),
-            ("revision", change.revision, documents[1]),
-        ):
-            if pointer is not None and f"{side}:{pointer}" not in lines:
-                place = parse(pointer)
-                if (line := document.line(place)) is not None:
-                    lines[f"{side}:{pointer}"] = f"{place.file or document.source}:{line}"
+        if change.base is not None:
+            note("base", base, parse(change.base))
+        if change.revision is not None:
+            note("revision", revision, parse(change.revision))
+        elif change.base is not None:
+            place = parse(change.base)
+            note("revision", revision, Pointer(place.file, place.segments[:-1]))
     return replace(comparison, lines=lines)
 
 

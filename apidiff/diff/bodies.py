@@ -186,8 +186,8 @@ def _compare_link(walk: Walk, pair: int, name: str, was: Place | None, now: Plac
             )  # fmt: skip
         walk.rest(pair, Subject.LINK, left, right, known=frozenset({*bare[0], *bare[1]}), name=name)
         return
-    end = left or right
-    if end:
+    only = left or right
+    if only:
         walk.fact(
             pair,
             Subject.LINK,
@@ -195,7 +195,7 @@ def _compare_link(walk: Walk, pair: int, name: str, was: Place | None, now: Plac
             Action.REMOVED if left else Action.ADDED,
             left[1] if left else None,
             right[1] if right else None,
-            **{"before" if left else "after": end[0]},
+            **{"before" if left else "after": only[0]},
             name=name,
             item=name,
         )

@@ -206,7 +206,9 @@ class Walk:
         left = base[0] if isinstance(base[0], dict) else {}
         right = revision[0] if isinstance(revision[0], dict) else {}
         for key in [*left, *(key for key in right if key not in left)]:
-            if key in known or (key == "deprecated" and not left.get(key) and not right.get(key)):
+            if key in known or key == OWN_EXTENSION:
+                continue
+            if key == "deprecated" and not left.get(key) and not right.get(key):
                 continue
             self.values(
                 pair,
@@ -218,6 +220,9 @@ class Walk:
                 name=name,
             )
 
+
+OWN_EXTENSION = "x-apidiff-waivers"
+"""What lets changes pass is no part of the API."""
 
 EDITORIAL = {
     key: key for key in ("title", "description", "summary", "example", "examples", "externalDocs", "xml", "deprecated")
