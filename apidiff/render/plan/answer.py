@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BREAKS: Final = 7
 _CALLS: Final = 6
+_WIDE: Final = 100
 _EVIDENCE_STYLES: Final = {Evidence.CONFIRMED: "bold red", Evidence.PROBABLE: "yellow", Evidence.POSSIBLE: "dim"}
 
 
@@ -39,7 +40,11 @@ def render_answer(plan: "Plan", console: "Console", *, folder: Path | None = Non
     if shown.breaking:
         parts += [Text("\nWhat breaks", style="bold"), _breaks(shown)]
     if any(shown.tiers[tier] for tier in Tier):
-        parts += [Text("\nWhom to contact", style="bold"), _calls(shown), Text(_tiers(shown), style="dim")]
+        parts += [
+            Text("\nWhom to contact", style="bold"),
+            _calls(shown, console.width),
+            Text(_tiers(shown), style="dim"),
+        ]
     if plan.dates.sunset:
         parts += [Text("\nThe dates", style="bold"), _dates(shown)]
     for part in parts:
@@ -105,18 +110,22 @@ def _breaks(shown: View) -> "Table":
     return table
 
 
-def _calls(shown: View) -> "Table":
+def _calls(shown: View, width: int) -> "Table":
+    """The head of the list: who, how sure, what they are worth, by when, and on a wide terminal why."""
     from rich.text import Text
 
-    table = _grid(None, None, None, None, None, 1)
+    is_wide = width >= _WIDE
+    table = _grid(*[None] * 6, *([1] if is_wide else []))
     for one in shown.affected[:_CALLS]:
+        why = [Text(plain_prose(one.why), no_wrap=True, overflow="ellipsis", style="dim")]
         table.add_row(
             Text(f"{one.rank:>2}", style="dim"),
             Text(clip(_name(one), 24), style="bold"),
             Text(one.tier.value),
             Text(one.evidence.value, style=_EVIDENCE_STYLES[one.evidence]),
             Text(f"{money(one.revenue):>7}"),
-            Text(plain_prose(one.why), no_wrap=True, overflow="ellipsis", style="dim"),
+            Text(f"by {day(one.due)}" if one.due else ""),
+            *(why if is_wide else []),
         )
     return table
 
