@@ -1,0 +1,74 @@
+"""The cube's cache: the same answer without the log, and nothing in it that a thief could use."""
+
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apidiff.changes import Exposed, Exposure
+from apidiff.usage import Options, join, measure, read_integrators
+
+from .conftest import a_change, an_operation
+
+OPERATIONS = [an_operation("GET /v1/charges"), an_operation("GET /v1/charges/{id}")]
+KEY, MAIL = "sk_live_0123456789abcdef", "ann@acme.example"
+ROWS = [
+    {"time": "2026-03-14T08:26:53Z", "method": "GET", "path": f"/v1/charges?email={MAIL}", "status": 200, "api_key": KEY,
+     "client_ip": "203.0.113.9", "user_agent": "axios/1.6", "version": "2020-01-01"},
+    {"time": "2026-03-14T08:26:54Z", "method": "GET", "path": f"/v1/mail/{MAIL}/x", "status": 200, "api_key": KEY},
+    {"time": "2026-03-14T08:26:55Z", "method": "GET", "path": "/v1/charges/ch_77", "status": 500, "api_key": KEY},
+]  # fmt: skip
+CHANGES = [
+    a_change("sent", ["GET /v1/charges"], Exposure(Exposed.SENT_VALUE, "query", ("email",), (MAIL,))),
+    a_change("called", ["GET /v1/charges/{id}"], Exposure(Exposed.CALLED)),
+]
+Write = Callable[[str, Any], str]
+
+
+def test_a_second_run_reads_no_log(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log, accounts = write("log.jsonl", ROWS), write("a.csv", f"api_key,integrator\n{KEY},acme\n")
+    options = Options(cache=tmp_path / "cache")
+
+    def answer() -> Any:
+        usage = measure([log], OPERATIONS, options=options)
+        return join(usage, CHANGES, read_integrators(accounts), operations=OPERATIONS, options=options)
+
+    first = answer()
+    assert [impact.evidence.value for impact in first.impacts] == ["possible", "confirmed"]
+    monkeypatch.setattr("apidiff.usage.read.connect", lambda *_: pytest.fail("the log was read again"))
+    assert answer() == first
+
+
+def test_another_file_route_or_option_is_another_entry(write: Write, tmp_path: Path) -> None:
+    log, options = write("log.jsonl", ROWS), Options(cache=tmp_path / "cache")
+    whole = measure([log], OPERATIONS, options=options).coverage
+    assert measure([log], OPERATIONS[:1], options=options).coverage.matched == whole.matched - 1
+    assert measure([log], OPERATIONS, options=replace(options, mounts=("/v1/mail",))).coverage.rows == whole.rows
+    write("log.jsonl", ROWS[:1])
+    assert measure([log], OPERATIONS, options=options).coverage.rows == 1
+    entries = [item for item in (tmp_path / "cache").iterdir() if item.is_dir()]
+    assert len(entries) == 4
+
+
+def test_a_damaged_entry_is_built_anew(write: Write, tmp_path: Path) -> None:
+    log, options = write("log.jsonl", ROWS), Options(cache=tmp_path / "cache")
+    first = measure([log], OPERATIONS, options=options)
+    for path in (tmp_path / "cache").glob("*/*"):
+        path.write_bytes(b"damaged")
+    assert measure([log], OPERATIONS, options=options).coverage == first.coverage
+
+
+def test_nothing_private_is_kept(write: Write, tmp_path: Path) -> None:
+    log, options = write("log.jsonl", ROWS), Options(cache=tmp_path / "cache")
+    usage = measure([log], OPERATIONS, options=options)
+    join(usage, CHANGES, read_integrators(write("a.csv", f"api_key,integrator\n{KEY},acme\n")), operations=OPERATIONS, options=options)
+    files = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert sorted({path.suffix for path in files}) == ["", ".json", ".parquet"]
+    kept = b"".join(path.read_bytes() for path in files)
+    for private in (KEY, KEY[8:-4], MAIL, "203.0.113.9", "ch_77", "ann@", "axios/1.6"):
+        assert private.encode() not in kept
+    assert usage.coverage.unmatched_shapes == (("/v1/*/*/*", 1),)
+    assert stat.S_IMODE((tmp_path / "cache" / "salt").stat().st_mode) == 0o600
