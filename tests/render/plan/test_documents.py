@@ -179,6 +179,16 @@ def test_the_users_template_comes_first(tmp_path) -> None:
     assert files["migration-guide.md"] == b"# &lt;i&gt;Pay&lt;/i&gt; <b>\n"
 
 
+def test_words_of_ones_own_survive_every_run(tmp_path) -> None:
+    (tmp_path / "_guide_intro.md.j2").write_text("Ask *Devi*, {{ plan.base.title }}.\n")
+    (tmp_path / "_guide_help.md.j2").write_text("Office hours: Tuesdays.\n")
+    guide = render_plan(sample(), template_dir=tmp_path)["migration-guide.md"].decode()
+    assert (
+        guide.index("before and after.") < guide.index("\nAsk *Devi*, Payments.\n") < guide.index("## Am I affected?")
+    )
+    assert guide.index("## Help") < guide.index("\nOffice hours: Tuesdays.\n") < guide.index("## Changes to this guide")
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

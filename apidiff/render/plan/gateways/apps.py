@@ -23,7 +23,12 @@ def express(rules: RuleSet) -> str:
     return rules.comment("//") + _EXPRESS.replace("  // ENTRIES\n", entries)
 
 
-_ASGI = '''"""app.add_middleware(ApidiffHeaders): adds the headers to every answer of a deprecated operation."""
+_ASGI = '''"""Adds the headers to every answer of a deprecated operation.
+
+    app = ApidiffHeaders(app)
+
+As the last line, around everything else: `add_middleware` would put it inside the handler of unhandled errors.
+"""
 
 import re
 
