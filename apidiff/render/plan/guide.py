@@ -16,7 +16,7 @@ from apidiff.render.escape import clip, prose, sentence
 from apidiff.render.plan.examples import Example, Side, example
 from apidiff.render.plan.languages import CURL, Language, languages
 from apidiff.render.plan.snippets import pretty
-from apidiff.render.plan.view import View
+from apidiff.render.plan.view import View, is_kept
 from apidiff.render.templates import fill
 
 SHOWN = 300
@@ -83,7 +83,12 @@ class Sections:
         key = made.planned.change.id, made.languages
         if key not in self._texts:
             self._texts[key] = fill(
-                "change.md.j2", template_dir=self._template_dir, section=made, plan=self._view.plan, efforts=EFFORTS
+                "change.md.j2",
+                template_dir=self._template_dir,
+                section=made,
+                plan=self._view.plan,
+                efforts=EFFORTS,
+                is_kept=is_kept,
             )
         return Markup(self._texts[key])  # noqa: S704 - the template has escaped it
 
@@ -118,6 +123,8 @@ def guide_md(view: View, made: Sections, *, template_dir: Path | None = None) ->
         plan=view.plan,
         sections=[(one, made.text(one)) for one in made.all()],
         rest=made.rest(),
+        is_kept=is_kept,
+        ending=[planned for planned in view.breaking if not is_kept(planned)],
         searches=searches(view),
         mapping=mapping(view),
     )

@@ -54,7 +54,10 @@ def messages(view: View, *, template_dir: Path | None = None) -> dict[str, bytes
 def _texts(view: View, one: PlannedIntegrator, template_dir: Path | None) -> Iterator[tuple[str, str]]:
     plan = view.plan
     assert plan.dates.sunset is not None
-    shared: dict[str, Any] = {"plan": plan, "one": one, "hits": view.hits[one.integrator], "template_dir": template_dir}
+    shared: dict[str, Any] = {"plan": plan, "one": one, "hits": view.ending(one), "template_dir": template_dir}
+    if not view.ending(one):
+        yield "announcement", fill("messages/kept.txt.j2", **shared | {"hits": view.hits[one.integrator]})
+        return
     for kind in ("announcement", "last-call", "extension", "thank-you"):
         yield kind, fill(f"messages/{kind}.txt.j2", **shared)
     reminders = view.steps.get("reminder", ())
@@ -97,7 +100,7 @@ def _merge(view: View) -> bytes:
     sunset = view.plan.dates.sunset
     titles = {planned.change.id: plain_prose(planned.change.title) for planned in view.plan.changes}
     for one in view.contacted:
-        met = "; ".join(titles[hit.planned.change.id] for hit in view.hits[one.integrator])
+        met = "; ".join(titles[hit.planned.change.id] for hit in view.hits[one.integrator] if not hit.is_kept)
         writer.writerow([
             *map(csv_cell, (one.integrator, one.name, one.contact, one.owner, one.tier.value, "; ".join(one.keys))),
             sunset.isoformat() if sunset else "",

@@ -12,7 +12,7 @@ from apidiff.render.plan.languages import languages
 from apidiff.render.plan.messages import WRITTEN
 from apidiff.render.plan.page import styled
 from apidiff.render.plan.snippets import Request
-from apidiff.render.plan.view import View
+from apidiff.render.plan.view import View, is_kept
 from apidiff.render.templates import fill
 
 _PARTS: Final = 40
@@ -51,7 +51,7 @@ def integrator_guides(view: View, made: Sections, *, template_dir: Path | None =
 
 
 def _guide(one: PlannedIntegrator, view: View, made: Sections, template_dir: Path | None) -> str:
-    hits = view.hits[one.integrator]
+    hits = sorted(view.hits[one.integrator], key=lambda hit: hit.is_kept)
     spoken = languages(one.languages, most=2)
     breaking = {planned.change.id for planned in view.breaking}
     parts = [made.of(hit.planned, spoken) for hit in hits if hit.planned.change.id in breaking][:_PARTS]
@@ -61,6 +61,7 @@ def _guide(one: PlannedIntegrator, view: View, made: Sections, template_dir: Pat
         plan=view.plan,
         one=one,
         hits=hits[:200],
+        ending=view.ending(one),
         sections=[(part, made.text(part)) for part in parts],
     )
 
@@ -81,7 +82,7 @@ def _change(section: Section) -> dict[str, Any]:
     after = shown.after if shown else None
     said = {
         "id": change.id,
-        "action": next((action for word, action in _ACTIONS if word in change.rule), "adapt"),
+        "action": _action(section),
         "title": code(clip(change.title.replace("`", ""), 200)),
         "operations": ", ".join(code(clip(one, 120)) for one in change.operations[:20]),
         "from": code(clip(change.name, 120)),
@@ -93,6 +94,13 @@ def _change(section: Section) -> dict[str, Any]:
         "body_after": _body(after.body) if after else "",
     }
     return {key: Markup(value) for key, value in said.items()}  # noqa: S704 - `code` and `prose` have escaped them
+
+
+def _action(section: Section) -> str:
+    """One word for what a program has to do; nothing is urgent about what stays."""
+    if is_kept(section.planned):
+        return "none needed, the old form stays"
+    return next((action for word, action in _ACTIONS if word in section.planned.change.rule), "adapt")
 
 
 def _request(request: Request) -> str:

@@ -45,6 +45,11 @@ class Hit:
     planned: PlannedChange
     impact: Impact
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing ends for the integrator: the old form stays beside the new one."""
+        return is_kept(self.planned)
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -73,6 +78,10 @@ class View:
     def contacted(self) -> tuple[PlannedIntegrator, ...]:
         """Those who get a message of their own, in the order of contact."""
         return tuple(one for tier in CONTACTED for one in self.tiers[tier])
+
+    def ending(self, one: PlannedIntegrator) -> tuple[Hit, ...]:
+        """What ends for an integrator, the gravest first: its hits without those that were decided to be kept."""
+        return tuple(hit for hit in self.hits[one.integrator] if not hit.is_kept)
 
     @property
     def broken_operations(self) -> tuple[str, ...]:
@@ -118,6 +127,11 @@ def _gravity(hit: Hit) -> tuple[int, int, int, str]:
         -hit.impact.logical_successes,
         change.id,
     )
+
+
+def is_kept(planned: PlannedChange) -> bool:
+    """Whether the answer to the change was to expand: then the old form stays beside the new one."""
+    return planned.decision is not None and planned.decision.answer == "expand"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

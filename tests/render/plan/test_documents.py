@@ -9,11 +9,11 @@ import pytest
 from markdown_it import MarkdownIt
 
 from apidiff.errors import ApidiffError
-from apidiff.plan import Dates
+from apidiff.plan import Dates, Decision
 from apidiff.render.plan import render_answer, render_plan
 from apidiff.render.plan.outreach import COLUMNS
 from apidiff.render.templates import fill
-from tests.render.plan.sample import sample
+from tests.render.plan.sample import CARD, CHANGES, sample
 
 PUBLIC = ("migration-guide", "llms.txt", "overlay.yaml", "headers/")
 PAGES = (".md", ".html", ".eml", "llms.txt")
@@ -217,3 +217,20 @@ def test_unknown_templates_are_refused(tmp_path) -> None:
 
 def test_templates_escape_what_they_print() -> None:
     assert "{{" not in fill("_style.html.j2")
+
+
+def test_what_is_kept_ends_for_nobody() -> None:
+    keep = Decision(CHANGES[0].id, "expand")
+    plan = sample(
+        changes=tuple(replace(one, decision=keep) if one.change.id == keep.change else one for one in sample().changes)
+    )
+    files = {name: content.decode("utf-8", "replace") for name, content in render_plan(plan).items()}
+    (only,) = (name for name in files if name.startswith("messages/loop/"))
+    assert (only, "nothing of yours breaks" in " ".join(files[only].split())) == ("messages/loop/announcement.eml", True)
+    assert "Nothing that you use of Payments 1.4.0 ends" in files["integrators/loop.md"]
+    assert "name of Customer" not in files["messages/acme/announcement.eml"]
+    assert CARD in files["messages/acme/announcement.eml"]
+    guide = files["migration-guide.md"]
+    assert "5 changes in Payments 2.0.0 can break code that works with 1.4.0; for 1 more the old form stays" in guide
+    assert guide.count("**Nothing breaks:**") == guide.count("it goes on working") == 1
+    assert files["llms.txt"].count("- action: none needed, the old form stays\n") == 1
