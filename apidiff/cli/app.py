@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from apidiff import __version__
+
 _AS_WRITTEN = "\b\n"
 """What typer's help formatter takes as the sign that a paragraph's lines are not to be filled."""
 
@@ -87,9 +89,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"apidiff {version('apidiff')}")
+        typer.echo(f"apidiff {__version__}")
         raise typer.Exit
 
 

@@ -1,13 +1,17 @@
 """The arguments and options that several commands share, each documented once."""
 
+import os
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from apidiff.config import Config as ApidiffYaml
     from apidiff.config import Selection
+    from apidiff.usage.options import Options as UsageOptions
 
 _SPEC = "a path, a URL, - for standard input, or REV:PATH for a git revision"
 
@@ -56,9 +60,20 @@ Mount = Annotated[
     list[str] | None,
     typer.Option("--mount", metavar="PREFIX...", help="Path prefixes of the logs that the spec's servers do not name."),
 ]
+
+
+class Hash(StrEnum):
+    """How a gateway hashes the keys that it logs."""
+
+    SHA256 = "sha256"
+    HMAC = "hmac"
+
+
 KeyHash = Annotated[
-    str | None,
-    typer.Option("--key-hash", metavar="NAME", help="What the logs hold in place of keys: sha256 or hmac."),
+    Hash | None,
+    typer.Option(
+        "--key-hash", help="How the logs hash keys; the secret of hmac is read from the variable APIDIFF_KEY_SECRET."
+    ),
 ]
 
 
@@ -125,3 +140,18 @@ Today = Annotated[
 def or_today(today: date | None) -> date:
     """The date given, or the clock's: the only place where it is read."""
     return today or datetime.now(UTC).date()
+
+
+def logged_as(
+    settings: "ApidiffYaml", log_format: str | None, mount: list[str] | None, key_hash: Hash | None
+) -> "UsageOptions":
+    """How logs are read: as apidiff.yaml says, and over it as the call says."""
+    from apidiff.pipeline import usage_options
+
+    secret = os.environ.get("APIDIFF_KEY_SECRET", "")
+    options = usage_options(
+        settings, log_format=log_format, mounts=tuple(mount or ()), key_hash=key_hash, key_secret=secret
+    )
+    if options.key_hash == Hash.HMAC and not secret:
+        raise typer.BadParameter("keys hashed by hmac need its secret in the variable APIDIFF_KEY_SECRET.")
+    return options

@@ -21,6 +21,7 @@ from apidiff.cli.options import (
     TemplateDir,
     Today,
     Usage,
+    logged_as,
     or_today,
     parse_day,
 )
@@ -74,7 +75,7 @@ def plan(
     Without --usage there are no dates, unless --no-usage --reason says why there may be.
     """
     from apidiff.config import load_config
-    from apidiff.pipeline import Job, judgement_of, usage_options
+    from apidiff.pipeline import Job, judgement_of
 
     _check_reason(no_usage=no_usage, emergency=emergency, reason=reason, usage=usage)
     settings = load_config(config, cwd=Path.cwd())
@@ -86,7 +87,7 @@ def plan(
         today=day,
         settings=settings,
         judgement=judgement_of(settings, today=day, profile=profile),
-        options=usage_options(settings, log_format=log_format, mounts=tuple(mount or ()), key_hash=key_hash),
+        options=logged_as(settings, log_format, mount, key_hash),
         usage=usage or (),
         integrators=integrators or (),
         policy=policy,

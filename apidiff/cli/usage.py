@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from apidiff.cli.app import Command, app
-from apidiff.cli.options import AllowRef, Config, Integrators, KeyHash, LogFormat, Mount, Output
+from apidiff.cli.options import AllowRef, Config, Integrators, KeyHash, LogFormat, Mount, Output, logged_as
 from apidiff.cli.output import write_result
 from apidiff.cli.progress import progress_bar
 
@@ -34,11 +34,11 @@ def usage(
       apidiff usage logs --spec openapi.yaml --integrators accounts.csv --format json
     """
     from apidiff.config import load_config
-    from apidiff.pipeline import make_usage_report, usage_options
+    from apidiff.pipeline import make_usage_report
     from apidiff.render.usage import render_usage
 
     settings = load_config(config, cwd=Path.cwd())
-    options = usage_options(settings, log_format=log_format, mounts=tuple(mount or ()), key_hash=key_hash)
+    options = logged_as(settings, log_format, mount, key_hash)
     with progress_bar() as progress:
         report = make_usage_report(
             logs,

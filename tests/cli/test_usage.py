@@ -1,5 +1,6 @@
 """`apidiff usage` from the outside."""
 
+import hmac
 import json
 from pathlib import Path
 
@@ -37,3 +38,19 @@ def test_several_logs_in_one_go_and_a_configuration(tmp_path: Path, run: Run, mo
     shown = run("usage", "first.jsonl", "second.jsonl", "--spec", files["base"])
     assert (shown.code, shown.err) == (0, "")
     assert shown.out.startswith("logged        28 rows")
+
+
+def test_hashed_keys_meet_their_accounts(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = scenario.write(tmp_path)
+    rows = [row | {"api_key": hmac.digest(b"hush", row["api_key"].encode(), "sha256").hex()} for row in scenario.ROWS]
+    files["usage"].write_text(scenario.as_jsonl(rows), encoding="utf-8")
+    arguments = (
+        "usage", files["usage"], "--spec", files["base"], "--integrators", files["integrators"], "--key-hash", "hmac",
+        "--format", "json",
+    )  # fmt: skip
+    refused = run(*arguments)
+    assert (refused.code, refused.out) == (2, "")
+    assert "APIDIFF_KEY_SECRET" in refused.err
+    monkeypatch.setenv("APIDIFF_KEY_SECRET", "hush")
+    data = json.loads(run(*arguments).out)
+    assert [one["integrators"] for one in data["operations"]] == [2, 2]
