@@ -3,7 +3,7 @@
 from apidiff.changes import UNCLASSIFIED, Exposed
 from apidiff.facts import Action, Subject
 from apidiff.rules.rule import Rule
-from apidiff.rules.terms import DANGEROUS, document
+from apidiff.rules.terms import DANGEROUS, operation
 
 RULE = Rule(
     id=UNCLASSIFIED,
@@ -17,6 +17,6 @@ RULE = Rule(
     title="`{name}` of {owner} differs, and no rule says what that means",
     why="The two specs differ here in a way that no rule claims. Whether it hurts anybody is for a person to judge.",
     exposed_by=Exposed.CALLED,
-    example=document("{}", "{}"),
-    near_miss=document("{}", "{}"),
+    example=operation("{parameters: {page: 1}}", "{parameters: {page: 2}}"),
+    near_miss=operation("{x-page: 1}", "{x-page: 2}"),
 )

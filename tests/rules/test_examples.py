@@ -6,7 +6,7 @@ import pytest
 
 from apidiff import compare
 from apidiff.changes import Change, Level
-from apidiff.rules import catalogue
+from apidiff.rules import catalogue, unclassified
 from apidiff.rules.example import documents
 from apidiff.rules.rule import Example, Rule
 
@@ -51,3 +51,12 @@ def test_a_change_says_what_and_why_in_plain_words(rule: Rule) -> None:
             assert "{" not in text.replace("{id}", "").replace("{$request", "") or "`" in text
             assert "  " not in text
             assert "ABSENT" not in text
+
+
+def test_what_no_rule_claims_is_said_to_be_unclassified() -> None:
+    """Parameters written as an object are no OpenAPI, and no rule can know what they mean."""
+    found = changes(unclassified.RULE.example)
+    assert [(change.rule, change.level, change.is_unclassified) for change in found] == [
+        ("unclassified", Level.DANGEROUS, True)
+    ]
+    assert [change.rule for change in changes(unclassified.RULE.near_miss)] == ["extension-changed"]
