@@ -30,7 +30,7 @@ class Layout:
 
     `fields` maps canonical names to the fields that hold them, the first with a value wins. `columns` are all columns in
     order for a table without a header of its own; `types` those of a Parquet file; `skip` counts header lines.
-    `time_kind` is `iso`, `clf` or `epoch`, from the first rows; `naive` says that they have no offset; `array` is set for
+    `time_kinds` are those of `iso`, `clf` and `epoch` that the first rows have; `naive` says that they have no offset; `array` is set for
     one JSON array.
     """
 
@@ -40,7 +40,7 @@ class Layout:
     types: tuple[tuple[str, str], ...] = ()
     delimiter: str = ","
     skip: int = 0
-    time_kind: str = "iso"
+    time_kinds: tuple[str, ...] = ("iso",)
     array: bool = False
     naive: bool = False
 
@@ -186,9 +186,9 @@ def _json(chosen: Format, lines: list[str], options: Options, file: LogFile) -> 
         for path in _paths(item):
             values.setdefault(path, _at(item, path))
     fields = _fields(chosen, values, options, file)
-    times = [_at(item, path) for item in objects[:20] for path in dict(fields)["time"]]
+    times = [_at(item, path) for item in objects for path in dict(fields)["time"]]
     array = lines[0].lstrip().startswith("[")
-    return Layout(chosen, fields, time_kind=_time_kind(times), array=array, naive=_are_naive(times))
+    return Layout(chosen, fields, time_kinds=_time_kinds(times), array=array, naive=_are_naive(times))
 
 
 def _at(item: Any, path: FieldPath) -> Any:
@@ -217,19 +217,19 @@ def _table(chosen: Format, lines: list[str], options: Options, file: LogFile) ->
         f"{name or 'column'}:{index}" if name in columns[:index] or not name else name
         for index, name in enumerate(columns)
     ]
-    rows = list(csv.reader(lines[1:20], delimiter=delimiter))
+    rows = list(csv.reader(lines[1:200], delimiter=delimiter))
     fields = _fields(chosen, {(name,): None for name in unique}, options, file)
     index = unique.index(dict(fields)["time"][0][0])
     times = [row[index] for row in rows if len(row) > index]
     return Layout(
-        chosen, fields, tuple(unique), delimiter=delimiter, skip=1, time_kind=_time_kind(times), naive=_are_naive(times)
+        chosen, fields, tuple(unique), delimiter=delimiter, skip=1, time_kinds=_time_kinds(times), naive=_are_naive(times)
     )
 
 
 def _spaced(chosen: Format, lines: list[str], options: Options, file: LogFile) -> Layout:
     columns = (*chosen.columns, *(f"more{index}" for index in range(_EXTRA_COLUMNS)))
     fields = _fields(chosen, {(name,): None for name in columns}, options, file)
-    return Layout(chosen, fields, columns, delimiter=" ", time_kind="clf" if chosen.name == "combined" else "iso")
+    return Layout(chosen, fields, columns, delimiter=" ", time_kinds=("clf" if chosen.name == "combined" else "iso",))
 
 
 def _w3c(chosen: Format, lines: list[str], options: Options, file: LogFile) -> Layout:
@@ -251,7 +251,7 @@ def _w3c(chosen: Format, lines: list[str], options: Options, file: LogFile) -> L
 def _pattern(chosen: Format, lines: list[str], options: Options, file: LogFile) -> Layout:
     names = tuple(re.compile(chosen.pattern).groupindex)
     fields = _fields(chosen, {(name,): None for name in names}, options, file)
-    return Layout(chosen, fields, names, time_kind="clf")
+    return Layout(chosen, fields, names, time_kinds=("clf",))
 
 
 def _fields(
@@ -325,18 +325,17 @@ def _listed(dotted: Mapping[str, FieldPath]) -> str:
     return ", ".join(names[:30]) + (f" and {len(names) - 30} more" if len(names) > 30 else "")
 
 
-def _time_kind(values: Iterable[Any]) -> str:
+def _time_kinds(values: Iterable[Any]) -> tuple[str, ...]:
+    found = dict[str, None]()
     for value in values:
-        if value is None or value == "":
-            continue
-        text = str(value)
+        text = "" if value is None else str(value)
         if re.match(r"\d{4}-\d\d-\d\d", text):
-            return "iso"
-        if re.match(r"\d{1,2}/[A-Za-z]{3}/\d{4}:", text):
-            return "clf"
-        if re.fullmatch(r"\d+(\.\d+)?(e\d+)?", text):
-            return "epoch"
-    return "iso"
+            found["iso"] = None
+        elif re.match(r"\d{1,2}/[A-Za-z]{3}/\d{4}:", text):
+            found["clf"] = None
+        elif re.fullmatch(r"\d+(\.\d+)?(e\d+)?", text):
+            found["epoch"] = None
+    return tuple(found) or ("iso", "epoch", "clf")
 
 
 def _are_naive(values: Iterable[Any]) -> bool:

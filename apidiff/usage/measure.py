@@ -13,6 +13,7 @@ from apidiff.changes import OperationEntry
 from apidiff.errors import ApidiffError
 from apidiff.usage import plan
 from apidiff.usage.agents import client_of
+from apidiff.usage.cache import Cache
 from apidiff.usage.cube import NEVER, KeyUse, Usage, instant
 from apidiff.usage.evidence import Coverage
 from apidiff.usage.gather import gather
@@ -52,15 +53,19 @@ def measure(
     report(0.0)
     log = Log(sources, options)
     routes = routes_of(operations, options.mounts)
-    with log.opened(routes) as connection:
-        gather(connection, log, routes, report=report)
-        usage = _usage(connection, log, routes)
+    salt = salt_of(options.cache)
+    cache = Cache(log, routes, salt)
+    usage = cache.usage()
+    if usage is None:
+        with log.opened(routes) as connection:
+            gather(connection, log, routes, report=report)
+            usage = _usage(connection, log, routes, salt)
+        cache.keep(usage)
     report(1.0)
     return usage
 
 
-def _usage(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) -> Usage:
-    salt = salt_of(log.options.cache)
+def _usage(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, salt: bytes) -> Usage:
     warnings: list[str] = []
     found = log.readings(connection)
     _renumber_keys(connection, salt, warnings)

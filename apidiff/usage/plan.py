@@ -160,8 +160,8 @@ def followed_of(events: "ir.Table", watch: "ir.Table", bucket_seconds: int) -> "
     """
     import ibis
 
-    succeeded = (events.reason == "") & (events.status >= 200) & (events.status < 400)
-    answers = events.filter(succeeded).select(
+    # an unreadable row has no path or no time, and so joins with nothing
+    answers = events.filter((events.status >= 200) & (events.status < 400)).select(
         key_=ibis.cases((events.key == "-", ibis.literal("")), else_=ibis.coalesce(events.key, "")),
         method_=events.method.upper(),
         spot_=events.path.hash(),

@@ -3,16 +3,16 @@
 Names and values are looked for where a change names them, in memory, and only counts come out.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 from apidiff.changes import Change, Exposed
 from apidiff.usage import plan
+from apidiff.usage.cache import Cache
 from apidiff.usage.cube import EPOCH, NEVER, Usage
 from apidiff.usage.keys import digest
 from apidiff.usage.route import Routes
@@ -37,12 +37,6 @@ class Question:
     column: str
     pattern: str
     routes: tuple[int, ...]
-
-    @property
-    def fingerprint(self) -> str:
-        """A name for the question that shows neither names nor values."""
-        text = f"{self.column}\0{self.pattern}\0{self.routes}"
-        return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +124,23 @@ def asked(questions: Iterable[Question], usage: Usage, *, first_day: int, revisi
     """
     wanted = sorted(set(questions))
     found: dict[Question, dict[tuple[int, int], Sight]] = {question: {} for question in wanted}
-    if wanted:
+    cache = Cache(usage.log, usage.routes, usage.salt)
+    names = {question: f"{question.column}|{question.pattern}|{question.routes}|{first_day}|{revision}" for question in wanted}
+    missing = []
+    for question in wanted:
+        rows = cache.answer(names[question])
+        if rows is None:
+            missing.append(question)
+        else:
+            found[question] = {(row[0], row[1]): Sight(*row[2:]) for row in rows}
+    if missing:
+        since = EPOCH + timedelta(days=first_day)
         with usage.log.opened(usage.routes) as connection:
-            for start in range(0, len(wanted), _BATCH):
-                _ask(
-                    connection,
-                    wanted[start : start + _BATCH],
-                    usage,
-                    found,
-                    since=EPOCH + timedelta(days=first_day),
-                    revision=revision,
-                )
+            for start in range(0, len(missing), _BATCH):
+                _ask(connection, missing[start : start + _BATCH], usage, found, since=since, revision=revision)
+        for question in missing:
+            sights = sorted(found[question].items())
+            cache.keep_answer(names[question], [[*place, *astuple(sight)] for place, sight in sights])
     return found
 
 

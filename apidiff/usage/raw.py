@@ -60,6 +60,8 @@ def _select(reading: Reading, source: str, value: Callable[[Reading, FieldPath],
             values[0] if len(values) == 1 else "coalesce(" + ", ".join(f"nullif({item}, '')" for item in values) + ")"
         )
         columns.append(f"{expression} AS r_{name}")
+    if reading.layout.format.name == "combined":
+        columns.append('"zone" AS r_zone')
     # the header lines of W3C logs come again wherever the server was started again
     comments = f" WHERE NOT starts_with({quoted(reading.layout.columns[0])}, '#')" if reading.layout.format.kind == "w3c" else ""
     return f"SELECT {', '.join(columns)} FROM {source}{comments}"
@@ -88,11 +90,9 @@ def _found_value(_: Reading, path: FieldPath) -> str:
     return f"nullif(found.{quoted(path[0])}, '')"
 
 
-def _column_value(reading: Reading, path: FieldPath) -> str:
+def _column_value(_: Reading, path: FieldPath) -> str:
     if path == ("date+time",):
         return '"date" || \' \' || "time"'
-    if path == ("at",) and reading.layout.format.name == "combined":
-        return "\"at\" || ' ' || rtrim(\"zone\", ']')"
     return quoted(path[0])
 
 

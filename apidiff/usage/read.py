@@ -140,12 +140,12 @@ def readings(
     Errors: those of `layout_of`, and `usage-unreadable` for damaged Parquet.
     """
     groups: dict[Layout, list[LogFile]] = {}
-    objects: dict[tuple[str, str, bool], list[tuple[Layout, LogFile]]] = {}
+    objects: dict[tuple[str, tuple[str, ...], bool], list[tuple[Layout, LogFile]]] = {}
     for file in files:
         types = _parquet_types(connection, file) if file.is_parquet else ()
         layout = layout_of(file, options, parquet_columns=types)
         if layout.format.kind == "json":
-            objects.setdefault((layout.format.name, layout.time_kind, layout.array), []).append((layout, file))
+            objects.setdefault((layout.format.name, layout.time_kinds, layout.array), []).append((layout, file))
         else:
             groups.setdefault(layout, []).append(file)
     for found in objects.values():

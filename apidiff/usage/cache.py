@@ -1,0 +1,158 @@
+"""SHELL: cubes kept between runs, so that a second question over the same logs needs no second reading.
+
+A cube is found again by its files (path, size, time of change, both ends), the routes and the options that shape it. It
+holds keys as HMACs and masks only; a damaged or strange entry is read as no entry.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from apidiff.usage.cube import KeyUse, Usage
+from apidiff.usage.evidence import Coverage
+from apidiff.usage.read import Log
+from apidiff.usage.route import Routes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FORMAT = 1
+_ENDS = 1 << 16
+_FRAMES = ("cube", "clients", "retries")
+_ELSEWHERE = frozenset(
+    {"exclude_keys", "exclude_integrators", "exclude_operations", "min_calls", "min_share", "look_back_days", "recent_days",
+     "key_hash", "key_secret", "revision_version", "cache", "memory", "threads"}
+)  # fmt: skip
+"""Options that shape the join and not the cube."""
+
+
+class Cache:
+    """The entry of one set of logs under one set of routes; without a folder it holds nothing."""
+
+    def __init__(self, log: Log, routes: Routes, salt: bytes) -> None:
+        folder = log.options.cache
+        self._folder: Path | None = None
+        if folder is not None and "-" not in log.sources:
+            self._folder = folder / _fingerprint(log, routes, salt)
+        self._log, self._routes, self._salt = log, routes, salt
+
+    def usage(self) -> Usage | None:
+        """The usage that was kept, or None."""
+        if self._folder is None:
+            return None
+        try:
+            meta = json.loads((self._folder / "usage.json").read_text())
+            frames = {name: _frame(self._folder / f"{name}.parquet") for name in _FRAMES}
+            return Usage(
+                coverage=_coverage(meta["coverage"]),
+                keys=tuple(KeyUse(**key) for key in meta["keys"]),
+                versions=tuple(meta["versions"]),
+                routes=self._routes,
+                logged=frozenset(meta["logged"]),
+                log=self._log,
+                salt=self._salt,
+                **frames,
+            )
+        except Exception:  # noqa: BLE001 - whatever is wrong with an entry, it is built anew
+            return None
+
+    def keep(self, usage: Usage) -> None:
+        """Keeps a usage; a folder that can't be written keeps nothing."""
+        if self._folder is None:
+            return
+        meta = {
+            "coverage": asdict(usage.coverage),
+            "keys": [asdict(key) for key in usage.keys],
+            "versions": usage.versions,
+            "logged": sorted(usage.logged),
+        }
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in _FRAMES:
+                _write_frame(self._folder / f"{name}.parquet", getattr(usage, name))
+            _write(self._folder / "usage.json", json.dumps(meta, default=_text).encode())
+        except OSError:
+            return
+
+    def answer(self, question: str) -> list[list[int]] | None:
+        """What was answered to a question before: rows of numbers."""
+        if self._folder is None:
+            return None
+        try:
+            rows: list[list[int]] = json.loads((self._folder / f"answer-{self._name(question)}.json").read_text())
+        except (OSError, ValueError):
+            return None
+        return rows
+
+    def keep_answer(self, question: str, rows: list[list[int]]) -> None:
+        """Keeps an answer under a name that shows neither the names nor the values asked about."""
+        if self._folder is not None and self._folder.is_dir():
+            try:
+                _write(self._folder / f"answer-{self._name(question)}.json", json.dumps(rows).encode())
+            except OSError:
+                return
+
+    def _name(self, question: str) -> str:
+        return hashlib.blake2b(question.encode(), key=self._salt, digest_size=12).hexdigest()
+
+
+def _fingerprint(log: Log, routes: Routes, salt: bytes) -> str:
+    options = replace(log.options)
+    shaping = {item.name: getattr(options, item.name) for item in fields(options) if item.name not in _ELSEWHERE}
+    state = hashlib.blake2b(key=salt, digest_size=16)
+    state.update(json.dumps([_FORMAT, shaping, routes.keys(), sorted(routes.operation_ids.items())], default=_text).encode())
+    for file in log.files:
+        found = Path(file.path).stat()
+        state.update(json.dumps([os.path.abspath(file.path), found.st_size, found.st_mtime_ns]).encode())  # noqa: PTH100
+        with Path(file.path).open("rb") as stream:
+            state.update(stream.read(_ENDS))
+            stream.seek(-min(_ENDS, found.st_size), os.SEEK_END)
+            state.update(stream.read(_ENDS))
+    return state.hexdigest()
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _coverage(stored: dict[str, Any]) -> Coverage:
+    for name in ("first", "last"):
+        stored[name] = datetime.fromisoformat(stored[name]) if stored[name] else None
+    for name in ("unmatched_shapes", "malformed_samples"):
+        stored[name] = tuple((pair[0], pair[1]) for pair in stored[name])
+    return Coverage(**(stored | {"warnings": tuple(stored["warnings"])}))
+
+
+def _frame(path: Path) -> "pd.DataFrame":
+    import duckdb
+    import pandas as pd
+
+    result = duckdb.connect().execute("SELECT * FROM read_parquet(?)", [str(path)])
+    names = [column[0] for column in result.description or ()]
+    if path.stem == "cube":
+        return pd.DataFrame(result.fetchnumpy())
+    return pd.DataFrame(result.fetchall(), columns=names)
+
+
+def _write_frame(path: Path, frame: "pd.DataFrame") -> None:
+    import duckdb
+
+    part = path.with_suffix(".part")
+    connection = duckdb.connect()
+    connection.register("frame_", frame)
+    target = str(part).replace("'", "''")
+    connection.execute(f"COPY (SELECT * FROM frame_) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    part.replace(path)
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    part.replace(path)
