@@ -12,8 +12,8 @@ from apidiff.usage.evidence import Coverage, Evidence, Impact
 
 FORMAT = "apidiff-plan/1"
 
-_INDENTED: Final = 5_000
-"""With more integrators than that the file is on one line: half of it would be spaces."""
+_INDENTED: Final = 20_000
+"""With more impacts than that the file is on one line: half of it would be spaces."""
 
 
 def plan_json(plan: Plan) -> bytes:
@@ -21,7 +21,7 @@ def plan_json(plan: Plan) -> bytes:
     import orjson
 
     data = plan_data(plan)
-    indent = len(plan.integrators) <= _INDENTED
+    indent = sum(len(one.impacts) for one in plan.integrators) <= _INDENTED
     try:
         options = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z | (orjson.OPT_INDENT_2 if indent else 0)
         return orjson.dumps(data, option=options)
@@ -105,6 +105,7 @@ def _integrator(one: PlannedIntegrator) -> dict[str, Any]:
 
 
 def _impact(impact: Impact) -> dict[str, Any]:
+    """The figures; what was seen in words is in the documents, for there may be hundreds of impacts an integrator."""
     return {
         "change": impact.change,
         "evidence": impact.evidence,
@@ -113,9 +114,6 @@ def _impact(impact: Impact) -> dict[str, Any]:
         "first_seen": impact.first_seen,
         "last_seen": impact.last_seen,
         "active_days": impact.active_days,
-        "operations": impact.operations,
-        "seen": impact.seen,
-        "raise_with": impact.raise_with,
     }
 
 
