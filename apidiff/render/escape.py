@@ -26,7 +26,6 @@ _MARKDOWN: Final = re.compile(
     r"|(?<=\bwww)\."
     r"|^(?:[#+=-]|\d+(?=[.)](?:\s|$)))"  # no heading, list or underline at the start of a line
 )
-_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MENTION: Final = re.compile(r"(?<![\w.+-])@(?=\w)")
 _SHOWN: Final = 80
 
@@ -64,10 +63,14 @@ def _named(char: str) -> str:
 
 def md(text: object) -> str:
     """Plain text as Markdown that shows exactly that text, on one line, in a paragraph as in a table cell."""
-    shown = "".join(_ENTITIES.get(char, char) for char in visible(text).strip())
+    shown = _entities(visible(text).strip())
     # GitHub notifies whom a comment mentions; a word joiner after the sign shows the same and mentions nobody.
     shown = _MENTION.sub("@\u2060", shown)
     return _MARKDOWN.sub(lambda match: _escaped(match.group()), shown)
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _escaped(token: str) -> str:
@@ -119,8 +122,7 @@ def sentence(text: object) -> str:
 
 def html(text: object) -> str:
     """Plain text for an HTML element or a quoted attribute."""
-    shown = "".join(_ENTITIES.get(char, char) for char in visible(text))
-    return shown.replace('"', "&quot;").replace("'", "&#39;")
+    return _entities(visible(text)).replace('"', "&quot;").replace("'", "&#39;")
 
 
 def html_prose(text: object) -> str:

@@ -226,7 +226,10 @@ def test_what_is_kept_ends_for_nobody() -> None:
     )
     files = {name: content.decode("utf-8", "replace") for name, content in render_plan(plan).items()}
     (only,) = (name for name in files if name.startswith("messages/loop/"))
-    assert (only, "nothing of yours breaks" in " ".join(files[only].split())) == ("messages/loop/announcement.eml", True)
+    assert (only, "nothing of yours breaks" in " ".join(files[only].split())) == (
+        "messages/loop/announcement.eml",
+        True,
+    )
     assert "Nothing that you use of Payments 1.4.0 ends" in files["integrators/loop.md"]
     assert "name of Customer" not in files["messages/acme/announcement.eml"]
     assert CARD in files["messages/acme/announcement.eml"]

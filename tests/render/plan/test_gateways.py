@@ -218,6 +218,18 @@ def test_apache(written: Path, tmp_path: Path, upstream: int) -> None:
         check(port)
 
 
+def test_caddy(written: Path, tmp_path: Path, upstream: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    program, port = need("caddy"), free_port()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    config = tmp_path / "Caddyfile"
+    config.write_text(
+        f"{{\n admin off\n auto_https off\n}}\nhttp://127.0.0.1:{port} {{\n"
+        f" import {written}/caddy/apidiff.caddyfile\n reverse_proxy 127.0.0.1:{upstream}\n}}\n"
+    )
+    with running([program, "run", "--config", str(config), "--adapter", "caddyfile"], port, tmp_path / "log"):
+        check(port)
+
+
 def test_asgi(written: Path) -> None:
     found = importlib.util.spec_from_file_location("apidiff_headers_asgi", written / "apidiff_headers_asgi.py")
     assert found is not None
