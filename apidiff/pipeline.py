@@ -3,6 +3,7 @@
 It only calls the stages in their order and hands each what the last one gave; what they do is theirs to know.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
+
+from apidiff.errors import ApidiffError
 
 if TYPE_CHECKING:
     from apidiff.changes import Comparison, OperationEntry
@@ -100,8 +103,9 @@ def make_usage_report(
     operations = [operation for spec in specs for operation in operations_of(spec, allow_ref=allow_ref)]
     columns = settings.integrator_columns
     accounts = read_integrators(integrators, columns=columns) if integrators else Integrators({}, {})
-    usage = measure(sources, operations, options=options, progress=_share_of("reading the logs", progress))
-    return usage_report(usage, accounts, operations)
+    with _cached(options, _salt((*integrators, *sources))) as cached:
+        usage = measure(sources, operations, options=cached, progress=_share_of("reading the logs", progress))
+        return usage_report(usage, accounts, operations)
 
 
 def operations_of(spec: str, *, allow_ref: bool = False) -> "tuple[OperationEntry, ...]":
@@ -159,7 +163,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     policy = _policy(job)
     tell("comparing the specs", 0.0)
     comparison = compare(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
-    salt = _salt(job)
+    salt = _plan_salt(job)
     exposures = _exposures(job, comparison, tell, salt=salt) if job.usage else None
     tell("planning", 0.0)
     settings = job.settings
@@ -192,39 +196,47 @@ def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: byte
 
     columns = job.settings.integrator_columns
     accounts = read_integrators(job.integrators, columns=columns) if job.integrators else Integrators({}, {})
-    with _cache(job.options, salt) as options:
+    with _cached(job.options, salt) as options:
         reading = _share_of("reading the logs", tell)
         usage = measure(job.usage, comparison.operations, options=options, progress=reading)
         tell("joining changes and integrators", 0.0)
         return join(usage, comparison.changes, accounts, operations=comparison.operations, options=options)
 
 
-def _salt(job: Job) -> bytes:
-    """The salt under which keys get their names in the plan: that of the folder's last plan, else one from the inputs.
-
-    It has to be the same on every run, or a key without an account would get another name, and nobody may guess it: it
-    is made from the raw keys, which only the inputs hold.
-    """
-    kept = job.out / SALT
-    if kept.is_file():
-        return kept.read_bytes()
+def _salt(files: Sequence[str]) -> bytes:
+    """A salt made from the inputs: the same on every run, and known to nobody who does not have the raw keys."""
     salt = sha256(b"apidiff")
-    for path in (Path(name) for name in (*job.integrators, *job.usage)):
+    for path in map(Path, files):
         if path.is_file():
             with path.open("rb") as file:
                 salt.update(file.read(_SALTING))
     return salt.digest()
 
 
+def _plan_salt(job: Job) -> bytes:
+    """The salt of the folder's last plan, so that a key without an account keeps its name; else one from the inputs."""
+    kept = job.out / SALT
+    return kept.read_bytes() if kept.is_file() else _salt((*job.integrators, *job.usage))
+
+
 @contextmanager
-def _cache(options: "Options", salt: bytes) -> "Iterator[Options]":
-    """The options with a folder that holds the salt, where the user has not named one."""
-    if options.cache is not None:
-        yield options
-        return
-    with TemporaryDirectory(prefix="apidiff-") as folder:
-        (Path(folder) / "salt").write_bytes(salt)
-        yield replace(options, cache=Path(folder))
+def _cached(options: "Options", salt: bytes) -> "Iterator[Options]":
+    """The options with a folder for the cube that is this salt's alone: in the user's cache, or for this run only."""
+    with TemporaryDirectory(prefix="apidiff-") as passing:
+        folder = (options.cache or Path(passing)) / sha256(salt).hexdigest()[:16]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handle = os.open(folder / "salt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        except OSError as error:
+            raise ApidiffError(
+                f"the cache folder can't be used: {error.strerror}",
+                code="usage-cache-unusable",
+                at=str(options.cache),
+                hint="Name another folder with --cache, or turn the cache off with --no-cache.",
+            ) from error
+        with os.fdopen(handle, "wb") as file:
+            file.write(salt)
+        yield replace(options, cache=folder)
 
 
 def _warnings(comparison: "Comparison", exposures: "Exposures | None") -> tuple[str, ...]:

@@ -98,6 +98,13 @@ Profile = Annotated[
 ]
 
 
+Cache = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache", metavar="DIR", help="Where counts of logs are kept for the next run; default: the user's cache."
+    ),
+]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Read the logs anew, and keep nothing.")]
 TemplateDir = Annotated[
     Path | None, typer.Option("--template-dir", metavar="DIR", help="Templates that replace ours of the same name.")
 ]
@@ -143,15 +150,37 @@ def or_today(today: date | None) -> date:
 
 
 def logged_as(
-    settings: "ApidiffYaml", log_format: str | None, mount: list[str] | None, key_hash: Hash | None
+    settings: "ApidiffYaml",
+    *,
+    log_format: str | None = None,
+    mount: list[str] | None = None,
+    key_hash: Hash | None = None,
+    cache: Path | None = None,
+    no_cache: bool = False,
 ) -> "UsageOptions":
     """How logs are read: as apidiff.yaml says, and over it as the call says."""
     from apidiff.pipeline import usage_options
 
     secret = os.environ.get("APIDIFF_KEY_SECRET", "")
     options = usage_options(
-        settings, log_format=log_format, mounts=tuple(mount or ()), key_hash=key_hash, key_secret=secret
+        settings,
+        log_format=log_format,
+        mounts=tuple(mount or ()),
+        key_hash=key_hash,
+        key_secret=secret,
+        cache=None if no_cache else cache or _user_cache(),
     )
     if options.key_hash == Hash.HMAC and not secret:
         raise typer.BadParameter("keys hashed by hmac need its secret in the variable APIDIFF_KEY_SECRET.")
     return options
+
+
+def _user_cache() -> Path | None:
+    """The user's own folder for what can be made again (XDG Base Directory), None where there is none to write to."""
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        folder = home / "apidiff"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return None
+    return folder if os.access(folder, os.W_OK) else None

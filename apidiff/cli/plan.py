@@ -11,11 +11,13 @@ from apidiff.cli.app import Command, app
 from apidiff.cli.options import (
     AllowRef,
     Base,
+    Cache,
     Config,
     Integrators,
     KeyHash,
     LogFormat,
     Mount,
+    NoCache,
     Profile,
     Revision,
     TemplateDir,
@@ -25,10 +27,13 @@ from apidiff.cli.options import (
     or_today,
     parse_day,
 )
+from apidiff.cli.output import write_result
 from apidiff.cli.progress import progress_bar
+from apidiff.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
     from apidiff.pipeline import Job
+    from apidiff.plan import Plan
 
 
 @app.command(cls=Command)
@@ -57,9 +62,14 @@ def plan(
         bool, typer.Option("--emergency", help="Allow less than six months or two reminders; needs --reason.")
     ] = False,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is printed on every page.")] = "",
+    explain: Annotated[
+        str, typer.Option("--explain", metavar="INTEGRATOR", help="Print why this integrator has its place, instead.")
+    ] = "",
     log_format: LogFormat = None,
     mount: Mount = None,
     key_hash: KeyHash = None,
+    cache: Cache = None,
+    no_cache: NoCache = False,
     template_dir: TemplateDir = None,
     profile: Profile = None,
     config: Config = None,
@@ -87,7 +97,9 @@ def plan(
         today=day,
         settings=settings,
         judgement=judgement_of(settings, today=day, profile=profile),
-        options=logged_as(settings, log_format, mount, key_hash),
+        options=logged_as(
+            settings, log_format=log_format, mount=mount, key_hash=key_hash, cache=cache, no_cache=no_cache
+        ),
         usage=usage or (),
         integrators=integrators or (),
         policy=policy,
@@ -98,13 +110,14 @@ def plan(
         allow_ref=allow_ref,
         template_dir=template_dir,
     )
-    _run(job)
+    _run(job, explain=explain)
 
 
 @app.command(cls=Command)
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the plan folder goes.")] = Path("apidiff-demo"),
     *,
+    no_cache: NoCache = False,
     today: Today = None,
 ) -> None:
     """Run the main job on the scenario that ships: a payments API in two versions, 90 days of logs, 113 integrators.
@@ -115,7 +128,7 @@ def demo(
     """
     from apidiff.config import load_config
     from apidiff.demo import DAY, demo_folder
-    from apidiff.pipeline import Job, judgement_of, usage_options
+    from apidiff.pipeline import Job, judgement_of
 
     scenario = demo_folder()
     settings = load_config(scenario / "apidiff.yaml", cwd=scenario)
@@ -127,7 +140,7 @@ def demo(
         today=day,
         settings=settings,
         judgement=judgement_of(settings, today=day),
-        options=usage_options(settings),
+        options=logged_as(settings, no_cache=no_cache),
         usage=[str(scenario / "usage.jsonl.gz")],
         integrators=[str(scenario / "integrators.csv")],
     )
@@ -143,8 +156,8 @@ def _check_reason(*, no_usage: bool, emergency: bool, reason: str, usage: list[s
         raise typer.BadParameter("--no-usage contradicts --usage.")
 
 
-def _run(job: "Job") -> None:
-    """Make the folder and print the answer; warnings go to standard error."""
+def _run(job: "Job", *, explain: str = "") -> None:
+    """Make the folder and print the answer, or one integrator's place; warnings go to standard error."""
     from rich.console import Console
 
     from apidiff.pipeline import make_plan_folder
@@ -154,4 +167,25 @@ def _run(job: "Job") -> None:
         plan, warnings = make_plan_folder(job, progress=progress)
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
-    render_answer(plan, Console(file=sys.stdout), folder=job.out)
+    if explain:
+        write_result(_explained(plan, explain, job), None)
+    else:
+        render_answer(plan, Console(file=sys.stdout), folder=job.out)
+
+
+def _explained(plan: "Plan", name: str, job: "Job") -> str:
+    """Why an integrator, named by its id or its name, has its place. Errors: `integrator-unknown`."""
+    from difflib import get_close_matches
+
+    from apidiff.rank import explain
+
+    known = {key: one for one in plan.integrators for key in (one.name, one.integrator) if key}
+    if name in known:
+        return explain(known[name], job.settings.weights)
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    raise ApidiffError(
+        f"no integrator {name!r} is in the plan",
+        code="integrator-unknown",
+        hint=f"Did you mean {near[0]!r}?" if near else "outreach.csv lists all of them; nobody else is hit.",
+        status=Exit.USAGE,
+    )

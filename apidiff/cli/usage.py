@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 
 from apidiff.cli.app import Command, app
-from apidiff.cli.options import AllowRef, Config, Integrators, KeyHash, LogFormat, Mount, Output, logged_as
+from apidiff.cli.options import (
+    AllowRef,
+    Cache,
+    Config,
+    Integrators,
+    KeyHash,
+    LogFormat,
+    Mount,
+    NoCache,
+    Output,
+    logged_as,
+)
 from apidiff.cli.output import write_result
 from apidiff.cli.progress import progress_bar
 
@@ -22,6 +33,8 @@ def usage(
     log_format: LogFormat = None,
     mount: Mount = None,
     key_hash: KeyHash = None,
+    cache: Cache = None,
+    no_cache: NoCache = False,
     format_name: Annotated[str, typer.Option("--format", "-f", metavar="NAME", help="text, json or html.")] = "text",
     output: Output = None,
     config: Config = None,
@@ -38,7 +51,7 @@ def usage(
     from apidiff.render.usage import render_usage
 
     settings = load_config(config, cwd=Path.cwd())
-    options = logged_as(settings, log_format, mount, key_hash)
+    options = logged_as(settings, log_format=log_format, mount=mount, key_hash=key_hash, cache=cache, no_cache=no_cache)
     with progress_bar() as progress:
         report = make_usage_report(
             logs,

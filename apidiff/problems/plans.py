@@ -60,6 +60,12 @@ PROBLEMS: Final = (
         "Write URLs percent-encoded, and keep line ends out of the texts of the policy.",
     ),
     Problem(
+        "integrator-unknown",
+        "`--explain` takes the id or the name of an integrator that a change meets; nobody in the plan has this one.",
+        "Look it up in outreach.csv; who is not there is not hit.",
+        Exit.USAGE,
+    ),
+    Problem(
         "outreach-unreadable",
         "A new run keeps what people wrote into outreach.csv, and would lose it where the file can't be read.",
         "Mend the file, or move it out of the plan folder.",

@@ -194,3 +194,30 @@ def test_a_new_run_keeps_what_people_wrote(tmp_path: Path, run: Run) -> None:
         again = list(csv.DictReader(file))
     assert (again[0]["status"], again[0]["notes"]) == ("called", "moves in May")
     assert (tmp_path / "plan" / "our-notes.txt").read_text(encoding="utf-8") == "ours"
+
+
+def test_one_integrator_explained(tmp_path: Path, run: Run) -> None:
+    files = scenario.write(tmp_path)
+    arguments = scenario.plan_arguments(files, tmp_path / "plan")
+    shown = run(*arguments, "--explain", "acme")
+    assert shown.code == 0, shown.err
+    assert shown.out.startswith("Acme: rank 1, tier call, score ")
+    assert run(*arguments, "--explain", "Acme").out == shown.out
+    unknown = run(*arguments, "--explain", "acmee")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "Did you mean 'acme'?" in unknown.err
+
+
+def test_the_second_run_reads_the_cache_and_says_the_same(tmp_path: Path, run: Run) -> None:
+    files = scenario.write(tmp_path)
+    cache = tmp_path / "cache"
+    first = run(*scenario.plan_arguments(files, tmp_path / "one"), "--cache", cache)
+    kept = scenario.snapshot(cache)
+    again = run(*scenario.plan_arguments(files, tmp_path / "two"), "--cache", cache)
+    without = run(*scenario.plan_arguments(files, tmp_path / "three"), "--no-cache")
+    assert (first.code, again.code, without.code) == (0, 0, 0)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two") == contents(tmp_path / "three")
+    assert scenario.snapshot(cache) == kept
+    assert len(kept) > 2
+    for name, content in kept.items():
+        assert not [key for key in scenario.KEYS if key.encode() in (content or b"")], name
