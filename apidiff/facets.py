@@ -3,11 +3,14 @@
 `moved` answers with an action; judging it by direction is the rules' business.
 """
 
+import re
 from fractions import Fraction
 from typing import Any, Final
 
 from apidiff.facts import ABSENT, Action
-from apidiff.schema import BOUNDS
+from apidiff.patterns import matches
+from apidiff.pointer import Pointer
+from apidiff.schema import BOTH_FORMATS, BOUNDS, View
 
 RELEVANT: Final = {
     "minimum": frozenset({"number", "integer"}),
@@ -99,6 +102,10 @@ def moved_format(before: Any, after: Any) -> tuple[str, Action] | None:
     """The facet (`format`, or `format-hint` where no checkable set is named) and how it moves."""
     if before == after:
         return None
+    if BOTH_FORMATS in f"{before}{after}":
+        return "format", _moved_formats(
+            *(set() if side is ABSENT else set(side.split(BOTH_FORMATS)) for side in (before, after))
+        )
     was, now = before in CHECKABLE, after in CHECKABLE
     if (before, after) in SUBSETS:
         return "format", Action.LOOSENED
@@ -113,6 +120,13 @@ def moved_format(before: Any, after: Any) -> tuple[str, Action] | None:
     if before is ABSENT:
         return "format-hint", Action.ADDED
     return "format-hint", Action.REMOVED if after is ABSENT else Action.REPLACED
+
+
+def _moved_formats(before: set[str], after: set[str]) -> Action:
+    """How the set of strings moves where an `allOf` asks for several formats at once."""
+    if before < after:
+        return Action.TIGHTENED
+    return Action.LOOSENED if after < before else Action.REPLACED
 
 
 def moved_types(before: frozenset[str] | None, after: frozenset[str] | None) -> Action | None:
@@ -157,12 +171,58 @@ def type_of(value: Any) -> str:
 
 
 def meets(keyword: str, limit: Any, value: Any) -> bool:
-    """Whether an enum value meets an assertion; True where it can't be told."""
-    if keyword in ("minimum", "maximum") and isinstance(value, (int, float)) and not isinstance(value, bool):
+    """Whether a value meets an assertion; True where it can't be told, or where the keyword is about another type."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if keyword in ("minimum", "maximum") and is_number:
         bound, strict = limit
-        if value == bound:
-            return not strict
-        return bool((value > bound) == (keyword == "minimum"))
+        return not strict if value == bound else bool((value > bound) == (keyword == "minimum"))
+    if keyword == "multipleOf" and is_number:
+        return (Fraction(str(value)) / Fraction(str(limit))).denominator == 1
     if keyword in ("minLength", "maxLength") and isinstance(value, str):
         return bool(len(value) >= limit if keyword == "minLength" else len(value) <= limit)
+    if keyword == "pattern" and isinstance(value, str):
+        return matches(limit, value)
+    if keyword == "format":
+        return all(_is_in(name, value) for name in limit.split(BOTH_FORMATS))
     return True
+
+
+def _is_in(name: str, value: Any) -> bool:
+    """Whether a value is in a format; True for another type, and for a format that is not looked into here."""
+    if name == "int32" and type_of(value) == "integer":
+        return bool(-(2**31) <= value < 2**31)
+    check = FORMATS.get(name)
+    return check is None or not isinstance(value, str) or check.fullmatch(value) is not None
+
+
+FORMATS: Final = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "date-time": re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"),
+    "time": re.compile(r"\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"),
+    "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "email": re.compile(r"[^@\s]+@[^@\s]+"),
+    "ipv4": re.compile(r"\d{1,3}(\.\d{1,3}){3}"),
+    "uri": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.*", re.DOTALL),
+}
+"""What a listed value must look like to be in a format: a rough check, which no value in the format fails."""
+
+
+def allows(view: View, value: Any) -> bool:
+    """Whether the types and assertions of a view allow a value, its own list of values aside."""
+    kind = type_of(value)
+    is_of_type = view.types is None or kind in view.types or (kind == "integer" and "number" in view.types)
+    return is_of_type and _meets_all(view, value)
+
+
+def _meets_all(view: View, value: Any) -> bool:
+    return all(meets(keyword, view.values[keyword][0], value) for keyword in RELEVANT if keyword in view.values)
+
+
+def listed(view: View) -> dict[str, tuple[Any, Pointer]] | None:
+    """The listed values that the view's other assertions allow; None where it lists none.
+
+    Types are left out of it: specs list numbers under `type: string`, and mean them.
+    """
+    if view.enum is None or not any(keyword in view.values for keyword in RELEVANT):
+        return view.enum
+    return {text: entry for text, entry in view.enum.items() if _meets_all(view, entry[0])}

@@ -11,7 +11,7 @@ from typing import Final
 from apidiff.model import Operation
 from apidiff.pointer import Pointer
 from apidiff.resolve import same
-from apidiff.schema import Place, Reader
+from apidiff.schema import VALUE_ASSERTIONS, Place, Reader
 
 LIKE_NAMES: Final = 0.6
 LIKE_LETTERS: Final = 0.85
@@ -119,7 +119,7 @@ def branches(
 
     take(_by_key([_reference(place) for place in base], [_reference(place) for place in revision], left, right))
     take([(i, j) for i in list(left) for j in list(right) if same(base[i][0], revision[j][0])])
-    for key in (_title, _constants, _types):
+    for key in (_meaning, _title, _constants, _types):
         if left and right:
             keys = [key(readers[0], base[i]) if i in left else "" for i in range(len(base))]
             others = [key(readers[1], revision[j]) if j in right else "" for j in range(len(revision))]
@@ -164,6 +164,15 @@ def _by_likeness(
 def _reference(place: Place) -> str:
     node = place[0]
     return str(node["$ref"]).rsplit("/", 1)[-1] if isinstance(node, dict) and isinstance(node.get("$ref"), str) else ""
+
+
+def _meaning(reader: Reader, place: Place) -> str:
+    """What a branch of plain values means, whichever dialect says it."""
+    view = reader.view(*place)
+    if view.has_structure or view.groups:
+        return ""
+    asserted = sorted((keyword, str(view.values[keyword][0])) for keyword in VALUE_ASSERTIONS if keyword in view.values)
+    return f"{sorted(view.types or ())} {view.null} {sorted(view.enum or ())} {asserted}" if view.types else ""
 
 
 def _title(reader: Reader, place: Place) -> str:

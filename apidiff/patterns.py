@@ -4,7 +4,7 @@ Strings are made from the parsed pattern, bounded in number and length; a patter
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib import import_module
 from itertools import islice, product
@@ -46,15 +46,45 @@ def moved_pattern(before: Any, after: Any) -> Action | None:
 
 
 @lru_cache(maxsize=1024)
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text has a part that the pattern describes; True where that can't be told."""
+    matcher = _matcher(pattern)
+    return matcher is None or matcher(text) is not False
+
+
+@lru_cache(maxsize=1024)
 def refuses(giver: str, taker: str) -> bool:
     """Whether some string of the first pattern is not one of the second, as far as trying shows."""
-    if _is_prefix(taker, giver):
+    accepts, rejects = _matcher(giver), _matcher(taker)
+    if accepts is None or rejects is None or _is_prefix(taker, giver):
         return False
     try:
-        accepts, rejects = re.compile(giver), re.compile(taker)
+        strings = _strings(giver)
     except (re.error, RecursionError, OverflowError):
         return False
-    return any(accepts.search(text) and not rejects.search(text) for text in _strings(giver))
+    return any(accepts(text) is True and rejects(text) is False for text in strings)
+
+
+@lru_cache(maxsize=1024)
+def _matcher(pattern: str) -> Callable[[str], bool | None] | None:
+    """A test of strings that answers None where it would take too long; None for a pattern that can't be read.
+
+    Patterns come from specs, which nobody vouches for: the validator's engine bounds its steps where Python's does not.
+    """
+    import jsonschema_rs
+
+    try:
+        validator = jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    except (ValueError, jsonschema_rs.ValidationError):
+        return None
+
+    def test(text: str) -> bool | None:
+        try:
+            return validator.is_valid(text)
+        except (ValueError, jsonschema_rs.ValidationError):
+            return None
+
+    return test
 
 
 def _is_prefix(shorter: str, longer: str) -> bool:

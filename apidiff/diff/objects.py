@@ -18,9 +18,13 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
     heirs = _renames(walk, removed, added)
     taken = {name for names in heirs.values() for name in names}
     for name, places in removed.items():
+        if isinstance(after.additional, tuple) and name not in heirs:
+            _pair_with_map(walk, pair, walk.readers[0].both(places), after.additional, name)
         _state_removed(walk, pair, (before, after), name, heirs=heirs.get(name, ()), place=walk.readers[0].both(places))
     for name, places in added.items():
         if name not in taken:
+            if isinstance(before.additional, tuple):
+                _pair_with_map(walk, pair, before.additional, walk.readers[1].both(places), name)
             _state_added(walk, pair, (before, after), name, walk.readers[1].both(places))
     for name, places in before.properties.items():
         if name in after.properties:
@@ -29,6 +33,12 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
     _compare_required(walk, pair, before, after, {*removed, *added})
     _compare_additional(walk, pair, before, after)
     _compare_dependent(walk, pair, before, after)
+
+
+def _pair_with_map(walk: Walk, pair: int, base: Place, revision: Place, name: str) -> None:
+    """A property that only one side names is one of the other side's undeclared ones."""
+    mask = access(walk.readers[0], base) & access(walk.readers[1], revision)
+    pair_schemas(walk, base, revision, parent=pair, label=f".{name}", mask=mask)
 
 
 def access(reader: Reader, place: Place) -> int:

@@ -184,7 +184,9 @@ def _compare_life(walk: Walk, pair: int, base: Operation, revision: Operation) -
             sunset_invalid=now is not None and read_date(now[0]) is None,
             sunset=str(now[0]) if now else "",
         )
-    if was != now and str(was and was[0]) != str(now and now[0]):
+    if base.is_deprecated and not revision.is_deprecated and was is not None and now is None:
+        walk.claims[0].add(was[1])  # the promise is bettered: the operation stays
+    elif was != now and str(was and was[0]) != str(now and now[0]):
         _state_sunset(walk, pair, base, was, now)
     levels = [STABILITY.get(side.stability.lower(), 3) for side in (base, revision)]
     if levels[0] != levels[1]:

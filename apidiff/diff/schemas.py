@@ -1,16 +1,17 @@
 """Compares two schemas as sets of values: each keyword that moved is one fact, whatever its direction will be."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import EDITORIAL_KEYS, pair_schemas
-from apidiff.diff.unions import compare_unions
+from apidiff.diff.unions import compare_unions, is_covered, is_within
 from apidiff.diff.walk import Walk
-from apidiff.facets import RELEVANT, meets, moved, moved_format, moved_types, overlap, type_of
+from apidiff.facets import RELEVANT, allows, listed, moved, moved_format, moved_types, overlap, type_of
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.patterns import moved_pattern, refuses
 from apidiff.pointer import Pointer
-from apidiff.schema import ASSERTIONS, Place, View
+from apidiff.schema import ASSERTIONS, Place, View, canonical
 
 NUMBERS: Final = frozenset({"integer", "number"})
 WHOLE: Final = frozenset({"integer"})
@@ -49,14 +50,17 @@ def _claim_idle(walk: Walk, before: View, after: View) -> None:
 def _common(before: View, after: View) -> frozenset[str] | None:
     if before.types is None or after.types is None:
         return before.types if after.types is None else after.types
-    return before.types & after.types
+    common = before.types & after.types
+    if common & NUMBERS or not overlap(before.types & NUMBERS, after.types & NUMBERS):
+        return common
+    return common | WHOLE
 
 
 def effective_types(view: View) -> frozenset[str] | None:
     """The types that values can have, those of the enum where there is one."""
     if view.enum is None:
         return view.types
-    kinds = frozenset(type_of(value) for value, _ in view.enum.values())
+    kinds = frozenset(type_of(value) for value, _ in (listed(view) or view.enum).values())
     if view.types is None:
         return kinds - {"integer"} if "number" in kinds else kinds
     return frozenset(kind for kind in view.types if kind in kinds or (kind == "number" and "integer" in kinds))
@@ -110,7 +114,7 @@ def type_words(view: View) -> Any:
 
 
 def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
-    was, now = before.enum, after.enum
+    was, now = listed(before), listed(after)
     if was is None and now is None:
         return
 
@@ -121,11 +125,7 @@ def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
         )  # fmt: skip
 
     if was is None or now is None:
-        values = [value for value, _ in (was or now or {}).values()]
-        if was is None:
-            state("enum-set", Action.TIGHTENED, ABSENT, values)
-        else:
-            state("enum-set", Action.LOOSENED, values, ABSENT)
+        _compare_list_with_free(before, after, state)
         return
     removed = {text: value for text, (value, _) in was.items() if text not in now}
     added = {text: value for text, (value, _) in now.items() if text not in was}
@@ -136,6 +136,22 @@ def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
         state("enum", Action.TIGHTENED, list(removed.values()), ABSENT, ",".join(sorted(removed)))
     if added:
         state("enum", Action.LOOSENED, ABSENT, list(added.values()), ",".join(sorted(added)))
+
+
+def _compare_list_with_free(before: View, after: View, state: Callable[..., None]) -> None:
+    """A list of values against a side without one: what the free side refuses is lost, or new, as well."""
+    lister, free = (after, before) if before.enum is None else (before, after)
+    values = [value for value, _ in (listed(lister) or {}).values()]
+    strays = [value for value in values if allows(lister, value) and not allows(free, value)]
+    text = ",".join(canonical(value) for value in strays)
+    if lister is after:
+        state("enum-set", Action.TIGHTENED, ABSENT, values)
+        if strays:
+            state("enum", Action.LOOSENED, ABSENT, strays, text)
+    else:
+        state("enum-set", Action.LOOSENED, values, ABSENT)
+        if strays:
+            state("enum", Action.TIGHTENED, strays, ABSENT, text)
 
 
 def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> None:
@@ -161,8 +177,8 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
             facet, action = keyword, moved_pattern(was, now)
         else:
             facet, action = keyword, moved(keyword, was, now)
-        if action is None or _is_said_by_enum(before, after, keyword, now, action):
-            continue
+        if action is None or before.enum is not None or after.enum is not None:
+            continue  # a list of values says what is allowed, and is compared as such
         exclusive = keyword in ("minimum", "maximum")
         walk.fact(
             pair,
@@ -187,15 +203,6 @@ def _whole_bound(keyword: str, bound: Any) -> Any:
     if bound is ABSENT or not bound[1] or bound[0] != int(bound[0]):
         return bound
     return int(bound[0]) + (1 if keyword == "minimum" else -1), False
-
-
-def _is_said_by_enum(before: View, after: View, keyword: str, now: Any, action: Action) -> bool:
-    """Whether an enum makes a moved assertion idle: the listed values alone say what is allowed."""
-    if before.enum is None:
-        return after.enum is not None
-    if after.enum is not None or action is Action.LOOSENED or now is ABSENT:
-        return True
-    return all(meets(keyword, now, value) for value, _ in before.enum.values())
 
 
 def _compare_subschemas(walk: Walk, pair: int, before: View, after: View, types: frozenset[str] | None) -> None:
@@ -232,13 +239,15 @@ def _compare_subschema(
         place = reader.both(places)
         view = reader.view(*place)
         least = (base if was else revision)[0].values.get("minContains", (1,))[0]
-        if (view.is_free and not flips) or (keyword == "contains" and least == 0):
+        # in a closed object a pattern lets names in, whatever it asks of their values
+        lets_in = keyword == "patternProperties" and (revision if was else base)[0].is_closed
+        if (view.is_free and not flips and not lets_in) or (keyword == "contains" and least == 0):
             return
         walk.fact(
             pair,
             Subject.SCHEMA,
             keyword,
-            Action.LOOSENED if was else Action.TIGHTENED,
+            Action.LOOSENED if bool(was) is not lets_in else Action.TIGHTENED,
             place[1] if was else None,
             None if was else place[1],
             before=place[0] if was else ABSENT,
@@ -282,7 +291,9 @@ def _compare_conditions(walk: Walk, pair: int, before: View, after: View) -> Non
         now = right[index] if index < len(right) else None
         if was and now and walk.unchanged.pair(was[0], now[0], file=was[1].file):
             continue
-        action = Action.REPLACED if was and now else Action.LOOSENED if was else Action.TIGHTENED
+        action = _moved_condition(walk, was, now) if was and now else Action.LOOSENED if was else Action.TIGHTENED
+        if action is None:
+            continue
         walk.fact(
             pair,
             Subject.SCHEMA,
@@ -293,6 +304,28 @@ def _compare_conditions(walk: Walk, pair: int, before: View, after: View) -> Non
             before=was[0] if was else ABSENT,
             after=now[0] if now else ABSENT,
         )
+
+
+def _moved_condition(walk: Walk, was: Place, now: Place) -> Action | None:
+    """How a condition moves: told where both ask the same first; None where it is the same in other words."""
+    ends = [(_part(was, keyword), _part(now, keyword)) for keyword in ("if", "then", "else")]
+    widens = [is_within(walk, before, after) for before, after in ends]
+    narrows = [is_covered(walk, after, before) for before, after in ends]
+    if not (widens[0] and narrows[0]) or not (all(widens) or all(narrows)):
+        return Action.REPLACED
+    if all(widens) and all(narrows):
+        for before, after in ends:
+            walk.claims[0].add(before[1])
+            walk.claims[1].add(after[1])
+        return None
+    return Action.LOOSENED if all(widens) else Action.TIGHTENED
+
+
+def _part(condition: Place, keyword: str) -> Place:
+    """One part of a condition; where it is missing every value goes."""
+    node, pointer = condition
+    at = Pointer(pointer.file, (*pointer.segments[:-1], keyword))
+    return (node.get(keyword, True) if isinstance(node, dict) else True), at
 
 
 def _compare_annotations(walk: Walk, pair: int, before: View, after: View) -> None:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
+from apidiff.facets import overlap
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import FLIPPED, REQUEST
 from apidiff.match import branches, label
@@ -142,7 +143,7 @@ def _are_disjoint(reader: Reader, places: tuple[Place, ...]) -> bool:
     views = [reader.view(*place) for place in places]
     for index, one in enumerate(views):
         for two in views[index + 1 :]:
-            if one.types is not None and two.types is not None and not one.types & two.types:
+            if not overlap(one.types, two.types) and not (one.null and two.null):
                 continue
             if not _differ_by_constant(reader, one, two):
                 return False

@@ -6,6 +6,18 @@ for one node at a time and names its subschemas without entering them, so recurs
 
 from apidiff.schema.keywords import ANNOTATIONS, ASSERTIONS, BOUNDS, KNOWN
 from apidiff.schema.reader import Reader
-from apidiff.schema.view import Group, Place, View, canonical
+from apidiff.schema.view import BOTH_FORMATS, VALUE_ASSERTIONS, Group, Place, View, canonical
 
-__all__ = ["ANNOTATIONS", "ASSERTIONS", "BOUNDS", "KNOWN", "Group", "Place", "Reader", "View", "canonical"]
+__all__ = [
+    "ANNOTATIONS",
+    "ASSERTIONS",
+    "BOTH_FORMATS",
+    "BOUNDS",
+    "KNOWN",
+    "VALUE_ASSERTIONS",
+    "Group",
+    "Place",
+    "Reader",
+    "View",
+    "canonical",
+]

@@ -117,10 +117,11 @@ class Own:
         view = self.view
         if isinstance(values := self.node.get("enum"), list):
             at = self._at("enum")
+            is_nullable = self.node.get("nullable") is True or self.node.get("x-nullable") is True
             # where `nullable` is a word of its own, a null in the enum only repeats it
             view.enum = {canonical(value): (value, at) for value in values if value is not None}
             view.enum_at = at
-            if None not in values and self.dialect.is_json_schema:
+            if None not in values and (self.dialect.is_json_schema or not is_nullable):
                 view.null, view.null_at = False, at
         if "const" in self.node and self.dialect.is_json_schema:
             value, at = self.node["const"], self._at("const")
@@ -172,6 +173,7 @@ class Own:
             view.required = {name: self._at("required") for name in required if isinstance(name, str)}
         if "additionalProperties" in node:
             value = node["additionalProperties"]
+            view.evaluates_all = value is True or value == {}
             if value is False:
                 view.additional, view.additional_at = False, self._at("additionalProperties")
             elif isinstance(value, dict) and value:

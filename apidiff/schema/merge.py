@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 from apidiff.schema.keywords import BOUNDS
-from apidiff.schema.view import View
+from apidiff.schema.view import BOTH_FORMATS, View
 
 
 def merge(view: View, other: View) -> None:
@@ -19,6 +19,7 @@ def merge(view: View, other: View) -> None:
     view.groups.extend(group for group in other.groups if group not in view.groups)
     view.conditions.extend(other.conditions)
     view.never = view.never or other.never
+    view.evaluates_all = view.evaluates_all or other.evaluates_all
     view.is_union = view.is_union or other.is_union
     _merge_annotations(view, other)
     view.nodes.extend(other.nodes)
@@ -80,6 +81,9 @@ def _merge_values(view: View, other: View) -> None:
                 view.values[keyword] = (value, where)
         elif keyword == "multipleOf":
             view.values[keyword] = (_common_multiple(value, mine[0]), where)
+        elif keyword == "format" and value != mine[0]:
+            names = {*value.split(BOTH_FORMATS), *mine[0].split(BOTH_FORMATS)}
+            view.values[keyword] = (BOTH_FORMATS.join(sorted(names)), where)
         elif keyword == "pattern" and value != mine[0]:
             view.values[keyword] = ("".join(sorted({f"(?={value})", f"(?={mine[0]})"})), where)
 

@@ -54,6 +54,8 @@ class Reader:
         if isinstance(branches, list):
             for index, branch in enumerate(branches):
                 merge(view, self.view(branch, self.side.place(branch, pointer.child("allOf", index))))
+        if "unevaluatedProperties" in node and (view.evaluates_all or view.additional is not True):
+            view.subschemas.pop("unevaluatedProperties", None)
         self._fold_groups(view)
         return view
 
@@ -85,6 +87,7 @@ class Reader:
                 else:
                     branches.append(branch)
             if not branches:
+                view.types, view.types_at = frozenset(), group.pointer
                 continue
             if len(branches) == 1:
                 self._fold_single(view, branches[0], allows_null=allows_null, group=group)

@@ -11,6 +11,9 @@ from apidiff.resolve import Node
 Place = tuple[Node, Pointer]
 """A node, not yet dereferenced, and where it was found."""
 
+BOTH_FORMATS: Final = " and "
+"""Stands between the formats that an `allOf` asks for at once."""
+
 VALUE_ASSERTIONS: Final = (
     *("minimum", "maximum", "multipleOf", "maxLength", "minLength", "maxItems", "minItems", "maxProperties"),
     *("minProperties", "maxContains", "minContains", "uniqueItems", "pattern", "format"),
@@ -34,6 +37,7 @@ class View:
     `types` is None where any type goes, and never holds null: `null` says whether that goes too.
     `enum` maps the canonical text of each value to the value and where it stands. `values` has the assertions and
     annotations with where they stand, bounds normalised: `minimum` and `maximum` hold (number, is exclusive).
+    `evaluates_all` is set where `additionalProperties: true` is written, which leaves `unevaluatedProperties` nothing.
     `nodes` are the raw objects whose meaning went into the view.
     """
 
@@ -63,13 +67,15 @@ class View:
     read_only: Pointer | None = None
     write_only: Pointer | None = None
     never: bool = False
+    evaluates_all: bool = False
     is_union: bool = False
     nodes: list[Node] = field(default_factory=list)
 
     @property
     def is_closed(self) -> bool:
         """Whether an undeclared property is refused."""
-        return self.additional is False or self.values.get("unevaluatedProperties", (None,))[0] is False
+        unevaluated = self.subschemas.get("unevaluatedProperties", ())
+        return self.additional is False or any(place[0] is False for place in unevaluated)
 
     @property
     def has_structure(self) -> bool:
