@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from apidiff.changes import Change, OperationEntry
 from apidiff.facts import ABSENT, Direction
-from apidiff.plan import Plan, PlannedChange, PlannedOperation
+from apidiff.plan import Plan, PlannedChange
 from apidiff.render.escape import clip, http_url
 from apidiff.render.plan.samples import before_and_after, placeholder
 from apidiff.render.plan.snippets import Path, Request
@@ -79,7 +79,7 @@ def place_of(text: str) -> Place:
     return Place(operation)
 
 
-def example(planned: PlannedChange, operations: Mapping[str, PlannedOperation], plan: Plan) -> Example | None:
+def example(planned: PlannedChange, entries: Mapping[str, OperationEntry], plan: Plan) -> Example | None:
     """The change shown at the first of its places; None where it reaches no operation."""
     change = planned.change
     if not change.operations:
@@ -87,11 +87,10 @@ def example(planned: PlannedChange, operations: Mapping[str, PlannedOperation], 
     place = place_of(change.places[0]) if change.places else Place(change.operations[0])
     if place.operation not in change.operations:
         place = Place(change.operations[0])
-    held = operations.get(place.operation)
-    entry = held.operation if held else _entry(place.operation)
+    entry = entries.get(place.operation) or _entry(place.operation)
     request = _request(entry, plan.base.server)
     if change.subject in ("operation", "path"):
-        return _operation(change, request, (held.successor if held else None) or entry.moved_to, plan, entry)
+        return _operation(change, request, plan, entry)
     if change.subject == "server":
         return _server(change, entry, plan)
     location = place.part if place.part in _PARAMETERS else _location(change, entry)
@@ -125,8 +124,8 @@ def _request(entry: OperationEntry, server: str) -> Request:
     return Request(entry.method, f"{(http_url(server) or _SERVER).rstrip('/')}{path}", query, headers)
 
 
-def _operation(change: Change, request: Request, successor: str | None, plan: Plan, entry: OperationEntry) -> Example:
-    target = change.renamed_to or (change.after if isinstance(change.after, str) else None) or successor
+def _operation(change: Change, request: Request, plan: Plan, entry: OperationEntry) -> Example:
+    target = change.renamed_to or (change.after if isinstance(change.after, str) else None) or entry.moved_to
     gone = "404 or 410, on every call"
     if target and re.fullmatch(r"[A-Z]+ /\S*", target):
         moved = _request(replace(_entry(target), scheme=entry.scheme), plan.revision.server or plan.base.server)

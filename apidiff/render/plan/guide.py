@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from apidiff.changes import Change, Effort
+from apidiff.changes import Change, Effort, OperationEntry
 from apidiff.facts import ABSENT, Direction
-from apidiff.plan import Plan, PlannedChange, PlannedOperation
+from apidiff.plan import Plan, PlannedChange
 from apidiff.render.escape import clip, prose, sentence
 from apidiff.render.plan.examples import Example, Side, example
 from apidiff.render.plan.languages import CURL, Language, languages
@@ -73,7 +73,7 @@ class Sections:
         """One break in the languages asked for."""
         key = planned.change.id, tuple(language.title for language in spoken)
         if key not in self._sections:
-            self._sections[key] = section(planned, self._view.by_operation, self._view.plan, spoken)
+            self._sections[key] = section(planned, self._view.entries, self._view.plan, spoken)
         return self._sections[key]
 
     def text(self, made: Section) -> str:
@@ -131,10 +131,10 @@ def guide_md(view: View, made: Sections, *, template_dir: Path | None = None) ->
 
 
 def section(
-    planned: PlannedChange, operations: Mapping[str, PlannedOperation], plan: Plan, spoken: tuple[Language, ...]
+    planned: PlannedChange, entries: Mapping[str, OperationEntry], plan: Plan, spoken: tuple[Language, ...]
 ) -> Section:
     """One break with its before and after."""
-    shown = example(planned, operations, plan)
+    shown = example(planned, entries, plan)
     if shown is None:
         return Section(planned, anchor(planned), None, (), (), (), steps(planned, shown))
     return Section(
@@ -249,8 +249,8 @@ def mapping(view: View) -> tuple[tuple[str, str, str], ...]:
     rows: list[tuple[str, str, str]] = []
     for planned in view.breaking:
         change = planned.change
-        held = next((view.by_operation[one] for one in change.operations if one in view.by_operation), None)
-        new = change.renamed_to or (held.successor if held and change.subject == "operation" else None)
+        entry = next((view.entries[one] for one in change.operations if one in view.entries), None)
+        new = change.renamed_to or (entry.moved_to if entry and change.subject == "operation" else None)
         if change.exposure.values:
             rows.extend((f"{change.name}={value}", "", "value") for value in change.exposure.values)
         elif new or "removed" in change.rule:

@@ -4,11 +4,11 @@ Lookups and wordings only; a figure that two documents show is taken from here b
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from apidiff.changes import Level
-from apidiff.plan import Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
+from apidiff.changes import Level, OperationEntry
+from apidiff.plan import Plan, PlannedChange, PlannedIntegrator, Step, Tier
 from apidiff.render.escape import sentence
 from apidiff.usage.evidence import Evidence, Impact
 
@@ -64,7 +64,7 @@ class View:
     dangerous: tuple[PlannedChange, ...]
     waived: tuple[PlannedChange, ...]
     by_change: Mapping[str, PlannedChange]
-    by_operation: Mapping[str, PlannedOperation]
+    entries: Mapping[str, OperationEntry]
     tiers: Mapping[Tier, tuple[PlannedIntegrator, ...]]
     hits: Mapping[str, tuple[Hit, ...]]
     steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
@@ -106,11 +106,17 @@ def view(plan: Plan) -> View:
         dangerous=tuple(planned for planned in standing if planned.change.level is Level.DANGEROUS),
         waived=waived,
         by_change=by_change,
-        by_operation={planned.operation.id: planned for planned in plan.operations},
+        entries=_entries(plan),
         tiers={tier: tuple(members) for tier, members in tiers.items()},
         hits={one.integrator: _hits(one, by_change) for one in plan.integrators},
         steps=steps,
     )
+
+
+def _entries(plan: Plan) -> dict[str, OperationEntry]:
+    """The operations that the plan knows, by id, each with the successor that the plan gives it."""
+    planned = (replace(one.operation, moved_to=one.successor or one.operation.moved_to) for one in plan.operations)
+    return {entry.id: entry for entry in (*plan.unaffected, *planned)}
 
 
 def _hits(one: PlannedIntegrator, by_change: Mapping[str, PlannedChange]) -> tuple[Hit, ...]:
