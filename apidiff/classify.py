@@ -291,8 +291,8 @@ def _words(fact: Fact, direction: Direction | None, ways: list[tuple[int, tuple[
         "direction": direction.value if direction else "",
         "name": _clean(name),
         "owner": _clean(owner),
-        "before": code(fact.before),
-        "after": code(fact.after),
+        "before": "any" if fact.facet == "type" and fact.before is ABSENT else code(fact.before),
+        "after": "any" if fact.facet == "type" and fact.after is ABSENT else code(fact.after),
         "item": _clean(fact.item),
     }
 

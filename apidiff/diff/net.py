@@ -24,6 +24,14 @@ VALUE_KEYS: Final = frozenset(
 )
 """Keys whose value is compared as one value (or as a set of names) by whoever compares the object that holds them."""
 
+MAPPINGS: Final = frozenset(
+    {
+        *("paths", "webhooks", "components", "schemas", "responses", "content", "headers", "links", "callbacks"),
+        *("properties", "patternProperties", "dependentSchemas", "requestBodies", "securitySchemes", "pathItems"),
+    }
+)
+"""Keys whose value is a mapping of names to things."""
+
 Difference = tuple[Any, Any, Pointer, Pointer]
 Pending = tuple[Any, Any, Pointer, Pointer, bool]
 
@@ -98,7 +106,7 @@ class _Net:
                 continue
             was, now = before.get(key, ABSENT), after.get(key, ABSENT)
             # whoever compared an object knows all its plain values; the objects in it must have been compared too
-            held = seen and not (isinstance(was, dict) and isinstance(now, dict))
+            held = seen and not (isinstance(was, dict) and isinstance(now, dict)) and not _is_misplaced(key, was, now)
             yield was, now, base.child(key), revision.child(key), held
 
     def _items(
@@ -148,6 +156,11 @@ class _Net:
         """Whether an item without a partner in this list was compared, or claimed by a fact, elsewhere."""
         target = self._target(item, side)
         return id(target) in self.walk.visited[side] or id(target) in self.walk.partners
+
+
+def _is_misplaced(key: str, was: Any, now: Any) -> bool:
+    """Whether something stands where the specification wants a mapping, so that no comparer could read it."""
+    return key in MAPPINGS and not all(side is ABSENT or isinstance(side, dict) for side in (was, now))
 
 
 def _dict(node: Any) -> dict[str, Any]:

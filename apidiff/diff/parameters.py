@@ -4,7 +4,7 @@ from typing import Final
 
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
-from apidiff.facts import Action, Subject
+from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import Edge
 from apidiff.match import renamed, template
 from apidiff.model import Operation, Parameter
@@ -204,7 +204,7 @@ def _compare_flags(walk: Walk, pair: int, base: Parameter, revision: Parameter, 
 
 
 def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:
-    names = [side.content[0] if side.content else None for side in (base, revision)]
+    names = [side.content[0] if side.content else ABSENT for side in (base, revision)]
     if names[0] != names[1]:
         walk.fact(
             pair,
