@@ -7,11 +7,12 @@ from apidiff.render.plan.answer import render_answer
 from apidiff.render.plan.calendar import sunset_ics
 from apidiff.render.plan.data import plan_json
 from apidiff.render.plan.gateways import headers_files
-from apidiff.render.plan.guide import Sections, guide_md
+from apidiff.render.plan.guide import guide_md
 from apidiff.render.plan.messages import messages
 from apidiff.render.plan.outreach import outreach_csv, outreach_md
 from apidiff.render.plan.overlay import overlay_yaml
 from apidiff.render.plan.page import page
+from apidiff.render.plan.sections import Sections
 from apidiff.render.plan.shared import guide_html, integrator_guides, llms_txt
 from apidiff.render.plan.sunset import sunset_md
 from apidiff.render.plan.view import view

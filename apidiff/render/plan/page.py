@@ -11,7 +11,7 @@ from typing import Final
 from apidiff.plan import Plan, PlannedIntegrator, Tier
 from apidiff.render.escape import visible
 from apidiff.render.plan.charts import WIDE, Bar, bars, timeline
-from apidiff.render.plan.guide import Sections
+from apidiff.render.plan.sections import Sections
 from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, counted, money, necessity, score_terms
 from apidiff.render.templates import fill, percent
 from apidiff.usage.evidence import Evidence

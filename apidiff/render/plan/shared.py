@@ -7,10 +7,10 @@ from typing import Any, Final
 from apidiff.facts import ABSENT
 from apidiff.plan import PlannedIntegrator
 from apidiff.render.escape import clip, code, prose, slug
-from apidiff.render.plan.guide import Section, Sections
 from apidiff.render.plan.languages import languages
 from apidiff.render.plan.messages import WRITTEN
 from apidiff.render.plan.page import styled
+from apidiff.render.plan.sections import Section, Sections
 from apidiff.render.plan.snippets import Request
 from apidiff.render.plan.view import View, is_kept
 from apidiff.render.templates import fill
