@@ -37,7 +37,7 @@ class Cache:
     def __init__(self, log: Log, routes: Routes, salt: bytes) -> None:
         folder = log.options.cache
         self._folder: Path | None = None
-        if folder is not None and "-" not in log.sources:
+        if folder is not None and "-" not in log.sources and not log.is_remote:
             self._folder = folder / _fingerprint(log, routes, salt)
         self._log, self._routes, self._salt = log, routes, salt
 
@@ -105,7 +105,9 @@ def _fingerprint(log: Log, routes: Routes, salt: bytes) -> str:
     options = replace(log.options)
     shaping = {item.name: getattr(options, item.name) for item in fields(options) if item.name not in _ELSEWHERE}
     state = hashlib.blake2b(key=salt, digest_size=16)
-    state.update(json.dumps([_FORMAT, shaping, routes.keys(), sorted(routes.operation_ids.items())], default=_text).encode())
+    state.update(
+        json.dumps([_FORMAT, shaping, routes.keys(), sorted(routes.operation_ids.items())], default=_text).encode()
+    )
     for file in log.files:
         found = Path(file.path).stat()
         state.update(json.dumps([os.path.abspath(file.path), found.st_size, found.st_mtime_ns]).encode())  # noqa: PTH100

@@ -145,7 +145,6 @@ def _status(reading: Reading) -> str:
     return "try_cast(r_status AS INTEGER)"
 
 
-
 _ISO = (
     "CASE WHEN {t} LIKE '%Z' THEN try_cast({t} AS TIMESTAMP) ELSE try_cast({t} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
 )

@@ -78,6 +78,17 @@ def layout_of(file: LogFile, options: Options, *, parquet_columns: Sequence[tupl
     return build(named, lines, options, file)
 
 
+def column_names(names: Sequence[str], options: Options, *, shown: str) -> dict[str, str]:
+    """Which column of an engine's table is which canonical field; `shown` names the table in messages.
+
+    Errors: `usage-column-missing`, `usage-column-unknown`.
+    """
+    _check_mapping(options)
+    chosen = _by_marks(("table",), {(name,) for name in names}) or BY_NAME["table"]
+    fields = _fields(chosen, {(name,): None for name in names}, options, LogFile("", shown, 0))
+    return {name: paths[0][0] for name, paths in fields}
+
+
 def merged(layouts: Iterable[Layout]) -> Layout:
     """One layout for several JSON files of a format: every field that any of them has."""
     found = list(layouts)
@@ -222,7 +233,13 @@ def _table(chosen: Format, lines: list[str], options: Options, file: LogFile) ->
     index = unique.index(dict(fields)["time"][0][0])
     times = [row[index] for row in rows if len(row) > index]
     return Layout(
-        chosen, fields, tuple(unique), delimiter=delimiter, skip=1, time_kinds=_time_kinds(times), naive=_are_naive(times)
+        chosen,
+        fields,
+        tuple(unique),
+        delimiter=delimiter,
+        skip=1,
+        time_kinds=_time_kinds(times),
+        naive=_are_naive(times),
     )
 
 

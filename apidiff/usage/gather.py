@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apidiff.errors import ApidiffError
 from apidiff.usage import plan
@@ -39,6 +39,7 @@ CREATE TEMP TABLE counts (queries BIGINT);
 CREATE TEMP MACRO clean(value) AS CASE WHEN value = '-' THEN '' ELSE coalesce(value, '') END;
 CREATE TEMP MACRO stamped(value) AS coalesce(epoch_us(value), {NEVER});
 """
+_FIGURES = ("attempts", "successes", "first", "last", "first_success")
 _NUMBER = """
 INSERT INTO {name}_numbers
 SELECT {name}, (SELECT count(*) FROM {name}_numbers) + row_number() OVER () - 1
@@ -128,14 +129,39 @@ def _one(
         _read(connection, log.mend(batch), statements, report)
     if not twice:
         connection.execute(_UNPACK)
-    for name, column, where in (
-        ("key", "key", "route >= 0"),
-        ("version", "CASE WHEN route > 0 THEN detail END", "route >= 0"),
-        ("agent", "agent", "route >= 0"),
-    ):
-        connection.execute(_NUMBER.format(name=name, column=column, where=where))
+    _number(connection)
     if any(not reading.has("query") for reading in batch):
         connection.execute("INSERT INTO counts SELECT sum(queries) FROM batch")
+    connection.execute(_KEEP)
+
+
+def _number(connection: "duckdb.DuckDBPyConnection") -> None:
+    for name, column in (("key", "key"), ("version", "CASE WHEN route > 0 THEN detail END"), ("agent", "agent")):
+        connection.execute(_NUMBER.format(name=name, column=column, where="route >= 0"))
+
+
+def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[Any, ...]]) -> None:
+    """Fills the same tables from a cube that another engine added up (columns: those of `plan.cube_of` with `queries`)."""
+    import pandas as pd
+
+    connection.execute(_TABLES)
+    frame = pd.DataFrame(rows, columns=["key", "route", "detail", "agent", "day", *_FIGURES, "queries"])
+    for name in ("key", "detail", "agent"):
+        frame[name] = frame[name].astype(object)
+    connection.register("frame_", frame)
+    moments = ", ".join(f'"{name}"::TIMESTAMP AS "{name}"' for name in ("first", "last", "first_success"))
+    connection.execute(
+        "CREATE TEMP TABLE batch AS SELECT key::VARCHAR AS key, route::INTEGER AS route, detail::VARCHAR AS detail, "
+        "agent::VARCHAR AS agent, day::DATE AS day, attempts::BIGINT AS attempts, successes::BIGINT AS successes, "
+        f"{moments}, queries::BIGINT AS queries FROM frame_"
+    )
+    connection.unregister("frame_")
+    connection.execute(
+        "CREATE TEMP TABLE failed AS SELECT key, route, NULL::BIGINT AS spot, NULL::TIMESTAMP AS moment, "
+        "NULL::INTEGER AS status FROM batch LIMIT 0"
+    )
+    _number(connection)
+    connection.execute("INSERT INTO counts SELECT sum(queries) FROM batch")
     connection.execute(_KEEP)
 
 

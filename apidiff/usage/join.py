@@ -106,7 +106,9 @@ def _gaps(coverage: Coverage, options: Options) -> Iterable[str]:
 class _Asking:
     """A change with the routes that it reaches and what it asks of the log."""
 
-    def __init__(self, change: Change, usage: Usage, options: Options, known: dict[frozenset[str], frozenset[str]]) -> None:
+    def __init__(
+        self, change: Change, usage: Usage, options: Options, known: dict[frozenset[str], frozenset[str]]
+    ) -> None:
         self.change = change
         wanted = frozenset(change.operations) - frozenset(options.exclude_operations)
         self.wanted = wanted = known.setdefault(wanted, wanted)

@@ -152,6 +152,27 @@ def runs_of(failures: "ir.Table", gap_seconds: int) -> "ir.Table":
     ).drop("earlier")
 
 
+def loops_of(runs: "ir.Table", gap_seconds: int) -> "ir.Table":
+    """Retries and loops by key and route from `runs_of`: `key`, `route`, `retries`, `loop` (1 where a path was hammered).
+
+    Successes between the failures are not seen here, so that only aggregates leave the engine.
+    """
+    import ibis
+
+    start = ibis.cases(((runs.gap.isnull() | (runs.gap > SPAN_SECONDS)), 1), else_=0).cast("int64")
+    window = ibis.cumulative_window(group_by=[runs.key, runs.route, runs.spot], order_by=runs.moment)
+    marked = runs.mutate(start=start)
+    marked = marked.mutate(stretch=marked.start.sum().over(window))
+    stretches = marked.group_by(["key", "route", "spot", "stretch"]).agg(
+        failures=marked.count(), near=marked.count(where=marked.gap <= gap_seconds), retries=marked.retry.sum()
+    )
+    hammered = (stretches.failures >= LOOP_FAILURES) & (stretches.near * 2 >= stretches.failures - 1)
+    stretches = stretches.mutate(hammered=ibis.cases((hammered, 1), else_=0).cast("int32"))
+    return stretches.group_by(["key", "route"]).agg(
+        retries=stretches.retries.sum().cast("int64"), loop=stretches.hammered.max()
+    )
+
+
 def followed_of(events: "ir.Table", watch: "ir.Table", bucket_seconds: int) -> "ir.Table":
     """Which failures a success followed: `number` of each, from `watch`'s rows that one lies within.
 

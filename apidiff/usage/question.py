@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from apidiff.changes import Change, Exposed
@@ -17,9 +17,6 @@ from apidiff.usage.cube import EPOCH, NEVER, Usage
 from apidiff.usage.keys import digest
 from apidiff.usage.route import Routes
 from apidiff.usage.version import is_past
-
-if TYPE_CHECKING:
-    import duckdb
 
 _BATCH = 32
 _SENT = (Exposed.SENT_PARAMETER, Exposed.SENT_VALUE)
@@ -125,7 +122,10 @@ def asked(questions: Iterable[Question], usage: Usage, *, first_day: int, revisi
     wanted = sorted(set(questions))
     found: dict[Question, dict[tuple[int, int], Sight]] = {question: {} for question in wanted}
     cache = Cache(usage.log, usage.routes, usage.salt)
-    names = {question: f"{question.column}|{question.pattern}|{question.routes}|{first_day}|{revision}" for question in wanted}
+    names = {
+        question: f"{question.column}|{question.pattern}|{question.routes}|{first_day}|{revision}"
+        for question in wanted
+    }
     missing = []
     for question in wanted:
         rows = cache.answer(names[question])
@@ -133,32 +133,38 @@ def asked(questions: Iterable[Question], usage: Usage, *, first_day: int, revisi
             missing.append(question)
         else:
             found[question] = {(row[0], row[1]): Sight(*row[2:]) for row in rows}
-    if missing:
-        since = EPOCH + timedelta(days=first_day)
-        with usage.log.opened(usage.routes) as connection:
-            for start in range(0, len(missing), _BATCH):
-                _ask(connection, missing[start : start + _BATCH], usage, found, since=since, revision=revision)
-        for question in missing:
-            sights = sorted(found[question].items())
-            cache.keep_answer(names[question], [[*place, *astuple(sight)] for place, sight in sights])
+    since = EPOCH + timedelta(days=first_day)
+    for start in range(0, len(missing), _BATCH):
+        batch = missing[start : start + _BATCH]
+        _answer(_rows(batch, usage, since), batch, usage, found, revision=revision)
+    for question in missing:
+        sights = sorted(found[question].items())
+        cache.keep_answer(names[question], [[*place, *astuple(sight)] for place, sight in sights])
     return found
 
 
-def _ask(
-    connection: "duckdb.DuckDBPyConnection",
+def _rows(questions: Sequence[Question], usage: Usage, since: datetime) -> list[tuple[Any, ...]]:
+    """The rows of `plan.sights_of`, from where the logs lie."""
+    asking = [(question.column, question.pattern, question.routes) for question in questions]
+    if usage.log.is_remote:
+        return usage.log.remote(usage.routes).sights(asking, since)
+    with usage.log.opened(usage.routes) as connection:
+        events, keys, ids = usage.log.tables()
+        sights = plan.sights_of(events, usage.routes, asking, keys=keys, ids=ids, since=since)
+        return connection.execute(plan.sql(sights)).fetchall()
+
+
+def _answer(
+    rows: Iterable[tuple[Any, ...]],
     questions: Sequence[Question],
     usage: Usage,
     found: Mapping[Question, dict[tuple[int, int], Sight]],
     *,
-    since: datetime,
     revision: str,
 ) -> None:
-    events, keys, ids = usage.log.tables()
-    asking = [(question.column, question.pattern, question.routes) for question in questions]
-    statement = plan.sql(plan.sights_of(events, usage.routes, asking, keys=keys, ids=ids, since=since))
     position = {key.digest: index for index, key in enumerate(usage.keys)}
     numbers: dict[str, int] = {}
-    for key, route, version, successes, *sights in connection.execute(statement).fetchall():
+    for key, route, version, successes, *sights in rows:
         if is_past(version or "", revision):
             continue
         number = numbers.get(key)

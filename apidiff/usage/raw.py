@@ -63,7 +63,11 @@ def _select(reading: Reading, source: str, value: Callable[[Reading, FieldPath],
     if reading.layout.format.name == "combined":
         columns.append('"zone" AS r_zone')
     # the header lines of W3C logs come again wherever the server was started again
-    comments = f" WHERE NOT starts_with({quoted(reading.layout.columns[0])}, '#')" if reading.layout.format.kind == "w3c" else ""
+    comments = (
+        f" WHERE NOT starts_with({quoted(reading.layout.columns[0])}, '#')"
+        if reading.layout.format.kind == "w3c"
+        else ""
+    )
     return f"SELECT {', '.join(columns)} FROM {source}{comments}"
 
 

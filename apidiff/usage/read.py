@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
 
+    from apidiff.usage.engine import Remote
+
 
 class Log:
     """Logs that can be opened again: the files, and the folder that holds what came by standard input."""
@@ -31,8 +33,31 @@ class Log:
         self.options = options
         self.sources = tuple(sources)
         self._workspace = Workspace()
-        self._files = expand(sources, self._workspace)
+        self._files = [] if options.engine else expand(sources, self._workspace)
         self._readings: tuple[Reading, ...] = ()
+        self._remote: Remote | None = None
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the logs lie in an engine's table."""
+        return bool(self.options.engine)
+
+    def remote(self, routes: Routes) -> "Remote":
+        """The table in its engine, connected once.
+
+        Errors: `engine-not-installed`, `engine-failed`, `engine-table-missing`.
+        """
+        from apidiff.usage.engine import Remote, engine_of
+
+        if self._remote is None:
+            self._remote = Remote(engine_of(self.options.engine), routes, self.options)
+        return self._remote
+
+    def fields(self, connection: "duckdb.DuckDBPyConnection", routes: Routes) -> frozenset[str]:
+        """The canonical fields that the logs have, or some of them."""
+        if self.is_remote:
+            return frozenset(self.remote(routes).fields)
+        return frozenset(name for reading in self.readings(connection) for name in reading.layout.named)
 
     @property
     def files(self) -> tuple[LogFile, ...]:
@@ -66,7 +91,8 @@ class Log:
         connection = connect(self.options, self._workspace)
         try:
             load_routes(connection, routes)
-            connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(self.readings(connection))}")
+            if not self.is_remote:
+                connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(self.readings(connection))}")
             yield connection
         finally:
             connection.close()

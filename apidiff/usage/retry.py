@@ -41,16 +41,38 @@ def retries_of(
     import ibis
     import pandas as pd
 
+    if log.is_remote:
+        return _remote(connection, log, routes)
     gap = max(gap_seconds, 1)
     runs = plan.runs_of(ibis.table(_FAILURES, name="failures"), gap_seconds)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE runs AS {plan.sql(runs)}")
-    figures = {"gap": gap_seconds, "bucket": gap, "span": plan.SPAN_SECONDS, "run": plan.LOOP_FAILURES, "many": plan.SPAN_FAILURES}
-    methods = pd.DataFrame({"route": [route.number for route in routes.routes], "method": [route.method for route in routes.routes]})
+    figures = {
+        "gap": gap_seconds,
+        "bucket": gap,
+        "span": plan.SPAN_SECONDS,
+        "run": plan.LOOP_FAILURES,
+        "many": plan.SPAN_FAILURES,
+    }
+    methods = pd.DataFrame(
+        {"route": [route.number for route in routes.routes], "method": [route.method for route in routes.routes]}
+    )
     store(connection, "route_methods", methods.astype(object))
     connection.execute(_STRETCHES.format(**figures))
     _follow(connection, log.readings(connection), log, gap)
     rows = connection.execute(_RESULT.format(**figures)).fetchall()
     return pd.DataFrame(rows, columns=["key", "route", "retries", "loop"])
+
+
+def _remote(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) -> "pd.DataFrame":
+    """What the engine that holds the logs says of retries; it gives no single attempt away."""
+    import pandas as pd
+
+    places = dict(connection.execute("SELECT key, place FROM key_numbers JOIN key_places USING (number)").fetchall())
+    rows = [
+        (places["" if key in (None, "-") else key], int(route), int(retries), int(loop))
+        for key, route, retries, loop in log.remote(routes).retries()
+    ]
+    return pd.DataFrame(sorted(rows), columns=["key", "route", "retries", "loop"])
 
 
 def _follow(connection: "duckdb.DuckDBPyConnection", found: "Sequence[Reading]", log: Log, gap: int) -> None:

@@ -1,0 +1,114 @@
+"""How much of the logs was understood: rows by fate, the time they span, and unmatched traffic by shape.
+
+No path is shown as it was: of a shape only what cannot be somebody's.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from apidiff.errors import ApidiffError
+from apidiff.usage import plan
+from apidiff.usage.cube import instant
+from apidiff.usage.evidence import Coverage
+from apidiff.usage.malformed import CUT_OFF, located
+from apidiff.usage.raw import Reading
+from apidiff.usage.read import Log
+from apidiff.usage.route import Routes
+from apidiff.usage.sources import empty_log
+
+if TYPE_CHECKING:
+    import duckdb
+
+_SHAPES_SHOWN = 50
+_MIN_KEYS_FOR_A_WORD = 3
+_VERSION_SEGMENT = re.compile(r"v\d{1,3}(\.\d{1,3})?")
+_WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,31}")
+
+
+def coverage_of(
+    connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, warnings: Sequence[str]
+) -> Coverage:
+    """The coverage, from the tables that `gather` filled.
+
+    Errors: `usage-log-empty`, `usage-no-readable-row`.
+    """
+    found, names = log.readings(connection), log.fields(connection, routes)
+    totals = connection.execute(
+        """
+        SELECT coalesce((SELECT sum(attempts) FROM cube), 0),
+               coalesce((SELECT sum(attempts) FROM aside WHERE route = ?), 0),
+               coalesce((SELECT sum(attempts) FROM aside WHERE route = 0), 0),
+               coalesce((SELECT sum(attempts) FROM cube JOIN key_numbers k ON cube.key = k.number WHERE k.key = ''), 0),
+               coalesce((SELECT sum(queries) FROM counts), 0),
+               (SELECT count(*) FROM key_numbers WHERE key <> '')
+        """,
+        [plan.UNREADABLE],
+    ).fetchone()
+    assert totals is not None
+    readable, malformed, unmatched, anonymous, queries, keys = (int(value) for value in totals)
+    if not readable + malformed:
+        raise empty_log(", ".join(file.shown for file in log.files) or log.options.table)
+    samples = located(connection, found) if malformed else ()
+    warnings = [*warnings, *_doubts(found, samples)]
+    if not readable:
+        raise ApidiffError(
+            f"none of {malformed} rows can be read: {samples[0][1] if samples else 'unknown reason'}",
+            code="usage-no-readable-row",
+            at=samples[0][0] if samples else None,
+            hint="Name the format (`--log-format`) or map the fields (`columns:` in apidiff.yaml).",
+        )
+    span = connection.execute(
+        'SELECT min("first"), max("last"), count(DISTINCT day), max(day) - min(day) + 1 FROM cube'
+    ).fetchone()
+    assert span is not None
+    return Coverage(
+        rows=readable + malformed,
+        matched=readable - unmatched,
+        unmatched=unmatched,
+        malformed=malformed,
+        first=instant(span[0]),
+        last=instant(span[1]),
+        days_with_data=span[2],
+        span_days=span[3],
+        keys=keys,
+        anonymous=anonymous,
+        unmatched_shapes=_shapes(connection, routes),
+        malformed_samples=samples,
+        has_query=queries > 0 or "query" in names,
+        has_fields=bool({"request_fields", "response_fields"} & names),
+        has_version="version" in names,
+        warnings=tuple(warnings),
+    )
+
+
+def _doubts(found: Sequence[Reading], samples: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What makes a log less than it seems: an archive cut off, times without an offset."""
+    if any(place.endswith(CUT_OFF) for place, _ in samples):
+        yield "an archive is cut off: what came after its end is missing, and nobody is safe because of it"
+    naive = [file.shown for reading in found if reading.layout.naive for file in reading.files]
+    if naive:
+        yield f"times have no offset and are taken as UTC: {', '.join(naive[:3])}"
+
+
+def _shapes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> tuple[tuple[str, int], ...]:
+    """Unmatched paths by shape. A segment is shown where it is a word of the spec, a version, or used by several keys."""
+    rows = connection.execute("SELECT detail, key, sum(attempts) FROM aside WHERE route = 0 GROUP BY ALL").fetchall()
+    users: dict[str, set[int]] = {}
+    for shape, key, _ in rows:
+        for segment in shape.split("/"):
+            seen = users.setdefault(segment, set())
+            if len(seen) < _MIN_KEYS_FOR_A_WORD:
+                seen.add(key)
+
+    def is_shown(segment: str) -> bool:
+        if segment in routes.words or segment == "" or _VERSION_SEGMENT.fullmatch(segment):
+            return True
+        return bool(_WORD.fullmatch(segment)) and len(users[segment]) >= _MIN_KEYS_FOR_A_WORD
+
+    shapes: Counter[str] = Counter()
+    for shape, _, attempts in rows:
+        text = shape if shape == "OPTIONS" else "/".join(part if is_shown(part) else "*" for part in shape.split("/"))
+        shapes[text] += int(attempts)
+    return tuple(sorted(shapes.items(), key=lambda item: (-item[1], item[0]))[:_SHAPES_SHOWN])

@@ -1,0 +1,324 @@
+"""SHELL: the same plan where the logs lie: Spark, ClickHouse, and every engine that Ibis connects to.
+
+Only aggregates leave the engine: the cube, the retries by key and operation, and the shapes of unmatched paths.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from apidiff.errors import ApidiffError, Exit
+from apidiff.usage import plan
+from apidiff.usage.canonical import EVENT_COLUMNS
+from apidiff.usage.detect import column_names
+from apidiff.usage.options import Options
+from apidiff.usage.route import Routes
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+ROUTE_KEYS = {"method": "string", "key": "string", "route": "int32"}
+ROUTE_IDS = {"operation_id": "string", "route": "int32"}
+
+
+class Engine(Protocol):
+    """What an engine must do: say what a table holds, take a small table, and run an expression."""
+
+    def schema(self, table: str) -> Mapping[str, str]:
+        """The columns of a table and their types, as Ibis names them."""
+
+    def load(self, name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Makes a small temporary table."""
+
+    def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
+        """The rows of an expression."""
+
+
+def engine_of(url: str) -> Engine:
+    """The engine that a URL names: `spark://local[2]`, `chdb://` (or `chdb:///folder`), or any URL that Ibis connects to.
+
+    Errors: `engine-not-installed`, `engine-unreachable`.
+    """
+    scheme, _, where = url.partition("://")
+    try:
+        if scheme == "spark":
+            return _Spark(where)
+        if scheme == "chdb":
+            return _Chdb(where)
+        return _Ibis(url)
+    except ImportError as error:
+        raise ApidiffError(
+            f"the driver of `{scheme}` is not installed",
+            code="engine-not-installed",
+            at="--engine",
+            hint=f"pip install {error.name or scheme} (extras: apidiff[spark], apidiff[clickhouse]).",
+            status=Exit.OUTSIDE,
+        ) from error
+    except ApidiffError:
+        raise
+    except Exception as error:
+        raise _failed(error) from error
+
+
+def _failed(error: Exception) -> ApidiffError:
+    return ApidiffError(
+        f"the engine failed ({type(error).__name__})",
+        code="engine-failed",
+        at="--engine",
+        hint="Check the URL, the table's name and what you may read; run it in the engine's own console.",
+        status=Exit.OUTSIDE,
+    )
+
+
+class Remote:
+    """The logs of one table in an engine, as plans over canonical events."""
+
+    def __init__(self, engine: Engine, routes: Routes, options: Options) -> None:
+        import ibis
+
+        self._engine, self._routes, self._options = engine, routes, options
+        self._columns = self._try(lambda: dict(engine.schema(options.table)))
+        if not self._columns:
+            raise ApidiffError(
+                f"the engine has no table `{options.table}`",
+                code="engine-table-missing",
+                at="--table",
+                hint="Name it as the engine does, with its schema or database.",
+                status=Exit.OUTSIDE,
+            )
+        self.fields = column_names(tuple(self._columns), options, shown=options.table)
+        self._try(lambda: engine.load("route_keys", ROUTE_KEYS, routes.keys()))
+        self._keys = ibis.table(ROUTE_KEYS, name="route_keys")
+        self._ids = None
+        if "operation_id" in self.fields:
+            self._try(lambda: engine.load("route_ids", ROUTE_IDS, list(routes.operation_ids.items())))
+            self._ids = ibis.table(ROUTE_IDS, name="route_ids")
+
+    def _try(self, work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except ApidiffError:
+            raise
+        except Exception as error:
+            raise _failed(error) from error
+
+    def cube(self) -> list[tuple[Any, ...]]:
+        """The cube's rows (columns: those of `plan.cube_of` with `queries`)."""
+        expression = plan.cube_of(
+            self.events(),
+            self._routes,
+            keys=self._keys,
+            ids=self._ids,
+            failing=False,
+            counted="count" in self.fields,
+            queries=True,
+        )
+        return self._fetch(expression)
+
+    def retries(self) -> list[tuple[Any, ...]]:
+        """Retries and loops: `key`, `route`, `retries`, `loop`."""
+        failures = plan.failures_of(self.events(), self._routes, keys=self._keys, ids=self._ids)
+        gap = self._options.retry_gap_seconds
+        return self._fetch(plan.loops_of(plan.runs_of(failures, gap), gap))
+
+    def sights(self, questions: Sequence[tuple[str, str, tuple[int, ...]]], since: Any) -> list[tuple[Any, ...]]:
+        """The rows of `plan.sights_of`."""
+        events = self.events()
+        return self._fetch(plan.sights_of(events, self._routes, questions, keys=self._keys, ids=self._ids, since=since))
+
+    def _fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self._try(lambda: self._engine.fetch(expression))
+        return rows
+
+    def events(self) -> "ir.Table":
+        """The table's rows as events (columns: `EVENT_COLUMNS`)."""
+        import ibis
+
+        table = ibis.table(self._columns, name=self._options.table)
+        text = {name: _text(table, column) for name, column in self.fields.items()}
+        none = ibis.literal("")
+        target = text.get("route", text.get("path", none))
+        if {"route", "path"} <= text.keys():
+            target = ibis.cases((text["route"].isin(["", "-"]), text["path"]), else_=text["route"])
+        parts = target.split("?")
+        own = text.get("query", none)
+        has_query = target.contains("?")
+        moment = _moment(table[self.fields["time"]])
+        status = text["status"].nullif("").nullif("-").cast("float64").cast("int32")
+        columns = {
+            "moment": moment,
+            "method": text.get("method", none),
+            "path": parts[0],
+            "query": ibis.cases((has_query, ibis.cases((parts.length() > 1, parts[1]), else_=none)), else_=own),
+            "status": status,
+            "key": text["api_key"],
+            "agent": text.get("user_agent", none),
+            "version": text.get("version", none),
+            "operation_id": text.get("operation_id", none),
+            "request_fields": text.get("request_fields", none),
+            "response_fields": text.get("response_fields", none),
+            "amount": table[self.fields["count"]].cast("int64") if "count" in self.fields else ibis.literal(1, "int64"),
+            "reason": _reason(moment, text, target, status),
+        }
+        return table.select(**{name: columns[name] for name in EVENT_COLUMNS})
+
+
+def _text(table: "ir.Table", column: str) -> "ir.StringValue":
+    value = table[column]
+    return (value if value.type().is_string() else value.cast("string")).fill_null("")
+
+
+def _moment(value: "ir.Value") -> "ir.TimestampValue":
+    """A UTC timestamp from a column of any type; numbers are seconds, milliseconds, microseconds or nanoseconds by size."""
+    import ibis
+
+    if value.type().is_numeric():
+        seconds = ibis.cases(
+            (value < 10**11, value.cast("int64")),
+            (value < 10**14, (value / 10**3).cast("int64")),
+            (value < 10**17, (value / 10**6).cast("int64")),
+            else_=(value / 10**9).cast("int64"),
+        )
+        return seconds.as_timestamp("s")
+    return value.cast("timestamp")
+
+
+def _reason(
+    moment: "ir.Value", text: Mapping[str, "ir.StringValue"], target: "ir.StringValue", status: "ir.Value"
+) -> "ir.StringValue":
+    import ibis
+
+    called = ~target.isin(["", "-"])
+    if "method" in text:
+        called &= ~text["method"].isin(["", "-"])
+    if "operation_id" in text:
+        called |= ~text["operation_id"].isin(["", "-"])
+    return ibis.cases(
+        (moment.isnull(), ibis.literal("a time that can't be read")),
+        (~called, ibis.literal("no path")),
+        (status.isnull() | ~((status == 0) | status.between(100, 599)), ibis.literal("a status that is none")),
+        else_=ibis.literal(""),
+    )
+
+
+# ---------------------------------------------------------------- engines
+
+
+class _Spark:
+    """PySpark in this process (`local[2]`) or a cluster's master; `spark://` and nothing takes the session that runs."""
+
+    def __init__(self, where: str) -> None:
+        from pyspark.sql import SparkSession
+
+        builder = SparkSession.builder.appName("apidiff").config("spark.sql.session.timeZone", "UTC")
+        builder = builder.config("spark.ui.enabled", "false")
+        if where.startswith("local"):
+            builder = builder.master(where).config("spark.driver.host", "127.0.0.1")
+        elif where:
+            builder = builder.master(f"spark://{where}")
+        self.session = builder.getOrCreate()
+
+    def schema(self, table: str) -> Mapping[str, str]:
+        types = {
+            "int": "int32",
+            "bigint": "int64",
+            "smallint": "int16",
+            "tinyint": "int8",
+            "double": "float64",
+            "float": "float32",
+        }
+        found = {}
+        for name, kind in self.session.table(table).dtypes:
+            found[name] = types.get(
+                kind, "timestamp" if kind.startswith("timestamp") else kind if kind in ("boolean", "date") else "string"
+            )
+        return found
+
+    def load(self, name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+        types = ", ".join(f"{column} {'int' if kind == 'int32' else kind}" for column, kind in columns.items())
+        self.session.createDataFrame(list(rows), types).createOrReplaceTempView(name)
+
+    def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self.session.sql(plan.sql(expression, "databricks")).collect()]
+
+
+class _Chdb:
+    """ClickHouse in this process; `chdb://` is in memory, `chdb:///folder` a database on disk."""
+
+    def __init__(self, where: str) -> None:
+        from chdb.session import Session
+
+        self.session = Session(where) if where else Session()
+
+    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+        import csv
+        import io
+
+        text = str(self.session.query(statement, "CSV"))
+        return [tuple(row) for row in csv.reader(io.StringIO(text))]
+
+    def schema(self, table: str) -> Mapping[str, str]:
+        found = {}
+        for name, kind, *_ in self._rows(f"DESCRIBE TABLE {table}"):
+            plain = kind.removeprefix("LowCardinality(").removeprefix("Nullable(").rstrip(")").partition("(")[0]
+            number = plain.lower() if plain.startswith(("Int", "UInt", "Float")) else ""
+            found[name] = number or (
+                "timestamp" if plain.startswith("DateTime") else "date" if plain.startswith("Date") else "string"
+            )
+        return found
+
+    def load(self, name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+        types = ", ".join(f"`{column}` {'Int32' if kind == 'int32' else 'String'}" for column, kind in columns.items())
+        self.session.query(f"CREATE OR REPLACE TABLE {name} ({types}) ENGINE = Memory")
+        values = ", ".join("(" + ", ".join(_clickhouse(value) for value in row) + ")" for row in rows)
+        if values:
+            self.session.query(f"INSERT INTO {name} VALUES {values}")
+
+    def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
+        # without join_use_nulls a row that found nothing would look like one that found zero
+        statement = f"{plan.sql(expression, 'clickhouse')} SETTINGS join_use_nulls = 1, session_timezone = 'UTC'"
+        kinds = [str(kind) for kind in expression.schema().types]
+        return [
+            tuple(_value(cell, kind) for cell, kind in zip(row, kinds, strict=True)) for row in self._rows(statement)
+        ]
+
+
+def _clickhouse(value: object) -> str:
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _value(cell: str, kind: str) -> Any:
+    from datetime import date, datetime
+
+    if cell == "\\N":
+        return None
+    plain = kind.removeprefix("!")
+    if plain.startswith(("int", "uint")):
+        return int(cell)
+    if plain.startswith("timestamp"):
+        return datetime.fromisoformat(cell).replace(tzinfo=None)
+    return date.fromisoformat(cell) if plain == "date" else cell
+
+
+class _Ibis:
+    """Any engine that Ibis has a backend for: DuckDB, PostgreSQL, Trino, BigQuery, Snowflake, Databricks, Athena, …"""
+
+    def __init__(self, url: str) -> None:
+        import ibis
+
+        self.connection = ibis.connect(url)
+
+    def schema(self, table: str) -> Mapping[str, str]:
+        if table not in self.connection.list_tables():
+            return {}
+        return {name: str(kind).removeprefix("!") for name, kind in self.connection.table(table).schema().items()}
+
+    def load(self, name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+        import pandas as pd
+
+        frame = pd.DataFrame(list(rows), columns=list(columns))
+        self.connection.create_table(name, frame, schema=dict(columns), temp=True, overwrite=True)
+
+    def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
+        statement = plan.sql(expression, self.connection.name)
+        cursor = self.connection.raw_sql(statement)
+        return [tuple(row) for row in cursor.fetchall()]
