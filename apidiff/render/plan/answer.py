@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from apidiff.plan import PlannedIntegrator, Tier
 from apidiff.render.escape import clip, plain_prose
 from apidiff.render.plan.page import answer_lines
-from apidiff.render.plan.view import View, counted, money, view
+from apidiff.render.plan.view import View, counted, is_avoidable, money, view
 from apidiff.render.templates import day
 from apidiff.usage.evidence import Evidence
 
@@ -99,7 +99,7 @@ def _breaks(shown: View) -> "Table":
         hit = sum(planned.affected.values())
         sure = planned.affected.get(Evidence.CONFIRMED, 0)
         who = f"{hit} hit, {sure} sure" if hit else "nobody seen"
-        avoid = "avoidable" if planned.change.alternative else ""
+        avoid = "avoidable" if is_avoidable(planned) else ""
         table.add_row(
             Text("✗", style="red"),
             Text(plain_prose(planned.change.title), no_wrap=True, overflow="ellipsis"),

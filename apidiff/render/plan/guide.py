@@ -11,7 +11,7 @@ from typing import Final
 
 from apidiff.changes import Change
 from apidiff.render.plan.sections import Sections
-from apidiff.render.plan.view import View, is_kept
+from apidiff.render.plan.view import View, is_avoidable, is_kept
 from apidiff.render.templates import fill
 
 _NAMED: Final = ("parameter", "property", "schema", "header")
@@ -28,6 +28,7 @@ def guide_md(view: View, made: Sections, *, template_dir: Path | None = None) ->
         sections=[(one, made.text(one)) for one in made.all()],
         rest=made.rest(),
         is_kept=is_kept,
+        is_avoidable=is_avoidable,
         ending=[planned for planned in view.breaking if not is_kept(planned)],
         searches=searches(view),
         mapping=mapping(view),

@@ -12,7 +12,7 @@ from apidiff.plan import Plan, PlannedIntegrator, Tier
 from apidiff.render.escape import visible
 from apidiff.render.plan.charts import WIDE, Bar, bars, timeline
 from apidiff.render.plan.sections import Sections
-from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, counted, money, necessity, score_terms
+from apidiff.render.plan.view import TIER_TITLES, View, counted, money, necessity, score_terms
 from apidiff.render.templates import fill, percent
 from apidiff.usage.evidence import Evidence
 
@@ -20,6 +20,8 @@ _SHOWN: Final = 25
 """Rows of a table on the page; the whole list is in outreach.csv."""
 
 _BREAKS: Final = 200
+"""Breaks on the page; all of them are in the guide."""
+
 FILES: Final = (
     ("outreach.md", "whom to call, with a brief for each call"),
     ("outreach.csv", "the whole list, for the CRM"),
@@ -55,11 +57,9 @@ def page(view: View, made: Sections, *, names: frozenset[str], template_dir: Pat
         charts={name: Markup(svg) for name, svg in charts.items()},  # noqa: S704 - charts escape
         style=style,
         csp=policy,
-        first=[(one, Markup(score_bar(one)), view.hits[one.integrator]) for one in view.affected[:_SHOWN]],  # noqa: S704
+        first=[(one, Markup(score_bar(one))) for one in view.affected[:_SHOWN]],  # noqa: S704 - numbers alone
         sections=made.all()[:_BREAKS],
         more=max(len(view.affected) - _SHOWN, 0),
-        tiers=[(TIER_TITLES[tier], TIER_ACTIONS[tier], len(view.tiers[tier])) for tier in Tier],
-        evidence=Evidence,
         files=[(name, what) for name, what in FILES if name in names],
         answer=answer_lines(view),
         counted=counted,

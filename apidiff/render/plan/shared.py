@@ -51,7 +51,7 @@ def integrator_guides(view: View, made: Sections, *, template_dir: Path | None =
 
 
 def _guide(one: PlannedIntegrator, view: View, made: Sections, template_dir: Path | None) -> str:
-    hits = sorted(view.hits[one.integrator], key=lambda hit: hit.is_kept)
+    hits = view.hits[one.integrator]
     spoken = languages(one.languages, most=2)
     breaking = {planned.change.id for planned in view.breaking}
     parts = [made.of(hit.planned, spoken) for hit in hits if hit.planned.change.id in breaking][:_PARTS]

@@ -24,7 +24,7 @@ TIER_ACTIONS: Final[Mapping[Tier, str]] = {
     Tier.CALL: "The owner calls, before anything is public. The brief of each call is below.",
     Tier.PERSONAL_EMAIL: "The owner writes in person, follows up after 7 days and calls after 14 without an answer.",
     Tier.EMAIL: "An e-mail with the integrator's own evidence.",
-    Tier.NOTICE: "The changelog, the guide and the response headers. The logs show only failing or old calls.",
+    Tier.NOTICE: "The changelog, the guide and the response headers: only failing or old calls, or nothing that ends.",
     Tier.UNKNOWN: "Keys that no account or contact claims. Find out who holds them; nobody here has been told.",
     Tier.EXCLUDED: "Not contacted, with the reason.",
 }
@@ -124,10 +124,12 @@ def _hits(one: PlannedIntegrator, by_change: Mapping[str, PlannedChange]) -> tup
     return tuple(sorted(hits, key=_gravity))
 
 
-def _gravity(hit: Hit) -> tuple[int, int, int, str]:
-    """Surest evidence first, then the most work, then the most calls; the id keeps the order on every run."""
+def _gravity(hit: Hit) -> tuple[bool, bool, int, int, int, str]:
+    """What ends before what stays, then the surest evidence, the most work, the most calls; the id settles the rest."""
     change = hit.planned.change
     return (
+        hit.is_kept,
+        change.level is not Level.BREAKING,
         _EVIDENCE_ORDER[hit.impact.evidence],
         _EFFORT_ORDER.get(change.effort.value, 1),
         -hit.impact.logical_successes,
@@ -138,6 +140,12 @@ def _gravity(hit: Hit) -> tuple[int, int, int, str]:
 def is_kept(planned: PlannedChange) -> bool:
     """Whether the answer to the change was to expand: then the old form stays beside the new one."""
     return planned.decision is not None and planned.decision.answer == "expand"
+
+
+def is_avoidable(planned: PlannedChange) -> bool:
+    """Whether there is an additive way to the same end."""
+    alternative = planned.change.alternative
+    return alternative is not None and alternative.kind != "none-needed"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
@@ -171,13 +179,12 @@ def size_of(effort: str) -> str:
 def necessity(planned: PlannedChange) -> str:
     """The answer to "is this break necessary?" as one sentence of ours, names in backticks."""
     decision, alternative = planned.decision, planned.change.alternative
-    avoid = (
-        f"It can be avoided. {sentence(alternative.summary)}" if alternative else "No additive alternative is known."
-    )
+    instead = sentence(alternative.summary) if alternative and is_avoidable(planned) else ""
+    avoid = f"It can be avoided. {instead}" if instead else "No additive alternative is known."
     if decision is None:
         open_ = "Undecided" if planned.change.level is Level.BREAKING else "Only a strict client fails"
         return f"{open_}. {avoid}"
     if decision.answer == "expand":
-        return f"Decided: expand, so nothing breaks. {sentence(alternative.summary) if alternative else ''}".rstrip()
+        return f"Decided: expand, so nothing breaks. {instead}".rstrip()
     by = f" ({decision.owner})" if decision.owner else ""
     return f"Decided: proceed{by}, because {decision.reason or 'no reason was given'}. {avoid}"
