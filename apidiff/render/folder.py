@@ -1,12 +1,13 @@
-"""Writes a plan folder whole or not at all: into a sibling folder first, then renamed into place.
+"""Writes a plan folder whole or not at all: into a hidden folder first, then renamed into place.
 
-What the folder holds that we do not own stays, and files with names and contacts can be read by their owner alone.
+What the folder holds that we do not own is never touched, and files with names and contacts can be read by their owner
+alone.
 """
 
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,28 +21,31 @@ _PUBLIC: Final = ("migration-guide.md", "migration-guide.html", "llms.txt", "ove
 
 
 def write_folder(files: Mapping[str, bytes], out: Path) -> None:
-    """Makes `out` hold `files` (relative name to content), whole or not at all; foreign files in it stay.
+    """Makes `out` hold `files` (relative name to content), whole or not at all; foreign files in it are not touched.
 
     Errors: `output-unwritable` where the folder or its parent cannot be written.
     """
-    parent = out.resolve().parent
+    is_new = not out.exists()
     try:
-        if out.exists() and not out.is_dir():
+        if not is_new and not out.is_dir():
             raise NotADirectoryError(20, "there is a file of that name")
-        parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{out.resolve().name}-", dir=parent))
+        home = out.resolve().parent if is_new else out
+        home.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".apidiff-", dir=home))
     except OSError as error:
         raise _unwritable(out, error) from error
     try:
-        if out.is_dir():
-            _keep_foreign(out, fresh, files)
+        (work / "new").mkdir(mode=0o700)
         for name, content in files.items():
-            _write(fresh, name, content)
-        _swap(fresh, out.resolve())
+            _write(work / "new", name, content)
+        if is_new:
+            (work / "new").rename(out)
+        else:
+            _exchange(work, out, sorted({name.partition("/")[0] for name in files} | set(OWNED)))
     except OSError as error:
         raise _unwritable(out, error) from error
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:
@@ -53,31 +57,21 @@ def _write(folder: Path, name: str, content: bytes) -> None:
         file.write(content)
 
 
-def _keep_foreign(out: Path, fresh: Path, files: Mapping[str, bytes]) -> None:
-    """Copies what others put into the folder, so that the swap does not lose it."""
-    replaced = {name.partition("/")[0] for name in files} | set(OWNED)
-    for item in sorted(out.iterdir()):
-        if item.name in replaced:
-            continue
-        if item.is_dir() and not item.is_symlink():
-            shutil.copytree(item, fresh / item.name, symlinks=True)
-        else:
-            shutil.copy2(item, fresh / item.name, follow_symlinks=False)
-
-
-def _swap(fresh: Path, out: Path) -> None:
-    """Two renames; when the second fails, the first is undone."""
-    if not out.exists():
-        fresh.rename(out)
-        return
-    aside = out.with_name(f".{out.name}-{fresh.name.rpartition('-')[2]}-before")
-    out.rename(aside)
+def _exchange(work: Path, out: Path, names: Sequence[str]) -> None:
+    """Puts each item of ours into the place of the old one; when one fails, all are put back."""
+    new, old = work / "new", work / "old"
+    old.mkdir()
+    done: list[tuple[Path, Path]] = []
     try:
-        fresh.rename(out)
+        for name in names:
+            for source, target in ((out / name, old / name), (new / name, out / name)):
+                if os.path.lexists(source):
+                    source.rename(target)
+                    done.append((source, target))
     except OSError:
-        aside.rename(out)
+        for source, target in reversed(done):
+            target.rename(source)
         raise
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _unwritable(out: Path, error: OSError) -> ApidiffError:

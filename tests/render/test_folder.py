@@ -36,6 +36,32 @@ def test_keeps_foreign_files_and_replaces_its_own(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_the_working_directory_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").write_text("mine")
+    write_folder(FILES, Path())
+    write_folder(FILES, Path())
+    assert Path.cwd() == tmp_path
+    assert tree(tmp_path) == FILES | {"mine": b"mine"}
+
+
+def test_a_failure_half_way_puts_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "plan"
+    write_folder(FILES, out)
+    rename = Path.rename
+
+    def full(self: Path, target: Path) -> Path:
+        if self.name == "plan.json" and self.parent.name == "new":
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(ApidiffError) as caught:
+        write_folder(dict.fromkeys(FILES, b"changed"), out)
+    assert "no space left" in caught.value.message
+    assert tree(tmp_path) == {f"plan/{name}": content for name, content in FILES.items()}
+
+
 def test_personal_data_is_for_the_owner_alone(tmp_path: Path) -> None:
     write_folder(FILES, tmp_path / "plan")
     modes = {name: stat.S_IMODE((tmp_path / "plan" / name).stat().st_mode) for name in FILES}
