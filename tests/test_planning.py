@@ -1,0 +1,149 @@
+"""The plan: no date without evidence, no sunset for what will be expanded, and what people wrote stays."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from apidiff.changes import Alternative, Change, Comparison, Level, OperationEntry, SpecHead, Waiver
+from apidiff.config.settings import DecisionEntry
+from apidiff.facts import ABSENT
+from apidiff.plan import Dates, Decision, Plan, Tier
+from apidiff.planning import Brief, make_plan
+from apidiff.policy import read
+from apidiff.schedule import Wish
+from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact, OperationUse
+
+TODAY = date(2026, 11, 16)
+LAST = datetime(2026, 11, 15, 12, tzinfo=UTC)
+GET, POST, OLD = "GET /v1/users", "POST /v1/users", "GET /v1/old"
+GUIDE = "https://developer.example.com/migrate"
+
+
+def entry(name: str, present: str = "both", moved_to: str | None = None) -> OperationEntry:
+    method, _, path = name.partition(" ")
+    return OperationEntry(name, method, path, None, present, moved_to=moved_to)
+
+
+def change(identity: str, *operations: str, level: Level = Level.BREAKING, waiver: Waiver | None = None) -> Change:
+    return Change(
+        id=identity, rule="property-removed", level=level, direction=None, base="#/a", revision=None, before=ABSENT,
+        after=ABSENT, title=f"change {identity}", why="", operations=operations, places=(), waiver=waiver,
+        alternative=Alternative("keep-and-deprecate", "keep it"),
+    )  # fmt: skip
+
+
+def comparison(*changes: Change) -> Comparison:
+    head = SpecHead("a.yaml", "Users", "1", "openapi 3.1.0", 3)
+    operations = (entry(OLD, "base", "GET /v2/new"), entry(GET), entry(POST), entry("GET /v2/new", "revision"))
+    return Comparison(head, head, operations, changes)
+
+
+def exposures(*hits: tuple[str, str, tuple[str, ...]]) -> Exposures:
+    first = LAST - timedelta(days=89)
+    people = {name: operations for name, _, operations in hits}
+    return Exposures(
+        Coverage(rows=9, matched=9, first=first, last=LAST, days_with_data=90, span_days=90, keys=2),
+        tuple(
+            Activity(
+                Account(name, name.title(), f"dev@{name}.example", "Ana", 1000.0, "pro"), ("sk_live_…abcd",),
+                operations, 50, 60, 20, first, LAST, 3,
+            )
+            for name, operations in people.items()
+        ),
+        tuple(Impact(name, what, Evidence.CONFIRMED, ops, 50, 60, 20, first, LAST) for name, what, ops in hits),
+        (OperationUse(OLD, 60, 50, 1, 1, first, LAST),),
+        language_share=(("python", 1.0),),
+    )  # fmt: skip
+
+
+def plan(*changes: Change, hits: Exposures | None, **more: Any) -> Plan:
+    return make_plan(comparison(*changes), hits, Brief(today=TODAY, policy=read(None), guide_url=GUIDE, **more))
+
+
+REMOVED, SPLIT = change("c1", OLD), change("c2", GET, POST)
+PROCEED, EXPAND = DecisionEntry("c1", "proceed", "it leaks", "Ana"), DecisionEntry("c2", "expand")
+
+
+def test_every_operation_that_ends_gets_its_dates_and_headers() -> None:
+    made = plan(REMOVED, SPLIT, hits=exposures(("acme", "c1", (OLD,)), ("bolt", "c2", (GET,))))
+    assert made.dates == Dates(date(2026, 12, 7), date(2026, 12, 7), date(2027, 12, 7))
+    assert [(one.operation.id, one.changes, one.removed, one.successor) for one in made.operations] == [
+        (OLD, ("c1",), True, "GET /v2/new"),
+        (GET, ("c2",), False, None),
+        (POST, ("c2",), False, None),
+    ]
+    assert made.operations[0].use == OperationUse(OLD, 60, 50, 1, 1, LAST - timedelta(days=89), LAST)
+    assert made.operations[0].headers["Sunset"] == "Tue, 07 Dec 2027 00:00:00 GMT"
+    assert '</v2/new>; rel="successor-version"' in made.operations[0].headers["Link"]
+    assert made.draft == "2 of 2 breaking changes are undecided"
+    assert [(one.integrator, one.tier, one.due) for one in made.integrators] == [
+        ("acme", Tier.CALL, date(2026, 11, 17)),
+        ("bolt", Tier.CALL, date(2026, 11, 26)),
+    ]
+
+
+def test_what_is_decided_to_be_expanded_ends_nothing() -> None:
+    made = plan(
+        REMOVED, SPLIT, hits=exposures(("acme", "c1", (OLD,)), ("bolt", "c2", (GET,))),
+        decisions={"c1": PROCEED, "c2": EXPAND},
+    )  # fmt: skip
+    assert [one.operation.id for one in made.operations] == [OLD]
+    assert [(one.integrator, one.tier) for one in made.integrators] == [("acme", Tier.CALL), ("bolt", Tier.NOTICE)]
+    assert [one.decision for one in made.changes] == [
+        Decision("c1", "proceed", "it leaks", "Ana"),
+        Decision("c2", "expand"),
+    ]
+    assert made.draft == ""
+    assert made.summary["decided_to_expand"] == made.summary["decided_to_proceed"] == 1
+
+
+def test_there_is_no_date_before_the_evidence() -> None:
+    made = plan(REMOVED, hits=None)
+    assert (made.dates, made.timeline, made.operations[0].headers) == (Dates(), (), {})
+    assert made.stamp == "no usage evidence: no log was given, so there are no dates"
+
+
+def test_a_reason_sets_dates_without_evidence_and_every_page_says_so() -> None:
+    made = plan(REMOVED, hits=None, no_usage="the log is lost")
+    assert made.dates.sunset == date(2027, 12, 7)
+    assert made.stamp == "no usage evidence: the log is lost"
+
+
+def test_an_emergency_is_stamped() -> None:
+    wish = Wish(announce=date(2026, 11, 18), sunset=date(2026, 12, 1), emergency="a leaked key")
+    made = plan(REMOVED, hits=exposures(("acme", "c1", (OLD,))), wish=wish)
+    assert (made.dates.sunset, made.stamp) == (date(2026, 12, 1), "emergency: a leaked key")
+
+
+def test_where_nothing_breaks_there_is_nothing_to_plan() -> None:
+    waived = change("c3", GET, waiver=Waiver("nobody", "Ana"))
+    made = plan(change("c4", GET, level=Level.ADDITIVE), waived, hits=exposures(("acme", "c4", (GET,))))
+    assert (made.dates, made.timeline, made.operations, made.draft) == (Dates(), (), (), "")
+
+
+def test_what_people_wrote_survives_a_new_run() -> None:
+    written = {"status": "agreed", "promised_date": "2027-03-01", "notes": "call again", "confirmed_migrated_at": ""}
+    one = plan(REMOVED, hits=exposures(("acme", "c1", (OLD,))), previous={"acme": written}).integrators[0]
+    assert (one.status, one.promised_date, one.confirmed_migrated_at, one.notes) == (
+        "agreed",
+        "2027-03-01",
+        "",
+        "call again",
+    )
+
+
+def test_another_policy_moves_every_date() -> None:
+    made = make_plan(
+        comparison(REMOVED), exposures(("acme", "c1", (OLD,))), Brief(today=TODAY, policy=read("github-rest"))
+    )
+    assert made.dates.sunset == date(2028, 12, 7)
+    assert made.timeline[-2].date == date(2028, 12, 7)
+    assert made.operations[0].headers["Sunset"] == "Thu, 07 Dec 2028 00:00:00 GMT"
+
+
+@pytest.mark.parametrize("level", [Level.DANGEROUS, Level.ADDITIVE])
+def test_who_meets_only_what_does_not_break_is_not_called(level: Level) -> None:
+    hits = exposures(("acme", "c1", (OLD,)), ("bolt", "c5", (GET,)))
+    made = plan(REMOVED, change("c5", GET, level=level), hits=hits)
+    assert [(one.integrator, one.tier) for one in made.integrators] == [("acme", Tier.CALL), ("bolt", Tier.NOTICE)]
