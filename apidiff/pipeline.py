@@ -164,7 +164,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     tell("comparing the specs", 0.0)
     comparison = compare(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
     salt = _plan_salt(job)
-    exposures = _exposures(job, comparison, tell, salt=salt) if job.usage else None
+    exposures = _exposures(job, comparison, tell, salt=salt) if job.usage or job.options.engine else None
     tell("planning", 0.0)
     settings = job.settings
     brief = Brief(

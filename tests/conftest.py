@@ -1,5 +1,6 @@
 """What the tests of every room share: the folder of real specs beside the repository, and the command line."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator

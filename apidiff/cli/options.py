@@ -98,6 +98,15 @@ Profile = Annotated[
 ]
 
 
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="URL",
+        help="Count where the logs lie: spark://…, chdb://…, duckdb://…; with --table.",
+    ),
+]
+Table = Annotated[str, typer.Option("--table", metavar="NAME", help="The engine's table that holds the log.")]
 Cache = Annotated[
     Path | None,
     typer.Option(
@@ -155,6 +164,8 @@ def logged_as(
     log_format: str | None = None,
     mount: list[str] | None = None,
     key_hash: Hash | None = None,
+    engine: str = "",
+    table: str = "",
     cache: Path | None = None,
     no_cache: bool = False,
 ) -> "UsageOptions":
@@ -168,8 +179,12 @@ def logged_as(
         mounts=tuple(mount or ()),
         key_hash=key_hash,
         key_secret=secret,
+        engine=engine,
+        table=table,
         cache=None if no_cache else cache or _user_cache(),
     )
+    if bool(engine) != bool(table):
+        raise typer.BadParameter("--engine and --table go together.")
     if options.key_hash == Hash.HMAC and not secret:
         raise typer.BadParameter("keys hashed by hmac need its secret in the variable APIDIFF_KEY_SECRET.")
     return options

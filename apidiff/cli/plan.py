@@ -13,6 +13,7 @@ from apidiff.cli.options import (
     Base,
     Cache,
     Config,
+    Engine,
     Integrators,
     KeyHash,
     LogFormat,
@@ -20,6 +21,7 @@ from apidiff.cli.options import (
     NoCache,
     Profile,
     Revision,
+    Table,
     TemplateDir,
     Today,
     Usage,
@@ -68,6 +70,8 @@ def plan(
     log_format: LogFormat = None,
     mount: Mount = None,
     key_hash: KeyHash = None,
+    engine: Engine = "",
+    table: Table = "",
     cache: Cache = None,
     no_cache: NoCache = False,
     template_dir: TemplateDir = None,
@@ -87,7 +91,7 @@ def plan(
     from apidiff.config import load_config
     from apidiff.pipeline import Job, judgement_of
 
-    _check_reason(no_usage=no_usage, emergency=emergency, reason=reason, usage=usage)
+    _check_reason(no_usage=no_usage, emergency=emergency, reason=reason, has_usage=bool(usage or engine))
     settings = load_config(config, cwd=Path.cwd())
     day = or_today(today)
     job = Job(
@@ -98,7 +102,14 @@ def plan(
         settings=settings,
         judgement=judgement_of(settings, today=day, profile=profile),
         options=logged_as(
-            settings, log_format=log_format, mount=mount, key_hash=key_hash, cache=cache, no_cache=no_cache
+            settings,
+            log_format=log_format,
+            mount=mount,
+            key_hash=key_hash,
+            engine=engine,
+            table=table,
+            cache=cache,
+            no_cache=no_cache,
         ),
         usage=usage or (),
         integrators=integrators or (),
@@ -147,12 +158,12 @@ def demo(
     _run(job)
 
 
-def _check_reason(*, no_usage: bool, emergency: bool, reason: str, usage: list[str] | None) -> None:
+def _check_reason(*, no_usage: bool, emergency: bool, reason: str, has_usage: bool) -> None:
     """Refuse what needs a reason without one, and logs together with the claim that there are none."""
     if (no_usage or emergency) and not reason.strip():
         option = "--no-usage" if no_usage else "--emergency"
         raise typer.BadParameter(f"{option} needs --reason TEXT: it is printed on every page.")
-    if no_usage and usage:
+    if no_usage and has_usage:
         raise typer.BadParameter("--no-usage contradicts --usage.")
 
 

@@ -10,12 +10,14 @@ from apidiff.cli.options import (
     AllowRef,
     Cache,
     Config,
+    Engine,
     Integrators,
     KeyHash,
     LogFormat,
     Mount,
     NoCache,
     Output,
+    Table,
     logged_as,
 )
 from apidiff.cli.output import write_result
@@ -24,7 +26,9 @@ from apidiff.cli.progress import progress_bar
 
 @app.command(cls=Command)
 def usage(
-    logs: Annotated[list[str], typer.Argument(metavar="LOG...", help="Files, folders, globs (also .gz, .zst), or -.")],
+    logs: Annotated[
+        list[str] | None, typer.Argument(metavar="LOG...", help="Files, folders, globs (also .gz, .zst), or -.")
+    ] = None,
     *,
     spec: Annotated[
         list[str], typer.Option("--spec", metavar="SPEC...", help="The spec of the API; several count as one.")
@@ -33,6 +37,8 @@ def usage(
     log_format: LogFormat = None,
     mount: Mount = None,
     key_hash: KeyHash = None,
+    engine: Engine = "",
+    table: Table = "",
     cache: Cache = None,
     no_cache: NoCache = False,
     format_name: Annotated[str, typer.Option("--format", "-f", metavar="NAME", help="text, json or html.")] = "text",
@@ -50,11 +56,22 @@ def usage(
     from apidiff.pipeline import make_usage_report
     from apidiff.render.usage import render_usage
 
+    if bool(logs) == bool(engine):
+        raise typer.BadParameter("name the logs, or the --engine and the --table that hold them.")
     settings = load_config(config, cwd=Path.cwd())
-    options = logged_as(settings, log_format=log_format, mount=mount, key_hash=key_hash, cache=cache, no_cache=no_cache)
+    options = logged_as(
+        settings,
+        log_format=log_format,
+        mount=mount,
+        key_hash=key_hash,
+        engine=engine,
+        table=table,
+        cache=cache,
+        no_cache=no_cache,
+    )
     with progress_bar() as progress:
         report = make_usage_report(
-            logs,
+            logs or (),
             spec,
             integrators=integrators or (),
             settings=settings,
