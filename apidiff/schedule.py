@@ -44,7 +44,7 @@ TEXTS: Final = {
     ),
     "brownout": (
         "Brownout {number}: {hours}",
-        "The old operations answer {after} for {hours} from 14:00 UTC; only when every tier call has moved or agreed.",
+        "For {hours} from 14:00 UTC everything behaves as after the sunset: what was removed answers {after}.",
         "API team",
     ),
     "go-no-go": (
@@ -52,14 +52,14 @@ TEXTS: Final = {
         "`apidiff gate` passes: {days} days without a success by tiers that matter, or consent; else a later date.",
         "API product manager",
     ),
-    "sunset": ("Sunset", "The old operations answer {after} from 00:00 UTC.", "API team"),
+    "sunset": ("Sunset", "From 00:00 UTC only the new version holds: what was removed answers {after}.", "API team"),
     "retrospective": (
         "Retrospective",
         "Who met the removal without a warning? The target is nobody.",
         "API product manager",
     ),
 }
-"""Each kind of step: its title, what it is, and the role that does it."""
+"""Each kind of step: its title, what it is, and the role that does it; guides and mails show the first two to anybody."""
 CHECK_IN_DAYS: Final = 60
 GO_DAYS: Final = 3
 RETROSPECTIVE_DAYS: Final = 30
