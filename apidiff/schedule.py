@@ -59,7 +59,7 @@ TEXTS: Final = {
         "API product manager",
     ),
 }
-"""Each kind of step: its title, what it is, and the role that does it; guides and mails show the first two to anybody."""
+"""Each kind of step: its title and what it is, which guides and mails show to anybody, and the role that does it."""
 CHECK_IN_DAYS: Final = 60
 GO_DAYS: Final = 3
 RETROSPECTIVE_DAYS: Final = 30
