@@ -136,6 +136,25 @@ def test_other_examples_parse(name: str, command: list[str], opening: str) -> No
         run(command, f"package x\ntype T struct {{\n{source}\n}}\n" if name == "go" else f"{opening}{source}\n")
 
 
+@pytest.mark.skipif(shutil.which("javac") is None, reason="javac is not installed")
+def test_java_examples_compile(tmp_path: Path) -> None:
+    java = LANGUAGES["java"]
+    calls = [f"{{\n{java.send(one)}\n}}" for one in REQUESTS] + [f"{{ {java.read(path)} }}" for path in PATHS]
+    (tmp_path / "X.java").write_text(
+        "import java.net.URI; import java.net.http.*; import java.net.http.HttpResponse.BodyHandlers;\n"
+        "class X {\n interface JsonNode { JsonNode path(String name); JsonNode path(int place); }\n"
+        f" static void all(HttpClient client, JsonNode answer) throws Exception {{\n{' '.join(calls)}\n }}\n}}\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        ["javac", "-encoding", "UTF-8", "-d", str(tmp_path), str(tmp_path / "X.java")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_languages_are_known_by_their_other_names() -> None:
     assert [one.title for one in languages(("axios", "cobol", "okhttp", "python"))] == ["Node.js", "Java", "Python"]
     assert [one.title for one in languages(())] == ["Python", "Node.js"]
