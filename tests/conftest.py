@@ -60,14 +60,10 @@ def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
 def run_process() -> Run:
     """The command line, run as a process of its own."""
 
-    def run_process(*arguments: object, **options: object) -> Ran:
-        done = subprocess.run(
-            [sys.executable, "-m", "apidiff", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=False,
-            **options,
-        )
+    def run_process(*arguments: object) -> Ran:
+        command = [sys.executable, "-m", "apidiff", *map(str, arguments)]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run_process
