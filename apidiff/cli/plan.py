@@ -129,7 +129,10 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the plan folder goes.")] = Path("apidiff-demo"),
     *,
     no_cache: NoCache = False,
-    today: Today = None,
+    today: Annotated[
+        date | None,
+        typer.Option("--today", parser=parse_day, metavar="DATE", help="Default: the day after the scenario's last."),
+    ] = None,
 ) -> None:
     """Run the main job on the scenario that ships: a payments API in two versions, 90 days of logs, 113 integrators.
 
@@ -174,6 +177,8 @@ def _run(job: "Job", *, explain: str = "") -> None:
     from apidiff.pipeline import make_plan_folder
     from apidiff.render.plan import render_answer
 
+    if Path.cwd().is_relative_to(job.out.resolve()):
+        raise typer.BadParameter(f"{job.out} is the working directory or holds it; the plan needs a folder of its own.")
     with progress_bar() as progress:
         plan, warnings = make_plan_folder(job, progress=progress)
     for warning in warnings:

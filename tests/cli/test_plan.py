@@ -165,6 +165,19 @@ def test_what_a_plan_refuses(tmp_path: Path, run: Run, options: tuple[str, ...],
     assert scenario.snapshot(tmp_path) == before
 
 
+def test_the_plan_never_takes_the_place_of_the_working_directory(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = scenario.write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    before = scenario.snapshot(tmp_path)
+    for out in (".", "..", tmp_path):
+        ran = run("plan", files["base"], files["revision"], "--out", out)
+        assert (ran.code, ran.out) == (2, "")
+        assert "a folder of its own" in ran.err
+    assert scenario.snapshot(tmp_path) == before
+
+
 def test_no_usage_with_a_reason_is_stamped_on_every_page(tmp_path: Path, run: Run) -> None:
     files = scenario.write(tmp_path)
     ran = run(
