@@ -213,15 +213,15 @@ def _field(change: Change, request: Request, place: Place) -> Example:
         afters = {(*path[:-1], one): placeholder(said if len(names) == 1 else one) for one in names}
     if change.direction is Direction.REQUEST:
         form = place.media == _FORM
-        sides = [replace(request, body=_body(change, one), form=form) for one in (befores, afters)]
+        sides = [replace(request, body=_body(change, one, path), form=form) for one in (befores, afters)]
         return Example(place.operation, Side(sides[0]), Side(sides[1]), _symptom(change))
     befores, afters = ({path: _received(one) for path, one in fields.items()} for fields in (befores, afters))
     gone = f"reading `{clip(said, 80).replace('`', '')}` gives nothing, and code that needs it fails"
     status = place.status if place.status.isdecimal() else "200"
     return Example(
         place.operation,
-        Side(request, status, body=_nested(befores), reads=tuple(befores)),
-        Side(request, status, body=_nested(afters), reads=tuple(afters)),
+        Side(request, status, body=_held(befores, path), reads=tuple(befores)),
+        Side(request, status, body=_held(afters, path), reads=tuple(afters)),
         gone if names or "removed" in change.rule else _symptom(change),
     )
 
@@ -231,11 +231,16 @@ def _received(value: Any) -> Any:
     return "…" if isinstance(value, str) and value.startswith("YOUR_") else value
 
 
-def _body(change: Change, fields: Mapping[Path, Any]) -> Any:
+def _body(change: Change, fields: Mapping[Path, Any], path: Path) -> Any:
     """The body of a request; none where the change is that there was none."""
     if change.subject == "request body":
         return ABSENT if not fields else {"YOUR": "DATA"}
-    return _nested(fields)
+    return _held(fields, path)
+
+
+def _held(fields: Mapping[Path, Any], path: Path) -> Any:
+    """The fields at their places; without any, the empty object that held the one at `path`."""
+    return _nested(fields or {path[:-1]: {}})
 
 
 def _new_names(change: Change) -> tuple[str, ...]:
