@@ -11,11 +11,13 @@ from apidiff.usage import plan
 from apidiff.usage.canonical import EVENT_COLUMNS
 from apidiff.usage.detect import column_names
 from apidiff.usage.options import Options
+from apidiff.usage.raw import literal
 from apidiff.usage.route import Routes
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+_INSERTED = 500
 ROUTE_KEYS = {"method": "string", "key": "string", "route": "int32"}
 ROUTE_IDS = {"operation_id": "string", "route": "int32"}
 
@@ -116,9 +118,15 @@ class Remote:
 
     def retries(self) -> list[tuple[Any, ...]]:
         """Retries and loops: `key`, `route`, `retries`, `loop`."""
-        failures = plan.failures_of(self.events(), self._routes, keys=self._keys, ids=self._ids)
-        gap = self._options.retry_gap_seconds
-        return self._fetch(plan.loops_of(plan.runs_of(failures, gap), gap))
+        events, gap = self.events(), self._options.retry_gap_seconds
+        failures = plan.failures_of(events, self._routes, keys=self._keys, ids=self._ids, hashed=False)
+        runs = plan.runs_of(failures, gap)
+        ended = plan.ended_of(events, runs, self._routes, keys=self._keys, ids=self._ids, gap_seconds=gap)
+        more = {(key, route): count for key, route, count in self._fetch(ended)}
+        return [
+            (key, route, retries + more.get((key, route), 0), loop)
+            for key, route, retries, loop in self._fetch(plan.loops_of(runs, gap))
+        ]
 
     def sights(self, questions: Sequence[tuple[str, str, tuple[int, ...]]], since: Any) -> list[tuple[Any, ...]]:
         """The rows of `plan.sights_of`."""
@@ -139,16 +147,16 @@ class Remote:
         target = text.get("route", text.get("path", none))
         if {"route", "path"} <= text.keys():
             target = ibis.cases((text["route"].isin(["", "-"]), text["path"]), else_=text["route"])
-        parts = target.split("?")
+        mark = target.find("?")
         own = text.get("query", none)
-        has_query = target.contains("?")
+        has_query = mark >= 0
         moment = _moment(table[self.fields["time"]])
         status = text["status"].nullif("").nullif("-").cast("float64").cast("int32")
         columns = {
             "moment": moment,
             "method": text.get("method", none),
-            "path": parts[0],
-            "query": ibis.cases((has_query, ibis.cases((parts.length() > 1, parts[1]), else_=none)), else_=own),
+            "path": ibis.cases((has_query, target.left(mark)), else_=target),
+            "query": ibis.cases((has_query, target.substr(mark + 1)), else_=own),
             "status": status,
             "key": text["api_key"],
             "agent": text.get("user_agent", none),
@@ -308,15 +316,24 @@ class _Ibis:
         self.connection = ibis.connect(url)
 
     def schema(self, table: str) -> Mapping[str, str]:
-        if table not in self.connection.list_tables():
+        from ibis.common.exceptions import TableNotFound
+
+        try:
+            columns = self.connection.table(table).schema()
+        except TableNotFound:
             return {}
-        return {name: str(kind).removeprefix("!") for name, kind in self.connection.table(table).schema().items()}
+        return {name: str(kind).removeprefix("!") for name, kind in columns.items()}
 
     def load(self, name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
-        import pandas as pd
+        import ibis
 
-        frame = pd.DataFrame(list(rows), columns=list(columns))
-        self.connection.create_table(name, frame, schema=dict(columns), temp=True, overwrite=True)
+        self.connection.create_table(name, schema=ibis.schema(dict(columns)), temp=True)
+        for start in range(0, len(rows), _INSERTED):
+            values = ", ".join(
+                "(" + ", ".join(str(cell) if isinstance(cell, int) else literal(cell) for cell in row) + ")"
+                for row in rows[start : start + _INSERTED]
+            )
+            self.connection.raw_sql(f"INSERT INTO {name} VALUES {values}")
 
     def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
         statement = plan.sql(expression, self.connection.name)

@@ -68,7 +68,7 @@ def cube_of(
         "successes": _count(routed, counted, succeeded),
         "first": routed.moment.min(),
         "last": routed.moment.max(),
-        "first_success": routed.moment.min(where=succeeded),
+        "first_success": _of(routed.moment, succeeded).min(),
     }
     if queries:
         columns["queries"] = routed.count(where=routed["query"] != "")
@@ -76,6 +76,13 @@ def cube_of(
         attempt = ibis.struct({"spot": routed.path.hash(), "moment": routed.moment, "status": routed.status})
         columns["failures"] = attempt.collect(where=(routed.route > UNMATCHED) & _failed(routed.status))
     return routed.group_by(["key", "route", "detail", "agent", "day"]).agg(**columns)
+
+
+def _of(moment: "ir.TimestampValue", where: "ir.BooleanValue") -> "ir.TimestampValue":
+    """A time where a condition holds, else null: what is aggregated with a filter instead is 1970 in ClickHouse."""
+    import ibis
+
+    return ibis.cases((where, moment))
 
 
 def _count(events: "ir.Table", counted: bool, where: "ir.BooleanValue | None" = None) -> "ir.IntegerValue":
@@ -114,16 +121,19 @@ def sights_of(
     for index in range(len(questions)):
         hit = routed[f"hit{index}"]
         columns[f"seen{index}"] = ibis.coalesce(routed.amount.sum(where=hit), 0)
-        columns[f"with{index}"] = routed.moment.max(where=hit)
-        columns[f"without{index}"] = routed.moment.max(where=~hit)
+        columns[f"with{index}"] = _of(routed.moment, hit).max()
+        columns[f"without{index}"] = _of(routed.moment, ~hit).max()
     return routed.group_by(["key", "route", "version"]).agg(**columns)
 
 
-def failures_of(events: "ir.Table", routes: Routes, *, keys: "ir.Table", ids: "ir.Table | None") -> "ir.Table":
-    """The failed attempts: `key`, `route`, `spot` (hash of the path), `moment`, `status`."""
+def failures_of(
+    events: "ir.Table", routes: Routes, *, keys: "ir.Table", ids: "ir.Table | None", hashed: bool = True
+) -> "ir.Table":
+    """The failed attempts: `key`, `route`, `spot` (hash of the path, or the path where an engine has no hash), `moment`, `status`."""
     routed = route_events(events.filter((events.reason == "") & _failed(events.status)), routes, keys, ids)
     routed = routed.filter(routed.route != UNMATCHED)
-    return routed.select("key", "route", "moment", "status", spot=routed.path.hash())
+    spot = routed.path.hash() if hashed else routed.path
+    return routed.select("key", "route", "moment", "status", spot=spot)
 
 
 def _failed(status: "ir.IntegerValue") -> "ir.BooleanValue":
@@ -138,7 +148,9 @@ def runs_of(failures: "ir.Table", gap_seconds: int) -> "ir.Table":
     """
     import ibis
 
-    window = ibis.window(group_by=[failures.key, failures.route, failures.spot], order_by=failures.moment)
+    window = ibis.window(
+        group_by=[failures.key, failures.route, failures.spot], order_by=[failures.moment, failures.status]
+    )
     before = failures.moment.lag().over(window)
     after = failures.moment.lead().over(window)
     status = failures.status.lag().over(window)
@@ -173,8 +185,41 @@ def loops_of(runs: "ir.Table", gap_seconds: int) -> "ir.Table":
     )
 
 
+def ended_of(
+    events: "ir.Table", runs: "ir.Table", routes: Routes, *, keys: "ir.Table", ids: "ir.Table | None", gap_seconds: int
+) -> "ir.Table":
+    """How many failures a success ended that was their retry: `key`, `route`, `ended`; for `runs_of` over unhashed paths."""
+    import ibis
+
+    width = max(gap_seconds, 1)
+    waiting = runs.filter(runs.open == 1)
+    waiting = waiting.select("key", "route", "spot", failed="moment", bucket=_bucket(waiting.moment, width))
+    both = ibis.union(waiting, waiting.mutate(bucket=waiting.bucket + 1))
+    succeeded = (events.reason == "") & (events.status >= 200) & (events.status < 400)
+    routed = route_events(events.filter(succeeded), routes, keys, ids)
+    answers = routed.select(
+        key_="key", route_="route", spot_="path", moment_="moment", bucket_=_bucket(routed.moment, width)
+    )
+    joined = both.inner_join(
+        answers,
+        [
+            both.key == answers.key_,
+            both.route == answers.route_,
+            both.spot == answers.spot_,
+            both.bucket == answers.bucket_,
+        ],
+    )
+    inside = (joined.moment_ > joined.failed) & (_seconds(joined.failed, joined.moment_) <= gap_seconds)
+    ended = joined.filter(inside).select("key", "route", "spot", "failed").distinct()
+    return ended.group_by(["key", "route"]).agg(ended=ended.count())
+
+
+def _bucket(moment: "ir.TimestampValue", width: int) -> "ir.IntegerValue":
+    return (moment.truncate("s").epoch_seconds() / width).floor().cast("int64")
+
+
 def followed_of(events: "ir.Table", watch: "ir.Table", bucket_seconds: int) -> "ir.Table":
-    """Which failures a success followed: `number` of each, from `watch`'s rows that one lies within.
+    """Which failures a success followed: `number` of each and `delay`, the seconds until the first one.
 
     `watch` has `number`, `key`, `method`, `spot`, `moment` (of the failure), `until` (when to stop looking) and a row for each
     `bucket` of `bucket_seconds` from the one to the other, so that the join is on equality and touches few rows.
@@ -187,15 +232,17 @@ def followed_of(events: "ir.Table", watch: "ir.Table", bucket_seconds: int) -> "
         method_=events.method.upper(),
         spot_=events.path.hash(),
         moment_=events.moment,
-        bucket_=(events.moment.epoch_seconds() // bucket_seconds).cast("int64"),
+        bucket_=_bucket(events.moment, bucket_seconds),
     )
     joined = answers.inner_join(
         watch, [answers.key_ == watch.key, answers.spot_ == watch.spot, answers.bucket_ == watch.bucket]
     )
     same = (joined.method_ == joined.method) | ((joined.method == "GET") & (joined.method_ == "HEAD"))
-    inside = (joined.moment_ > joined.moment) & (joined.moment_ <= joined.until)
-    return joined.filter(same & inside).select("number").distinct()
+    inside = (joined.moment_ > joined.moment) & (_seconds(joined.until, joined.moment_) <= 0)
+    found = joined.filter(same & inside)
+    return found.group_by("number").agg(delay=_seconds(found.moment, found.moment_).min())
 
 
 def _seconds(start: "ir.TimestampValue", end: "ir.TimestampValue") -> "ir.NumericValue":
-    return end.epoch_seconds() - start.epoch_seconds()
+    """Whole seconds between two times, from whole seconds: engines round the rest each in its own way."""
+    return end.truncate("s").epoch_seconds() - start.truncate("s").epoch_seconds()

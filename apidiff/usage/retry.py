@@ -79,7 +79,7 @@ def _follow(connection: "duckdb.DuckDBPyConnection", found: "Sequence[Reading]",
     """The table `followed`: the numbers of the failures that a success came after."""
     import ibis
 
-    connection.execute("CREATE OR REPLACE TEMP TABLE followed (number BIGINT)")
+    connection.execute("CREATE OR REPLACE TEMP TABLE followed (number BIGINT, delay BIGINT)")
     if connection.execute("SELECT 1 FROM watch LIMIT 1").fetchone() is None:
         return
     connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(found)}")
@@ -95,7 +95,7 @@ SELECT *, row_number() OVER () AS number,
 FROM runs;
 CREATE OR REPLACE TEMP TABLE watch AS
 SELECT watched.number, k.key, method, spot, moment, until, unnest(generate_series(
-           epoch(moment)::BIGINT // {bucket}, epoch(until)::BIGINT // {bucket})) AS bucket
+           epoch_ms(moment) // 1000 // {bucket}, epoch_ms(until) // 1000 // {bucket})) AS bucket
 FROM (
     SELECT *, moment + to_seconds(least(coalesce(again, {gap}), {span})::BIGINT) AS until
     FROM attempts WHERE open = 1 OR number IN (
@@ -105,18 +105,18 @@ FROM (
 """
 _RESULT = """
 WITH marked AS (
-    SELECT attempts.*, followed.number IS NOT NULL AS ended FROM attempts LEFT JOIN followed USING (number)
+    SELECT attempts.*, followed.number IS NOT NULL AS ended, coalesce(delay <= {gap}, false) AS soon FROM attempts LEFT JOIN followed USING (number)
 ), pieces AS (
     SELECT *, coalesce(sum(ended::INTEGER) OVER (
         PARTITION BY key, route, spot ORDER BY moment ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS piece
     FROM marked
 ), stretches AS (
     SELECT key, route, count(*) AS failures, count(*) FILTER (gap <= {gap}) AS near,
-           sum(retry) + count(*) FILTER (ended AND open = 1) AS retries
+           sum(retry) + count(*) FILTER (soon AND open = 1) AS retries
     FROM pieces GROUP BY key, route, spot, stretch, piece
 ), spans AS (
     SELECT DISTINCT key, route FROM (
-        SELECT key, route FROM marked GROUP BY key, route, spot, epoch(moment)::BIGINT // {span}
+        SELECT key, route FROM marked GROUP BY key, route, spot, epoch_ms(moment) // 1000 // {span}
         HAVING count(*) >= {many} AND count(*) FILTER (ended) * 10 < count(*))
 )
 SELECT p.place, s.route, sum(retries)::BIGINT,

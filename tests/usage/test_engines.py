@@ -1,0 +1,134 @@
+"""Engines: the same plan on the same rows gives the same cube, row by row, and the same impacts."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apidiff.changes import Exposed, Exposure
+from apidiff.errors import ApidiffError, Exit
+from apidiff.usage import Options, join, measure, read_integrators
+from apidiff.usage.cube import Usage
+
+from .conftest import Generated, a_change, an_operation
+
+pytestmark = pytest.mark.corpus
+TABLE = "access_log"
+
+
+def rows_of(usage: Usage) -> list[tuple[Any, ...]]:
+    """The cube with texts for numbers, so that it can be compared whatever the salt."""
+    names = ["route", "version", "day", "attempts", "successes", "first", "last", "first_success"]
+    masks = [key.masked for key in usage.keys]
+    return sorted(
+        (masks[row.key], *(usage.versions[row.version] if name == "version" else getattr(row, name) for name in names))
+        for row in usage.cube.itertuples(index=False)
+    )
+
+
+def retries_of(usage: Usage) -> list[tuple[Any, ...]]:
+    """Retries without loops: an engine does not see the successes that break one."""
+    return sorted((usage.keys[row.key].masked, row.route, row.retries) for row in usage.retries.itertuples(index=False))
+
+
+@pytest.fixture(scope="module")
+def by_files(generated: Generated) -> Usage:
+    return measure([str(generated.log)], generated.operations, options=Options())
+
+
+def in_engine(url: str, generated: Generated) -> Usage:
+    return measure([], generated.operations, options=Options(engine=url, table=TABLE))
+
+
+def check(found: Usage, expected: Usage, generated: Generated) -> None:
+    assert found.coverage == expected.coverage
+    assert rows_of(found) == rows_of(expected)
+    busiest = expected.routes.by_number[Counter(expected.cube["route"].tolist()).most_common(2)[1][0]]
+    changes = [
+        a_change("called", busiest, Exposure(Exposed.CALLED)),
+        a_change("sent", busiest, Exposure(Exposed.SENT_PARAMETER, "query", ("starting_after",))),
+        a_change("left", busiest, Exposure(Exposed.LEFT_OUT_PARAMETER, "query", ("limit",))),
+    ]
+    integrators = read_integrators([str(generated.keys), str(generated.accounts)])
+    ours, theirs = (
+        join(usage, changes, integrators, operations=generated.operations, options=Options()) for usage in (found, expected)
+    )
+    assert ours.impacts == theirs.impacts
+    assert len(ours.impacts) > 50
+    assert retries_of(found) == retries_of(expected)
+
+
+def test_duckdb(generated: Generated, by_files: Usage, tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "logs.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM '{generated.log}/*.parquet'")
+    check(in_engine(f"duckdb://{path}", generated), by_files, generated)
+
+
+def test_clickhouse(generated: Generated, by_files: Usage, tmp_path: Path) -> None:
+    session = pytest.importorskip("chdb.session", reason="needs chdb: pip install apidiff[clickhouse]")
+    folder = tmp_path / "clickhouse"
+    writer = session.Session(str(folder))
+    writer.query(
+        f"CREATE TABLE {TABLE} ENGINE = MergeTree ORDER BY tuple() AS SELECT * FROM file('{generated.log}/*.parquet', 'Parquet') "
+        "SETTINGS session_timezone = 'UTC', schema_inference_make_columns_nullable = 0"
+    )
+    writer.close()
+    check(in_engine(f"chdb://{folder}", generated), by_files, generated)
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_spark(generated: Generated, by_files: Usage) -> None:
+    sql = pytest.importorskip("pyspark.sql", reason="needs pyspark: pip install apidiff[spark]")
+    import shutil
+
+    if shutil.which("java") is None:
+        pytest.skip("needs java")
+    builder = sql.SparkSession.builder.master("local[2]").config("spark.sql.session.timeZone", "UTC")
+    builder = builder.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
+    session = builder.config("spark.sql.shuffle.partitions", "4").getOrCreate()
+    try:
+        session.read.parquet(str(generated.log)).createOrReplaceTempView(TABLE)
+        check(in_engine("spark://local[2]", generated), by_files, generated)
+    finally:
+        session.stop()
+
+
+@pytest.mark.parametrize("dialect", ["trino", "bigquery", "snowflake", "databricks", "athena", "postgres", "clickhouse", "duckdb"])
+def test_the_plan_compiles_for(dialect: str) -> None:
+    import ibis
+
+    from apidiff.usage import plan
+    from apidiff.usage.canonical import EVENT_COLUMNS
+    from apidiff.usage.engine import ROUTE_KEYS
+    from apidiff.usage.route import routes_of
+
+    routes = routes_of([an_operation("GET /v1/pets"), an_operation("GET /v1/pets/{id}.json"), an_operation("GET /v1/{id}/x")])
+    events, keys = ibis.table(EVENT_COLUMNS, name="events"), ibis.table(ROUTE_KEYS, name="route_keys")
+    cube = plan.cube_of(events, routes, keys=keys, ids=None, failing=False, queries=True)
+    runs = plan.runs_of(plan.failures_of(events, routes, keys=keys, ids=None, hashed=False), 60)
+    ended = plan.ended_of(events, runs, routes, keys=keys, ids=None, gap_seconds=60)
+    assert all("route_keys" in plan.sql(expression, dialect) for expression in (cube, plan.loops_of(runs, 60), ended))
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [("nosuchengine://x", "engine-failed"), ("duckdb:///no/such/folder/x.duckdb", "engine-failed")],
+)
+def test_engines_that_fail(url: str, code: str) -> None:
+    with pytest.raises(ApidiffError) as caught:
+        measure([], [an_operation("GET /a")], options=Options(engine=url, table=TABLE))
+    assert (caught.value.code, caught.value.status) == (code, Exit.OUTSIDE)
+
+
+def test_a_table_that_is_not_there(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "x.duckdb"
+    duckdb.connect(str(path)).close()
+    with pytest.raises(ApidiffError) as caught:
+        measure([], [an_operation("GET /a")], options=Options(engine=f"duckdb://{path}", table=TABLE))
+    assert (caught.value.code, caught.value.status) == ("engine-table-missing", Exit.OUTSIDE)
