@@ -81,11 +81,13 @@ def styled(template_dir: Path | None) -> tuple[str, str]:
 def answer_lines(view: View) -> tuple[tuple[str, str], ...]:
     """The main job's five questions and their answers, as sentences of ours with names in backticks."""
     plan, summary = view.plan, view.plan.summary
+    if not summary["breaking"]:
+        return (("What breaks", "nothing"), ("Who is hit", "nobody"), ("By when", "no dates: nothing ends"))
     breaks = counted(summary["breaking"], "breaking change")
     necessary = f"{summary['avoidable']} of {breaks} can be avoided; {counted(summary['undecided'], 'decision')} open"
     return (
         ("What breaks", f"{breaks} in {counted(summary['operations_broken'], 'operation')} of {plan.base.operations}"),
-        ("Is it necessary", necessary if summary["breaking"] else "nothing breaks"),
+        ("Is it necessary", necessary),
         ("Who is hit", _who(view) if plan.usage else "unknown: no usage log was read"),
         ("Whom to call first", _first_calls(view.tiers[Tier.CALL])),
         ("By when", _dates(plan)),

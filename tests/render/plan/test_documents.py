@@ -13,7 +13,7 @@ from apidiff.plan import Dates, Decision
 from apidiff.render.plan import render_answer, render_plan
 from apidiff.render.plan.outreach import COLUMNS
 from apidiff.render.templates import fill
-from tests.render.plan.sample import CARD, CHANGES, sample
+from tests.render.plan.sample import CARD, CHANGES, SUMMARY, sample
 
 PUBLIC = ("migration-guide", "llms.txt", "overlay.yaml", "headers/")
 PAGES = (".md", ".html", ".eml", "llms.txt")
@@ -237,3 +237,18 @@ def test_what_is_kept_ends_for_nobody() -> None:
     assert "5 changes in Payments 2.0.0 can break code that works with 1.4.0; for 1 more the old form stays" in guide
     assert guide.count("**Nothing breaks:**") == guide.count("it goes on working") == 1
     assert files["llms.txt"].count("- action: none needed, the old form stays\n") == 1
+
+
+def test_a_plan_without_a_break_says_so() -> None:
+    calm = sample(
+        changes=sample().changes[-1:], operations=(), integrators=(), timeline=(), dates=Dates(), draft="",
+        coverage_of_revenue=(), languages=(), summary=SUMMARY | {
+            "breaking": 0, "operations_broken": 0, "avoidable": 0, "undecided": 0, "integrators_affected": 0,
+            "revenue_affected": 0.0, "evidence": {"confirmed": 0, "probable": 0, "possible": 0},
+        },
+    )  # fmt: skip
+    files = {name: content.decode("utf-8", "replace") for name, content in render_plan(calm).items()}
+    assert "Nothing in Payments 2.0.0 breaks code that works with 1.4.0." in files["migration-guide.md"]
+    assert "Am I affected" not in files["migration-guide.md"]
+    assert "<p>Nothing breaks.</p>" in files["index.html"]
+    assert not [name for name in files if name.startswith(("headers/", "integrators/")) or name.endswith(".eml")]
