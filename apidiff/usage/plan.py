@@ -153,9 +153,11 @@ def runs_of(failures: "ir.Table", gap_seconds: int) -> "ir.Table":
     )
     before = failures.moment.lag().over(window)
     after = failures.moment.lead().over(window)
+    # ClickHouse has 1970 where a window ends and others have null
+    again = ibis.cases((after >= failures.moment, _seconds(failures.moment, after)))
     status = failures.status.lag().over(window)
     runs = failures.mutate(
-        gap=_seconds(before, failures.moment), again=_seconds(failures.moment, after), earlier=status
+        gap=_seconds(before, failures.moment), again=again, earlier=status
     )
     retry = (runs.gap <= gap_seconds) & runs.earlier.isin(RETRYABLE)
     waiting = runs.status.isin(RETRYABLE) & (runs.again.isnull() | (runs.again > gap_seconds))
