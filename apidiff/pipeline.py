@@ -4,12 +4,15 @@ It only calls the stages in their order and hands each what the last one gave; w
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from glob import glob
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
+from secrets import token_bytes
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 SALT: Final = ".salt"
 """The file of the plan folder that keeps the names of keys without an account the same from run to run."""
 _SALTING: Final = 1 << 20
+_SALTING_FILES: Final = 8
+"""How much of how many inputs the salt is made from."""
 Progress = Callable[[str, float], None]
 """Told the name of a stage and the share of it that is done, 0 to 1."""
 
@@ -58,6 +63,8 @@ def judgement_of(
 
 def usage_options(settings: "Config", **given: Any) -> "Options":
     """How logs are read: what the configuration says, over it what `given` says (None and "" say nothing)."""
+    from apidiff.usage.options import Options
+
     said = {
         "columns": settings.columns,
         "log_format": settings.log_format,
@@ -74,8 +81,6 @@ def usage_options(settings: "Config", **given: Any) -> "Options":
         "key_hash": settings.key_hash,
         "version_from": settings.version_from,
     }
-    from apidiff.usage.options import Options
-
     known = {name: value for name, value in (said | _said(given)).items() if value is not None}
     return replace(Options(), **known)
 
@@ -203,14 +208,29 @@ def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: byte
         return join(usage, comparison.changes, accounts, operations=comparison.operations, options=options)
 
 
-def _salt(files: Sequence[str]) -> bytes:
-    """A salt made from the inputs: the same on every run, and known to nobody who does not have the raw keys."""
-    salt = sha256(b"apidiff")
-    for path in map(Path, files):
-        if path.is_file():
-            with path.open("rb") as file:
-                salt.update(file.read(_SALTING))
-    return salt.digest()
+def _salt(sources: Sequence[str]) -> bytes:
+    """A salt made from the inputs: the same on every run, and known to nobody who does not have the raw keys.
+
+    Where the inputs are no files (standard input, an engine), it is made up for this run.
+    """
+    salt, is_secret = sha256(b"apidiff"), False
+    for path in (path for source in sources for path in _files(source)):
+        with path.open("rb") as file:
+            salt.update(file.read(_SALTING))
+        is_secret = True
+    return salt.digest() if is_secret else token_bytes(32)
+
+
+def _files(source: str) -> Iterator[Path]:
+    """The first files that a source of logs or accounts names: itself, those of a folder, or those of a glob."""
+    path = Path(source)
+    if path.is_file():
+        found: Iterable[Path] = [path]
+    elif path.is_dir():
+        found = path.rglob("*")
+    else:
+        found = map(Path, glob(source, recursive=True))  # noqa: PTH207 - a pattern may be absolute
+    yield from islice(sorted(one for one in found if one.is_file()), _SALTING_FILES)
 
 
 def _plan_salt(job: Job) -> bytes:
@@ -226,7 +246,7 @@ def _cached(options: "Options", salt: bytes) -> "Iterator[Options]":
         folder = (options.cache or Path(passing)) / sha256(salt).hexdigest()[:16]
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            handle = os.open(folder / "salt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            _keep(folder / "salt", salt)
         except OSError as error:
             raise ApidiffError(
                 f"the cache folder can't be used: {error.strerror}",
@@ -234,9 +254,17 @@ def _cached(options: "Options", salt: bytes) -> "Iterator[Options]":
                 at=str(options.cache),
                 hint="Name another folder with --cache, or turn the cache off with --no-cache.",
             ) from error
-        with os.fdopen(handle, "wb") as file:
-            file.write(salt)
         yield replace(options, cache=folder)
+
+
+def _keep(path: Path, salt: bytes) -> None:
+    """Write the salt for its owner alone, in one step: another run may read it at the same time."""
+    if path.is_file():
+        return
+    fresh = path.with_name(f"salt.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(salt)
+    fresh.replace(path)
 
 
 def _warnings(comparison: "Comparison", exposures: "Exposures | None") -> tuple[str, ...]:
@@ -259,8 +287,18 @@ def _policy(job: Job) -> "Policy":
     from apidiff import policy
     from apidiff.load.parse import parse
 
-    if job.policy and Path(job.policy).is_file():
-        fields = parse(Path(job.policy).read_bytes(), job.policy).tree
-        return policy.read(fields, emergency=job.emergency, at=job.policy)
-    place = "" if job.policy else job.settings.place("policy")
-    return policy.read(job.policy or job.settings.policy, emergency=job.emergency, at=place)
+    path = Path(job.policy)
+    if not job.policy or not path.is_file():
+        place = "" if job.policy else job.settings.place("policy")
+        return policy.read(job.policy or job.settings.policy, emergency=job.emergency, at=place)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ApidiffError(
+            f"cannot read the policy: {error.strerror}",
+            code="config-unreadable",
+            at=job.policy,
+            hint="Check the file and its permissions.",
+        ) from error
+    fields = parse(content, job.policy).tree
+    return policy.read(fields if isinstance(fields, dict) else str(fields), emergency=job.emergency, at=job.policy)

@@ -33,13 +33,12 @@ from apidiff.errors import Exit
 if TYPE_CHECKING:
     from apidiff.changes import Comparison
 
-
 WITH_LINES = ("text", "markdown", "html", "sarif", "junit", "github")
 """The formats that name file and line, which costs a second reading of the specs' text."""
 
 
 class FailOn(StrEnum):
-    """What makes `diff` exit with 1; each stops for what is worse, too."""
+    """What makes `diff` exit with 1; each stops for breaking changes, too."""
 
     BREAKING = "breaking"
     DANGEROUS = "dangerous"
@@ -56,7 +55,7 @@ def diff(
         str, typer.Option("--format", "-f", metavar="NAME", help="text, json, markdown, html, sarif, junit or github.")
     ] = "text",
     fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help="Exit with 1 when a change that is not waived is that bad.")
+        FailOn, typer.Option("--fail-on", help="Exit with 1 when a change that is not waived is that bad, or breaking.")
     ] = FailOn.NEVER,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show additive and editorial changes one by one.")
@@ -131,7 +130,7 @@ def is_found(comparison: "Comparison", fail_on: FailOn) -> bool:
     bad = {
         FailOn.BREAKING: summary["breaking"],
         FailOn.DANGEROUS: summary["breaking"] + summary["dangerous"],
-        FailOn.UNCLASSIFIED: summary["breaking"] + summary["dangerous"] + summary["unclassified"],
+        FailOn.UNCLASSIFIED: summary["breaking"] + summary["unclassified"],
         FailOn.NEVER: 0,
     }
     return bad[fail_on] > 0

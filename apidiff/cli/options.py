@@ -13,6 +13,52 @@ if TYPE_CHECKING:
     from apidiff.config import Selection
     from apidiff.usage.options import Options as UsageOptions
 
+
+def parse_day(text: str) -> date:
+    """The date that YYYY-MM-DD writes; typer turns the error into one of usage."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date; write it as YYYY-MM-DD.") from None
+
+
+def parse_profile(name: str) -> str:
+    """The name of a profile of levels; typer turns the error into one of usage."""
+    from apidiff.rules.profiles import Profile as Known
+
+    names = [known.value for known in Known]
+    if name not in names:
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(names)}.")
+    return name
+
+
+def parse_selection(words: list[str] | None) -> "Selection | None":
+    """The operations that `--only` and `--ignore` name, None where they are not given."""
+    if not words:
+        return None
+    from apidiff.config import Selection
+
+    tags = tuple(word.removeprefix("tag:") for word in words if word.startswith("tag:"))
+    paths = tuple(word for word in words if word.startswith("/"))
+    operations = tuple(word for word in words if not word.startswith(("tag:", "/")))
+    return Selection(paths=paths, tags=tags, operations=operations)
+
+
+def parse_prefixes(words: list[str] | None) -> dict[str, str]:
+    """The prefixes that `--map-prefix OLD=NEW` maps."""
+    pairs = [word.partition("=") for word in words or ()]
+    if wrong := [old for old, sign, _ in pairs if not sign]:
+        raise typer.BadParameter(f"--map-prefix {wrong[0]}: write it as OLD=NEW.")
+    return {old: new for old, _, new in pairs}
+
+
+class Hash(StrEnum):
+    """How a gateway hashes the keys that it logs."""
+
+    SHA256 = "sha256"
+    HMAC = "hmac"
+
+
 _SPEC = "a path, a URL, - for standard input, or REV:PATH for a git revision"
 
 Base = Annotated[str, typer.Argument(metavar="BASE", help=f"The older spec: {_SPEC}.")]
@@ -62,29 +108,12 @@ Mount = Annotated[
 ]
 
 
-class Hash(StrEnum):
-    """How a gateway hashes the keys that it logs."""
-
-    SHA256 = "sha256"
-    HMAC = "hmac"
-
-
 KeyHash = Annotated[
     Hash | None,
     typer.Option(
         "--key-hash", help="How the logs hash keys; the secret of hmac is read from the variable APIDIFF_KEY_SECRET."
     ),
 ]
-
-
-def parse_profile(name: str) -> str:
-    """The name of a profile of levels; typer turns the error into one of usage."""
-    from apidiff.rules.profiles import Profile as Known
-
-    names = [known.value for known in Known]
-    if name not in names:
-        raise typer.BadParameter(f"{name!r} is none of {', '.join(names)}.")
-    return name
 
 
 Profile = Annotated[
@@ -117,34 +146,6 @@ NoCache = Annotated[bool, typer.Option("--no-cache", help="Read the logs anew, a
 TemplateDir = Annotated[
     Path | None, typer.Option("--template-dir", metavar="DIR", help="Templates that replace ours of the same name.")
 ]
-
-
-def parse_selection(words: list[str] | None) -> "Selection | None":
-    """The operations that `--only` and `--ignore` name, None where they are not given."""
-    if not words:
-        return None
-    from apidiff.config import Selection
-
-    tags = tuple(word.removeprefix("tag:") for word in words if word.startswith("tag:"))
-    paths = tuple(word for word in words if word.startswith("/"))
-    operations = tuple(word for word in words if not word.startswith(("tag:", "/")))
-    return Selection(paths=paths, tags=tags, operations=operations)
-
-
-def parse_prefixes(words: list[str] | None) -> dict[str, str]:
-    """The prefixes that `--map-prefix OLD=NEW` maps."""
-    pairs = [word.partition("=") for word in words or ()]
-    if wrong := [old for old, sign, _ in pairs if not sign]:
-        raise typer.BadParameter(f"--map-prefix {wrong[0]}: write it as OLD=NEW.")
-    return {old: new for old, _, new in pairs}
-
-
-def parse_day(text: str) -> date:
-    """The date that YYYY-MM-DD writes; typer turns the error into one of usage."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date; write it as YYYY-MM-DD.") from None
 
 
 Today = Annotated[

@@ -234,3 +234,26 @@ def test_the_second_run_reads_the_cache_and_says_the_same(tmp_path: Path, run: R
     assert len(kept) > 2
     for name, content in kept.items():
         assert not [key for key in scenario.KEYS if key.encode() in (content or b"")], name
+
+
+def test_keys_without_an_account_keep_their_names(tmp_path: Path, run: Run) -> None:
+    """The same inputs give the same names; in a folder that has names already, newer logs do, too."""
+    files = scenario.write(tmp_path)
+    arguments = ("plan", files["base"], files["revision"], "--today", "2026-03-09", "--usage")
+
+    def names(folder: str) -> set[str]:
+        data = json.loads((tmp_path / folder / "plan.json").read_text(encoding="utf-8"))
+        return {one["integrator"] for one in data["integrators"]}
+
+    assert run(*arguments, files["usage"], "--out", tmp_path / "one").code == 0
+    assert run(*arguments, f"{tmp_path}/*.jsonl", "--out", tmp_path / "two").code == 0
+    assert names("one") == names("two")
+    assert len(names("one")) == 2
+    salt = tmp_path / "one" / ".salt"
+    assert salt.stat().st_mode & 0o777 == 0o600
+
+    files["usage"].write_text(scenario.as_jsonl(scenario.ROWS[4:]), encoding="utf-8")
+    assert run(*arguments, files["usage"], "--out", tmp_path / "one").code == 0
+    assert names("one") == names("two")
+    assert run(*arguments, files["usage"], "--out", tmp_path / "three").code == 0
+    assert names("three") & names("two") == set()
