@@ -1,118 +1,16 @@
-"""The parts of a spec above its schemas, whatever the dialect: operations, parameters, bodies, responses, security.
+"""Reads one side's document into its parts, once."""
 
-Invariant: what a dialect says in its own way (Swagger 2.0 forms, path-level parameters, root-level security and
-media types) is resolved here, so that nothing after this module asks which dialect it was.
-"""
-
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from apidiff.model.parts import METHODS, Body, Media, Operation, Parameter, Response
+from apidiff.model.text import mapping_of, media_key, server_url, text_of, url_path
 from apidiff.pointer import Pointer
 from apidiff.resolve import Dialect, Node, Side
 from apidiff.schema import KNOWN, Place
 
-METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 PARAMETER_SCHEMA_KEYS: Final = frozenset(KNOWN - {"required", "description", "deprecated", "readOnly", "example"})
-SUNSET_KEYS: Final = ("x-sunset", "x-sunset-at", "x-remove-on")
 DEFAULT_STYLE: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter, its schema, and how it is written on the wire: (style, explode, allowReserved)."""
-
-    name: str
-    location: str
-    place: Place
-    is_required: bool
-    schema: Place | None
-    content: tuple[str, Place] | None
-    serialization: tuple[str, bool, bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """One media type of a body: its schema and where the entry stands."""
-
-    name: str
-    place: Place
-    schema: Place | None
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A request body."""
-
-    place: Place
-    is_required: bool
-    media: dict[str, Media]
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """One response of an operation, by its status (`200`, `2XX`, `default`)."""
-
-    status: str
-    place: Place
-    media: dict[str, Media]
-    headers: dict[str, Place]
-    links: dict[str, Place]
-
-
-@dataclass(slots=True)
-class Operation:
-    """One operation, path-level parameters and inherited security resolved.
-
-    `security` holds the alternatives, each a mapping scheme → scopes; an empty list says that anybody may call.
-    """
-
-    id: str
-    method: str
-    path: str
-    place: Place
-    node: dict[str, Any]
-    parameters: dict[tuple[str, str], Parameter]
-    body: Body | None
-    responses: dict[str, Response]
-    security: list[tuple[dict[str, list[str]], Pointer]]
-    callbacks: dict[str, list["Operation"]] = field(default_factory=dict)
-    prefixes: tuple[str, ...] = ("",)
-    servers: tuple[Place, ...] = ()
-
-    @property
-    def sunset(self) -> tuple[Any, Pointer] | None:
-        """The sunset date as the spec writes it, by whichever extension."""
-        for key in SUNSET_KEYS:
-            if key in self.node:
-                return self.node[key], self.place[1].child(key)
-        microsoft = self.node.get("x-ms-deprecation")
-        if isinstance(microsoft, dict) and "removalDate" in microsoft:
-            return microsoft["removalDate"], self.place[1].child("x-ms-deprecation", "removalDate")
-        return None
-
-    @property
-    def is_deprecated(self) -> bool:
-        """Whether the spec marks it deprecated."""
-        return self.node.get("deprecated") is True
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """Its tags, as far as they are texts."""
-        tags = self.node.get("tags")
-        return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
-
-    @property
-    def operation_id(self) -> str | None:
-        """Its operationId, None where the spec gives none that is a text."""
-        name = self.node.get("operationId")
-        return name if isinstance(name, str) and name else None
-
-    @property
-    def stability(self) -> str:
-        """Its stability level, "" where the spec says none."""
-        return str(self.node.get("x-stability-level") or self.node.get("x-stability") or "")
 
 
 class Spec:
@@ -206,7 +104,7 @@ class Spec:
     def parameter(self, node: Node, pointer: Pointer) -> Parameter:
         """One parameter object, whatever its dialect; what is half-written reads as far as it goes."""
         node = node if isinstance(node, dict) else {}
-        location = _text(node, "in")
+        location = text_of(node, "in")
         content = node.get("content")
         entry = None
         if isinstance(content, dict) and content:
@@ -218,7 +116,7 @@ class Spec:
         elif entry and isinstance(entry[1][0], dict) and "schema" in entry[1][0]:
             schema = (entry[1][0]["schema"], entry[1][1].child("schema"))
         return Parameter(
-            name=_text(node, "name"),
+            name=text_of(node, "name"),
             location=location,
             place=(node, pointer),
             is_required=node.get("required") is True,
@@ -260,7 +158,7 @@ class Spec:
         if known is not None:
             return known
         found: dict[str, Media] = {}
-        for name, entry in _mapping(holder, "content").items():
+        for name, entry in mapping_of(holder, "content").items():
             node, at = self.side.deref(entry, pointer.child("content", name))
             schema = (node["schema"], at.child("schema")) if isinstance(node, dict) and "schema" in node else None
             found[media_key(name)] = Media(name, (node, at), schema)
@@ -329,10 +227,10 @@ class Spec:
             media = self.media(node, at)
         headers = {
             name: (entry, at.child("headers", name))
-            for name, entry in _mapping(node, "headers").items()
+            for name, entry in mapping_of(node, "headers").items()
             if name.lower() != "content-type"
         }
-        links = {name: (entry, at.child("links", name)) for name, entry in _mapping(node, "links").items()}
+        links = {name: (entry, at.child("links", name)) for name, entry in mapping_of(node, "links").items()}
         return Response(status, (node, at), media, headers, links)
 
     def header(self, place: Place) -> Parameter:
@@ -348,7 +246,7 @@ class Spec:
 
     def _callbacks(self, node: dict[str, Any], pointer: Pointer) -> dict[str, list[Operation]]:
         found: dict[str, list[Operation]] = {}
-        for name, entry in _mapping(node, "callbacks").items():
+        for name, entry in mapping_of(node, "callbacks").items():
             callback, at = self.side.deref(entry, pointer.child("callbacks", name))
             operations: list[Operation] = []
             for expression, item in callback.items() if isinstance(callback, dict) else ():
@@ -378,11 +276,11 @@ class Spec:
             at = Pointer("", ("securityDefinitions",))
             return {
                 name: (node, at.child(name))
-                for name, node in _mapping(self.side.root, "securityDefinitions").items()
+                for name, node in mapping_of(self.side.root, "securityDefinitions").items()
                 if isinstance(node, dict)
             }
         at = Pointer("", ("components", "securitySchemes"))
-        schemes = _mapping(_mapping(self.side.root, "components"), "securitySchemes")
+        schemes = mapping_of(mapping_of(self.side.root, "components"), "securitySchemes")
         places = {name: self.side.deref(node, at.child(name)) for name, node in schemes.items()}
         return {name: place for name, place in places.items() if isinstance(place[0], dict)}
 
@@ -390,7 +288,7 @@ class Spec:
         if self.is_swagger:
             if "host" not in holder and "basePath" not in holder:
                 return ()
-            host, path = _text(holder, "host"), _text(holder, "basePath")
+            host, path = text_of(holder, "host"), text_of(holder, "basePath")
             schemes = holder.get("schemes")
             scheme = str(schemes[0]) if isinstance(schemes, list) and schemes else "https"
             made = {"url": f"{scheme}://{host}{path}" if host else path}
@@ -407,7 +305,7 @@ class Spec:
 
     def prefixes(self, servers: tuple[Place, ...]) -> tuple[str, ...]:
         """The path prefixes of servers, variables at their defaults; `("",)` where there are none."""
-        found = {_url_path(server_url(server[0])) for server in servers}
+        found = {url_path(server_url(server[0])) for server in servers}
         return tuple(sorted(found, key=lambda prefix: (len(prefix), prefix))) or ("",)
 
     def components(self) -> dict[tuple[str, str], Place]:
@@ -416,9 +314,9 @@ class Spec:
         root = self.side.root
         if self.is_swagger:
             for key, section in (("definitions", "schemas"), ("parameters", "parameters"), ("responses", "responses")):
-                sections.append((section, _mapping(root, key), Pointer("", (key,))))
+                sections.append((section, mapping_of(root, key), Pointer("", (key,))))
         else:
-            for key, value in _mapping(root, "components").items():
+            for key, value in mapping_of(root, "components").items():
                 if isinstance(value, dict) and not key.startswith("x-"):
                     sections.append((key, value, Pointer("", ("components", key))))
         return {
@@ -427,35 +325,3 @@ class Spec:
             for name, node in nodes.items()
             if section != "securitySchemes"
         }
-
-
-def _url_path(url: str) -> str:
-    """The path of a URL without its last slash; "" where it can't be told."""
-    try:
-        return urlsplit(url).path.rstrip("/")
-    except ValueError:
-        return ""
-
-
-def server_url(server: dict[str, Any]) -> str:
-    """A server's URL with its variables at their defaults."""
-    url = str(server["url"])
-    for name, variable in _mapping(server, "variables").items():
-        if isinstance(variable, dict):
-            url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
-    return url
-
-
-def media_key(name: str) -> str:
-    """A media type for comparing: lower case, without a charset (`application/json; charset=utf-8` is JSON)."""
-    return re.sub(r";charset=[^;]*", "", re.sub(r"\s+", "", name.lower()))
-
-
-def _text(node: dict[str, Any], key: str) -> str:
-    value = node.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _mapping(node: Any, key: str) -> dict[str, Any]:
-    value = node.get(key) if isinstance(node, dict) else None
-    return value if isinstance(value, dict) else {}

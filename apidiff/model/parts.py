@@ -1,0 +1,106 @@
+"""The parts as values: parameters, media types, bodies, responses and operations."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from apidiff.pointer import Pointer
+from apidiff.schema import Place
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+SUNSET_KEYS: Final = ("x-sunset", "x-sunset-at", "x-remove-on")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter, its schema, and how it is written on the wire: (style, explode, allowReserved)."""
+
+    name: str
+    location: str
+    place: Place
+    is_required: bool
+    schema: Place | None
+    content: tuple[str, Place] | None
+    serialization: tuple[str, bool, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One media type of a body: its schema and where the entry stands."""
+
+    name: str
+    place: Place
+    schema: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request body."""
+
+    place: Place
+    is_required: bool
+    media: dict[str, Media]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One response of an operation, by its status (`200`, `2XX`, `default`)."""
+
+    status: str
+    place: Place
+    media: dict[str, Media]
+    headers: dict[str, Place]
+    links: dict[str, Place]
+
+
+@dataclass(slots=True)
+class Operation:
+    """One operation, path-level parameters and inherited security resolved.
+
+    `security` holds the alternatives, each a mapping scheme → scopes; an empty list says that anybody may call.
+    """
+
+    id: str
+    method: str
+    path: str
+    place: Place
+    node: dict[str, Any]
+    parameters: dict[tuple[str, str], Parameter]
+    body: Body | None
+    responses: dict[str, Response]
+    security: list[tuple[dict[str, list[str]], Pointer]]
+    callbacks: dict[str, list["Operation"]] = field(default_factory=dict)
+    prefixes: tuple[str, ...] = ("",)
+    servers: tuple[Place, ...] = ()
+
+    @property
+    def sunset(self) -> tuple[Any, Pointer] | None:
+        """The sunset date as the spec writes it, by whichever extension."""
+        for key in SUNSET_KEYS:
+            if key in self.node:
+                return self.node[key], self.place[1].child(key)
+        microsoft = self.node.get("x-ms-deprecation")
+        if isinstance(microsoft, dict) and "removalDate" in microsoft:
+            return microsoft["removalDate"], self.place[1].child("x-ms-deprecation", "removalDate")
+        return None
+
+    @property
+    def is_deprecated(self) -> bool:
+        """Whether the spec marks it deprecated."""
+        return self.node.get("deprecated") is True
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, as far as they are texts."""
+        tags = self.node.get("tags")
+        return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+
+    @property
+    def operation_id(self) -> str | None:
+        """Its operationId, None where the spec gives none that is a text."""
+        name = self.node.get("operationId")
+        return name if isinstance(name, str) and name else None
+
+    @property
+    def stability(self) -> str:
+        """Its stability level, "" where the spec says none."""
+        return str(self.node.get("x-stability-level") or self.node.get("x-stability") or "")
