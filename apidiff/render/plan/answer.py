@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from apidiff.plan import PlannedIntegrator, Tier
+from apidiff.plan import PlannedChange, PlannedIntegrator, Tier
 from apidiff.render.escape import clip, plain_prose
 from apidiff.render.plan.page import answer_lines
-from apidiff.render.plan.view import View, counted, is_avoidable, money, view
+from apidiff.render.plan.view import View, counted, is_avoidable, is_kept, money, view
 from apidiff.render.templates import day
 from apidiff.usage.evidence import Evidence
 
@@ -87,27 +87,33 @@ def _questions(shown: View) -> "Table":
 
 
 def _breaks(shown: View) -> "Table":
-    """The breaks that hit most integrators, the surest first."""
+    """The breaks that hit most integrators, the surest first, and last those that were decided to be kept."""
     from rich.text import Text
 
     ranked = sorted(
         shown.breaking,
-        key=lambda planned: [-planned.affected.get(evidence, 0) for evidence in Evidence],
+        key=lambda planned: [is_kept(planned), *(-planned.affected.get(evidence, 0) for evidence in Evidence)],
     )
     table = _grid(None, 1, None)
     for planned in ranked[:_BREAKS]:
         hit = sum(planned.affected.values())
         sure = planned.affected.get(Evidence.CONFIRMED, 0)
         who = f"{hit} hit, {sure} sure" if hit else "nobody seen"
-        avoid = "avoidable" if is_avoidable(planned) else ""
         table.add_row(
-            Text("✗", style="red"),
+            Text("✓", style="green") if is_kept(planned) else Text("✗", style="red"),
             Text(plain_prose(planned.change.title), no_wrap=True, overflow="ellipsis"),
-            Text(f"{who:>16}  {avoid}", style="dim" if not hit else ""),
+            Text(f"{who:>16}  {_answered(planned)}", style="" if hit else "dim"),
         )
     if len(ranked) > _BREAKS:
         table.add_row("", Text(f"and {len(ranked) - _BREAKS} more", style="dim"), "")
     return table
+
+
+def _answered(planned: PlannedChange) -> str:
+    """The answer to "is it necessary?" in a word; where there is none yet, whether it can be avoided."""
+    if planned.decision is not None:
+        return "kept" if is_kept(planned) else "proceeds"
+    return "avoidable" if is_avoidable(planned) else ""
 
 
 def _calls(shown: View, width: int) -> "Table":
