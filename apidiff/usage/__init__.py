@@ -1,6 +1,7 @@
 """Usage: from any log to exact evidence of who is exposed to which change.
 
-`read` and `sources` touch files, `route` and `plan` are the relational plan, `measure` makes the cube, `join` the impacts.
+`read` and `sources` touch files, `route` and `plan` are the relational plan, `measure` makes the cube, `join` the
+impacts.
 """
 
 from apidiff.usage.integrators import Integrators, read_integrators

@@ -40,7 +40,7 @@ _LANGUAGES = {
     "dart": "dart",
 }
 
-_L = r"(?P<language>python|py|nodejs|node|javascript|typescript|js|ruby|rb|php|java|kotlin|golang|go|\.net|dotnet|csharp|net|rust|swift|elixir|perl|dart)"
+_L = "(?P<language>" + "|".join(map(re.escape, sorted(_LANGUAGES, key=len, reverse=True))) + ")"
 
 _TABLE: tuple[tuple[str, str, str, str], ...] = (
     # agents come first: they also hide inside browser strings
@@ -99,7 +99,9 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     (r"\w*[Bb]ot\b|crawler|spider", "bot", "bot", ""),
     (r"^Mozilla/", "browser", "browser", "javascript"),
 )
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), *rest) for pattern, *rest in _TABLE)
+_COMPILED = tuple(
+    (re.compile(pattern, re.IGNORECASE), family, kind, language) for pattern, family, kind, language in _TABLE
+)
 
 
 @lru_cache(maxsize=65_536)

@@ -25,8 +25,8 @@ _FORMAT = 1
 _ENDS = 1 << 16
 _FRAMES = ("cube", "clients", "retries")
 _ELSEWHERE = frozenset(
-    {"exclude_keys", "exclude_integrators", "exclude_operations", "min_calls", "min_share", "look_back_days", "recent_days",
-     "key_hash", "key_secret", "revision_version", "cache", "memory", "threads"}
+    {"exclude_keys", "exclude_integrators", "exclude_operations", "min_calls", "min_share", "look_back_days",
+     "recent_days", "key_hash", "key_secret", "revision_version", "cache", "memory", "threads"}
 )  # fmt: skip
 """Options that shape the join and not the cube."""
 
@@ -106,7 +106,7 @@ def _fingerprint(log: Log, routes: Routes, salt: bytes) -> str:
     shaping = {item.name: getattr(options, item.name) for item in fields(options) if item.name not in _ELSEWHERE}
     state = hashlib.blake2b(key=salt, digest_size=16)
     state.update(
-        json.dumps([_FORMAT, shaping, routes.keys(), sorted(routes.operation_ids.items())], default=_text).encode()
+        json.dumps([_FORMAT, shaping, routes.rows(), sorted(routes.operation_ids.items())], default=_text).encode()
     )
     for file in log.files:
         found = Path(file.path).stat()

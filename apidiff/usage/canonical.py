@@ -20,7 +20,8 @@ EVENT_COLUMNS = {
     "amount": "int64",
     "reason": "string",
 }
-"""The columns of `events`: `moment` in UTC, `path` without its query, `amount` requests a row, `reason` why a row is unreadable or ""."""
+"""The columns of `events`: `moment` in UTC, `path` without its query, `amount` requests a row, `reason` why a row is
+unreadable or ""."""
 
 NOT_A_ROW = "not a row of this format"
 
@@ -41,8 +42,8 @@ def _canonical(reading: Reading) -> str:
     has = reading.has
     method, target = _call(reading)
     whole = (
-        f"SELECT *, {_time(reading)} AS c_moment, {method} AS c_method, {target} AS c_target, {_status(reading)} AS c_status "
-        f"FROM ({raw_sql(reading)})"
+        f"SELECT *, {_time(reading)} AS c_moment, {method} AS c_method, {target} AS c_target, "
+        f"{_status(reading)} AS c_status FROM ({raw_sql(reading)})"
     )
     columns = {
         "moment": "c_moment",
@@ -113,7 +114,6 @@ def _agent(reading: Reading) -> str:
 
 def _reason(reading: Reading) -> str:
     """Why a row is unreadable, "" where it is not; the order is that of the questions that a reader would ask."""
-    kind = reading.layout.format.kind
     fine = ["c_moment IS NOT NULL", "(c_status BETWEEN 100 AND 599 OR c_status = 0)"]
     called = "c_method NOT IN ('', '-') AND c_target IS NOT NULL AND c_target NOT IN ('', '-')"
     if reading.has("operation_id"):
@@ -152,8 +152,9 @@ _CLF = "CASE WHEN {t} LIKE '%/%/%:%' THEN try_strptime(ltrim({t}, '['), '%d/%b/%
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _COMBINED = (
     # a cast of rearranged pieces takes half the time of strptime
-    "CASE WHEN r_time LIKE '[__/___/____:__:__:__' AND r_zone LIKE '_____]' THEN try_cast(concat(substring(r_time, 9, 4), '-', "
-    f"(strpos('{_MONTHS}', substring(r_time, 5, 3)) + 2) // 3, '-', substring(r_time, 2, 2), ' ', substring(r_time, 14, 8)) "
+    "CASE WHEN r_time LIKE '[__/___/____:__:__:__' AND r_zone LIKE '_____]' THEN try_cast(concat("
+    f"substring(r_time, 9, 4), '-', (strpos('{_MONTHS}', substring(r_time, 5, 3)) + 2) // 3, '-', "
+    "substring(r_time, 2, 2), ' ', substring(r_time, 14, 8)) "
     "AS TIMESTAMP) - CASE WHEN r_zone = '+0000]' THEN INTERVAL 0 MINUTE ELSE to_minutes(CAST("
     "try_cast(substring(r_zone, 1, 3) AS INTEGER) * 60 + "
     "try_cast(substring(r_zone, 1, 1) || substring(r_zone, 4, 2) AS INTEGER) AS BIGINT)) END END"

@@ -93,7 +93,7 @@ def _doubts(found: Sequence[Reading], samples: Sequence[tuple[str, str]]) -> Ite
 
 
 def _shapes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> tuple[tuple[str, int], ...]:
-    """Unmatched paths by shape. A segment is shown where it is a word of the spec, a version, or used by several keys."""
+    """Unmatched paths by shape; a segment is shown where it is the spec's, a version, or a word of several keys."""
     rows = connection.execute("SELECT detail, key, sum(attempts) FROM aside WHERE route = 0 GROUP BY ALL").fetchall()
     users: dict[str, set[int]] = {}
     for shape, key, _ in rows:

@@ -30,13 +30,12 @@ class KeyUse:
 class Usage:
     """Everything that was measured.
 
-    `cube` has a row for each key, route, version and day; its columns are `key` (position in `keys`), `route` (number in
-    `routes`, 0 for none), `version` (position in `versions`), `day` (days since 1970, UTC), `attempts`, `successes`
-    (logical), `first`, `last`, `first_success` (microseconds since 1970, UTC; `NEVER`).
-    `clients` has a row for each key and kind of client: `key`, `family`, `language`, `kind`, `attempts`, `successes`.
-    `retries` has a row for each key and route with failures: `key`, `route`, `retries` (attempts that repeat the one
-    before), `loop` (0 or 1).
-    Rows without a key are in the cube under the key whose digest is "". `salt` is the HMAC's; `log` can be opened again.
+    `cube` has a row for each key, route, version and day; its columns are `key` (position in `keys`), `route` (number
+    in `routes`, 0 for none), `version` (position in `versions`), `day` (days since 1970, UTC), `attempts`, `successes`
+    (logical), `first`, `last`, `first_success` (microseconds since 1970, UTC; `NEVER`). `clients` has a row for each
+    key and kind of client: `key`, `family`, `language`, `kind`, `attempts`, `successes`. `retries` has a row for each
+    key and route with failures: `key`, `route`, `retries` (attempts that repeat the one before), `loop` (0 or 1). Rows
+    without a key are in the cube under the key whose digest is "". `salt` is the HMAC's; `log` can be opened again.
     `logged` are the optional columns that the logs hold: `query`, `request_fields`, `response_fields`, `version`.
     """
 

@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from apidiff.errors import ApidiffError, Exit
-from apidiff.usage.formats import ALIASES, ALIASES_OF_FORMATS, BY_NAME, CANONICAL, FORMATS, Format, plain
+from apidiff.usage.aliases import ALIASES, plain
+from apidiff.usage.formats import ALIASES_OF_FORMATS, BY_NAME, CANONICAL, FORMATS, Format
 from apidiff.usage.options import Options
 from apidiff.usage.sources import LogFile, empty_log, first_lines
 
@@ -28,10 +29,10 @@ _OFTEN_ADDED = ("api_key", "version", "idempotency_key", "request_fields", "resp
 class Layout:
     """How one or more files are read.
 
-    `fields` maps canonical names to the fields that hold them, the first with a value wins. `columns` are all columns in
-    order for a table without a header of its own; `types` those of a Parquet file; `skip` counts header lines.
-    `time_kinds` are those of `iso`, `clf` and `epoch` that the first rows have; `naive` says that they have no offset; `array` is set for
-    one JSON array.
+    `fields` maps canonical names to the fields that hold them, the first with a value wins. `columns` are all columns
+    in order for a table without a header of its own; `types` those of a Parquet file; `skip` counts header lines.
+    `time_kinds` are those of `iso`, `clf` and `epoch` that the first rows have; `naive` says that they have no offset;
+    `array` is set for one JSON array.
     """
 
     format: Format
@@ -72,7 +73,7 @@ def layout_of(file: LogFile, options: Options, *, parquet_columns: Sequence[tupl
             "the first lines are in no known format",
             code="usage-format-unknown",
             at=file.shown,
-            hint=f"Known formats: {', '.join(sorted(BY_NAME))}. Name one (`--log-format`), or convert the log to JSON Lines.",
+            hint=f"Known formats: {', '.join(sorted(BY_NAME))}. Name one (`--log-format`), or convert to JSON Lines.",
         )
     build = {"json": _json, "table": _table, "spaced": _spaced, "w3c": _w3c, "pattern": _pattern}[named.kind]
     return build(named, lines, options, file)
@@ -150,7 +151,7 @@ def _recognised(lines: list[str]) -> Format | None:
         return _by_marks(("json",), {path for item in objects for path in _paths(item)}) or BY_NAME["json"]
     delimiter = _delimiter(lines[0])
     if delimiter:
-        header_names = {(name,) for name in next(csv.reader([lines[0]], delimiter=delimiter))}
+        header_names: set[FieldPath] = {(name,) for name in next(csv.reader([lines[0]], delimiter=delimiter))}
         return _by_marks(("table",), header_names) or BY_NAME["table"]
     return None
 
@@ -158,9 +159,9 @@ def _recognised(lines: list[str]) -> Format | None:
 def _by_marks(kinds: tuple[str, ...], names: set[FieldPath]) -> Format | None:
     dotted = {".".join(name) for name in names}
     for candidate in FORMATS:
-        if candidate.kind in kinds and candidate.marks:
-            if all(any(option in dotted for option in mark.split("|")) for mark in candidate.marks):
-                return candidate
+        is_kind = candidate.kind in kinds and bool(candidate.marks)
+        if is_kind and all(any(option in dotted for option in mark.split("|")) for mark in candidate.marks):
+            return candidate
     return None
 
 
@@ -243,7 +244,7 @@ def _table(chosen: Format, lines: list[str], options: Options, file: LogFile) ->
     )
 
 
-def _spaced(chosen: Format, lines: list[str], options: Options, file: LogFile) -> Layout:
+def _spaced(chosen: Format, _: list[str], options: Options, file: LogFile) -> Layout:
     columns = (*chosen.columns, *(f"more{index}" for index in range(_EXTRA_COLUMNS)))
     fields = _fields(chosen, {(name,): None for name in columns}, options, file)
     return Layout(chosen, fields, columns, delimiter=" ", time_kinds=("clf" if chosen.name == "combined" else "iso",))
@@ -265,7 +266,7 @@ def _w3c(chosen: Format, lines: list[str], options: Options, file: LogFile) -> L
     return Layout(chosen, fields, columns, delimiter="\t" if "\t" in data else " ", skip=skip)
 
 
-def _pattern(chosen: Format, lines: list[str], options: Options, file: LogFile) -> Layout:
+def _pattern(chosen: Format, _: list[str], options: Options, file: LogFile) -> Layout:
     names = tuple(re.compile(chosen.pattern).groupindex)
     fields = _fields(chosen, {(name,): None for name in names}, options, file)
     return Layout(chosen, fields, names, time_kinds=("clf",))

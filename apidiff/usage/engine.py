@@ -36,7 +36,7 @@ class Engine(Protocol):
 
 
 def engine_of(url: str) -> Engine:
-    """The engine that a URL names: `spark://local[2]`, `chdb://` (or `chdb:///folder`), or any URL that Ibis connects to.
+    """The engine that a URL names: `spark://local[2]`, `chdb:///folder`, or any that Ibis connects to.
 
     Errors: `engine-not-installed`, `engine-unreachable`.
     """
@@ -88,7 +88,7 @@ class Remote:
                 status=Exit.OUTSIDE,
             )
         self.fields = column_names(tuple(self._columns), options, shown=options.table)
-        self._try(lambda: engine.load("route_keys", ROUTE_KEYS, routes.keys()))
+        self._try(lambda: engine.load("route_keys", ROUTE_KEYS, routes.rows()))
         self._keys = ibis.table(ROUTE_KEYS, name="route_keys")
         self._ids = None
         if "operation_id" in self.fields:
@@ -176,7 +176,7 @@ def _text(table: "ir.Table", column: str) -> "ir.StringValue":
 
 
 def _moment(value: "ir.Value") -> "ir.TimestampValue":
-    """A UTC timestamp from a column of any type; numbers are seconds, milliseconds, microseconds or nanoseconds by size."""
+    """A UTC timestamp from a column of any type; a number's size says whether it is seconds, or thousandths of them."""
     import ibis
 
     if value.type().is_numeric():
@@ -212,7 +212,7 @@ def _reason(
 
 
 class _Spark:
-    """PySpark in this process (`local[2]`) or a cluster's master; `spark://` and nothing takes the session that runs."""
+    """PySpark in this process (`local[2]`), a cluster's master, or with nothing after it the running session."""
 
     def __init__(self, where: str) -> None:
         from pyspark.sql import SparkSession
@@ -253,9 +253,10 @@ class _Chdb:
     """ClickHouse in this process; `chdb://` is in memory, `chdb:///folder` a database on disk."""
 
     def __init__(self, where: str) -> None:
-        from chdb.session import Session
+        from chdb import session
 
-        self.session = Session(where) if where else Session()
+        make: Any = session.Session
+        self.session = make(where) if where else make()
 
     def _rows(self, statement: str) -> list[tuple[Any, ...]]:
         import csv
@@ -308,7 +309,7 @@ def _value(cell: str, kind: str) -> Any:
 
 
 class _Ibis:
-    """Any engine that Ibis has a backend for: DuckDB, PostgreSQL, Trino, BigQuery, Snowflake, Databricks, Athena, …"""
+    """Any engine that Ibis has a backend for, among them PostgreSQL, Trino, BigQuery, Snowflake and Databricks."""
 
     def __init__(self, url: str) -> None:
         import ibis

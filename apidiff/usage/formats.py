@@ -4,7 +4,6 @@ A field is a path of names into a JSON object, or the name of a column; the firs
 recognised when every one of its marks is there.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -34,9 +33,9 @@ class Format:
     """One way to write a log.
 
     `kind` is `json` (an object a line), `table` (CSV and its like, and Parquet: named columns), `spaced` (columns by
-    position, separated by spaces, quoted), `w3c` (columns named by a `#Fields:` line) or `pattern` (a regular expression
-    with named groups). `fields` maps canonical names to candidates, each dotted path split into its names. `key_hint` says
-    how the gateway is told to log who calls.
+    position, separated by spaces, quoted), `w3c` (columns named by a `#Fields:` line) or `pattern` (a regular
+    expression with named groups). `fields` maps canonical names to candidates, each dotted path split into its names.
+    `key_hint` says how the gateway is told to log who calls.
     """
 
     name: str
@@ -50,8 +49,8 @@ class Format:
 
 
 _NGINX_HINT = (
-    "nginx: map $http_authorization or $http_x_api_key to an id (`map`, or the user of `auth_request`) and add it to the "
-    "log_format as the user field, e.g. '$remote_addr - $key_id [$time_local] …'."
+    "nginx: map $http_authorization or $http_x_api_key to an id (`map`, or the user of `auth_request`) and add it to "
+    "the log_format as the user field, e.g. '$remote_addr - $key_id [$time_local] …'."
 )
 _COMBINED_COLUMNS = ("address", "ident", "user", "at", "zone", "request", "status", "bytes", "referer", "agent")
 
@@ -88,7 +87,7 @@ FORMATS: tuple[Format, ...] = (
             "user_agent": ("request.headers.user-agent",),
             "idempotency_key": ("request.headers.idempotency-key",),
         },
-        key_hint="Kong: put an authentication plugin (key-auth, jwt, …) before file-log; consumer.id is then in every row.",
+        key_hint="Kong: put an authentication plugin (key-auth, jwt, …) before file-log; consumer.id is then logged.",
     ),
     Format(
         "azure-api-management",
@@ -207,7 +206,7 @@ FORMATS: tuple[Format, ...] = (
             "operation_id": ("jsonPayload.api_method",),
             "version": ("jsonPayload.api_version",),
         },
-        key_hint="Google Cloud Endpoints: require an API key in the service's security definition; api_key is then logged.",
+        key_hint="Google Cloud Endpoints: require an API key in the service's security definition; it is then logged.",
     ),
     Format(
         "google-load-balancer",
@@ -243,7 +242,7 @@ FORMATS: tuple[Format, ...] = (
             "user_agent": ("ClientRequestUserAgent",),
             "idempotency_key": ("RequestHeaders.idempotency-key",),
         },
-        key_hint="Cloudflare: add a custom field for a request header that names the caller (x-consumer-id) to the job.",
+        key_hint="Cloudflare: add a custom field to the job for a header that names the caller (x-consumer-id).",
     ),
     Format(
         "opentelemetry",
@@ -409,110 +408,3 @@ ALIASES_OF_FORMATS: Mapping[str, str] = {
     "apim": "azure-api-management",
     "apigw": "aws-api-gateway",
 }
-
-ALIASES: Mapping[str, tuple[str, ...]] = {
-    "time": (
-        "time",
-        "timestamp",
-        "ts",
-        "datetime",
-        "eventtime",
-        "logtime",
-        "timelocal",
-        "timeiso8601",
-        "msec",
-        "starttime",
-        "startedat",
-        "requesttime",
-        "requesttimestamp",
-        "createdat",
-        "date",
-        "occurredat",
-        "receivedat",
-    ),
-    "method": ("method", "httpmethod", "requestmethod", "verb", "requesttype", "requestverb", "httpverb", "csmethod"),
-    "path": (
-        "path",
-        "requesturi",
-        "uri",
-        "requestpath",
-        "url",
-        "requesturl",
-        "rawpath",
-        "httppath",
-        "urlpath",
-        "target",
-        "endpoint",
-        "csuristem",
-    ),
-    "route": ("route", "httproute", "routetemplate", "pathtemplate", "resourcepath", "routekey", "template"),
-    "status": (
-        "status",
-        "statuscode",
-        "responsecode",
-        "httpstatus",
-        "responsestatus",
-        "code",
-        "httpstatuscode",
-        "responsestatuscode",
-        "scstatus",
-    ),
-    "api_key": (
-        "apikey",
-        "apikeyid",
-        "keyid",
-        "key",
-        "apikeyhash",
-        "keyhash",
-        "consumer",
-        "consumerid",
-        "clientid",
-        "apptoken",
-        "appid",
-        "subscriptionid",
-        "credential",
-        "credentialid",
-        "token",
-        "tokenid",
-        "xapikey",
-        "httpxapikey",
-        "httpxconsumerid",
-        "xconsumerid",
-        "principalid",
-        "remoteuser",
-        "userid",
-        "accountid",
-        "customerid",
-    ),
-    "query": ("query", "querystring", "args", "rawquery", "urlquery", "csuriquery", "requestquery"),
-    "user_agent": ("useragent", "ua", "httpuseragent", "agent", "clientuseragent", "requestuseragent", "csuseragent"),
-    "version": (
-        "version",
-        "apiversion",
-        "stripeversion",
-        "httpstripeversion",
-        "xapiversion",
-        "httpxapiversion",
-        "xgithubapiversion",
-        "versionheader",
-        "requestversion",
-        "apiversionheader",
-        "plaidversion",
-        "notionversion",
-        "anthropicversion",
-        "headerversion",
-    ),
-    "operation_id": ("operationid", "operation", "apimethod", "operationname"),
-    "host": ("host", "httphost", "authority", "domain", "servername"),
-    "idempotency_key": ("idempotencykey", "httpidempotencykey", "xidempotencykey", "requestidempotencykey"),
-    "request_fields": ("requestfields", "requestbodyfields", "bodyfields"),
-    "response_fields": ("responsefields", "responsebodyfields", "fieldsreturned"),
-    "latency_ms": ("latencyms", "latency", "durationms", "duration", "responsetimems"),
-    "count": ("messagecount", "requestcount", "requests", "hits"),
-}
-"""Names that logs use for each canonical field, without case and punctuation, the most telling first."""
-
-
-def plain(name: str) -> str:
-    """A name without case and punctuation, as `ALIASES` holds them."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())

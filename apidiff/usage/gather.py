@@ -1,7 +1,7 @@
-"""SHELL: runs the plan over the logs batch by batch and adds the results up, so that memory does not grow with the logs.
+"""SHELL: runs the plan over the logs batch by batch and adds up, so that memory does not grow with the logs.
 
-Inside the engine keys, versions and user agents get numbers as they turn up; the tables that stay hold numbers only, beside
-one small table for each kind of text.
+Inside the engine keys, versions and user agents get numbers as they turn up; the tables that stay hold numbers only,
+beside one small table for each kind of text.
 """
 
 import re
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from apidiff.errors import ApidiffError
 from apidiff.usage import plan
+from apidiff.usage.canonical import events_sql
 from apidiff.usage.cube import NEVER
 from apidiff.usage.mend import can_mend
-from apidiff.usage.canonical import events_sql
 from apidiff.usage.raw import Reading
 from apidiff.usage.read import Log
 from apidiff.usage.route import Routes
+from apidiff.usage.sources import LogFile
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,7 +55,8 @@ FROM batch JOIN key_numbers k ON clean(batch.key) = k.key
      JOIN agent_numbers a ON clean(batch.agent) = a.agent
 WHERE route >= 0;
 INSERT INTO aside
-SELECT route, detail, coalesce(k.number, -1), sum(attempts) FROM batch LEFT JOIN key_numbers k ON clean(batch.key) = k.key
+SELECT route, detail, coalesce(k.number, -1), sum(attempts)
+FROM batch LEFT JOIN key_numbers k ON clean(batch.key) = k.key
 WHERE route <= 0 GROUP BY ALL;
 INSERT INTO failures
 SELECT k.number, route, spot, moment, status FROM failed JOIN key_numbers k ON clean(failed.key) = k.key;
@@ -62,7 +64,8 @@ DROP TABLE batch;
 DROP TABLE failed;
 """
 _UNPACK = """
-CREATE OR REPLACE TEMP TABLE failed AS SELECT key, route, attempt.spot AS spot, attempt.moment AS moment, attempt.status AS status
+CREATE OR REPLACE TEMP TABLE failed AS
+SELECT key, route, attempt.spot AS spot, attempt.moment AS moment, attempt.status AS status
 FROM (SELECT key, route, unnest(failures) AS attempt FROM batch WHERE len(failures) > 0)
 """
 
@@ -92,7 +95,8 @@ def _batches(found: Sequence[Reading]) -> Iterator[list[Reading]]:
     """The readings cut into parts of some hundred megabytes; a file is never cut."""
     for reading in found:
         kind = "parquet" if reading.layout.types else "packed" if reading.files[0].packed else "text"
-        part, size = [], 0
+        part: list[LogFile] = []
+        size = 0
         for file in reading.files:
             if part and size + file.size > _BATCH_BYTES[kind]:
                 yield [replace(reading, files=tuple(part))]
@@ -106,7 +110,7 @@ def _one(
     connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, batch: Sequence[Reading], report: Report
 ) -> None:
     events, keys, ids = log.tables()
-    # A second look at Parquet is cheap, since only what failed is unpacked; text would have to be parsed all over again.
+    # a second look at Parquet is cheap, since only what failed is unpacked; text would be parsed all over again
     twice = all(reading.layout.types for reading in batch)
     expression = plan.cube_of(
         events,
@@ -141,7 +145,7 @@ def _number(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[Any, ...]]) -> None:
-    """Fills the same tables from a cube that another engine added up (columns: those of `plan.cube_of` with `queries`)."""
+    """Fills the same tables from another engine's cube (columns: those of `plan.cube_of` with `queries`)."""
     import pandas as pd
 
     connection.execute(_TABLES)

@@ -142,7 +142,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "parentcompanyid",
     ),
 }
-"""Headings by field, without case and punctuation, the most telling first. `created` of an account's key wins over its own."""
+"""Headings by field, without case and punctuation, the most telling first. `created` of an account's key wins over its
+own."""
 
 MONTHLY = ("mrr", "mrrc", "monthlyrecurringrevenue", "monthlyrevenue")
 """Headings of a month's revenue: times twelve it is a year's."""
@@ -155,7 +156,7 @@ _TRUE = frozenset({"1", "yes", "y", "true", "t", "on", "x"})
 
 
 def money(text: str) -> float | None:
-    """An amount as people write it (`$1,200.00`, `EUR 1.200,00`, `1.2k`, `(300)`); None for a blank, ValueError for no amount."""
+    """An amount as people write it (`$1,200.00`, `EUR 1.200,00`, `1.2k`); None for a blank, else ValueError."""
     cleaned = text.strip().replace("\u00a0", " ").replace("'", "").replace("\u2019", "")
     if cleaned.lower() in ("", "-", "n/a", "na", "none", "null"):
         return None
@@ -171,7 +172,7 @@ def money(text: str) -> float | None:
 
 
 def _digits(text: str) -> str:
-    """Digits with a point for the decimals: the last separator is the decimal one, unless three digits follow it alone."""
+    """Digits with a point for the decimals: the last separator is theirs, unless it is alone before three digits."""
     text = re.sub(r"\s", "", text).rstrip(".,")
     last = max(text.rfind("."), text.rfind(","))
     if last < 0:
@@ -205,7 +206,7 @@ def reason(text: str) -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """A date or a time as exports write it; None for a blank, ValueError for none. Day-month order is taken from `.`."""
+    """A date or a time as exports write it, the day first where points part it; None for a blank, else ValueError."""
     value = text.strip()
     if value.lower() in ("", "-", "none", "null"):
         return None

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from apidiff.errors import ApidiffError, Exit
 from apidiff.usage import headings
+from apidiff.usage.aliases import plain
 from apidiff.usage.evidence import Account
-from apidiff.usage.formats import plain
 from apidiff.usage.keys import masked
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Integrators:
 
 
 def read_integrators(path: str | Sequence[str], *, columns: Mapping[str, str] | None = None) -> Integrators:
-    """Key → account, from a CSV, JSON Lines or Parquet file; with two files, keys and accounts are joined by the account's id.
+    """Key → account, from a CSV, JSON Lines or Parquet file, or from one of keys and one of accounts.
 
     `columns` maps fields (`headings.FIELDS`) to the file's headings; the rest are recognised. Errors:
     `integrators-not-found`, `integrators-empty`, `integrators-column-missing`, `integrators-row-incomplete`,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from apidiff.changes import Change, Exposed, Level, OperationEntry
 from apidiff.usage.cube import EPOCH, MICROSECONDS_A_DAY, NEVER, Usage, instant
-from apidiff.usage.evidence import Activity, Coverage, Evidence, Exposures, Impact, OperationUse
+from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact, OperationUse
 from apidiff.usage.integrators import Integrators
 from apidiff.usage.options import Options
 from apidiff.usage.question import Answers, Question, Sight, asked, column_of, questions_of
@@ -72,10 +72,10 @@ def join(
         if mine:
             impacts.extend(impact for _, impact in mine)
             activities.append(found.activity(owner, account, affected, unknown=owners.unknown[owner]))
-    shares = Counter[str]()
+    shares: dict[str, float] = {}
     for activity in activities:
         for language, share in activity.languages:
-            shares[language] += share * activity.logical_successes
+            shares[language] = shares.get(language, 0.0) + share * activity.logical_successes
     return Exposures(
         coverage=coverage,
         activities=tuple(activities),
@@ -100,7 +100,8 @@ def _gaps(coverage: Coverage, options: Options) -> Iterable[str]:
         missing = coverage.span_days - coverage.days_with_data
         yield f"{missing} of {coverage.span_days} days have no rows: who calls only then is unknown, not safe"
     if coverage.span_days < options.look_back_days:
-        yield f"the logs cover {coverage.span_days} of {options.look_back_days} days: a monthly or quarterly job may be missing"
+        covered = f"{coverage.span_days} of {options.look_back_days} days"
+        yield f"the logs cover {covered}: a monthly or quarterly job may be missing"
 
 
 class _Asking:
@@ -171,7 +172,7 @@ class _Uses:
             self.clients.setdefault(key, []).append((family, language, kind, attempts))
         self.recent_from = self.last_day - options.recent_days + 1
 
-    def activity(self, owner: int, account: "object", affected: set[int], *, unknown: bool) -> Activity:
+    def activity(self, owner: int, account: Account, affected: set[int], *, unknown: bool) -> Activity:
         """The activity of one owner over the affected routes."""
         mine, keys = self.by_owner[owner], self.keys[owner]
         use = together(mine[route] for route in sorted(affected))
@@ -187,7 +188,7 @@ class _Uses:
                     languages[language] += attempts
         names = sorted({name for route in affected for name in self.usage.routes.by_number[route]})
         return Activity(
-            account=account,  # type: ignore[arg-type]
+            account=account,
             keys=tuple(sorted({self.usage.keys[key].masked for key in keys if self.usage.keys[key].masked})),
             affected_operations=tuple(names),
             logical_successes=use.successes,
@@ -239,7 +240,7 @@ def _impacts_of(
             continue
         verdict = _judged(item, reach, _seen(item, owner, reach.routes, sights), found)
         if verdict is not None:
-            impacts.append((item, _impact(integrator, item, reach, *verdict)))
+            impacts.append((item, _impact(integrator, item, reach, verdict)))
     return impacts
 
 
@@ -269,8 +270,8 @@ def _reach(item: _Asking, mine: Mapping[int, Use], found: _Uses) -> _Reach | Non
     return _Reach(routes, use, operations, instant(use.first), instant(use.last), _what(use), last_day)
 
 
-def _impact(integrator: str, item: _Asking, reach: _Reach, evidence: Evidence, seen: str, hint: str) -> Impact:
-    use = reach.use
+def _impact(integrator: str, item: _Asking, reach: _Reach, verdict: tuple[Evidence, str, str]) -> Impact:
+    use, (evidence, seen, hint) = reach.use, verdict
     return Impact(
         integrator=integrator,
         change=item.change.id,
@@ -308,7 +309,7 @@ class _Seen:
 def _seen(
     item: _Asking, owner: int, routes: Sequence[int], sights: Mapping[Question, Mapping[tuple[int, int], Sight]]
 ) -> _Seen | None:
-    """What the log's own column shows; None where it has no such column. Of several names left out, the one most often."""
+    """What the log's own column shows, None where it has none; of several names left out the one most often."""
     if not item.is_logged or not item.questions:
         return None
     best = _Seen(0, NEVER)
@@ -388,7 +389,7 @@ def _day(day: int) -> str:
     return (EPOCH + timedelta(days=day)).date().isoformat()
 
 
-def _shares(counts: Counter[str], total: float | None = None) -> tuple[tuple[str, float], ...]:
+def _shares(counts: Mapping[str, float], total: float | None = None) -> tuple[tuple[str, float], ...]:
     whole = sum(counts.values()) if total is None else total
     if not whole:
         return ()

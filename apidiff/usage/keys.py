@@ -25,7 +25,7 @@ _SHORTEST_BARE = 16
 
 
 def masked(key: str) -> str:
-    """A key as it may be shown: its known public prefix, `…` and the last four characters, or `…` where that is most of it."""
+    """A key as it may be shown: public prefix, `…` and the last four characters, or `…` where that is most of it."""
     if looks_secret(key) and _AUTHORIZATION.match(key):
         return key.split(None, 1)[0] + " …"
     prefix = _PREFIXES.match(key)
@@ -67,7 +67,7 @@ def logged_forms(key: str, *, key_hash: str, secret: str) -> tuple[str, ...]:
 
 
 def salt_of(folder: Path | None) -> bytes:
-    """The salt of a cache folder, made there with mode 0600 when it is missing; a fresh one for this run without a folder."""
+    """The salt of a cache folder, made there with mode 0600 when missing; without a folder one for this run."""
     if folder is None:
         return secrets.token_bytes(32)
     path = folder / "salt"

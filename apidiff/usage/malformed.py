@@ -16,7 +16,7 @@ CUT_OFF = " at the end, where the archive is cut off"
 
 
 def located(connection: "duckdb.DuckDBPyConnection", found: Sequence[Reading]) -> tuple[tuple[str, str], ...]:
-    """Up to twenty (place, reason) pairs, in the order of the files; a place is `file:line`, or `file row n` for Parquet.
+    """Up to twenty (place, reason) pairs in the order of the files: `file:17`, or `file row 17` for Parquet.
 
     The files are read again in their own order, and the rows counted: lines that a reader skips (blank ones, comments)
     are counted here, so that the numbers are those of an editor.

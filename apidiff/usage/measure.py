@@ -37,7 +37,7 @@ def measure(
     `progress` is told the share that is done, 0 to 1. Errors: `usage-not-found`, `usage-log-empty`, `usage-unreadable`,
     `usage-format-unknown`, `usage-column-missing`, `usage-column-unknown`, `usage-no-readable-row`.
     """
-    report = progress or (lambda share: None)
+    report = progress or (lambda _: None)
     report(0.0)
     log = Log(sources, options)
     routes = routes_of(operations, options.mounts)
@@ -117,7 +117,8 @@ def _cube(connection: "duckdb.DuckDBPyConnection") -> "pd.DataFrame":
 
     arrays = connection.execute(
         f"""
-        SELECT p.place AS key, route, version, day, sum(attempts)::BIGINT AS attempts, sum(successes)::BIGINT AS successes,
+        SELECT p.place AS key, route, version, day,
+               sum(attempts)::BIGINT AS attempts, sum(successes)::BIGINT AS successes,
                min("first") AS "first", max("last") AS "last",
                coalesce(min(first_success) FILTER (first_success <> {NEVER}), {NEVER}) AS first_success
         FROM cube JOIN key_places p ON cube.key = p.number SEMI JOIN clients ON cube.agent = clients.number
@@ -131,10 +132,9 @@ def _clients(connection: "duckdb.DuckDBPyConnection") -> "pd.DataFrame":
     import pandas as pd
 
     rows = connection.execute(
-        """
-        SELECT p.place AS key, family, language, kind, sum(attempts)::BIGINT AS attempts, sum(successes)::BIGINT AS successes
-        FROM cube JOIN key_places p ON cube.key = p.number JOIN clients ON cube.agent = clients.number
-        WHERE route > 0 GROUP BY ALL ORDER BY ALL
+        """ SELECT p.place AS key, family, language, kind, sum(attempts)::BIGINT AS attempts, sum(successes)::BIGINT AS
+        successes FROM cube JOIN key_places p ON cube.key = p.number JOIN clients ON cube.agent = clients.number WHERE
+        route > 0 GROUP BY ALL ORDER BY ALL
         """
     ).fetchall()
     return pd.DataFrame(rows, columns=["key", "family", "language", "kind", "attempts", "successes"])

@@ -1,4 +1,4 @@
-"""SHELL: a second way to read a text log that the engine refuses: line by line, each broken line made an unreadable row.
+"""SHELL: a second way to read text that the engine refuses: line by line, a broken one made an unreadable row.
 
 Line numbers stay what they were, so that the broken lines are counted and named like any other unreadable row.
 """

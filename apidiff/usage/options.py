@@ -11,15 +11,15 @@ class Options:
     """How logs are read, measured and joined.
 
     Reading: `columns` maps canonical fields (contract, "Inputs") to the log's own, dotted where nested; `log_format`
-    names a format instead of looking at the first lines; `mounts` are path prefixes that the specs' servers do not name.
-    Leaving out: keys, integrators, user agents (shell patterns) and operations (ids).
-    Thresholds: fewer than `min_calls` logical successes are no impact; `retry_gap_seconds` between two attempts makes the
-    later a retry; evidence looks back `look_back_days` from the log's last row and asks for success in the last `recent_days`.
-    Keys: `key_hash` says what the log's keys are: "" (keys or ids), `sha256`, or `hmac` under `key_secret`.
-    `version_from` names where a pinned version stands if not in the version column (`header:Stripe-Version`,
-    `query:api-version`, `path:1`); callers that pin `revision_version` or a later one live with the revision already.
-    `today` makes rows of later days unreadable ("a time in the future"); None takes every time.
-    `cache` is the folder of cubes and of the salt; None keeps nothing.
+    names a format instead of looking at the first lines; `mounts` are path prefixes that the specs' servers do not
+    name. Leaving out: keys, integrators, user agents (shell patterns) and operations (ids). Thresholds: fewer than
+    `min_calls` logical successes are no impact; `retry_gap_seconds` between two attempts makes the later a retry;
+    evidence looks back `look_back_days` from the log's last row and asks for success in the last `recent_days`. Keys:
+    `key_hash` says what the log's keys are: "" (keys or ids), `sha256`, or `hmac` under `key_secret`. `version_from`
+    names where a pinned version stands if not in the version column (`header:Stripe-Version`, `query:api-version`,
+    `path:1`); callers that pin `revision_version` or a later one live with the revision already. `today` makes rows of
+    later days unreadable ("a time in the future"); None takes every time. `cache` is the folder of cubes and of the
+    salt; None keeps nothing.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)

@@ -10,9 +10,11 @@ _SHOWN = 20
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem;color:#1c2430;background:#fff}
 h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
-th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #e3e7ee}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #e3e7ee}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 code{font:13px/1.4 ui-monospace,monospace}.bar{display:block;height:.5rem;background:#3b6fd4;border-radius:2px}
-.facts{display:flex;flex-wrap:wrap;gap:1rem;padding:0;list-style:none}.facts li{border:1px solid #e3e7ee;border-radius:6px;padding:.6rem 1rem}
+.facts{display:flex;flex-wrap:wrap;gap:1rem;padding:0;list-style:none}
+.facts li{border:1px solid #e3e7ee;border-radius:6px;padding:.6rem 1rem}
 .facts b{display:block;font-size:1.3rem}
 @media (prefers-color-scheme:dark){body{background:#12161d;color:#dfe5ee}th,td,.facts li{border-color:#2b3442}}
 """.strip()

@@ -45,10 +45,11 @@ def cube_of(
 ) -> "ir.Table":
     """Key × route × version × client × day, from events as `read.EVENT_COLUMNS` has them.
 
-    Columns: `key`, `route` (`UNREADABLE` for rows that can't be read), `detail` (the version of a routed row, the shape of
-    an unmatched path, the reason of an unreadable row), `agent`, `day` (date), `attempts`, `successes`, `first`, `last`,
-    `first_success`; keys, versions and agents as the log has them, null where it has none; with `queries` the number of rows with a query string; with `failing` the failed attempts themselves
-    (`spot`, `moment`, `status`), since they are few and looked at again. `counted` says that rows stand for several requests.
+    Columns: `key`, `route` (`UNREADABLE` for rows that can't be read), `detail` (the version of a routed row, the shape
+    of an unmatched path, the reason of an unreadable row), `agent`, `day` (date), `attempts`, `successes`, `first`,
+    `last`, `first_success`; keys, versions and agents as the log has them, null where it has none; with `queries` the
+    number of rows with a query string; with `failing` the failed attempts themselves (`spot`, `moment`, `status`),
+    since they are few and looked at again. `counted` says that rows stand for several requests.
     """
     import ibis
 
@@ -103,8 +104,8 @@ def sights_of(
 ) -> "ir.Table":
     """Logical successes since a time with each (column, pattern, routes) question's answer.
 
-    Columns: `key`, `route`, `version`, `successes`, and for question n `seen{n}` (successes that match), `with{n}` and `without{n}`
-    (the last success that does and does not).
+    Columns: `key`, `route`, `version`, `successes`, and for question n `seen{n}` (successes that match), `with{n}` and
+    `without{n}` (the last success that does and does not).
     """
     import ibis
 
@@ -129,7 +130,7 @@ def sights_of(
 def failures_of(
     events: "ir.Table", routes: Routes, *, keys: "ir.Table", ids: "ir.Table | None", hashed: bool = True
 ) -> "ir.Table":
-    """The failed attempts: `key`, `route`, `spot` (hash of the path, or the path where an engine has no hash), `moment`, `status`."""
+    """The failed attempts: `key`, `route`, `spot` (the path or its hash), `moment`, `status`."""
     routed = route_events(events.filter((events.reason == "") & _failed(events.status)), routes, keys, ids)
     routed = routed.filter(routed.route != UNMATCHED)
     spot = routed.path.hash() if hashed else routed.path
@@ -156,9 +157,7 @@ def runs_of(failures: "ir.Table", gap_seconds: int) -> "ir.Table":
     # ClickHouse has 1970 where a window ends and others have null
     again = ibis.cases((after >= failures.moment, _seconds(failures.moment, after)))
     status = failures.status.lag().over(window)
-    runs = failures.mutate(
-        gap=_seconds(before, failures.moment), again=again, earlier=status
-    )
+    runs = failures.mutate(gap=_seconds(before, failures.moment), again=again, earlier=status)
     retry = (runs.gap <= gap_seconds) & runs.earlier.isin(RETRYABLE)
     waiting = runs.status.isin(RETRYABLE) & (runs.again.isnull() | (runs.again > gap_seconds))
     return runs.mutate(
@@ -167,7 +166,7 @@ def runs_of(failures: "ir.Table", gap_seconds: int) -> "ir.Table":
 
 
 def loops_of(runs: "ir.Table", gap_seconds: int) -> "ir.Table":
-    """Retries and loops by key and route from `runs_of`: `key`, `route`, `retries`, `loop` (1 where a path was hammered).
+    """Retries and loops by key and route from `runs_of`: `key`, `route`, `retries`, `loop` (0 or 1).
 
     Successes between the failures are not seen here, so that only aggregates leave the engine.
     """
@@ -190,7 +189,7 @@ def loops_of(runs: "ir.Table", gap_seconds: int) -> "ir.Table":
 def ended_of(
     events: "ir.Table", runs: "ir.Table", routes: Routes, *, keys: "ir.Table", ids: "ir.Table | None", gap_seconds: int
 ) -> "ir.Table":
-    """How many failures a success ended that was their retry: `key`, `route`, `ended`; for `runs_of` over unhashed paths."""
+    """How many failures a success ended that was their retry: `key`, `route`, `ended`; `runs` are of plain paths."""
     import ibis
 
     width = max(gap_seconds, 1)
@@ -223,8 +222,9 @@ def _bucket(moment: "ir.TimestampValue", width: int) -> "ir.IntegerValue":
 def followed_of(events: "ir.Table", watch: "ir.Table", bucket_seconds: int) -> "ir.Table":
     """Which failures a success followed: `number` of each and `delay`, the seconds until the first one.
 
-    `watch` has `number`, `key`, `method`, `spot`, `moment` (of the failure), `until` (when to stop looking) and a row for each
-    `bucket` of `bucket_seconds` from the one to the other, so that the join is on equality and touches few rows.
+    `watch` has `number`, `key`, `method`, `spot`, `moment` (of the failure), `until` (when to stop looking) and a row
+    for each `bucket` of `bucket_seconds` from the one to the other, so that the join is on equality and touches few
+    rows.
     """
     import ibis
 

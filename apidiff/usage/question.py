@@ -29,7 +29,7 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Question:
-    """One thing to look for: the column that holds it, the pattern that finds it, and the routes on which it matters."""
+    """One thing to look for: the column that holds it, the pattern that finds it, and the routes where it matters."""
 
     column: str
     pattern: str

@@ -1,4 +1,4 @@
-"""One layout's files as a SELECT of raw columns: `r_time`, `r_path` and so on, as the log has them, null where it has none."""
+"""One layout's files as a SELECT of raw columns, `r_time`, `r_path` and so on: as the log has them, else null."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

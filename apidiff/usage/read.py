@@ -98,7 +98,7 @@ class Log:
             connection.close()
 
     def tables(self) -> "tuple[ir.Table, ir.Table, ir.Table | None]":
-        """The tables that plans are written over: events, the routes' keys, and operation ids where the log has them."""
+        """The tables that plans are written over: events, the routes' keys, and operation ids where logs have them."""
         import ibis
 
         has_ids = any(reading.has("operation_id") for reading in self._readings)
@@ -116,7 +116,7 @@ def load_routes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> None
     import pandas as pd
 
     frames = {
-        "route_keys": pd.DataFrame(routes.keys(), columns=["method", "key", "route"]),
+        "route_keys": pd.DataFrame(routes.rows(), columns=["method", "key", "route"]),
         "route_ids": pd.DataFrame(list(routes.operation_ids.items()), columns=["operation_id", "route"]),
     }
     for name, frame in frames.items():

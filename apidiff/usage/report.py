@@ -115,7 +115,7 @@ def _languages(usage: Usage, owners: Owners) -> list[dict[str, Any]]:
 
 
 def _time_to_first_call(usage: Usage, integrators: Integrators) -> float | None:
-    """The median of hours from a key's making to its first success, over keys made within the log's time; None without any."""
+    """The median of hours from a key's making to its first success, over keys made within the log's time."""
     from apidiff.usage.keys import digest
 
     coverage = usage.coverage

@@ -34,8 +34,8 @@ def retries_of(
 ) -> "pd.DataFrame":
     """Retries and loops by key and route (columns: `key`, `route`, `retries`, `loop`), from the table `failures`.
 
-    An attempt is a retry where the one before it on the same key, operation and path failed in a way that asks for one, at
-    most `gap_seconds` earlier. A loop is a row of at least five failures with no success between them whose median
+    An attempt is a retry where the one before it on the same key, operation and path failed in a way that asks for one,
+    at most `gap_seconds` earlier. A loop is a row of at least five failures with no success between them whose median
     distance is within the gap, or twenty failures in ten minutes with fewer than a tenth as many successes.
     """
     import ibis
@@ -91,7 +91,8 @@ def _follow(connection: "duckdb.DuckDBPyConnection", found: "Sequence[Reading]",
 _STRETCHES = """
 CREATE OR REPLACE TEMP TABLE attempts AS
 SELECT *, row_number() OVER () AS number,
-       sum(CASE WHEN gap IS NULL OR gap > {span} THEN 1 ELSE 0 END) OVER (PARTITION BY key, route, spot ORDER BY moment) AS stretch
+       sum(CASE WHEN gap IS NULL OR gap > {span} THEN 1 ELSE 0 END)
+           OVER (PARTITION BY key, route, spot ORDER BY moment, status) AS stretch
 FROM runs;
 CREATE OR REPLACE TEMP TABLE watch AS
 SELECT watched.number, k.key, method, spot, moment, until, unnest(generate_series(
@@ -105,10 +106,12 @@ FROM (
 """
 _RESULT = """
 WITH marked AS (
-    SELECT attempts.*, followed.number IS NOT NULL AS ended, coalesce(delay <= {gap}, false) AS soon FROM attempts LEFT JOIN followed USING (number)
+    SELECT attempts.*, followed.number IS NOT NULL AS ended, coalesce(delay <= {gap}, false) AS soon
+    FROM attempts LEFT JOIN followed USING (number)
 ), pieces AS (
     SELECT *, coalesce(sum(ended::INTEGER) OVER (
-        PARTITION BY key, route, spot ORDER BY moment ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS piece
+        PARTITION BY key, route, spot ORDER BY moment, status ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ), 0) AS piece
     FROM marked
 ), stretches AS (
     SELECT key, route, count(*) AS failures, count(*) FILTER (gap <= {gap}) AS near,

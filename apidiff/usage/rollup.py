@@ -1,4 +1,4 @@
-"""The cube rolled up from keys to their owners: what each integrator does with each route, within the look-back window."""
+"""The cube rolled up from keys to their owners: what each integrator does on each route in the look-back window."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -56,7 +56,7 @@ def together(uses: Iterable[Use]) -> Use:
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Who owns each key of the logs: `of_key` has a position in `accounts` for each key; `unknown` says which are buckets."""
+    """Who owns each key: `of_key` has a position in `accounts` for each, `unknown` says which of them are buckets."""
 
     accounts: tuple[Account, ...]
     of_key: tuple[int, ...]
@@ -67,7 +67,8 @@ class Owners:
 def owners_of(usage: Usage, integrators: Integrators, options: Options) -> Owners:
     """The owner of each key; a key that no account claims is a bucket of its own, rows without a key are another.
 
-    An excluded integrator keeps its place with the reason; an excluded key leaves its integrator for an excluded bucket.
+    An excluded integrator keeps its place with the reason; an excluded key leaves its integrator for an excluded
+    bucket.
     """
     by_digest = {
         digest(form, usage.salt): integrator
@@ -119,7 +120,7 @@ def uses_of(
     first_day: int,
     last_day: int,
 ) -> list[tuple[tuple[int, ...], Use]]:
-    """Cube rows of the window summed by group: (group, use) pairs, sorted by group; each group is an array beside the frame."""
+    """Cube rows of the window summed by group: sorted (group, use) pairs; each group is an array beside the frame."""
     import numpy as np
 
     days = frame["day"].to_numpy()

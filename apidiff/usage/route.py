@@ -1,8 +1,9 @@
 """From an observed path to the operation that it called, as one relational plan that any engine can run.
 
-Paths are split once; for each pattern of literals and parameters that the specs hold, a row gets one candidate key, which is
-looked up in the small table of routes by an equi-join. The first hit from the most literal pattern on is the answer, which
-is exact (OpenAPI 3.1, 4.8.8.1: concrete before templated) and streams: nothing grows with the number of distinct paths.
+Paths are split once; for each pattern of literals and parameters that the specs hold, a row gets one candidate key,
+which is looked up in the small table of routes by an equi-join. The first hit from the most literal pattern on is the
+answer, which is exact (OpenAPI 3.1, 4.8.8.1: concrete before templated) and streams: nothing grows with the number of
+distinct paths.
 """
 
 import re
@@ -38,7 +39,7 @@ class Segment:
 
     @property
     def pattern(self) -> tuple[int, str, str]:
-        """What rows need to compute for this segment: the same for all literals, parameters and endings by one separator."""
+        """What rows need to compute: the same for all literals, all parameters, all endings by one separator."""
         if self.kind != _MIXED or self.separator:
             return (self.kind, "", self.separator)
         return (self.kind, self.text, "")
@@ -49,7 +50,7 @@ _LITERAL, _MIXED, _ANY = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What one method and template on the wire call: mostly one operation, several where only a fragment tells them apart."""
+    """What a method and a template call: mostly one operation, several where only a fragment tells them apart."""
 
     number: int
     method: str
@@ -83,7 +84,7 @@ class Routes:
         """The operation ids of each route number."""
         return {route.number: route.operations for route in self.routes}
 
-    def keys(self) -> list[tuple[str, str, int]]:
+    def rows(self) -> list[tuple[str, str, int]]:
         """The rows of the look-up table: method, key, route number; each key once, the first route wins."""
         rows: dict[tuple[str, str], int] = {}
         for route in self.routes:
@@ -102,7 +103,7 @@ class Routes:
 
 
 def routes_of(operations: Sequence[OperationEntry], mounts: Iterable[str] = ()) -> Routes:
-    """The routes of operations under every prefix of their servers, and under each mount with and without that prefix."""
+    """The routes of operations under every prefix of their servers, and each mount with and without that prefix."""
     numbers: dict[tuple[str, tuple[str, ...]], int] = {}
     segments: dict[int, tuple[str, tuple[Segment, ...]]] = {}
     owners: dict[int, list[str]] = {}
@@ -166,7 +167,7 @@ def route_events(events: "ir.Table", routes: Routes, keys: "ir.Table", ids: "ir.
     """Events with `route` (int32): the number of the route called, `UNMATCHED` for none.
 
     Columns asked of `events`: `method`, `path` (without query); with `ids` also `operation_id`. `keys` has the columns
-    `method`, `key`, `route` of `Routes.keys`, `ids` the columns `operation_id`, `route`.
+    `method`, `key`, `route` of `Routes.rows`, `ids` the columns `operation_id`, `route`.
     """
     import ibis
 

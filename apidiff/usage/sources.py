@@ -1,4 +1,4 @@
-"""SHELL: which files a usage argument names, and the first lines of each; `-` is kept in a private file while it is read."""
+"""SHELL: which files a usage argument names, and the first lines of each; `-` is kept in a private file meanwhile."""
 
 import glob
 import gzip
@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from apidiff.errors import ApidiffError
 
@@ -105,7 +105,8 @@ def _paths(source: str, workspace: Workspace) -> Iterator[tuple[str, str]]:
     if path.exists():
         yield source, source
         return
-    names = sorted(name for name in glob.glob(source, recursive=True) if Path(name).is_file())
+    found = glob.glob(source, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
+    names = sorted(name for name in found if Path(name).is_file())
     if not names:
         raise ApidiffError("no such file", code="usage-not-found", at=source, hint="Check the path, or quote the glob.")
     yield from ((name, name) for name in names)
@@ -139,14 +140,14 @@ def open_log(file: LogFile) -> IO[bytes]:
     """The bytes of a log file, unpacked."""
     try:
         if file.packed == "gz":
-            return gzip.open(file.path, "rb")
+            return cast("IO[bytes]", gzip.open(file.path, "rb"))
         if file.packed == "zst":
             import zstandard
 
             return io.BufferedReader(
-                zstandard.ZstdDecompressor().stream_reader(open(file.path, "rb"), read_across_frames=True)
+                zstandard.ZstdDecompressor().stream_reader(Path(file.path).open("rb"), read_across_frames=True)
             )
-        return open(file.path, "rb")
+        return Path(file.path).open("rb")
     except OSError as error:
         raise _unreadable(file.shown, error) from error
 
@@ -177,7 +178,7 @@ def first_lines(file: LogFile) -> list[str]:
 
 def _starts_with(path: str, magic: bytes) -> bool:
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             return file.read(len(magic)) == magic
     except OSError:
         return False

@@ -9,9 +9,10 @@ _SHOWN = re.compile(r"[\w.+-]{1,40}")
 
 
 def is_past(pinned: str, revision: str) -> bool:
-    """Whether a caller that pins a version lives with the revision already, so that no change up to it reaches the caller.
+    """Whether a caller that pins a version lives with the revision already: no change up to it reaches the caller.
 
-    Dates compare with dates and numbers with numbers; what can't be compared is never past, nor is a call without a version.
+    Dates compare with dates and numbers with numbers; what can't be compared is never past, nor is a call without a
+    version.
     """
     mine, theirs = _order(pinned), _order(revision)
     return mine is not None and theirs is not None and mine[0] == theirs[0] and mine[1] >= theirs[1]
@@ -38,7 +39,7 @@ def past(versions: Sequence[str], revision: str) -> frozenset[int]:
 
 
 def version_sql(version_from: str) -> str:
-    """Where a version stands in an event (`query:api-version`, `path:1`), as SQL over its columns; "" for the version column.
+    """Where a version stands (`query:api-version`, `path:1`), as SQL over an event's columns; "" for its own column.
 
     `header:NAME` is found when the log's fields are looked at.
     """

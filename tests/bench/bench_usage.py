@@ -2,8 +2,8 @@
 
     python tests/bench/bench_usage.py --data DIR [--rows 20000000] [--text-rows 5000000] [--rounds 3]
 
-Logs come from the shared generator and stay in DIR. Every figure is the best of the rounds, floor and ours in turn in one
-run, each in a process of its own; `ratio` is ours over the floor.
+Logs come from the shared generator and stay in DIR. Every figure is the best of the rounds, floor and ours in turn,
+each in a process of its own; `ratio` is ours over the floor.
 """
 
 import argparse
@@ -21,8 +21,8 @@ GENERATOR = ROOT.parent / "shared" / "loggen" / "gen.py"
 _JSON = "read_json('{log}', format = 'newline_delimited', columns = {columns}, ignore_errors = true)"
 _FLOOR = {
     "parquet": (
-        "SELECT api_key, method, api_version, user_agent, ts::DATE, count(*), count(*) FILTER (status < 400), min(ts), max(ts), "
-        "min(path) FROM '{log}/*.parquet' GROUP BY ALL"
+        "SELECT api_key, method, api_version, user_agent, ts::DATE, count(*), count(*) FILTER (status < 400), "
+        "min(ts), max(ts), min(path) FROM '{log}/*.parquet' GROUP BY ALL"
     ),
     "jsonl": (
         "SELECT api_key_id, method, stripe_version, user_agent, time::TIMESTAMP::DATE, count(*), "
@@ -36,9 +36,11 @@ _FLOOR = {
     ),
     "nginx": (
         "SELECT key, agent, strptime(day || ' ' || zone, '[%d/%b/%Y:%H:%M:%S %z]')::DATE, count(*), "
-        "count(*) FILTER (status::INTEGER < 400), min(day), max(day), min(request) FROM read_csv('{log}', delim = ' ', quote = '\"', "
-        "escape = '\\', header = false, auto_detect = false, columns = {{ip: 'VARCHAR', ident: 'VARCHAR', key: 'VARCHAR', "
-        "day: 'VARCHAR', zone: 'VARCHAR', request: 'VARCHAR', status: 'VARCHAR', bytes: 'VARCHAR', referer: 'VARCHAR', "
+        "count(*) FILTER (status::INTEGER < 400), min(day), max(day), min(request) FROM read_csv('{log}', delim = ' ', "
+        "quote = '\"', escape = '\\', header = false, auto_detect = false, columns = {{"
+        "ip: 'VARCHAR', ident: 'VARCHAR', key: 'VARCHAR', day: 'VARCHAR', zone: 'VARCHAR', request: 'VARCHAR', "
+        "status: 'VARCHAR', "
+        "bytes: 'VARCHAR', referer: 'VARCHAR', "
         "agent: 'VARCHAR'}}, null_padding = true, strict_mode = false) GROUP BY ALL"
     ),
 }
@@ -103,7 +105,11 @@ def one(what: str, kind: str, log: Path) -> None:
     duckdb.connect().execute("SELECT 1")
     wall, cpu = time.perf_counter(), time.process_time()
     floor(kind, log) if what == "floor" else ours(what, log)
-    figures = time.perf_counter() - wall, time.process_time() - cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    figures = (
+        time.perf_counter() - wall,
+        time.process_time() - cpu,
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    )
     print(json.dumps(figures))
 
 

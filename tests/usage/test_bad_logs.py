@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import duckdb
 import pytest
 
 from apidiff.errors import ApidiffError
@@ -21,7 +20,8 @@ Write = Callable[[str, Any], str]
 
 def row(second: int = 0, **more: object) -> dict[str, object]:
     return {
-        "time": f"2026-03-14T08:26:{second:02d}Z", "method": "GET", "path": "/v1/charges", "status": 200, "api_key": SECRET,
+        "time": f"2026-03-14T08:26:{second:02d}Z", "method": "GET", "path": "/v1/charges", "status": 200,
+        "api_key": SECRET,
     } | more  # fmt: skip
 
 
@@ -199,6 +199,8 @@ def test_a_key_column_that_holds_authorization_headers(write: Write) -> None:
     ],
 )
 def test_parquet_with_other_types(tmp_path: Any, columns: str, expected: tuple[int, ...] | None) -> None:
+    import duckdb
+
     path = f"{tmp_path}/log.parquet"
     duckdb.execute(f"COPY (SELECT 'GET' AS method, '/v1/charges' AS path, {columns}) TO '{path}' (FORMAT parquet)")
     if expected is None:

@@ -16,8 +16,8 @@ from .conftest import a_change, an_operation
 OPERATIONS = [an_operation("GET /v1/charges"), an_operation("GET /v1/charges/{id}")]
 KEY, MAIL = "sk_live_0123456789abcdef", "ann@acme.example"
 ROWS = [
-    {"time": "2026-03-14T08:26:53Z", "method": "GET", "path": f"/v1/charges?email={MAIL}", "status": 200, "api_key": KEY,
-     "client_ip": "203.0.113.9", "user_agent": "axios/1.6", "version": "2020-01-01"},
+    {"time": "2026-03-14T08:26:53Z", "method": "GET", "path": f"/v1/charges?email={MAIL}", "status": 200,
+     "api_key": KEY, "client_ip": "203.0.113.9", "user_agent": "axios/1.6", "version": "2020-01-01"},
     {"time": "2026-03-14T08:26:54Z", "method": "GET", "path": f"/v1/mail/{MAIL}/x", "status": 200, "api_key": KEY},
     {"time": "2026-03-14T08:26:55Z", "method": "GET", "path": "/v1/charges/ch_77", "status": 500, "api_key": KEY},
 ]  # fmt: skip
@@ -64,7 +64,13 @@ def test_a_damaged_entry_is_built_anew(write: Write, tmp_path: Path) -> None:
 def test_nothing_private_is_kept(write: Write, tmp_path: Path) -> None:
     log, options = write("log.jsonl", ROWS), Options(cache=tmp_path / "cache")
     usage = measure([log], OPERATIONS, options=options)
-    join(usage, CHANGES, read_integrators(write("a.csv", f"api_key,integrator\n{KEY},acme\n")), operations=OPERATIONS, options=options)
+    join(
+        usage,
+        CHANGES,
+        read_integrators(write("a.csv", f"api_key,integrator\n{KEY},acme\n")),
+        operations=OPERATIONS,
+        options=options,
+    )
     files = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
     assert sorted({path.suffix for path in files}) == ["", ".json", ".parquet"]
     kept = b"".join(path.read_bytes() for path in files)

@@ -52,7 +52,8 @@ def check(found: Usage, expected: Usage, generated: Generated) -> None:
     ]
     integrators = read_integrators([str(generated.keys), str(generated.accounts)])
     ours, theirs = (
-        join(usage, changes, integrators, operations=generated.operations, options=Options()) for usage in (found, expected)
+        join(usage, changes, integrators, operations=generated.operations, options=Options())
+        for usage in (found, expected)
     )
     assert ours.impacts == theirs.impacts
     assert len(ours.impacts) > 50
@@ -73,7 +74,8 @@ def test_clickhouse(generated: Generated, by_files: Usage, tmp_path: Path) -> No
     folder = tmp_path / "clickhouse"
     writer = session.Session(str(folder))
     writer.query(
-        f"CREATE TABLE {TABLE} ENGINE = MergeTree ORDER BY tuple() AS SELECT * FROM file('{generated.log}/*.parquet', 'Parquet') "
+        f"CREATE TABLE {TABLE} ENGINE = MergeTree ORDER BY tuple() AS "
+        f"SELECT * FROM file('{generated.log}/*.parquet', 'Parquet') "
         "SETTINGS session_timezone = 'UTC', schema_inference_make_columns_nullable = 0"
     )
     writer.close()
@@ -97,7 +99,9 @@ def test_spark(generated: Generated, by_files: Usage) -> None:
         session.stop()
 
 
-@pytest.mark.parametrize("dialect", ["trino", "bigquery", "snowflake", "databricks", "athena", "postgres", "clickhouse", "duckdb"])
+@pytest.mark.parametrize(
+    "dialect", ["trino", "bigquery", "snowflake", "databricks", "athena", "postgres", "clickhouse", "duckdb"]
+)
 def test_the_plan_compiles_for(dialect: str) -> None:
     import ibis
 
@@ -106,7 +110,9 @@ def test_the_plan_compiles_for(dialect: str) -> None:
     from apidiff.usage.engine import ROUTE_KEYS
     from apidiff.usage.route import routes_of
 
-    routes = routes_of([an_operation("GET /v1/pets"), an_operation("GET /v1/pets/{id}.json"), an_operation("GET /v1/{id}/x")])
+    routes = routes_of(
+        [an_operation("GET /v1/pets"), an_operation("GET /v1/pets/{id}.json"), an_operation("GET /v1/{id}/x")]
+    )
     events, keys = ibis.table(EVENT_COLUMNS, name="events"), ibis.table(ROUTE_KEYS, name="route_keys")
     cube = plan.cube_of(events, routes, keys=keys, ids=None, failing=False, queries=True)
     runs = plan.runs_of(plan.failures_of(events, routes, keys=keys, ids=None, hashed=False), 60)

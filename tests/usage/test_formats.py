@@ -10,11 +10,13 @@ from apidiff.usage.read import Log
 from apidiff.usage.route import routes_of
 
 LOGS = Path(__file__).resolve().parents[2] / "fixtures" / "logs"
-FIELDS = "strftime(moment, '%m-%d %H:%M:%S.%f')[:14], method, path, query, status, key, agent, version, operation_id, amount, reason"
+FIELDS = (
+    "strftime(moment, '%m-%d %H:%M:%S.%f')[:14], method, path, query, status, key, agent, version, operation_id, "
+    "amount, reason"
+)
 
 _AT = "03-14 08:26:53"
 _NEXT = "03-14 08:26:54"
-_NONE = (None, "")
 
 
 def event(
@@ -29,7 +31,9 @@ SAMPLES: dict[str, tuple[str, list[tuple[object, ...]]]] = {
     "nginx-combined.log": (
         "combined",
         [
-            event(_AT, "GET /v1/charges/ch_1", "limit=3&expand%5B%5D=customer", 200, "key_7f3a", "python-requests/2.31.0"),
+            event(
+                _AT, "GET /v1/charges/ch_1", "limit=3&expand%5B%5D=customer", 200, "key_7f3a", "python-requests/2.31.0"
+            ),
             event(_NEXT, "HEAD /v1/charges", "", 401, "", "curl/8.4.0"),
             event("03-14 08:26:55", "POST /v1/charges", "", 499, "key_7f3a", 'weird "quoted" agent'),
         ],
@@ -101,7 +105,10 @@ SAMPLES: dict[str, tuple[str, list[tuple[object, ...]]]] = {
     ),
     "traefik.jsonl": ("traefik", [event(_AT, "GET /v1/charges", "limit=3", 200, "client-9", "Go-http-client/2.0")]),
     "caddy.jsonl": ("caddy", [event(_AT, "GET /v1/charges", "limit=3", 200, "client-9", "curl/8.4.0")]),
-    "tyk.jsonl": ("tyk", [event(_AT, "GET /v1/charges/{id}", "", 200, "5fd3a1", "python-httpx/0.27", version="2020-08-27")]),
+    "tyk.jsonl": (
+        "tyk",
+        [event(_AT, "GET /v1/charges/{id}", "", 200, "5fd3a1", "python-httpx/0.27", version="2020-08-27")],
+    ),
     "apigee.csv": (
         "apigee",
         [
@@ -147,20 +154,14 @@ SAMPLES: dict[str, tuple[str, list[tuple[object, ...]]]] = {
 
 
 def events(path: str, options: Options) -> tuple[str, list[tuple[object, ...]]]:
+    """The format found, and the events; what a log leaves out or writes as a dash is the empty text."""
     log = Log([path], options)
     with log.opened(routes_of([])) as connection:
         rows = connection.execute(f"SELECT {FIELDS} FROM events").fetchall()
         (reading,) = log.readings(connection)
-    texts = range(1, 9)
-    cleaned = [
-        tuple(
-            "" if index in texts and value in (None, "-") and index != 4 and index != 1 else value
-            for index, value in enumerate(row)
-        )
-        for row in rows
-    ]
     return reading.layout.format.name, [
-        tuple("" if index == 1 and value is None else value for index, value in enumerate(row)) for row in cleaned
+        (moment, method or "", *("" if value in (None, "-") else value for value in rest))
+        for moment, method, *rest in rows
     ]
 
 

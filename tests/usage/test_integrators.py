@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-import duckdb
 import pytest
 
 from apidiff.errors import ApidiffError
@@ -19,8 +18,10 @@ ONE, TWO = "sk_live_0123456789abcdef", "sk_live_fedcba9876543210"
 @pytest.mark.parametrize(
     ("text", "amount"),
     [
-        ("$1,200.00", 1200.0), ("EUR 1.200,00", 1200.0), ("1 200,50 €", 1200.5), ("", None), (" - ", None), ("n/a", None),
-        ("1200", 1200.0), ("1.200", 1200.0), ("1,200", 1200.0), ("0.125", 0.125), ("12.5", 12.5), ("1.2k", 1200.0), ("3M", 3e6),
+        ("$1,200.00", 1200.0), ("EUR 1.200,00", 1200.0), ("1 200,50 €", 1200.5), ("", None), (" - ", None),
+        ("n/a", None),
+        ("1200", 1200.0), ("1.200", 1200.0), ("1,200", 1200.0), ("0.125", 0.125), ("12.5", 12.5),
+        ("1.2k", 1200.0), ("3M", 3e6),
         ("(300)", -300.0), ("-45", -45.0), ("CHF 1'200.00", 1200.0), ("1.234.567,89", 1234567.89), ("£12", 12.0),
     ],
 )  # fmt: skip
@@ -72,7 +73,8 @@ def test_the_contract_s_columns(write: Write) -> None:
 def test_salesforce_headings_and_the_customer_s_own_revenue(write: Write) -> None:
     path = write(
         "report.csv",
-        f'"API Key","Account ID","Account Name","Account Owner","AnnualRevenue","ARR__c","Type"\r\n"{ONE}",001,Acme,Ann,"9,000,000","$1,200.00",Customer\r\n',
+        '"API Key","Account ID","Account Name","Account Owner","AnnualRevenue","ARR__c","Type"\r\n'
+        f'"{ONE}",001,Acme,Ann,"9,000,000","$1,200.00",Customer\r\n',
     )
     found = read_integrators(path)
     assert found.accounts["001"] == Account(
@@ -91,7 +93,8 @@ def test_hubspot_headings_in_two_files_and_monthly_revenue(write: Write) -> None
     )
     accounts = write(
         "companies.csv",
-        "Record ID;Company name;Company owner;MRR;Create Date;Parent company\n7;Acme;Ann;100;2024-01-02;\n8;Acme Labs;Bob;5;;7\n9;Idle;Cy;1;;\n",
+        "Record ID;Company name;Company owner;MRR;Create Date;Parent company\n"
+        "7;Acme;Ann;100;2024-01-02;\n8;Acme Labs;Bob;5;;7\n9;Idle;Cy;1;;\n",
     )
     found = read_integrators([keys, accounts])
     assert found.owners == {ONE: "7", TWO: "7"}
@@ -102,9 +105,12 @@ def test_hubspot_headings_in_two_files_and_monthly_revenue(write: Write) -> None
 
 
 def test_parquet(tmp_path: Any) -> None:
+    import duckdb
+
     path = f"{tmp_path}/a.parquet"
     duckdb.execute(
-        f"COPY (SELECT '{ONE}' AS api_key, 7 AS integrator, 12.5 AS revenue, true AS pinned) TO '{path}' (FORMAT parquet)"
+        f"COPY (SELECT '{ONE}' AS api_key, 7 AS integrator, 12.5 AS revenue, true AS pinned) "
+        f"TO '{path}' (FORMAT parquet)"
     )
     assert read_integrators(path).accounts == {"7": Account("7", "7", revenue=12.5, pinned=True)}
 

@@ -186,7 +186,8 @@ def activity(exposures: Exposures, integrator: str) -> Activity:
 def test_activity(joined: Callable[..., Exposures]) -> None:
     rows = [
         call("acme-1", 10, user_agent="python-requests/2.31"), call("acme-1", 1, user_agent="python-requests/2.31"),
-        call("acme-2", 0, user_agent="claude-code/1.0"), call("acme-2", 0, path="/v1/charges/1", user_agent="axios/1.6"),
+        call("acme-2", 0, user_agent="claude-code/1.0"),
+        call("acme-2", 0, path="/v1/charges/1", user_agent="axios/1.6"),
         call("acme-2", 0, method="POST", user_agent="curl/8"), call("acme-2", 0, path="/nowhere", user_agent="curl/8"),
     ]  # fmt: skip
     found = activity(joined(rows, a_change("removed", [LIST], CALLED)), "acme")
@@ -216,7 +217,8 @@ def test_retry_loops_are_flagged_and_never_counted(joined: Callable[..., Exposur
 
 def test_exclusions_hide_nobody_else(joined: Callable[..., Exposures]) -> None:
     rows = [
-        call("acme-1", user_agent="acme/1"), call("acme-2", user_agent="monitor/1"), call("probe-1", user_agent="monitor/1"),
+        call("acme-1", user_agent="acme/1"), call("acme-2", user_agent="monitor/1"),
+        call("probe-1", user_agent="monitor/1"),
         call("staff-1", user_agent="x/1"), call("acme-3", user_agent="x/1"),
     ]  # fmt: skip
     exposures = joined(
@@ -246,7 +248,8 @@ def test_excluded_operations_and_thresholds(joined: Callable[..., Exposures]) ->
 def test_callers_that_pin_the_revision_are_not_reached(joined: Callable[..., Exposures]) -> None:
     rows = [
         call("old-1", version="2020-08-27"), call("new-1", version="2022-11-15"), call("newer-1", version="2023-10-16"),
-        call("none-1"), call("odd-1", version="latest"), call("both-1", version="2023-10-16"), call("both-1", 1, version="2021-01-01"),
+        call("none-1"), call("odd-1", version="latest"), call("both-1", version="2023-10-16"),
+        call("both-1", 1, version="2021-01-01"),
     ]  # fmt: skip
     changes = [
         a_change("removed", [LIST], CALLED),
@@ -296,7 +299,8 @@ def test_operation_ids_and_counts(write: Write) -> None:
     operations = [an_operation(LIST, "listCharges"), an_operation(READ, "getCharge")]
     rows = [
         call("k", path="/somewhere/else", operation_id="listCharges"), call("k", operation_id="unknown"),
-        call("k", operation_id="getCharge", count=5), {"time": END.isoformat(), "status": 200, "api_key": "k", "operation_id": "getCharge"},
+        call("k", operation_id="getCharge", count=5),
+        {"time": END.isoformat(), "status": 200, "api_key": "k", "operation_id": "getCharge"},
     ]  # fmt: skip
     usage = measure([write("log.jsonl", rows)], operations, options=Options(columns={"count": "count"}))
     counts = usage.cube.groupby("route")["attempts"].sum().to_dict()

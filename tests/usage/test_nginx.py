@@ -23,8 +23,11 @@ events {{ worker_connections 256; }}
 http {{
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  map $http_x_api_key $key_id {{ default ""; "secret-of-python" key_python; "secret-of-curl" key_curl; "secret-of-node" key_node; }}
-  log_format plain '$remote_addr - $key_id [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
+  map $http_x_api_key $key_id {{
+    default ""; "secret-of-python" key_python; "secret-of-curl" key_curl; "secret-of-node" key_node;
+  }}
+  log_format plain '$remote_addr - $key_id [$time_local] "$request" $status $body_bytes_sent "$http_referer" '
+    '"$http_user_agent"';
   log_format lines escape=json '{{"remote_addr":"$remote_addr","msec":"$msec","request_method":"$request_method",'
     '"request_uri":"$request_uri","status":"$status","key_id":"$key_id","http_user_agent":"$http_user_agent"}}';
   access_log {folder}/plain.log plain; access_log {folder}/lines.log lines;
@@ -92,7 +95,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     (folder / "nginx.conf").write_text(CONFIG.format(folder=folder, port=port))
-    command = [str(programs["nginx"]), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    command = [
+        str(programs["nginx"]),
+        "-p",
+        str(folder),
+        "-c",
+        str(folder / "nginx.conf"),
+        "-e",
+        str(folder / "error.log"),
+    ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as nginx:
         try:
             _wait(port)

@@ -15,9 +15,17 @@ START = datetime(2026, 3, 14, 8, tzinfo=UTC)
 Write = Callable[[str, Any], str]
 
 
-def attempts(*steps: tuple[float, int], key: str = "k", path: str = "/jobs", method: str = "GET") -> list[dict[str, object]]:
+def attempts(
+    *steps: tuple[float, int], key: str = "k", path: str = "/jobs", method: str = "GET"
+) -> list[dict[str, object]]:
     return [
-        {"time": (START + timedelta(seconds=second)).isoformat(), "method": method, "path": path, "status": status, "api_key": key}
+        {
+            "time": (START + timedelta(seconds=second)).isoformat(),
+            "method": method,
+            "path": path,
+            "status": status,
+            "api_key": key,
+        }
         for second, status in steps
     ]
 
@@ -48,7 +56,9 @@ def measured(write: Write) -> Callable[..., tuple[int, int, float, float]]:
         ([(0, 200), (5, 503), (6, 304)], (1, 0, 1.0, 0.3333)),
     ],
 )
-def test_retries(measured: Callable[..., Any], steps: list[tuple[float, int]], expected: tuple[int, int, float, float]) -> None:
+def test_retries(
+    measured: Callable[..., Any], steps: list[tuple[float, int]], expected: tuple[int, int, float, float]
+) -> None:
     assert measured(attempts(*steps)) == expected
 
 

@@ -1,6 +1,5 @@
 """Paths to operations: each case through the real plan on the real engine."""
 
-import ibis
 import pytest
 
 from apidiff.changes import OperationEntry
@@ -14,10 +13,11 @@ def operation(method: str, path: str, **more: object) -> OperationEntry:
 
 def routed(routes: Routes, *calls: tuple[str, str]) -> list[tuple[str, ...]]:
     import duckdb
+    import ibis
 
     connection = duckdb.connect()
     connection.execute("CREATE TABLE route_keys (method VARCHAR, key VARCHAR, route INTEGER)")
-    for row in routes.keys():
+    for row in routes.rows():
         connection.execute("INSERT INTO route_keys VALUES (?, ?, ?)", row)
     connection.execute("CREATE TABLE events (position INTEGER, method VARCHAR, path VARCHAR)")
     connection.executemany(

@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-import duckdb
-import ibis
 import pytest
 
 from apidiff.changes import Exposed, Exposure
@@ -19,19 +17,24 @@ pytestmark = pytest.mark.corpus
 
 
 def truth(generated: Generated, columns: str, where: str = "NOT is_junk") -> list[tuple[object, ...]]:
+    import duckdb
+
     return duckdb.execute(
         f"SELECT {columns} FROM '{generated.log}/*.parquet' WHERE {where} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
 
 
 def test_every_row_has_its_operation(generated: Generated) -> None:
+    import ibis
+
     routes = routes_of(generated.operations)
     number = {operation.id: index for index, operation in enumerate(generated.operations)}
     log = Log([str(generated.log)], Options())
     with log.opened(routes) as connection:
         _, keys, ids = log.tables()
         connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW events AS SELECT method, path, true_op, is_junk FROM '{generated.log}/*.parquet'"
+            "CREATE OR REPLACE TEMP VIEW events AS "
+            f"SELECT method, path, true_op, is_junk FROM '{generated.log}/*.parquet'"
         )
         events = ibis.table(
             {"method": "string", "path": "string", "true_op": "int32", "is_junk": "bool"}, name="events"
@@ -111,12 +114,15 @@ def test_who_sent_a_parameter(generated: Generated) -> None:
 def test_batches_and_order_of_files_change_nothing(
     generated: Generated, tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import duckdb
+
     whole = measure([str(generated.log)], generated.operations, options=Options())
     copies = []
     for part in range(3):
         target = f"{tmp_path}/{2 - part}.parquet"
         duckdb.execute(
-            f"COPY (SELECT * FROM '{generated.log}/*.parquet' WHERE hash(client_ip) % 3 = {part}) TO '{target}' (FORMAT parquet)"
+            f"COPY (SELECT * FROM '{generated.log}/*.parquet' WHERE hash(client_ip) % 3 = {part}) "
+            f"TO '{target}' (FORMAT parquet)"
         )
         copies.append(target)
     monkeypatch.setattr("apidiff.usage.gather._BATCH_BYTES", {"parquet": 1, "packed": 1, "text": 1})
