@@ -52,12 +52,15 @@ def messages(view: View, *, template_dir: Path | None = None) -> dict[str, bytes
 
 
 def _texts(view: View, one: PlannedIntegrator, template_dir: Path | None) -> Iterator[tuple[str, str]]:
+    from markupsafe import Markup
+
     plan = view.plan
     assert plan.dates.sunset is not None
     shared: dict[str, Any] = {"plan": plan, "one": one, "hits": view.ending(one), "template_dir": template_dir}
     if not view.ending(one):
         yield "announcement", fill("messages/kept.txt.j2", **shared | {"hits": view.hits[one.integrator]})
         return
+    shared["evidence"] = Markup(fill("messages/evidence.txt.j2", **shared).strip())  # noqa: S704 - filled by a template
     for kind in ("announcement", "last-call", "extension", "thank-you"):
         yield kind, fill(f"messages/{kind}.txt.j2", **shared)
     reminders = view.steps.get("reminder", ())

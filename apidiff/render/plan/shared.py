@@ -15,8 +15,11 @@ from apidiff.render.plan.snippets import Request
 from apidiff.render.plan.view import View, is_kept
 from apidiff.render.templates import fill
 
-_PARTS: Final = 40
+_PARTS: Final = 12
 """So many of an integrator's changes are shown in full, the gravest first; the guide has all of them."""
+
+_HITS: Final = 40
+"""So many of an integrator's changes are listed with what was seen, the gravest first."""
 
 _ACTIONS: Final = (
     ("value-removed", "replace"), ("renamed", "rename"), ("split", "rename"), ("removed", "remove"), ("moved", "move"),
@@ -60,7 +63,8 @@ def _guide(one: PlannedIntegrator, view: View, made: Sections, template_dir: Pat
         template_dir=template_dir,
         plan=view.plan,
         one=one,
-        hits=hits[:200],
+        hits=hits[:_HITS],
+        more=max(0, len(hits) - _HITS),
         ending=view.ending(one),
         sections=[(part, made.text(part)) for part in parts],
     )
