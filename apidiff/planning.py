@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from apidiff.changes import Change, Comparison, Effort, Level
+from apidiff.changes import Change, Comparison, Effort, Level, OperationEntry
 from apidiff.config.settings import DecisionEntry, Tiers, Weights
 from apidiff.headers import headers
 from apidiff.plan import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
@@ -69,6 +69,7 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
         dates=dates,
         usage=exposures.coverage if exposures else None,
         operations=_operations(comparison, exposures, dates, brief),
+        unaffected=_unaffected(comparison, brief),
         changes=changes,
         integrators=ranked,
         timeline=timeline,
@@ -107,12 +108,7 @@ def _dates(
     comparison: Comparison, exposures: Exposures | None, brief: Brief, calls: int
 ) -> tuple[Dates, tuple[Step, ...]]:
     """No date before the evidence, and none where nothing breaks."""
-    expanded = _expanded(brief)
-    is_broken = any(
-        change.level is Level.BREAKING and change.waiver is None and change.id not in expanded
-        for change in comparison.changes
-    )
-    if not is_broken or (exposures is None and not brief.no_usage):
+    if not _ending(comparison, brief) or (exposures is None and not brief.no_usage):
         return Dates(), ()
     return schedule(brief.policy, brief.wish, today=brief.today, calendar=brief.calendar, calls=calls)
 
@@ -187,10 +183,8 @@ def _is_avoidable(change: Change) -> bool:
     return change.alternative is not None and change.alternative.kind != "none-needed"
 
 
-def _operations(
-    comparison: Comparison, exposures: Exposures | None, dates: Dates, brief: Brief
-) -> tuple[PlannedOperation, ...]:
-    """The operations that a breaking change reaches, with their headers; one entry and one pair of dates for each.
+def _ending(comparison: Comparison, brief: Brief) -> dict[str, list[str]]:
+    """The operations that a breaking change reaches, each with the ids of those changes.
 
     A change that was decided to be expanded ends nothing, so it gives no operation a sunset.
     """
@@ -200,6 +194,20 @@ def _operations(
         if change.level is Level.BREAKING and change.waiver is None and change.id not in expanded:
             for name in change.operations:
                 changes.setdefault(name, []).append(change.id)
+    return changes
+
+
+def _unaffected(comparison: Comparison, brief: Brief) -> tuple[OperationEntry, ...]:
+    """The operations of the base that nothing ends, so that no pattern for another one may match them."""
+    ending = _ending(comparison, brief)
+    return tuple(one for one in comparison.operations if one.id not in ending and one.present != "revision")
+
+
+def _operations(
+    comparison: Comparison, exposures: Exposures | None, dates: Dates, brief: Brief
+) -> tuple[PlannedOperation, ...]:
+    """The operations that end, with their headers; one entry and one pair of dates for each."""
+    changes = _ending(comparison, brief)
     uses: dict[str, OperationUse] = {use.operation: use for use in exposures.operations} if exposures else {}
     found = []
     for operation in comparison.operations:

@@ -70,4 +70,9 @@ PROBLEMS: Final = (
         "A new run keeps what people wrote into outreach.csv, and would lose it where the file can't be read.",
         "Mend the file, or move it out of the plan folder.",
     ),
+    Problem(
+        "outreach-conflict",
+        "Somebody wrote one thing into outreach.csv and another into outreach.xlsx, in the same place of the list.",
+        "Make both say the same, or empty one of the two cells.",
+    ),
 )
