@@ -9,10 +9,7 @@ from apidiff.changes import OperationEntry
 from apidiff.usage.cube import NEVER, Usage
 from apidiff.usage.evidence import Depth, OperationUse
 from apidiff.usage.integrators import Integrators
-from apidiff.usage.pages import render_usage
 from apidiff.usage.rollup import Owners, owners_of
-
-__all__ = ["metrics_of", "render_usage", "stamp", "usage_report"]
 
 _HOUR = 3_600_000_000
 
