@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from apidiff import __version__
 
+_ORDER = ("demo", "diff", "plan", "expand", "track", "gate", "usage", "rules", "explain")
 _AS_WRITTEN = "\b\n"
 """What typer's help formatter takes as the sign that a paragraph's lines are not to be filled."""
 
@@ -26,11 +27,16 @@ class ReaderLeft(Exception):  # noqa: N818 - it is no error
 
 
 class Group(TyperGroup):
-    """The root command; its help keeps the examples' lines."""
+    """The root command; its help keeps the examples' lines and lists the commands in the order of the work."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.help = _keep_lines(self.help)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The commands that are there, those of `_ORDER` first."""
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
 
 
 class Command(TyperCommand):

@@ -32,7 +32,7 @@ def explain(
     format_name: Format = "text",
     output: Output = None,
 ) -> None:
-    """Explain one rule: why it has its level, an example, what to do instead, and how a log shows who is exposed.
+    """Explain one rule or one error: its reason, an example, and what to do instead.
 
     Examples:
       apidiff explain property-removed

@@ -80,13 +80,14 @@ def plan(
     allow_ref: AllowRef = False,
     today: Today = None,
 ) -> None:
-    """Plan the deprecation: what breaks, who is hit, whom to call first, and by when; write the whole plan folder.
+    """Plan the deprecation: whom to contact, in what order and by when.
 
     Examples:
       apidiff plan old.yaml new.yaml --usage logs/*.jsonl.gz --integrators accounts.csv --out plan
       apidiff plan v1:api.yaml api.yaml --usage logs --integrators accounts.csv --announce 2027-01-12 --out plan
 
-    Without --usage there are no dates, unless --no-usage --reason says why there may be.
+    It prints the answer and writes the whole plan folder. Without --usage there are no dates, unless --no-usage
+    --reason says why there may be.
     """
     from apidiff.config import load_config
     from apidiff.pipeline import Job, judgement_of
@@ -134,11 +135,13 @@ def demo(
         typer.Option("--today", parser=parse_day, metavar="DATE", help="Default: the day after the scenario's last."),
     ] = None,
 ) -> None:
-    """Run the main job on the scenario that ships: a payments API in two versions, 90 days of logs, 113 integrators.
+    """Run the main job on the scenario that ships with apidiff.
 
     Examples:
       apidiff demo
       apidiff demo somewhere/else
+
+    A payments API in two versions, 90 days of its logs, and 113 integrators.
     """
     from apidiff.config import load_config
     from apidiff.demo import DAY, demo_folder

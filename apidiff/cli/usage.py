@@ -46,7 +46,7 @@ def usage(
     config: Config = None,
     allow_ref: AllowRef = False,
 ) -> None:
-    """Say what the logs hold: coverage, operations, time to first call, depth, success rate, retries, languages.
+    """Say what the logs hold: operations, depth, success rate, retries, languages.
 
     Examples:
       apidiff usage logs/*.jsonl.gz --spec openapi.yaml
