@@ -8,6 +8,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, TypeAlias
 from urllib.parse import quote, urlsplit
 
@@ -93,7 +94,13 @@ def prose(text: object) -> str:
 
     The marked names stay inline code, everything between them is escaped.
     """
-    return _by_span(visible(text).strip(), plain=md, marked=code)
+    return _prose(visible(text).strip())
+
+
+# the title of a change is said to every integrator that it hits
+@lru_cache(maxsize=4096)
+def _prose(text: str) -> str:
+    return _by_span(text, plain=md, marked=code)
 
 
 def cell(text: object) -> str:
@@ -132,7 +139,12 @@ def html_prose(text: object) -> str:
 
 def plain_prose(text: object) -> str:
     """A sentence of ours for mails and cells that know no markup: one line, without the backticks."""
-    return _by_span(visible(text).strip(), plain=visible, marked=visible)
+    return _plain_prose(visible(text).strip())
+
+
+@lru_cache(maxsize=4096)
+def _plain_prose(text: str) -> str:
+    return _by_span(text, plain=visible, marked=visible)
 
 
 def _by_span(text: str, *, plain: _Escape, marked: _Escape) -> str:

@@ -9,6 +9,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 from email.header import Header
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,6 +91,7 @@ def _draft(text: str, contact: str) -> bytes:
     return (_CRLF.join(lines) + _CRLF).encode()
 
 
+@lru_cache(maxsize=4096)
 def _wrapped(line: str) -> str:
     """The line in parts that mail may carry (RFC 5322 allows 998 octets) and that people like to read."""
     if len(line) <= 78:
