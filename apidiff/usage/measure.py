@@ -61,6 +61,7 @@ def _usage(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, sa
     _renumber_keys(connection, salt, warnings)
     _number_clients(connection, log.options.exclude_user_agents)
     coverage = coverage_of(connection, log, routes, warnings=warnings)
+    retries = retries_of(connection, log, routes, gap_seconds=log.options.retry_gap_seconds)
     names = {"request_fields", "response_fields", "version"} & log.fields(connection, routes)
     return Usage(
         coverage=coverage,
@@ -69,7 +70,7 @@ def _usage(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, sa
         routes=routes,
         cube=_cube(connection),
         clients=_clients(connection),
-        retries=retries_of(connection, log, routes, gap_seconds=log.options.retry_gap_seconds),
+        retries=retries,
         logged=frozenset(names | ({"query"} if coverage.has_query else set())),
         log=log,
         salt=salt,
@@ -122,10 +123,10 @@ def _cube(connection: "duckdb.DuckDBPyConnection") -> "pd.DataFrame":
                min("first") AS "first", max("last") AS "last",
                coalesce(min(first_success) FILTER (first_success <> {NEVER}), {NEVER}) AS first_success
         FROM cube JOIN key_places p ON cube.key = p.number SEMI JOIN clients ON cube.agent = clients.number
-        GROUP BY ALL ORDER BY ALL
+        GROUP BY ALL ORDER BY 1, 2, 3, 4
         """
     ).fetchnumpy()
-    return pd.DataFrame(arrays)
+    return pd.DataFrame(arrays, copy=False)
 
 
 def _clients(connection: "duckdb.DuckDBPyConnection") -> "pd.DataFrame":

@@ -60,6 +60,8 @@ def retries_of(
     connection.execute(_STRETCHES.format(**figures))
     _follow(connection, log.readings(connection), log, gap)
     rows = connection.execute(_RESULT.format(**figures)).fetchall()
+    for table in ("failures", "runs", "attempts", "watch", "followed"):
+        connection.execute(f"DROP TABLE {table}")
     return pd.DataFrame(rows, columns=["key", "route", "retries", "loop"])
 
 
