@@ -205,7 +205,7 @@ class _Judge:
         ways = self._ways(verdict)
         words = _words(fact, direction, ways, operations)
         instead = rule.instead
-        renamed = fact.after if fact.action in (Action.RENAMED, Action.MOVED) else None
+        renamed = fact.after if fact.action in (Action.RENAMED, Action.MOVED) else fact.flags.get("renamed_to")
         return Change(
             id=_identity(rule, direction, fact),
             rule=rule.id,
@@ -216,7 +216,7 @@ class _Judge:
             before=fact.before,
             after=fact.after,
             title=_fill(rule.title, words),
-            why=_fill(rule.why, words),
+            why=" ".join([_fill(rule.why, words), *_likeness(fact)]),
             operations=operations,
             places=tuple(f"{self.names[number]}: {path_words(labels)}".rstrip(": ") for number, labels in ways),
             renamed_to=", ".join(renamed) if isinstance(renamed, list) else renamed,
@@ -245,6 +245,15 @@ class _Judge:
             for way in self.ways.to(pair, bit):
                 found[way] = None
         return sorted(found, key=lambda way: (len(way[1]), sum(map(len, way[1])), self.names[way[0]], way[1]))[:10]
+
+
+def _likeness(fact: Fact) -> list[str]:
+    """What led to taking one thing for another's heir: a guess is said as one."""
+    if (share := fact.flags.get("likeness")) is not None:
+        return [f"Taken for a rename, for the two are {share:.0%} alike."]
+    if (reason := fact.flags.get("matched_by")) is not None:
+        return [f"Matched by {reason}."]
+    return []
 
 
 def _identity(rule: Rule, direction: Direction | None, fact: Fact) -> str:

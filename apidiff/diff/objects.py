@@ -15,12 +15,20 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
     """Everything that two views say of objects."""
     removed = {name: places for name, places in before.properties.items() if name not in after.properties}
     added = {name: places for name, places in after.properties.items() if name not in before.properties}
-    heirs = _renames(walk, removed, added)
+    heirs, likeness = _renames(walk, removed, added)
     taken = {name for names in heirs.values() for name in names}
     for name, places in removed.items():
         if isinstance(after.additional, tuple) and name not in heirs:
             _pair_with_map(walk, pair, walk.readers[0].both(places), after.additional, name)
-        _state_removed(walk, pair, (before, after), name, heirs=heirs.get(name, ()), place=walk.readers[0].both(places))
+        _state_removed(
+            walk,
+            pair,
+            (before, after),
+            name,
+            heirs=heirs.get(name, ()),
+            likeness=likeness.get(name, 0.0),
+            place=walk.readers[0].both(places),
+        )
     for name, places in added.items():
         if name not in taken:
             if isinstance(before.additional, tuple):
@@ -52,18 +60,20 @@ def access(reader: Reader, place: Place) -> int:
     return BOTH & ~(REQUEST if read_only else 0) & ~(RESPONSE if write_only else 0)
 
 
-def _renames(walk: Walk, removed: dict[str, Any], added: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+def _renames(
+    walk: Walk, removed: dict[str, Any], added: dict[str, Any]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, float]]:
     if not removed or not added:
-        return {}
+        return {}, {}
     shapes = [
         {name: shape(reader, reader.both(places)) for name, places in names.items()}
         for reader, names in zip(walk.readers, (removed, added), strict=True)
     ]
-    return renamed(shapes[0], shapes[1])[0]
+    return renamed(shapes[0], shapes[1])
 
 
 def _state_removed(
-    walk: Walk, pair: int, views: tuple[View, View], name: str, *, heirs: tuple[str, ...], place: Place
+    walk: Walk, pair: int, views: tuple[View, View], name: str, *, heirs: tuple[str, ...], likeness: float, place: Place
 ) -> None:
     before, after = views
     # a required heir makes requests that only send the old name fail, whatever the object does with unknown names
@@ -84,6 +94,7 @@ def _state_removed(
         required=required,
         closed=after.is_closed,
         split=len(heirs) > 1,
+        likeness=likeness if len(heirs) == 1 else None,
     )
     for heir in heirs:
         walk.claims[1].add(walk.readers[1].both(after.properties[heir])[1])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from apidiff.diff.bodies import compare_body, compare_responses
@@ -114,7 +115,18 @@ def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation) ->
         item="moved",
         version_prefix=_only_version(base.path, revision.path),
         method=base.method != revision.method,
+        matched_by=_reason(base, revision),
     )
+
+
+def _reason(base: Operation, revision: Operation) -> str:
+    """Why two operations at different places are taken for each other's."""
+    if base.operation_id is not None and base.operation_id == revision.operation_id:
+        return "operationId"
+    if _only_version(base.path, revision.path):
+        return "the path without its version"
+    one, two = template(base.path).split("/"), template(revision.path).split("/")
+    return f"summary and path, {SequenceMatcher(None, one, two, autojunk=False).ratio():.0%} alike"
 
 
 def _only_version(base: str, revision: str) -> bool:

@@ -88,7 +88,7 @@ def _moved(walk: Walk, pair: int, removed: Parameters, added: Parameters) -> dic
         for other in added:
             if other[1].lower() == key[1].lower() and other not in found.values() and key not in found:
                 found[key] = other
-                _state_moved(walk, pair, parameter, added[other], "location")
+                _state_moved(walk, pair, parameter, added[other], facet="location")
     for location in sorted({location for location, _ in removed} & {location for location, _ in added}):
         shapes = [
             {
@@ -98,10 +98,12 @@ def _moved(walk: Walk, pair: int, removed: Parameters, added: Parameters) -> dic
             }
             for side in (removed, added)
         ]
-        for name, heirs in renamed(shapes[0], shapes[1])[0].items():
-            if len(heirs) == 1:
-                found[(location, name)] = (location, heirs[0])
-                _state_moved(walk, pair, removed[(location, name)], added[(location, heirs[0])], "name")
+        heirs, likeness = renamed(shapes[0], shapes[1])
+        for name, names in heirs.items():
+            if len(names) == 1:
+                found[(location, name)] = (location, names[0])
+                ends = removed[(location, name)], added[(location, names[0])]
+                _state_moved(walk, pair, *ends, facet="name", likeness=likeness[name])
     return found
 
 
@@ -110,7 +112,9 @@ def _shape(parameter: Parameter) -> str:
     return str(node.get("type")) if isinstance(node, dict) else ""
 
 
-def _state_moved(walk: Walk, pair: int, base: Parameter, revision: Parameter, facet: str) -> None:
+def _state_moved(
+    walk: Walk, pair: int, base: Parameter, revision: Parameter, *, facet: str, likeness: float | None = None
+) -> None:
     is_location = facet == "location"
     walk.fact(
         pair,
@@ -124,6 +128,7 @@ def _state_moved(walk: Walk, pair: int, base: Parameter, revision: Parameter, fa
         name=base.name,
         item=base.location,
         location=base.location,
+        likeness=likeness,
     )
 
 

@@ -9,6 +9,7 @@ from apidiff.diff.unions import compare_unions, is_covered, is_within
 from apidiff.diff.walk import Walk
 from apidiff.facets import RELEVANT, allows, listed, moved, moved_format, moved_types, overlap, type_of
 from apidiff.facts import ABSENT, Action, Subject
+from apidiff.match import renamed
 from apidiff.patterns import moved_pattern, refuses
 from apidiff.pointer import Pointer
 from apidiff.schema import ASSERTIONS, Place, View, canonical
@@ -118,10 +119,10 @@ def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
     if was is None and now is None:
         return
 
-    def state(facet: str, action: Action, old: Any, new: Any, item: str = "") -> None:
+    def state(facet: str, action: Action, old: Any, new: Any, item: str = "", **flags: Any) -> None:
         walk.fact(
             pair, Subject.SCHEMA, facet, action, before.enum_at, after.enum_at, before=old, after=new, item=item,
-            only=len(was or ()) == 1 and len(now or ()) == 1,
+            only=len(was or ()) == 1 and len(now or ()) == 1, **flags,
         )  # fmt: skip
 
     if was is None or now is None:
@@ -133,9 +134,21 @@ def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
         state("const", Action.REPLACED, next(iter(removed.values())), next(iter(added.values())))
         return
     if removed:
-        state("enum", Action.TIGHTENED, list(removed.values()), ABSENT, ",".join(sorted(removed)))
+        heirs = _renamed_values(removed, added)
+        state("enum", Action.TIGHTENED, list(removed.values()), ABSENT, ",".join(sorted(removed)), **heirs)
     if added:
         state("enum", Action.LOOSENED, ABSENT, list(added.values()), ",".join(sorted(added)))
+
+
+def _renamed_values(removed: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:
+    """What became of listed texts, where each that went has a like one that came."""
+    if not all(isinstance(value, str) for value in (*removed.values(), *added.values())):
+        return {}
+    heirs, likeness = renamed(dict.fromkeys(removed.values(), ""), dict.fromkeys(added.values(), ""))
+    names = [heirs.get(value, ()) for value in removed.values()]
+    if not all(len(heir) == 1 for heir in names):
+        return {}
+    return {"renamed_to": ", ".join(heir[0] for heir in names), "likeness": min(likeness.values())}
 
 
 def _compare_list_with_free(before: View, after: View, state: Callable[..., None]) -> None:
