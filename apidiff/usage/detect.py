@@ -18,8 +18,8 @@ FieldPath = tuple[str, ...]
 
 _SPACED_LINE = re.compile(r'^\S+ \S+ .*\[\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] "')
 _ALB_LINE = re.compile(r"^(?:https?|h2|grpcs?|wss?) \d{4}-\d\d-\d\dT\S+ \S+ \S+:\d+ ")
-_DATA = re.compile(r"\d[\d.,:TZ/ +-]*|/.*|https?://.*|\d+\.\d+\.\d+\.\d+")
-"""What a heading never looks like: a number, a time, an address or a path."""
+_DATA = re.compile(r"\d[\d.,:TZ/ +-]*|/.*|https?://.*|.*[\[\]{}\"].*")
+"""What a heading never looks like: a number, a time, an address, a path, or a piece of JSON."""
 _EXTRA_COLUMNS = 8
 _OFTEN_ADDED = ("api_key", "version", "idempotency_key", "request_fields", "response_fields", "query")
 """What operators add to a gateway's own fields, under names of their choice."""
@@ -132,7 +132,7 @@ def _named_format(options: Options) -> Format | None:
 def _recognised(lines: list[str]) -> Format | None:
     head = lines[0].lstrip()
     if head.startswith(("{", "[")) and not head.startswith('["'):
-        objects = _objects(lines)
+        objects = _objects(lines) or _objects([" ", "".join(lines)])
         if objects:
             return _by_marks(("json",), {path for item in objects for path in _paths(item)}) or BY_NAME["json"]
     if any(line.startswith("#Fields:") for line in lines[:10]):
@@ -169,9 +169,12 @@ def _objects(lines: list[str]) -> list[dict[str, Any]]:
     import orjson
 
     found = []
+    is_array = lines[0].lstrip().startswith("[")
     for line in lines:
+        # of an array the lines are the items, with the brackets around all of them
+        text = line.strip().lstrip("[").rstrip(",]") if is_array else line.strip()
         try:
-            value = orjson.loads(line.strip().rstrip(","))
+            value = orjson.loads(text)
         except orjson.JSONDecodeError:
             continue
         if isinstance(value, dict):
@@ -192,7 +195,7 @@ def _paths(item: Mapping[str, Any], above: FieldPath = ()) -> Iterable[FieldPath
 def _json(chosen: Format, lines: list[str], options: Options, file: LogFile) -> Layout:
     objects = _objects(lines)
     if not objects and lines[0].lstrip().startswith("["):
-        objects = _objects(["".join(lines)])
+        objects = _objects([" ", "".join(lines)])
     values: dict[FieldPath, Any] = {}
     for item in objects:
         for path in _paths(item):

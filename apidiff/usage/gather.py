@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Report = Callable[[float], None]
 
-_BATCH_BYTES = {"parquet": 100 << 20, "packed": 100 << 20, "text": 500 << 20}
+_BATCH_BYTES = {"parquet": 60 << 20, "packed": 100 << 20, "text": 500 << 20}
 _TABLES = f"""
 CREATE TEMP TABLE key_numbers (key VARCHAR, number INTEGER);
 CREATE TEMP TABLE version_numbers (version VARCHAR, number INTEGER);

@@ -58,9 +58,10 @@ def retries_of(
     )
     store(connection, "route_methods", methods.astype(object))
     connection.execute(_STRETCHES.format(**figures))
+    connection.execute("DROP TABLE failures; DROP TABLE runs")
     _follow(connection, log.readings(connection), log, gap)
     rows = connection.execute(_RESULT.format(**figures)).fetchall()
-    for table in ("failures", "runs", "attempts", "watch", "followed"):
+    for table in ("attempts", "watch", "followed"):
         connection.execute(f"DROP TABLE {table}")
     return pd.DataFrame(rows, columns=["key", "route", "retries", "loop"])
 

@@ -148,6 +148,13 @@ def open_log(file: LogFile) -> IO[bytes]:
                 zstandard.ZstdDecompressor().stream_reader(Path(file.path).open("rb"), read_across_frames=True)
             )
         return Path(file.path).open("rb")
+    except ImportError as error:
+        raise ApidiffError(
+            "zstd archives can't be unpacked here",
+            code="usage-unreadable",
+            at=file.shown,
+            hint="pip install zstandard, or unpack the archive first.",
+        ) from error
     except OSError as error:
         raise _unreadable(file.shown, error) from error
 
