@@ -23,6 +23,7 @@ from apidiff.cli.options import (
     Revision,
     TemplateDir,
     Today,
+    check_stdin,
     or_today,
     parse_prefixes,
     parse_selection,
@@ -91,6 +92,7 @@ def diff(
     from apidiff.pipeline import judgement_of
     from apidiff.render.diff import render_diff
 
+    check_stdin(base, revision)
     settings = load_config(config, cwd=Path.cwd())
     day = or_today(today)
     judgement = judgement_of(

@@ -154,6 +154,12 @@ Today = Annotated[
 ]
 
 
+def check_stdin(*sources: str) -> None:
+    """Refuse to read standard input twice: the second time there is nothing left."""
+    if sources.count("-") > 1:
+        raise typer.BadParameter("standard input (-) can be read once only; name a file for the others.")
+
+
 def or_today(today: date | None) -> date:
     """The date given, or the clock's: the only place where it is read."""
     return today or datetime.now(UTC).date()

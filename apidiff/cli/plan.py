@@ -25,6 +25,7 @@ from apidiff.cli.options import (
     TemplateDir,
     Today,
     Usage,
+    check_stdin,
     logged_as,
     or_today,
     parse_day,
@@ -92,6 +93,7 @@ def plan(
     from apidiff.config import load_config
     from apidiff.pipeline import Job, judgement_of
 
+    check_stdin(base, revision, *(usage or ()))
     _check_reason(no_usage=no_usage, emergency=emergency, reason=reason, has_usage=bool(usage or engine))
     settings = load_config(config, cwd=Path.cwd())
     day = or_today(today)

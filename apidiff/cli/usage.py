@@ -18,6 +18,7 @@ from apidiff.cli.options import (
     NoCache,
     Output,
     Table,
+    check_stdin,
     logged_as,
 )
 from apidiff.cli.output import write_result
@@ -58,6 +59,7 @@ def usage(
 
     if bool(logs) == bool(engine):
         raise typer.BadParameter("name the logs, or the --engine and the --table that hold them.")
+    check_stdin(*(logs or ()), *spec)
     settings = load_config(config, cwd=Path.cwd())
     options = logged_as(
         settings,
