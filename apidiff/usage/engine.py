@@ -151,7 +151,7 @@ class Remote:
         own = text.get("query", none)
         has_query = mark >= 0
         moment = _moment(table[self.fields["time"]])
-        status = text["status"].nullif("").nullif("-").cast("float64").cast("int32")
+        status = _status(table[self.fields["status"]])
         columns = {
             "moment": moment,
             "method": text.get("method", none),
@@ -187,7 +187,12 @@ def _moment(value: "ir.Value") -> "ir.TimestampValue":
             else_=(value / 10**9).cast("int64"),
         )
         return seconds.as_timestamp("s")
-    return value.cast("timestamp")
+    return value.try_cast("timestamp") if value.type().is_string() else value.cast("timestamp")
+
+
+def _status(value: "ir.Value") -> "ir.IntegerValue":
+    """A status from a column of any type; null for a text that is none, where the engine can say so."""
+    return value.cast("int32") if value.type().is_numeric() else value.try_cast("int32")
 
 
 def _reason(

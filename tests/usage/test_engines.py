@@ -138,3 +138,30 @@ def test_a_table_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ApidiffError) as caught:
         measure([], [an_operation("GET /a")], options=Options(engine=f"duckdb://{path}", table=TABLE))
     assert (caught.value.code, caught.value.status) == ("engine-table-missing", Exit.OUTSIDE)
+
+
+def test_texts_and_numbers_of_every_kind(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "odd.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            f"CREATE TABLE {TABLE} (ts VARCHAR, verb VARCHAR, url VARCHAR, code VARCHAR, client_id BIGINT)"
+        )
+        connection.execute(
+            f"INSERT INTO {TABLE} VALUES ('2026-03-14T08:26:53Z', 'GET', '/a?x=1', '200', 7), "
+            "('yesterday', 'GET', '/a', '200', 7), ('2026-03-14 08:26:54', 'GET', '/a', 'OK', 7), "
+            "('2026-03-14 08:26:55', 'GET', '/b', '404', NULL)"
+        )
+    options = Options(engine=f"duckdb://{path}", table=TABLE)
+    coverage = measure([], [an_operation("GET /a")], options=options).coverage
+    counts = (
+        coverage.rows,
+        coverage.matched,
+        coverage.unmatched,
+        coverage.malformed,
+        coverage.keys,
+        coverage.has_query,
+    )
+    assert counts == (4, 1, 1, 2, 1, True)
+    assert coverage.unmatched_shapes == (("/*", 1),)
