@@ -43,7 +43,7 @@ def _canonical(reading: Reading) -> str:
     method, target = _call(reading)
     whole = (
         f"SELECT *, {_time(reading)} AS c_moment, {method} AS c_method, {target} AS c_target, "
-        f"{_status(reading)} AS c_status FROM ({raw_sql(reading)})"
+        f"try_cast(r_status AS INTEGER) AS c_status FROM ({raw_sql(reading)})"
     )
     columns = {
         "moment": "c_moment",
@@ -137,12 +137,6 @@ def _reason(reading: Reading) -> str:
         cases[3:5] = [(f"NOT ({called})", "no path and no operation id")]
     tests = " ".join(f"WHEN {test} THEN {literal(reason)}" for test, reason in cases)
     return f"CASE WHEN {' AND '.join([called, *fine])} THEN '' {tests} ELSE 'a count that is none' END"
-
-
-def _status(reading: Reading) -> str:
-    if _type(reading, "status").startswith(("TINY", "SMALL", "INT", "BIG", "UTINY", "USMALL", "UINT", "UBIG", "HUGE")):
-        return "r_status::INTEGER"
-    return "try_cast(r_status AS INTEGER)"
 
 
 _ISO = (

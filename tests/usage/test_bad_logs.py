@@ -195,6 +195,7 @@ def test_a_key_column_that_holds_authorization_headers(write: Write) -> None:
         ("TIMESTAMPTZ '2026-03-14 08:26:53+02' AS time, 200::SMALLINT AS status, 'k' AS api_key", (1, 1, 0, 0)),
         ("DATE '2026-03-14' AS time, 200::BIGINT AS status, ['a'] AS api_key", (1, 1, 0, 0)),
         ("TIMESTAMP_NS '2026-03-14 08:26:53' AS time, NULL::INTEGER AS status, 'k' AS api_key", None),
+        ("DATE '2026-03-14' AS time, 99999999999::HUGEINT AS status, 'k' AS api_key", None),
         ("TIME '08:00:00' AS time, 200 AS status, 'k' AS api_key", None),
     ],
 )
