@@ -96,7 +96,10 @@ def _compare_paths(walk: Walk, index: dict[str, int]) -> None:
             if key.startswith("x-"):
                 ends = [(side[key], at.child(key)) if key in side else None for side in (left, right)]
                 walk.values(walk.graph.add(), Subject.DOCUMENT, "extension", ends[0], ends[1], item=key)
-            elif key in left and key in right:
+            elif key not in left or key not in right:
+                # what its operations share came or went with them
+                walk.claims[key in right].add(at.child(key))
+            else:
                 _compare_path_item(walk, index, key, (left[key], at.child(key)), (right[key], at.child(key)))
 
 

@@ -26,8 +26,8 @@ def compare_body(walk: Walk, pair: int, base: Operation, revision: Operation) ->
                 Subject.REQUEST_BODY,
                 "presence",
                 Action.REMOVED if was else Action.ADDED,
-                was.place[1] if was else None,
-                now.place[1] if now else None,
+                was.site if was else None,
+                now.site if now else None,
                 **{"before" if was else "after": body.place[0]},
                 name="request body",
                 required=body.is_required,
@@ -70,20 +70,20 @@ def compare_responses(walk: Walk, pair: int, base: Operation, revision: Operatio
     """The responses of an operation, ranges and `default` standing for what they cover."""
     context = (id(base.node), id(revision.node))
     before, after = base.responses, revision.responses
-    lost_success = [s for s in before if _is_success(s) and s not in after and _cover(s, after) is None]
+    lost_success = [s for s in before if _is_success(s) and s not in after and _cover(s, after, before) is None]
     for status, response in before.items():
         other = after.get(status)
         if other is not None:
             pair_responses(walk, pair, response, other, context)
             continue
-        cover = _cover(status, after)
+        cover = _cover(status, after, before)
         new_success = any(_is_success(name) and name not in before for name in after)
         _state_response(walk, pair, response, Action.REMOVED, covered=cover is not None, replaced_success=new_success)
         if cover is not None:
             pair_responses(walk, pair, response, after[cover], context)
     for status, response in after.items():
         if status not in before:
-            cover = _cover(status, before)
+            cover = _cover(status, before, after)
             _state_response(
                 walk, pair, response, Action.ADDED, covered=cover is not None, replaced_success=bool(lost_success)
             )
@@ -95,10 +95,13 @@ def _is_success(status: str) -> bool:
     return status.startswith("2")
 
 
-def _cover(status: str, others: dict[str, Response]) -> str | None:
-    """The range or default that stands for a status (OpenAPI 3.1, 4.8.16); a success is not covered by `default`."""
+def _cover(status: str, others: dict[str, Response], mine: dict[str, Response]) -> str | None:
+    """The range or default of the other side that stands for a status (OpenAPI 3.1, 4.8.16).
+
+    A `default` that both sides have stands for errors, and for no success.
+    """
     for name in (f"{status[0]}XX", "default"):
-        if name != status and name in others and not (name == "default" and _is_success(status) and len(others) > 1):
+        if name != status and name in others and not (name == "default" and _is_success(status) and name in mine):
             return name
     return None
 
@@ -106,7 +109,7 @@ def _cover(status: str, others: dict[str, Response]) -> str | None:
 def _state_response(
     walk: Walk, pair: int, response: Response, action: Action, *, covered: bool, replaced_success: bool
 ) -> None:
-    node, pointer = response.place
+    node, pointer = response.place[0], response.site
     is_removed = action is Action.REMOVED
     success = _is_success(response.status)
     walk.fact(
@@ -160,8 +163,8 @@ def _compare_headers(walk: Walk, pair: int, was: Response, now: Response) -> Non
                 Subject.HEADER,
                 "presence",
                 Action.REMOVED if ends[0] else Action.ADDED,
-                header.place[1] if ends[0] else None,
-                header.place[1] if ends[1] else None,
+                header.site if ends[0] else None,
+                header.site if ends[1] else None,
                 **{"before" if ends[0] else "after": header.place[0]},
                 name=header.name,
                 item=header.name,

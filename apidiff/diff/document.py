@@ -237,7 +237,7 @@ def _compare_component(walk: Walk, section: str, was: Place, now: Place) -> None
         pair_responses(walk, pair, responses[0], responses[1], (0,))
     elif section == "requestBodies":
         bodies = [
-            Body(place, place[0].get("required") is True, spec.media(*place))
+            Body(place, place[0].get("required") is True, spec.media(*place), place[1])
             for spec, place in zip(walk.specs, (left, right), strict=True)
         ]
         pair_bodies(walk, pair, bodies[0], bodies[1], context=(0,))

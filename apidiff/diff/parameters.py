@@ -121,8 +121,8 @@ def _state_moved(
         Subject.PARAMETER,
         facet,
         Action.MOVED if is_location else Action.RENAMED,
-        base.place[1],
-        revision.place[1],
+        base.site,
+        revision.site,
         before=base.location if is_location else base.name,
         after=revision.location if is_location else revision.name,
         name=base.name,
@@ -133,7 +133,7 @@ def _state_moved(
 
 
 def _state_presence(walk: Walk, pair: int, parameter: Parameter, action: Action) -> None:
-    node, pointer = parameter.place
+    node, pointer = parameter.place[0], parameter.site
     side = 0 if action is Action.REMOVED else 1
     has_default = False
     if parameter.schema is not None:

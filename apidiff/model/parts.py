@@ -21,6 +21,8 @@ class Parameter:
     schema: Place | None
     content: tuple[str, Place] | None
     serialization: tuple[str, bool, bool]
+    site: Pointer
+    """Where it is used, which a `$ref` may part from where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +36,24 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body."""
+    """A request body; `site` is where it is used."""
 
     place: Place
     is_required: bool
     media: dict[str, Media]
+    site: Pointer
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response of an operation, by its status (`200`, `2XX`, `default`)."""
+    """One response of an operation, by its status (`200`, `2XX`, `default`); `site` is where it is used."""
 
     status: str
     place: Place
     media: dict[str, Media]
     headers: dict[str, Place]
     links: dict[str, Place]
+    site: Pointer
 
 
 @dataclass(slots=True)

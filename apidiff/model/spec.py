@@ -94,14 +94,15 @@ class Spec:
         found: dict[tuple[str, str], Parameter] = {}
         nodes = holder.get("parameters")
         for index, entry in enumerate(nodes if isinstance(nodes, list) else ()):
-            node, at = self.side.deref(entry, pointer.child("parameters", index))
+            site = pointer.child("parameters", index)
+            node, at = self.side.deref(entry, site)
             if isinstance(node, dict) and isinstance(node.get("name"), str) and isinstance(node.get("in"), str):
-                parameter = self.parameter(node, at)
+                parameter = self.parameter(node, at, site=site)
                 name = parameter.name.lower() if parameter.location == "header" else parameter.name
                 found[(parameter.location, name)] = parameter
         return found
 
-    def parameter(self, node: Node, pointer: Pointer) -> Parameter:
+    def parameter(self, node: Node, pointer: Pointer, *, site: Pointer | None = None) -> Parameter:
         """One parameter object, whatever its dialect; what is half-written reads as far as it goes."""
         node = node if isinstance(node, dict) else {}
         location = text_of(node, "in")
@@ -123,6 +124,7 @@ class Spec:
             schema=schema,
             content=entry,
             serialization=self._serialization(node, location),
+            site=site or pointer,
         )
 
     def _serialization(self, node: dict[str, Any], location: str) -> tuple[str, bool, bool]:
@@ -147,10 +149,11 @@ class Spec:
     def _body(self, node: dict[str, Any], pointer: Pointer) -> Body | None:
         if not isinstance(node.get("requestBody"), dict):
             return None
-        body, at = self.side.deref(node["requestBody"], pointer.child("requestBody"))
+        site = pointer.child("requestBody")
+        body, at = self.side.deref(node["requestBody"], site)
         if not isinstance(body, dict):
             return None
-        return Body((body, at), body.get("required") is True, self.media(body, at))
+        return Body((body, at), body.get("required") is True, self.media(body, at), site)
 
     def media(self, holder: dict[str, Any], pointer: Pointer) -> dict[str, Media]:
         """The media types of a body or response, by their key for comparing."""
@@ -173,7 +176,8 @@ class Spec:
         if whole is not None:
             names = consumes or ["application/json"]
             schema = whole.schema
-            return Body(whole.place, whole.is_required, {media_key(n): Media(n, ({}, at), schema) for n in names})
+            media = {media_key(n): Media(n, ({}, at), schema) for n in names}
+            return Body(whole.place, whole.is_required, media, whole.site)
         schema_node: dict[str, Any] = {
             "type": "object",
             "properties": {parameter.name: parameter.schema[0] for parameter in form if parameter.schema},
@@ -187,7 +191,8 @@ class Spec:
         names = [name for name in consumes if "form" in name] or (
             ["multipart/form-data"] if has_file else ["application/x-www-form-urlencoded"]
         )
-        return Body((kept, where), bool(required), {media_key(n): Media(n, ({}, at), (kept, where)) for n in names})
+        media = {media_key(n): Media(n, ({}, at), (kept, where)) for n in names}
+        return Body((kept, where), bool(required), media, where)
 
     def _media_types(self, key: str, node: dict[str, Any], pointer: Pointer) -> tuple[list[str], Pointer]:
         for holder, at in ((node, pointer), (self.side.root, Pointer())):
@@ -203,10 +208,11 @@ class Spec:
         for status, entry in responses.items() if isinstance(responses, dict) else ():
             if not status or status.startswith("x-"):
                 continue
-            response, at = self.side.deref(entry, pointer.child("responses", status))
+            site = pointer.child("responses", status)
+            response, at = self.side.deref(entry, site)
             if isinstance(response, dict):
                 name = status.upper() if status[1:].upper() == "XX" else status
-                found[name] = self._response(name, response, at, node, pointer)
+                found[name] = replace(self._response(name, response, at, node, pointer), site=site)
         return found
 
     def response(self, place: Place) -> Response:
@@ -231,13 +237,13 @@ class Spec:
             if name.lower() != "content-type"
         }
         links = {name: (entry, at.child("links", name)) for name, entry in mapping_of(node, "links").items()}
-        return Response(status, (node, at), media, headers, links)
+        return Response(status, (node, at), media, headers, links, at)
 
     def header(self, place: Place) -> Parameter:
         """A response header as a parameter of location `header`."""
         node, at = self.side.deref(*place)
         node = node if isinstance(node, dict) else {}
-        return self._header(node, at)
+        return replace(self._header(node, at), name=place[1].last, site=place[1])
 
     def _header(self, node: dict[str, Any], at: Pointer) -> Parameter:
         made = self.side.make(("header", id(node)), {**node, "in": "header", "name": at.last}, [])
