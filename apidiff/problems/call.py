@@ -13,12 +13,6 @@ PROBLEMS: Final = (
         Exit.USAGE,
     ),
     Problem(
-        "output-format-unknown",
-        "The format that was asked for is none of those that this report has.",
-        "Take one of the formats that the message lists.",
-        Exit.USAGE,
-    ),
-    Problem(
         "name-unknown",
         "`apidiff explain` knows rules by id or earlier name, and errors by code; this is neither.",
         "`apidiff rules` lists the rules; the code of an error stands in brackets at the end of its message.",

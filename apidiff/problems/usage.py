@@ -96,6 +96,24 @@ PROBLEMS: Final = (
         Exit.USAGE,
     ),
     Problem(
+        "engine-not-installed",
+        "`--engine` counts logs where they lie, through the driver of that engine, which is not installed here.",
+        "Install what the message names; Spark and ClickHouse come with `apidiff[spark]` and `apidiff[clickhouse]`.",
+        Exit.OUTSIDE,
+    ),
+    Problem(
+        "engine-failed",
+        "The engine refused or broke off the work. Its own words are not repeated, for they could hold values of the log.",
+        "Check the URL, the table's name and what you may read, and ask the engine's own console.",
+        Exit.OUTSIDE,
+    ),
+    Problem(
+        "engine-table-missing",
+        "The engine answers, and has no table of this name, or shows none to this user.",
+        "Name the table as the engine does, with its schema or database.",
+        Exit.OUTSIDE,
+    ),
+    Problem(
         "integrators-row-incomplete",
         "A row has a key without an integrator, or an integrator without a key. Its calls would be nobody's.",
         "Fill it in, or remove the row.",
