@@ -103,7 +103,7 @@ PROBLEMS: Final = (
     ),
     Problem(
         "engine-failed",
-        "The engine refused or broke off the work. Its own words are not repeated, for they could hold values of the log.",
+        "The engine refused or broke off the work. Its own words are not repeated: they could hold values of the log.",
         "Check the URL, the table's name and what you may read, and ask the engine's own console.",
         Exit.OUTSIDE,
     ),
