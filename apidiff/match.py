@@ -11,7 +11,7 @@ from typing import Final
 from apidiff.model import Operation
 from apidiff.pointer import Pointer
 from apidiff.resolve import same
-from apidiff.schema import VALUE_ASSERTIONS, Place, Reader
+from apidiff.schema import VALUE_ASSERTIONS, Place, Reader, View
 
 LIKE_NAMES: Final = 0.6
 LIKE_LETTERS: Final = 0.85
@@ -154,11 +154,22 @@ def _by_likeness(
     for i in left:
         for j in right:
             one, two = readers[0].view(*base[i]), readers[1].view(*revision[j])
+            if _are_told_apart(readers, one, two):
+                continue
             if (one.types or frozenset()) & (two.types or frozenset()) or one.types == two.types:
                 names = set(one.properties) | set(two.properties)
                 like = len(set(one.properties) & set(two.properties)) / len(names) if names else 0.5
                 scored.append((-like, i, j))
     return [(i, j) for like, i, j in sorted(scored) if -like >= 0.5]
+
+
+def _are_told_apart(readers: tuple[Reader, Reader], one: View, two: View) -> bool:
+    """Whether a property that both have can only have values in each that it can't have in the other (`kind: cat`)."""
+    for name in one.properties.keys() & two.properties.keys():
+        enums = [reader.view(*view.properties[name][0]).enum for reader, view in zip(readers, (one, two), strict=True)]
+        if enums[0] and enums[1] and len(enums[0]) == len(enums[1]) == 1 and enums[0].keys() != enums[1].keys():
+            return True
+    return False
 
 
 def _reference(place: Place) -> str:

@@ -44,6 +44,14 @@ def dialect_of(root: Node) -> Dialect:
     return Dialect.OPENAPI_32
 
 
+class Form(dict[str, Any]):
+    """The schema that a list of form parameters is (Swagger 2.0); `required_at` says where each required one stands."""
+
+    def __init__(self, schema: dict[str, Any], required_at: dict[str, Pointer]) -> None:
+        super().__init__(schema)
+        self.required_at = required_at
+
+
 class Side:
     """One of the two specs: its document, its dialect, and the places of its nodes."""
 

@@ -8,6 +8,8 @@ from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import Edge
 from apidiff.model import Body, Media, Operation, Response
+from apidiff.pointer import Pointer
+from apidiff.resolve import Form
 from apidiff.schema import Place
 
 BODY_KEYS: Final = frozenset({"content", "required", "$ref", "in", "name", "schema", "type", "properties"})
@@ -45,7 +47,7 @@ def pair_bodies(walk: Walk, parent: int, was: Body, now: Body, *, context: tuple
     if not is_new:
         return
     if was.is_required != now.is_required:
-        ends = [body.place[1].child("required") if "required" in body.place[0] else None for body in (was, now)]
+        ends = [_required_at(body) for body in (was, now)]
         walk.fact(
             pair,
             Subject.REQUEST_BODY,
@@ -59,6 +61,13 @@ def pair_bodies(walk: Walk, parent: int, was: Body, now: Body, *, context: tuple
         )
     _compare_media(walk, pair, was.media, now.media)
     walk.rest(pair, Subject.REQUEST_BODY, was.place, now.place, known=BODY_KEYS, name="request body")
+
+
+def _required_at(body: Body) -> Pointer | None:
+    """Where a body says whether it is required; a form says it by its parameters."""
+    if isinstance(body.place[0], Form):
+        return body.site
+    return body.place[1].child("required") if "required" in body.place[0] else None
 
 
 def _context(walk: Walk, context: tuple[int, ...]) -> tuple[int, ...]:

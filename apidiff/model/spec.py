@@ -6,7 +6,7 @@ from typing import Any, Final
 from apidiff.model.parts import METHODS, Body, Media, Operation, Parameter, Response
 from apidiff.model.text import mapping_of, media_key, server_url, text_of, url_path
 from apidiff.pointer import Pointer
-from apidiff.resolve import Dialect, Node, Side
+from apidiff.resolve import Dialect, Form, Node, Side
 from apidiff.schema import KNOWN, Place
 
 PARAMETER_SCHEMA_KEYS: Final = frozenset(KNOWN - {"required", "description", "deprecated", "readOnly", "example"})
@@ -178,10 +178,9 @@ class Spec:
             schema = whole.schema
             media = {media_key(n): Media(n, ({}, at), schema) for n in names}
             return Body(whole.place, whole.is_required, media, whole.site)
-        schema_node: dict[str, Any] = {
-            "type": "object",
-            "properties": {parameter.name: parameter.schema[0] for parameter in form if parameter.schema},
-        }
+        properties = {parameter.name: parameter.schema[0] for parameter in form if parameter.schema}
+        required_at = {parameter.name: parameter.place[1].child("required") for parameter in form}
+        schema_node = Form({"type": "object", "properties": properties}, required_at)
         if required := [parameter.name for parameter in form if parameter.is_required]:
             schema_node["required"] = required
         places = [(p.schema[0], p.place[1]) for p in form if p.schema]

@@ -3,7 +3,7 @@
 from typing import Any, Final, TypeGuard
 
 from apidiff.pointer import Pointer
-from apidiff.resolve import Dialect
+from apidiff.resolve import Dialect, Form
 from apidiff.schema.view import Group, View, canonical
 
 TYPES: Final = frozenset({"array", "boolean", "number", "object", "string", "integer"})
@@ -170,7 +170,9 @@ class Own:
             at = self._at("properties")
             view.properties = {name: [(child, at.child(name))] for name, child in properties.items()}
         if isinstance(required := node.get("required"), list):
-            view.required = {name: self._at("required") for name in required if isinstance(name, str)}
+            places = node.required_at if isinstance(node, Form) else {}
+            at = self._at("required")
+            view.required = {name: places.get(name, at) for name in required if isinstance(name, str)}
         if "additionalProperties" in node:
             value = node["additionalProperties"]
             view.evaluates_all = value is True or value == {}
