@@ -110,29 +110,23 @@ def _one(
     connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, batch: Sequence[Reading], report: Report
 ) -> None:
     events, keys, ids = log.tables()
-    # a second look at Parquet is cheap, since only what failed is unpacked; text would be parsed all over again
-    twice = all(reading.layout.types for reading in batch)
     expression = plan.cube_of(
         events,
         routes,
         keys=keys,
         ids=ids,
-        failing=not twice,
+        failing=True,
         counted=any(reading.has("count") for reading in batch),
         queries=not all(reading.has("query") for reading in batch),
     )
-    statements = [f"CREATE OR REPLACE TEMP TABLE batch AS {plan.sql(expression)}"]
-    if twice:
-        failures = plan.sql(plan.failures_of(events, routes, keys=keys, ids=ids))
-        statements.append(f"CREATE OR REPLACE TEMP TABLE failed AS {failures}")
+    statement = f"CREATE OR REPLACE TEMP TABLE batch AS {plan.sql(expression)}"
     try:
-        _read(connection, batch, statements, report)
+        _read(connection, batch, statement, report)
     except ApidiffError as error:
         if error.code != "usage-unreadable" or not can_mend(batch):
             raise
-        _read(connection, log.mend(batch), statements, report)
-    if not twice:
-        connection.execute(_UNPACK)
+        _read(connection, log.mend(batch), statement, report)
+    connection.execute(_UNPACK)
     _number(connection)
     if any(not reading.has("query") for reading in batch):
         connection.execute("INSERT INTO counts SELECT sum(queries) FROM batch")
@@ -169,12 +163,9 @@ def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[An
     connection.execute(_KEEP)
 
 
-def _read(
-    connection: "duckdb.DuckDBPyConnection", batch: Sequence[Reading], statements: Sequence[str], report: Report
-) -> None:
+def _read(connection: "duckdb.DuckDBPyConnection", batch: Sequence[Reading], statement: str, report: Report) -> None:
     run(connection, f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(batch)}", report=report)
-    for statement in statements:
-        run(connection, statement, report=report)
+    run(connection, statement, report=report)
 
 
 def run(connection: "duckdb.DuckDBPyConnection", statement: str, *, report: Report) -> None:
