@@ -111,13 +111,19 @@ def branches(
     found: list[tuple[int, int]] = []
     left, right = dict(enumerate(base)), dict(enumerate(revision))
 
-    def take(pairs: Iterable[tuple[int, int]]) -> None:
+    def apart(one: int, two: int) -> bool:
+        return _are_told_apart(readers, readers[0].view(*base[one]), readers[1].view(*revision[two]))
+
+    def take(pairs: Iterable[tuple[int, int]], *, named: bool = False) -> None:
         for one, two in pairs:
-            if one in left and two in right:
+            if one in left and two in right and (named or not apart(one, two)):
                 del left[one], right[two]
                 found.append((one, two))
 
-    take(_by_key([_reference(place) for place in base], [_reference(place) for place in revision], left, right))
+    take(
+        _by_key([_reference(place) for place in base], [_reference(place) for place in revision], left, right),
+        named=True,
+    )
     take([(i, j) for i in list(left) for j in list(right) if same(base[i][0], revision[j][0])])
     for key in (_meaning, _title, _constants, _types):
         if left and right:
@@ -154,8 +160,6 @@ def _by_likeness(
     for i in left:
         for j in right:
             one, two = readers[0].view(*base[i]), readers[1].view(*revision[j])
-            if _are_told_apart(readers, one, two):
-                continue
             if (one.types or frozenset()) & (two.types or frozenset()) or one.types == two.types:
                 names = set(one.properties) | set(two.properties)
                 like = len(set(one.properties) & set(two.properties)) / len(names) if names else 0.5
