@@ -15,10 +15,10 @@ from typing import Any, Final
 
 from apidiff.plan import PlannedIntegrator
 from apidiff.render.escape import clip, csv_cell, plain_prose, slug
-from apidiff.render.plan.view import View
+from apidiff.render.plan.view import View, is_kept
 from apidiff.render.templates import fill
 
-WRITTEN: Final = 250
+WRITTEN: Final = 120
 """So many integrators, in the order of contact, get files of their own; merge.csv has all of them."""
 
 _CRLF: Final = "\r\n"
@@ -108,9 +108,10 @@ def _merge(view: View) -> bytes:
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow(_MERGE)
     sunset = view.plan.dates.sunset
-    titles = {planned.change.id: plain_prose(planned.change.title) for planned in view.plan.changes}
+    ending = (planned for planned in view.plan.changes if not is_kept(planned))
+    titles = {planned.change.id: plain_prose(planned.change.title) for planned in ending}
     for one in view.contacted:
-        met = "; ".join(titles[hit.planned.change.id] for hit in view.hits[one.integrator] if not hit.is_kept)
+        met = "; ".join(titles[change] for change in one.changes if change in titles)
         writer.writerow([
             *map(csv_cell, (one.integrator, one.name, one.contact, one.owner, one.tier.value, "; ".join(one.keys))),
             sunset.isoformat() if sunset else "",

@@ -3,7 +3,7 @@
 Lookups and wordings only; a figure that two documents show is taken from here by both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -108,7 +108,7 @@ def view(plan: Plan) -> View:
         by_change=by_change,
         entries=_entries(plan),
         tiers={tier: tuple(members) for tier, members in tiers.items()},
-        hits={one.integrator: _hits(one, by_change) for one in plan.integrators},
+        hits=_Hits(plan, by_change),
         steps=steps,
     )
 
@@ -117,6 +117,26 @@ def _entries(plan: Plan) -> dict[str, OperationEntry]:
     """The operations that the plan knows, by id, each with the successor that the plan gives it."""
     planned = (replace(one.operation, moved_to=one.successor or one.operation.moved_to) for one in plan.operations)
     return {entry.id: entry for entry in (*plan.unaffected, *planned)}
+
+
+class _Hits(Mapping[str, tuple[Hit, ...]]):
+    """The hits of every integrator, put in order when they are asked for: most documents show the first few only."""
+
+    def __init__(self, plan: Plan, by_change: Mapping[str, PlannedChange]) -> None:
+        self._people = {one.integrator: one for one in plan.integrators}
+        self._by_change = by_change
+        self._made: dict[str, tuple[Hit, ...]] = {}
+
+    def __getitem__(self, integrator: str) -> tuple[Hit, ...]:
+        if integrator not in self._made:
+            self._made[integrator] = _hits(self._people[integrator], self._by_change)
+        return self._made[integrator]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._people)
+
+    def __len__(self) -> int:
+        return len(self._people)
 
 
 def _hits(one: PlannedIntegrator, by_change: Mapping[str, PlannedChange]) -> tuple[Hit, ...]:
