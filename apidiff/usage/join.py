@@ -66,11 +66,10 @@ def join(
     impacts: list[Impact] = []
     activities: list[Activity] = []
     for owner in sorted(found.by_owner):
-        mine = _impacts_of(owner, found, asking, sights, owners)
-        account = owners.accounts[owner]
-        affected = set(found.by_owner[owner].keys() & frozenset[int]().union(*{item.routes for item, _ in mine}))
+        mine, affected = _impacts_of(owner, found, asking, sights, owners)
         if mine:
-            impacts.extend(impact for _, impact in mine)
+            impacts.extend(mine)
+            account = owners.accounts[owner]
             activities.append(found.activity(owner, account, affected, unknown=owners.unknown[owner]))
     shares: dict[str, float] = {}
     for activity in activities:
@@ -226,22 +225,26 @@ def _impacts_of(
     asking: Sequence[_Asking],
     sights: Mapping[Question, Mapping[tuple[int, int], Sight]],
     owners: Owners,
-) -> list[tuple[_Asking, Impact]]:
+) -> tuple[list[Impact], set[int]]:
+    """The impacts of one owner, and the routes of theirs that it calls."""
     mine = found.by_owner[owner]
     integrator = owners.accounts[owner].integrator
     # hundreds of changes of shared components reach the same operations: what an owner does there is added up once
-    reaches: dict[frozenset[str], _Reach | None] = {}
+    reaches: dict[int, _Reach | None] = {}
+    affected: set[int] = set()
     impacts = []
     for item in asking:
-        if item.wanted not in reaches:
-            reaches[item.wanted] = _reach(item, mine, found)
-        reach = reaches[item.wanted]
+        group = id(item.wanted)  # equal sets are one and the same
+        if group not in reaches:
+            reaches[group] = _reach(item, mine, found)
+        reach = reaches[group]
         if reach is None:
             continue
         verdict = _judged(item, reach, _seen(item, owner, reach.routes, sights), found)
         if verdict is not None:
-            impacts.append((item, _impact(integrator, item, reach, verdict)))
-    return impacts
+            impacts.append(_impact(integrator, item, reach, verdict))
+            affected.update(reach.routes)
+    return impacts, affected
 
 
 @dataclass(frozen=True, slots=True)
