@@ -21,6 +21,9 @@ from apidiff.render.templates import fill
 WRITTEN: Final = 120
 """So many integrators, in the order of contact, get files of their own; merge.csv has all of them."""
 
+_MET: Final = 12
+"""So many changes fit into a mail that people read."""
+
 _CRLF: Final = "\r\n"
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _MERGE: Final = (
@@ -111,11 +114,12 @@ def _merge(view: View) -> bytes:
     ending = (planned for planned in view.plan.changes if not is_kept(planned))
     titles = {planned.change.id: plain_prose(planned.change.title) for planned in ending}
     for one in view.contacted:
-        met = "; ".join(titles[change] for change in one.changes if change in titles)
+        met = [titles[change] for change in one.changes if change in titles]
+        more = [f"and {len(met) - _MET} more"] if len(met) > _MET else []
         writer.writerow([
             *map(csv_cell, (one.integrator, one.name, one.contact, one.owner, one.tier.value, "; ".join(one.keys))),
             sunset.isoformat() if sunset else "",
-            *map(csv_cell, ("; ".join(one.operations), met)),
+            *map(csv_cell, ("; ".join(one.operations), "; ".join([*met[:_MET], *more]))),
             one.logical_successes,
             one.active_days,
             csv_cell(one.last_seen),

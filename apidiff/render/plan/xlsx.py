@@ -22,7 +22,7 @@ _STATUSES: Final = "to do,reached,promised,migrating,migrated,extended,no answer
 _LONGEST: Final = 32_000
 """Excel takes 32,767 characters in a cell."""
 
-_ROWS: Final = 5_000
+_ROWS: Final = 1_000
 """So many rows, in the order of contact, are as many as people work through by hand; outreach.csv has all."""
 
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)

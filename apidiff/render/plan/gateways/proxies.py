@@ -228,7 +228,7 @@ def yaml(value: Any) -> str:
     """The value as YAML that every parser reads alike: strings that could be something else are quoted."""
     import yaml as pyyaml
 
-    class Dumper(pyyaml.SafeDumper):
+    class Dumper(getattr(pyyaml, "CSafeDumper", pyyaml.SafeDumper)):  # type: ignore[misc]
         """No anchors: some gateways do not read them."""
 
         def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
