@@ -201,7 +201,11 @@ def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: byte
 
     columns = job.settings.integrator_columns
     accounts = read_integrators(job.integrators, columns=columns) if job.integrators else Integrators({}, {})
-    with _cached(job.options, salt) as options:
+    asked = replace(job.options, today=job.today)
+    if asked.version_from:
+        # who pins an older version than the one that changes is not on the list
+        asked = replace(asked, revision_version=comparison.revision.version)
+    with _cached(asked, salt) as options:
         reading = _share_of("reading the logs", tell)
         usage = measure(job.usage, comparison.operations, options=options, progress=reading)
         tell("joining changes and integrators", 0.0)
