@@ -144,11 +144,7 @@ def _made(name: str, entry: Mapping[str, Any], *, at: str = "policies.yaml") -> 
     if "reminders" in values:
         values["reminders"] = tuple(sorted(set(values["reminders"]), reverse=True))
     if "brownouts" in values:
-        values["brownouts"] = tuple(
-            Brownout(_whole("brownouts", one.get("days"), at), _whole("brownouts", one.get("hours"), at))
-            for one in _listed("brownouts", values["brownouts"], at)
-            if isinstance(one, Mapping)
-        )
+        values["brownouts"] = tuple(_brownout(one, at) for one in _listed("brownouts", values["brownouts"], at))
     for key in ("window_months", "after", "lead_days", "gate_days", "block_new_keys_days"):
         if values.get(key) is not None:
             values[key] = _whole(key, values[key], at)
@@ -161,6 +157,12 @@ def _made(name: str, entry: Mapping[str, Any], *, at: str = "policies.yaml") -> 
     if "checked" in values:
         values["checked"] = str(values["checked"])
     return Policy(name=name, **values)
+
+
+def _brownout(entry: Any, at: str) -> Brownout:
+    if not isinstance(entry, Mapping) or set(entry) != {"days", "hours"}:
+        raise _invalid("a brownout is no mapping of days and hours", "Write it as {days: 14, hours: 3}.", at)
+    return Brownout(_whole("brownouts", entry["days"], at), _whole("brownouts", entry["hours"], at))
 
 
 def _listed(key: str, value: Any, at: str) -> tuple[Any, ...]:

@@ -322,8 +322,9 @@ def _why(activity: Activity, impacts: Sequence[Impact], context: _Context) -> st
     if not known:
         return "Calls operations that break, but none of the changes reaches what it does."
     first = min(ending or known, key=lambda impact: _gravity(impact, context))
-    keys = "" if len(activity.keys) <= 1 else f" with {len(activity.keys)} keys"
-    parts = [f"{_capital(context.changes[first.change].title)}: {first.seen or 'seen in the log'}{keys}"]
+    parts = [f"{_capital(context.changes[first.change].title)}: {first.seen or 'seen in the log'}"]
+    if len(activity.keys) > 1:
+        parts.append(f"{len(activity.keys)} keys")
     if activity.depth:
         operations = "operation" if activity.depth == 1 else "operations"
         parts.append(f"uses {activity.depth} {operations} ({Depth.of(activity.depth).value})")
