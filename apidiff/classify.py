@@ -130,7 +130,17 @@ class _Judge:
         for key, fact in idle.items():
             if key not in known:
                 self._judge(verdicts, (key, None), fact, 0, None)
-        return [self._change(verdict, direction) for (_, direction), verdict in verdicts.items()]
+        return self._once(self._change(verdict, direction) for (_, direction), verdict in verdicts.items())
+
+    def _once(self, changes: Iterable[Change]) -> list[Change]:
+        """Each edit once, also where a stray `$ref` makes one node two kinds of thing."""
+        found: dict[str, Change] = {}
+        for change in changes:
+            first = found.setdefault(change.id, change)
+            if first is not change:
+                both = {*first.operations, *change.operations}
+                found[change.id] = replace(first, operations=tuple(name for name in self.names if name in both))
+        return list(found.values())
 
     def _witness(self, verdict: _Verdict, direction: Direction | None) -> Witness | None:
         """A value that shows a break in a schema, None where there is no schema to show it in."""
@@ -218,7 +228,10 @@ class _Judge:
             title=_fill(rule.title, words),
             why=" ".join([_fill(rule.why, words), *_likeness(fact)]),
             operations=operations,
-            places=tuple(f"{self.names[number]}: {path_words(labels)}".rstrip(": ") for number, labels in ways),
+            places=tuple(
+                f"{self.names[number]}: {path_words([*labels, *_own_label(fact)])}".rstrip(": ")
+                for number, labels in ways
+            ),
             renamed_to=", ".join(renamed) if isinstance(renamed, list) else renamed,
             alternative=instead and Alternative(instead.kind, _fill(instead.summary, words)),
             witness=self._witness(verdict, direction),
@@ -369,11 +382,14 @@ def _parameter_of(fact: Fact, ways: list[tuple[str, ...]]) -> tuple[str, tuple[s
 
 
 def _field_of(fact: Fact, labels: tuple[str, ...]) -> str:
-    path = _field(labels)
+    return _field((*labels, *_own_label(fact)))
+
+
+def _own_label(fact: Fact) -> tuple[str, ...]:
+    """The last step to a property that was compared from the object which holds it."""
     if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", "required", "readOnly", "writeOnly"):
-        return path
-    own = fact.item if fact.facet == "required" else _own_name(fact)
-    return f"{path}.{own}" if path else own
+        return ()
+    return (f".{fact.item if fact.facet == 'required' else _own_name(fact)}",)
 
 
 def _own_name(fact: Fact) -> str:
