@@ -152,10 +152,7 @@ def pair_responses(walk: Walk, parent: int, was: Response, now: Response, contex
     _compare_headers(walk, pair, was, now)
     for name in sorted({*was.links, *now.links}):
         _compare_link(walk, pair, name, was.links.get(name), now.links.get(name))
-    known = RESPONSE_KEYS
-    if is_swagger and "examples" in was.place[0]:
-        known = RESPONSE_KEYS  # `examples` is editorial and compared as any other
-    walk.rest(pair, Subject.RESPONSE, was.place, now.place, known=known, name=was.status)
+    walk.rest(pair, Subject.RESPONSE, was.place, now.place, known=RESPONSE_KEYS, name=was.status)
 
 
 def _compare_headers(walk: Walk, pair: int, was: Response, now: Response) -> None:

@@ -1,5 +1,6 @@
 """Compares what stands above and beside the operations: info, tags, servers, path items and unused components."""
 
+import re
 from typing import Any, Final
 
 from apidiff.diff.bodies import pair_bodies, pair_responses
@@ -87,8 +88,6 @@ def _compare_info(walk: Walk, pair: int, left: Any, right: Any) -> None:
 
 
 def _numbers(version: Any) -> list[int]:
-    import re
-
     return [int(part) for part in re.findall(r"\d+", str(version or ""))[:3]]
 
 

@@ -6,12 +6,13 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 
 from apidiff.diff.bodies import compare_body, compare_responses
+from apidiff.diff.document import compare_server_lists
 from apidiff.diff.parameters import compare_parameters
 from apidiff.diff.security import compare_security
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import Edge
-from apidiff.match import mapped, template
+from apidiff.match import mapped, template, without_version
 from apidiff.match import operations as match_operations
 from apidiff.model import METHODS, SUNSET_KEYS, Operation
 from apidiff.pointer import Pointer
@@ -130,8 +131,6 @@ def _reason(base: Operation, revision: Operation) -> str:
 
 
 def _only_version(base: str, revision: str) -> bool:
-    from apidiff.match import without_version
-
     return without_version(base) == without_version(revision)
 
 
@@ -157,8 +156,6 @@ def compare_operation(walk: Walk, pair: int, base: Operation, revision: Operatio
 def _compare_security_and_servers(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
     compare_security(walk, pair, base, revision)
     if "servers" in base.node or "servers" in revision.node:
-        from apidiff.diff.document import compare_server_lists
-
         compare_server_lists(walk, pair, base.servers, revision.servers)
 
 

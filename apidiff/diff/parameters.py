@@ -6,8 +6,8 @@ from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import Edge
-from apidiff.match import renamed, template
-from apidiff.model import Operation, Parameter
+from apidiff.match import PARAMETER, renamed
+from apidiff.model import PARAMETER_SCHEMA_KEYS, Operation, Parameter
 
 KNOWN: Final = frozenset(
     {
@@ -61,8 +61,6 @@ def _positional(operation: Operation) -> Parameters:
 
 
 def _names(path: str) -> list[str]:
-    from apidiff.match import PARAMETER
-
     return PARAMETER.findall(path)
 
 
@@ -170,8 +168,6 @@ def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parame
         walk.values(pair, Subject.SCHEMA, "type", base.schema, revision.schema, name=base.name)
     known = KNOWN
     if walk.specs[0].is_swagger or walk.specs[1].is_swagger:
-        from apidiff.model import PARAMETER_SCHEMA_KEYS
-
         known = KNOWN | PARAMETER_SCHEMA_KEYS
     walk.rest(pair, subject, base.place, revision.place, known=known - {"x-nullable"}, name=base.name)
 
@@ -249,8 +245,3 @@ def _wire(walk: Walk, side: int, parameter: Parameter) -> tuple[object, ...]:
 def _wire_words(parameter: Parameter) -> str:
     style, explode, reserved = parameter.serialization
     return f"{style}{', exploded' if explode else ''}{', reserved characters allowed' if reserved else ''}"
-
-
-def same_template(base: str, revision: str) -> bool:
-    """Whether two path templates differ in parameter names only."""
-    return template(base) == template(revision)

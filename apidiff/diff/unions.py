@@ -19,10 +19,13 @@ def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided) -> bool:
     if not left.groups and not right.groups:
         return False
     if not left.groups and right.is_only_a_group and not left.is_free:
-        _compare_wrapped(walk, pair, base[0], left, right.groups[0])
+        # a plain schema is a union of its types: the branch that holds it is its heir, the others are new
+        group = right.groups[0]
+        _compare_groups(walk, pair, Group(group.keyword, tuple(_parts(0, walk, *base)), left.pointer), group)
         return True
     if not right.groups and left.is_only_a_group and not right.is_free:
-        _compare_unwrapped(walk, pair, left.groups[0], revision[0], right)
+        group = left.groups[0]
+        _compare_groups(walk, pair, group, Group(group.keyword, tuple(_parts(1, walk, *revision)), right.pointer))
         return True
     for index in range(max(len(left.groups), len(right.groups))):
         was = left.groups[index] if index < len(left.groups) else None
@@ -66,31 +69,6 @@ def _parts(side: int, walk: Walk, place: Place, view: View) -> list[Place]:
         made = {**node, "type": kind}
         parts.append((here.make(("part", id(node), kind), made, [(made, pointer)]), pointer))
     return parts
-
-
-def _compare_wrapped(walk: Walk, pair: int, base: Place, view: View, group: Group) -> None:
-    """A plain schema became a union: the branch that holds it is its heir, the others are new."""
-    parts = _parts(0, walk, base, view)
-    matched = _match(walk, parts, list(group.branches))
-    for one, two in matched:
-        pair_schemas(walk, parts[one], group.branches[two], parent=pair)
-    _state_lost(walk, pair, group, parts, group.branches, matched={one for one, _ in matched})
-    _state_new(walk, pair, group, parts, group.branches, matched={two for _, two in matched})
-
-
-def _compare_unwrapped(walk: Walk, pair: int, group: Group, revision: Place, view: View) -> None:
-    """A union became a plain schema: the branch that it was goes on, the others are lost."""
-    parts = _parts(1, walk, revision, view)
-    matched = _match(walk, list(group.branches), parts)
-    for one, two in matched:
-        pair_schemas(walk, group.branches[one], parts[two], parent=pair)
-    _state_lost(walk, pair, group, group.branches, parts, matched={one for one, _ in matched})
-    _state_new(walk, pair, group, group.branches, parts, matched={two for _, two in matched})
-
-
-def _match(walk: Walk, left: list[Place], right: list[Place]) -> list[tuple[int, int]]:
-    """The branches that are each other's, the only one of a type included."""
-    return branches(left, right, readers=walk.readers)
 
 
 def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
