@@ -101,6 +101,8 @@ class PlannedIntegrator:
     score_parts: Mapping[str, float] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     depth_operations: int = 0
+    key_ids: tuple[str, ...] = ()
+    """The HMACs of the account's keys under the folder's salt, by which later logs are told whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,5 +156,11 @@ class Plan:
     coverage_of_revenue: tuple[str, ...] = ()
     """Sentences such as "20 accounts are 71 % of the revenue affected; 37 for 95 %"."""
     cost: Mapping[str, Any] = field(default_factory=dict)
-    unaffected: tuple[OperationEntry, ...] = ()
-    """Operations of the base that no breaking change reaches: gateway rules must leave them alone."""
+    routes: tuple[OperationEntry, ...] = ()
+    """Every operation of either spec, by which later logs are read."""
+
+    @property
+    def unaffected(self) -> tuple[OperationEntry, ...]:
+        """The operations of the base that nothing ends, so that no pattern for another one may match them."""
+        ending = {one.operation.id for one in self.operations}
+        return tuple(one for one in self.routes if one.id not in ending and one.present != "revision")

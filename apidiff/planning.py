@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from apidiff.changes import Change, Comparison, Effort, Level, OperationEntry
+from apidiff.changes import Change, Comparison, Effort, Level
 from apidiff.config.settings import DecisionEntry, Tiers, Weights
 from apidiff.headers import headers
 from apidiff.plan import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
@@ -69,7 +69,7 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
         dates=dates,
         usage=exposures.coverage if exposures else None,
         operations=_operations(comparison, exposures, dates, brief),
-        unaffected=_unaffected(comparison, brief),
+        routes=comparison.operations,
         changes=changes,
         integrators=ranked,
         timeline=timeline,
@@ -195,12 +195,6 @@ def _ending(comparison: Comparison, brief: Brief) -> dict[str, list[str]]:
             for name in change.operations:
                 changes.setdefault(name, []).append(change.id)
     return changes
-
-
-def _unaffected(comparison: Comparison, brief: Brief) -> tuple[OperationEntry, ...]:
-    """The operations of the base that nothing ends, so that no pattern for another one may match them."""
-    ending = _ending(comparison, brief)
-    return tuple(one for one in comparison.operations if one.id not in ending and one.present != "revision")
 
 
 def _operations(

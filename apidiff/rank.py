@@ -160,6 +160,7 @@ def _scored(activity: Activity, impacts: Sequence[Impact], context: _Context) ->
         score_parts={**{name: round(value, 2) for name, value in parts.items()}, "evidence_factor": factor},
         flags=_flags(activity, context),
         depth_operations=activity.depth,
+        key_ids=activity.key_ids,
     )
 
 

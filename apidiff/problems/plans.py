@@ -25,6 +25,22 @@ PROBLEMS: Final = (
         "Plan a longer window. Where waiting does harm, say `--emergency` with a `--reason`: every page shows it.",
         Exit.USAGE,
     ),
+    # A plan that is followed
+    Problem(
+        "plan-not-found",
+        "`track` and `gate` follow the plan that `apidiff plan` wrote, and there is none at this place.",
+        "Give the plan folder, or the plan.json in it.",
+    ),
+    Problem(
+        "plan-unreadable",
+        "The plan can't be opened, or is no JSON: it may have been cut, or be another file.",
+        "Give the plan.json that `apidiff plan` wrote, or plan again.",
+    ),
+    Problem(
+        "plan-invalid",
+        "A field of the plan is not what the format says: it was written by another version, or changed by hand.",
+        "Plan again with this version; change decisions and dates in apidiff.yaml, not in plan.json.",
+    ),
     # Documents
     Problem(
         "header-value-invalid",

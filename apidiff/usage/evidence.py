@@ -106,6 +106,8 @@ class Impact:
     last_seen: datetime | None
     seen: str = ""
     raise_with: str = ""
+    longest_gap_days: int = 0
+    """The most days from one active day to the next; of a use on a single day, the days of silence before or after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ class Activity:
     unknown: bool = False
     recent_successes: int = 0
     """Logical successes on affected operations in the last 7 days of the log."""
+    key_ids: tuple[str, ...] = ()
+    """The HMACs of all keys of the account, those that the log never saw among them."""
 
 
 @dataclass(frozen=True, slots=True)

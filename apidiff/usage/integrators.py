@@ -28,12 +28,16 @@ Row = tuple[str, dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Integrators:
-    """The accounts by their id, the integrator of each key, and when each key was made (for time to first call)."""
+    """The accounts by their id, the integrator of each key, and when each key was made (for time to first call).
+
+    `key_ids` has the integrators of keys that are known only by their HMAC, as an earlier plan keeps them.
+    """
 
     accounts: Mapping[str, Account]
     owners: Mapping[str, str] = field(repr=False)
     created: Mapping[str, datetime] = field(default_factory=dict, repr=False)
     warnings: tuple[str, ...] = ()
+    key_ids: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.accounts)

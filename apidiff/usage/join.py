@@ -70,7 +70,7 @@ def join(
         if mine:
             impacts.extend(mine)
             account = owners.accounts[owner]
-            activities.append(found.activity(owner, account, affected, unknown=owners.unknown[owner]))
+            activities.append(found.activity(owner, account, affected, owners))
     shares: dict[str, float] = {}
     for activity in activities:
         for language, share in activity.languages:
@@ -171,7 +171,7 @@ class _Uses:
             self.clients.setdefault(key, []).append((family, language, kind, attempts))
         self.recent_from = self.last_day - options.recent_days + 1
 
-    def activity(self, owner: int, account: Account, affected: set[int], *, unknown: bool) -> Activity:
+    def activity(self, owner: int, account: Account, affected: set[int], owners: Owners) -> Activity:
         """The activity of one owner over the affected routes."""
         mine, keys = self.by_owner[owner], self.keys[owner]
         use = together(mine[route] for route in sorted(affected))
@@ -200,8 +200,9 @@ class _Uses:
             languages=_shares(languages, total),
             agent_share=round(agents / total, 4) if total else 0.0,
             shared_key=shared,
-            unknown=unknown,
+            unknown=owners.unknown[owner],
             recent_successes=use.week,
+            key_ids=owners.key_ids[owner],
         )
 
 
@@ -258,6 +259,7 @@ class _Reach:
     last_seen: datetime | None
     what: str
     last_day: str
+    longest_gap: int
 
 
 def _reach(item: _Asking, mine: Mapping[int, Use], found: _Uses) -> _Reach | None:
@@ -270,7 +272,8 @@ def _reach(item: _Asking, mine: Mapping[int, Use], found: _Uses) -> _Reach | Non
         return None
     operations = tuple(sorted({name for route in routes for name in item.names[route]}))
     last_day = _day(use.last_success_day) if use.successes else ""
-    return _Reach(routes, use, operations, instant(use.first), instant(use.last), _what(use), last_day)
+    gap = use.longest_gap(found.options.look_back_days)
+    return _Reach(routes, use, operations, instant(use.first), instant(use.last), _what(use), last_day, gap)
 
 
 def _impact(integrator: str, item: _Asking, reach: _Reach, verdict: tuple[Evidence, str, str]) -> Impact:
@@ -287,6 +290,7 @@ def _impact(integrator: str, item: _Asking, reach: _Reach, verdict: tuple[Eviden
         last_seen=reach.last_seen,
         seen=seen,
         raise_with=hint,
+        longest_gap_days=reach.longest_gap,
     )
 
 

@@ -48,6 +48,21 @@ class Use:
         """How many days saw a logical success."""
         return self.days.bit_count()
 
+    def longest_gap(self, window: int) -> int:
+        """The most days from one active day to the next, 0 without any.
+
+        Of a use on a single day of the window nobody knows the rhythm: it is at least the silence on the longer side.
+        """
+        if self.active_days < 2:
+            day = self.days.bit_length() - 1
+            return max(day, window - 1 - day) if self.days else 0
+        # ones spread downwards by a day until no zero is left between them
+        filled, gap = self.days // (self.days & -self.days), 1
+        while filled & (filled + 1):
+            filled |= filled >> 1
+            gap += 1
+        return gap
+
 
 def together(uses: Iterable[Use]) -> Use:
     """Several uses as one."""
@@ -56,12 +71,16 @@ def together(uses: Iterable[Use]) -> Use:
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Who owns each key: `of_key` has a position in `accounts` for each, `unknown` says which of them are buckets."""
+    """Who owns each key: `of_key` has a position in `accounts` for each, `unknown` says which of them are buckets.
+
+    `key_ids` are the HMACs of all keys of each account, those that the logs never saw among them.
+    """
 
     accounts: tuple[Account, ...]
     of_key: tuple[int, ...]
     unknown: tuple[bool, ...]
     unknown_keys: int
+    key_ids: tuple[tuple[str, ...], ...] = ()
 
 
 def owners_of(usage: Usage, integrators: Integrators, options: Options) -> Owners:
@@ -70,7 +89,7 @@ def owners_of(usage: Usage, integrators: Integrators, options: Options) -> Owner
     An excluded integrator keeps its place with the reason; an excluded key leaves its integrator for an excluded
     bucket.
     """
-    by_digest = {
+    by_digest = dict(integrators.key_ids) | {
         digest(form, usage.salt): integrator
         for key, integrator in integrators.owners.items()
         for form in logged_forms(key, key_hash=options.key_hash, secret=options.key_secret)
@@ -99,11 +118,17 @@ def owners_of(usage: Usage, integrators: Integrators, options: Options) -> Owner
         of_key.append(account.integrator)
     ordered = sorted(accounts)
     position = {integrator: index for index, integrator in enumerate(ordered)}
+    key_ids: list[set[str]] = [set() for _ in ordered]
+    seen = {key.digest: integrator for key, integrator in zip(usage.keys, of_key, strict=True) if key.digest}
+    for key_id, integrator in (by_digest | seen).items():
+        if integrator in position:
+            key_ids[position[integrator]].add(key_id)
     return Owners(
         accounts=tuple(accounts[integrator] for integrator in ordered),
         of_key=tuple(position[integrator] for integrator in of_key),
         unknown=tuple(integrator.startswith("unknown-") or integrator == ANONYMOUS for integrator in ordered),
         unknown_keys=unknown_keys,
+        key_ids=tuple(tuple(sorted(ids)) for ids in key_ids),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 
+from apidiff.changes import OperationEntry
 from apidiff.plan import Plan, PlannedChange, PlannedIntegrator, PlannedOperation
 from apidiff.render.plan.outreach import COLUMNS
 from apidiff.usage.evidence import Coverage, Evidence, Impact
@@ -57,6 +58,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "languages": [{"language": name, "share": share} for name, share in plan.languages],
         "coverage_of_revenue": list(plan.coverage_of_revenue),
         "cost": _plain(plan.cost),
+        "routes": [_route(one) for one in plan.routes],
     }  # fmt: skip
 
 
@@ -67,6 +69,11 @@ def _usage(usage: Coverage) -> dict[str, Any]:
         "unmatched_shapes": [{"shape": shape, "attempts": attempts} for shape, attempts in usage.unmatched_shapes],
         "malformed_samples": [{"at": place, "reason": reason} for place, reason in usage.malformed_samples],
     }
+
+
+def _route(operation: OperationEntry) -> dict[str, Any]:
+    """What it takes to find the operation in a log, and what takes its place."""
+    return operation.to_dict() | {"prefixes": list(operation.prefixes), "moved_to": operation.moved_to}
 
 
 def _operation(planned: PlannedOperation) -> dict[str, Any]:
@@ -86,11 +93,17 @@ def _operation(planned: PlannedOperation) -> dict[str, Any]:
 
 
 def _change(planned: PlannedChange) -> dict[str, Any]:
-    decision = planned.decision
+    decision, exposure = planned.decision, planned.change.exposure
     return planned.change.to_dict() | {
         "affected": {evidence.value: planned.affected.get(evidence, 0) for evidence in Evidence},
         "decision": decision and {"answer": decision.answer, "reason": decision.reason, "owner": decision.owner},
         "effort": planned.change.effort.value,
+        "exposure": {
+            "kind": exposure.kind.value,
+            "location": exposure.location,
+            "names": list(exposure.names),
+            "values": list(exposure.values),
+        },
     }
 
 
@@ -101,6 +114,7 @@ def _integrator(one: PlannedIntegrator) -> dict[str, Any]:
         "score_parts": {name: round(points, 2) for name, points in one.score_parts.items()},
         "flags": one.flags,
         "depth_operations": one.depth_operations,
+        "key_ids": one.key_ids,
     }
 
 
@@ -114,6 +128,7 @@ def _impact(impact: Impact) -> dict[str, Any]:
         "first_seen": impact.first_seen,
         "last_seen": impact.last_seen,
         "active_days": impact.active_days,
+        "longest_gap_days": impact.longest_gap_days,
     }
 
 

@@ -24,8 +24,13 @@ def test_the_contracts_fields_come_first(folder: dict[str, bytes]) -> None:
 
 def test_a_change_is_that_of_the_diff_with_who_is_affected(folder: dict[str, bytes]) -> None:
     planned = sample().changes[0]
+    exposure = planned.change.exposure
     assert json.loads(folder["plan.json"])["changes"][0] == planned.change.to_dict() | {
         "affected": {"confirmed": 0, "probable": 2, "possible": 0}, "decision": None, "effort": "code",
+        "exposure": {
+            "kind": exposure.kind.value, "location": exposure.location, "names": list(exposure.names),
+            "values": list(exposure.values),
+        },
     }  # fmt: skip
 
 
@@ -36,6 +41,7 @@ def test_an_integrator_has_the_columns_of_the_list(folder: dict[str, bytes]) -> 
     assert one["impacts"][0] == {
         "change": "aaaa00000002", "evidence": "confirmed", "logical_successes": 118, "attempts": 120,
         "first_seen": "2026-08-25T08:30:00Z", "last_seen": "2026-11-19T08:30:00Z", "active_days": 61,
+        "longest_gap_days": 0,
     }  # fmt: skip
 
 

@@ -34,9 +34,7 @@ def plan() -> Plan:
     odd = replace(
         operations()[0], operation=entry("GET /v1/$count.csv", prefixes=("", "/eu")), removed=False, successor=None
     )
-    return sample(
-        operations=(*operations(), odd), unaffected=(entry("GET /v1/refunds/search"), entry("PUT /v1/charges"))
-    )
+    return sample(operations=(*operations(), odd), routes=(entry("GET /v1/refunds/search"), entry("PUT /v1/charges")))
 
 
 AFFECTED = [

@@ -1,0 +1,83 @@
+"""plan.json is read back into the plan that it was written from, and what is no plan is refused by its place."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from apidiff.changes import Alternative, Exposed, Exposure, Waiver, Witness
+from apidiff.errors import ApidiffError, Exit
+from apidiff.plan import Plan
+from apidiff.plan_file import read_plan
+from apidiff.render.plan.data import plan_json
+from tests.render.plan.sample import entry, sample
+
+
+def with_everything() -> Plan:
+    """The sample, whose first change has each optional part, with two routes."""
+    planned = sample().changes[0]
+    change = replace(
+        planned.change,
+        before=2**70,
+        alternative=Alternative("keep-and-deprecate", "Keep it."),
+        witness=Witness({"name": None}, "no longer there"),
+        waiver=Waiver("agreed", "Ada", "2027-06-01"),
+        exposure=Exposure(Exposed.SENT_VALUE, "query", ("method",), ("cheque",)),
+    )
+    routes = (entry("GET /v1/charges", prefixes=("", "/eu"), moved_to="GET /v2/charges"), entry("GET /v2/charges"))
+    return sample(changes=(replace(planned, change=change), *sample().changes[1:]), routes=routes)
+
+
+@pytest.mark.parametrize("made", [sample, with_everything, lambda: sample(usage=None, draft="", stamp="no usage")])
+def test_what_is_read_is_what_was_written(tmp_path: Path, made: Callable[[], Plan]) -> None:
+    (tmp_path / "plan.json").write_bytes(plan_json(made()))
+    from_folder, from_file = read_plan(tmp_path), read_plan(tmp_path / "plan.json")
+    assert plan_json(from_folder) == plan_json(from_file) == plan_json(made())
+
+
+def test_a_plan_by_a_later_hand_may_say_more(tmp_path: Path) -> None:
+    data = json.loads(plan_json(sample()))
+    data["base"]["licence"] = data["integrators"][0]["region"] = data["timeline"][0]["room"] = "more"
+    (tmp_path / "plan.json").write_text(json.dumps(data))
+    assert plan_json(read_plan(tmp_path)) == plan_json(sample())
+
+
+def edited(*path: str | int, value: Any) -> bytes:
+    """The sample's plan.json with another value at one place."""
+    data = json.loads(plan_json(sample()))
+    place = data
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return json.dumps(data).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "place", "says"),
+    [
+        (b'{\n"format": ', "plan-unreadable", ":2", "no JSON"),
+        (b"[]", "plan-invalid", "#", '"object"'),
+        (edited("format", value="apidiff-plan/9"), "plan-invalid", "#/format", "another format"),
+        (edited("changes", 1, "level", value="s3cret"), "plan-invalid", "#/changes/1/level", "the value is not one of"),
+        (edited("today", value="2026-02-30"), "plan-invalid", "plan.json", "no date"),
+        (edited("integrators", 0, "impacts", 0, "attempts", value=-1), "plan-invalid", "/0/attempts", "minimum of 0"),
+    ],
+)
+def test_what_is_no_plan_is_refused(tmp_path: Path, content: bytes, code: str, place: str, says: str) -> None:
+    (tmp_path / "plan.json").write_bytes(content)
+    with pytest.raises(ApidiffError) as caught:
+        read_plan(tmp_path)
+    assert (caught.value.code, caught.value.status) == (code, Exit.INPUT)
+    assert place in str(caught.value.at)
+    assert says in caught.value.message
+    assert "s3cret" not in str(caught.value)
+
+
+def test_where_there_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ApidiffError, match=r"there is no plan.json in this folder \[plan-not-found\]"):
+        read_plan(tmp_path)
+    with pytest.raises(ApidiffError, match=r"there is no such plan \[plan-not-found\]"):
+        read_plan(tmp_path / "gone.json")
