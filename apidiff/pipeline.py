@@ -3,20 +3,14 @@
 It only calls the stages in their order and hands each what the last one gave; what they do is theirs to know.
 """
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from glob import glob
-from hashlib import sha256
-from itertools import islice
 from pathlib import Path
-from secrets import token_bytes
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from apidiff.errors import ApidiffError
+from apidiff.salt import SALT, cached, made_of, of_folder
 
 if TYPE_CHECKING:
     from apidiff.changes import Comparison, OperationEntry
@@ -24,14 +18,9 @@ if TYPE_CHECKING:
     from apidiff.config import Config, Selection
     from apidiff.plan import Plan
     from apidiff.policy import Policy
-    from apidiff.usage.evidence import Exposures
+    from apidiff.usage.evidence import Coverage, Exposures
     from apidiff.usage.options import Options
 
-SALT: Final = ".salt"
-"""The file of the plan folder that keeps the names of keys without an account the same from run to run."""
-_SALTING: Final = 1 << 20
-_SALTING_FILES: Final = 8
-"""How much of how many inputs the salt is made from."""
 Progress = Callable[[str, float], None]
 """Told the name of a stage and the share of it that is done, 0 to 1."""
 
@@ -108,8 +97,8 @@ def make_usage_report(
     operations = [operation for spec in specs for operation in operations_of(spec, allow_ref=allow_ref)]
     columns = settings.integrator_columns
     accounts = read_integrators(integrators, columns=columns) if integrators else Integrators({}, {})
-    with _cached(options, _salt((*integrators, *sources))) as cached:
-        usage = measure(sources, operations, options=cached, progress=_share_of("reading the logs", progress))
+    with cached(options, made_of((*integrators, *sources))) as kept:
+        usage = measure(sources, operations, options=kept, progress=share_of("reading the logs", progress))
         return usage_report(usage, accounts, operations)
 
 
@@ -122,7 +111,8 @@ def operations_of(spec: str, *, allow_ref: bool = False) -> "tuple[OperationEntr
     return compare(document, document).operations
 
 
-def _share_of(stage: str, progress: Progress | None) -> Callable[[float], None] | None:
+def share_of(stage: str, progress: Progress | None) -> Callable[[float], None] | None:
+    """What a stage tells its own share to, under its name."""
     return None if progress is None else lambda share: progress(stage, share)
 
 
@@ -164,11 +154,11 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     from apidiff.schedule import Wish
     from apidiff.workdays import Calendar
 
-    tell = progress or _silent
+    tell = progress or silent
     policy = _policy(job)
     tell("comparing the specs", 0.0)
     comparison = compare(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
-    salt = _plan_salt(job)
+    salt = of_folder(job.out, (*job.integrators, *job.usage))
     exposures = _exposures(job, comparison, tell, salt=salt) if job.usage or job.options.engine else None
     tell("planning", 0.0)
     settings = job.settings
@@ -192,7 +182,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     return plan, _warnings(comparison, exposures)
 
 
-def _silent(_stage: str, _share: float) -> None:
+def silent(_stage: str, _share: float) -> None:
     """What is told of the progress where nobody listens."""
 
 
@@ -205,78 +195,21 @@ def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: byte
     if asked.version_from:
         # who pins an older version than the one that changes is not on the list
         asked = replace(asked, revision_version=comparison.revision.version)
-    with _cached(asked, salt) as options:
-        reading = _share_of("reading the logs", tell)
+    with cached(asked, salt) as options:
+        reading = share_of("reading the logs", tell)
         usage = measure(job.usage, comparison.operations, options=options, progress=reading)
         tell("joining changes and integrators", 0.0)
         return join(usage, comparison.changes, accounts, operations=comparison.operations, options=options)
 
 
-def _salt(sources: Sequence[str]) -> bytes:
-    """A salt made from the inputs: the same on every run, and known to nobody who does not have the raw keys.
-
-    Where the inputs are no files (standard input, an engine), it is made up for this run.
-    """
-    salt, is_secret = sha256(b"apidiff"), False
-    for path in (path for source in sources for path in _files(source)):
-        with path.open("rb") as file:
-            salt.update(file.read(_SALTING))
-        is_secret = True
-    return salt.digest() if is_secret else token_bytes(32)
-
-
-def _files(source: str) -> Iterator[Path]:
-    """The first files that a source of logs or accounts names: itself, those of a folder, or those of a glob."""
-    path = Path(source)
-    if path.is_file():
-        found: Iterable[Path] = [path]
-    elif path.is_dir():
-        found = path.rglob("*")
-    else:
-        found = map(Path, glob(source, recursive=True))  # noqa: PTH207 - a pattern may be absolute
-    yield from islice(sorted(one for one in found if one.is_file()), _SALTING_FILES)
-
-
-def _plan_salt(job: Job) -> bytes:
-    """The salt of the folder's last plan, so that a key without an account keeps its name; else one from the inputs."""
-    kept = job.out / SALT
-    return kept.read_bytes() if kept.is_file() else _salt((*job.integrators, *job.usage))
-
-
-@contextmanager
-def _cached(options: "Options", salt: bytes) -> "Iterator[Options]":
-    """The options with a folder for the cube that is this salt's alone: in the user's cache, or for this run only."""
-    with TemporaryDirectory(prefix="apidiff-") as passing:
-        folder = (options.cache or Path(passing)) / sha256(salt).hexdigest()[:16]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            _keep(folder / "salt", salt)
-        except OSError as error:
-            raise ApidiffError(
-                f"the cache folder can't be used: {error.strerror}",
-                code="usage-cache-unusable",
-                at=str(options.cache),
-                hint="Name another folder with --cache, or turn the cache off with --no-cache.",
-            ) from error
-        yield replace(options, cache=folder)
-
-
-def _keep(path: Path, salt: bytes) -> None:
-    """Write the salt for its owner alone, in one step: another run may read it at the same time."""
-    if path.is_file():
-        return
-    fresh = path.with_name(f"salt.{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(salt)
-    fresh.replace(path)
-
-
 def _warnings(comparison: "Comparison", exposures: "Exposures | None") -> tuple[str, ...]:
     """What was odd on the way: in the specs, in the logs, and how many rows are in no figure of the plan."""
-    if exposures is None:
-        return comparison.warnings
-    coverage = exposures.coverage
-    said = [*comparison.warnings, *coverage.warnings]
+    return comparison.warnings if exposures is None else (*comparison.warnings, *odd_rows(exposures.coverage))
+
+
+def odd_rows(coverage: "Coverage") -> tuple[str, ...]:
+    """What a user has to know of the logs that were read: their own warnings, and the rows that no figure counts."""
+    said = [*coverage.warnings]
     if coverage.malformed:
         places = ", ".join(f"{place} ({reason})" for place, reason in coverage.malformed_samples[:3])
         said.append(f"{coverage.malformed:,} of {coverage.rows:,} rows can't be read: {places}")

@@ -1,10 +1,10 @@
 """The plan as one value, which every document renders, so that no two of them can disagree."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from apidiff.changes import Change, OperationEntry, SpecHead
 from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
@@ -19,6 +19,10 @@ class Tier(StrEnum):
     NOTICE = "notice"
     UNKNOWN = "unknown"
     EXCLUDED = "excluded"
+
+
+CONTACTED: Final = (Tier.CALL, Tier.PERSONAL_EMAIL, Tier.EMAIL)
+"""The tiers that get messages of their own, and whose successes keep a gate shut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,10 @@ class Step:
     detail: str
     who: str
     number: int = 0
+
+
+KEPT: Final = ("status", "promised_date", "confirmed_migrated_at", "notes")
+"""The columns of outreach.csv that people fill in; a new plan keeps them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,11 @@ class PlannedIntegrator:
     depth_operations: int = 0
     key_ids: tuple[str, ...] = ()
     """The HMACs of the account's keys under the folder's salt, by which later logs are told whose they are."""
+
+    def with_written(self, cells: Mapping[str, str]) -> "PlannedIntegrator":
+        """The integrator with what people wrote into the columns of `KEPT`."""
+        written: dict[str, Any] = {column: cells[column] for column in KEPT if cells.get(column)}
+        return replace(self, **written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Pure: the same values and the same day give the same plan. Without usage evidenc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
 from apidiff.changes import Change, Comparison, Effort, Level
 from apidiff.config.settings import DecisionEntry, Tiers, Weights
@@ -17,9 +17,6 @@ from apidiff.rank import coverage_sentences, rank
 from apidiff.schedule import Wish, call_days, schedule
 from apidiff.usage.evidence import Evidence, Exposures, OperationUse
 from apidiff.workdays import Calendar
-
-WRITTEN_BACK: Final = ("status", "promised_date", "confirmed_migrated_at", "notes")
-"""The columns of outreach.csv that people fill in; a new plan keeps them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +129,8 @@ def _dated(
         }
         due |= {one.integrator: by_tier[one.tier] for one in ranked if one.tier in by_tier}
     return tuple(
-        replace(one, due=due.get(one.integrator), **_written(brief.previous.get(one.integrator, {}))) for one in ranked
+        replace(one, due=due.get(one.integrator)).with_written(brief.previous.get(one.integrator, {})) for one in ranked
     )
-
-
-def _written(previous: Mapping[str, str]) -> dict[str, Any]:
-    return {column: previous[column] for column in WRITTEN_BACK if previous.get(column)}
 
 
 def _changes(

@@ -48,6 +48,22 @@ def write_folder(files: Mapping[str, bytes], out: Path) -> None:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Writes one file that its owner alone may read, whole or not at all.
+
+    Errors: `output-unwritable`.
+    """
+    work = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        work.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        work.unlink(missing_ok=True)
+
+
 def _write(folder: Path, name: str, content: bytes) -> None:
     path = folder / name
     assert path.resolve().is_relative_to(folder.resolve()), name

@@ -15,7 +15,7 @@ from apidiff.usage.cube import EPOCH, MICROSECONDS_A_DAY, NEVER, Usage, instant
 from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact, OperationUse
 from apidiff.usage.integrators import Integrators
 from apidiff.usage.options import Options
-from apidiff.usage.question import Answers, Question, Sight, asked, column_of, questions_of
+from apidiff.usage.question import Question, Sight, asked, by_owner, column_of, questions_of
 from apidiff.usage.report import metrics_of
 from apidiff.usage.rollup import Owners, Use, owners_of, together, uses_of, window_of
 from apidiff.usage.route import Routes
@@ -61,7 +61,7 @@ def join(
         first_day=first_day,
         revision=options.revision_version,
     )
-    sights = _by_owner(answers, owners)
+    sights = by_owner(answers, owners)
     found = _Uses(usage, owners, options)
     impacts: list[Impact] = []
     activities: list[Activity] = []
@@ -126,16 +126,6 @@ class _Asking:
     @property
     def asks_what_was_left_out(self) -> bool:
         return self.change.exposure.kind in (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD)
-
-
-def _by_owner(answers: Answers, owners: Owners) -> dict[Question, dict[tuple[int, int], Sight]]:
-    rolled: dict[Question, dict[tuple[int, int], Sight]] = {}
-    for question, sights in answers.items():
-        mine = rolled.setdefault(question, {})
-        for (key, route), sight in sights.items():
-            place = (owners.of_key[key], route)
-            mine[place] = mine[place] + sight if place in mine else sight
-    return rolled
 
 
 class _Uses:

@@ -15,6 +15,7 @@ from apidiff.usage import plan
 from apidiff.usage.cache import Cache
 from apidiff.usage.cube import EPOCH, NEVER, Usage
 from apidiff.usage.keys import digest
+from apidiff.usage.rollup import Owners
 from apidiff.usage.route import Routes
 from apidiff.usage.version import is_past
 
@@ -141,6 +142,17 @@ def asked(questions: Iterable[Question], usage: Usage, *, first_day: int, revisi
         sights = sorted(found[question].items())
         cache.keep_answer(names[question], [[*place, *astuple(sight)] for place, sight in sights])
     return found
+
+
+def by_owner(answers: Answers, owners: Owners) -> dict[Question, dict[tuple[int, int], Sight]]:
+    """For each question the sight of each (owner, route)."""
+    rolled: dict[Question, dict[tuple[int, int], Sight]] = {}
+    for question, sights in answers.items():
+        mine = rolled.setdefault(question, {})
+        for (key, route), sight in sights.items():
+            place = (owners.of_key[key], route)
+            mine[place] = mine[place] + sight if place in mine else sight
+    return rolled
 
 
 def _rows(questions: Sequence[Question], usage: Usage, since: datetime) -> list[tuple[Any, ...]]:

@@ -20,9 +20,6 @@ from apidiff.render.templates import fill
 COLUMNS: Final = tuple(field.name for field in fields(PlannedIntegrator))[:31]
 """The columns of outreach.csv, in order (contract, "The plan folder")."""
 
-KEPT: Final = ("status", "promised_date", "confirmed_migrated_at", "notes")
-"""The columns that people fill in; a new run keeps them."""
-
 _LISTED: Final = 200
 """A table in outreach.md shows so many rows and then names outreach.csv, which has all."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from apidiff.changes import Level, OperationEntry
-from apidiff.plan import Plan, PlannedChange, PlannedIntegrator, Step, Tier
+from apidiff.plan import CONTACTED, Plan, PlannedChange, PlannedIntegrator, Step, Tier
 from apidiff.render.escape import sentence
 from apidiff.usage.evidence import Evidence, Impact
 
@@ -28,9 +28,6 @@ TIER_ACTIONS: Final[Mapping[Tier, str]] = {
     Tier.UNKNOWN: "Keys that no account or contact claims. Find out who holds them; nobody here has been told.",
     Tier.EXCLUDED: "Not contacted, with the reason.",
 }
-CONTACTED: Final = (Tier.CALL, Tier.PERSONAL_EMAIL, Tier.EMAIL)
-"""The tiers that get messages of their own."""
-
 EVIDENCE_FACTOR: Final = "evidence_factor"
 """The part of a score that the others are multiplied by."""
 

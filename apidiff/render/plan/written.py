@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from apidiff.errors import ApidiffError
+from apidiff.plan import KEPT
 from apidiff.render.escape import clip, csv_text
-from apidiff.render.plan.outreach import KEPT
 
 Cells = dict[str, dict[str, str]]
 """For each integrator the text of each column of `KEPT`."""

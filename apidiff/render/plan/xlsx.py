@@ -6,8 +6,9 @@ import zipfile
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Final
 
+from apidiff.plan import KEPT
 from apidiff.render.escape import visible
-from apidiff.render.plan.outreach import COLUMNS, KEPT, row
+from apidiff.render.plan.outreach import COLUMNS, row
 from apidiff.render.plan.view import View
 
 if TYPE_CHECKING:

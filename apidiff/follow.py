@@ -1,0 +1,171 @@
+"""The work after the plan from end to end: read it back, read the later logs, say who has moved, and judge a release.
+
+Like the pipeline it only calls the stages in their order; what they do is theirs to know.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apidiff.errors import ApidiffError
+from apidiff.pipeline import Progress, odd_rows, share_of, silent
+from apidiff.salt import SALT, cached, of_folder
+
+if TYPE_CHECKING:
+    from apidiff.comparison import Judgement
+    from apidiff.config import Config
+    from apidiff.gate import Verdict
+    from apidiff.history import History
+    from apidiff.plan import Plan
+    from apidiff.track import Tracking
+    from apidiff.usage import Integrators
+    from apidiff.usage.movement import Movements
+    from apidiff.usage.options import Options
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """A plan that is followed: the plan folder or its plan.json, and the logs and accounts of today.
+
+    Without `integrators` the plan's own keys tell who is who, by their HMACs.
+    """
+
+    plan: Path
+    today: date
+    settings: "Config"
+    options: "Options"
+    usage: Sequence[str] = ()
+    integrators: Sequence[str] = ()
+
+    @property
+    def folder(self) -> Path:
+        """The plan folder."""
+        return self.plan if self.plan.is_dir() else self.plan.parent
+
+    @property
+    def has_usage(self) -> bool:
+        """Whether there are logs to read."""
+        return bool(self.usage or self.options.engine)
+
+
+def make_tracking(job: Follow, *, progress: Progress | None = None) -> "Tracking":
+    """Who has moved, and the history of the plan folder with this run in it.
+
+    Errors: those of reading the plan, the history, the list, the logs and the accounts; nothing is written then.
+    """
+    from apidiff.history import NAME, history_json, read_history
+    from apidiff.plan_file import read_plan
+    from apidiff.render.folder import write_private
+    from apidiff.track import remembered
+
+    plan = read_plan(job.plan)
+    history = read_history(job.folder)
+    tracking = _tracking(job, plan, history, progress or silent)
+    write_private(job.folder / NAME, history_json(remembered(history, tracking)))
+    return tracking
+
+
+def _tracking(job: Follow, plan: "Plan", history: "History", tell: Progress) -> "Tracking":
+    from apidiff.render.plan import read_previous
+    from apidiff.track import track
+
+    seen = _movements(job, plan, tell)
+    tracking = track(plan, seen, history=history, written=read_previous(job.folder), today=job.today)
+    return replace(tracking, warnings=(*tracking.warnings, *odd_rows(seen.coverage)))
+
+
+def _movements(job: Follow, plan: "Plan", tell: Progress) -> "Movements":
+    from apidiff.track import ending, tracked, window_days
+    from apidiff.usage import measure
+    from apidiff.usage.movement import movements
+
+    accounts = _accounts(job, plan)
+    asked = replace(job.options, today=job.today)
+    if asked.version_from:
+        # who pins the new version has moved
+        asked = replace(asked, revision_version=plan.revision.version)
+    with cached(asked, of_folder(job.folder, (*job.integrators, *job.usage))) as options:
+        usage = measure(job.usage, plan.routes, options=options, progress=share_of("reading the logs", tell))
+        tell("following each integrator", 0.0)
+        found = movements(
+            usage,
+            ending(plan),
+            accounts,
+            operations=plan.routes,
+            tracked=tracked(plan),
+            options=options,
+            days=window_days(plan),
+        )
+        tell("following each integrator", 1.0)
+        return found
+
+
+def _accounts(job: Follow, plan: "Plan") -> "Integrators":
+    """The plan's accounts by the HMACs of their keys, and over them what the integrators file says today.
+
+    Errors: those of `read_integrators`; `plan-without-usage` where nothing tells whose key is whose.
+    """
+    from apidiff.plan import Tier
+    from apidiff.usage import Integrators, read_integrators
+    from apidiff.usage.evidence import Account
+
+    if not job.integrators and not (job.folder / SALT).is_file():
+        raise ApidiffError(
+            f"the plan rests on no usage, or its {SALT} is gone: nothing tells whose key is whose",
+            code="plan-without-usage",
+            at=str(job.folder),
+            hint="Give --integrators, or plan again with --usage and --integrators.",
+        )
+    given = read_integrators(job.integrators, columns=job.settings.integrator_columns) if job.integrators else None
+    mine = {
+        one.integrator: Account(
+            one.integrator,
+            one.name,
+            one.contact,
+            one.owner,
+            one.revenue,
+            one.plan,
+            excluded=one.why if one.tier is Tier.EXCLUDED else "",
+        )
+        for one in plan.integrators
+    }
+    key_ids = {key_id: one.integrator for one in plan.integrators for key_id in one.key_ids}
+    if given is None:
+        return Integrators(mine, {}, key_ids=key_ids)
+    return replace(given, accounts={**mine, **given.accounts}, key_ids=key_ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A release to judge: the two specs, how they are compared, and the plan that is followed, if there is one."""
+
+    base: str
+    revision: str
+    today: date
+    settings: "Config"
+    judgement: "Judgement"
+    follow: Follow | None = None
+    allow_ref: bool = False
+
+
+def make_verdict(job: Release, *, progress: Progress | None = None) -> "Verdict":
+    """Whether the release may go. Nothing is written.
+
+    Errors: those of each stage.
+    """
+    from apidiff.comparison import compare
+    from apidiff.gate import judge
+    from apidiff.history import read_history
+    from apidiff.plan_file import read_plan
+
+    tell = progress or silent
+    tell("comparing the specs", 0.0)
+    comparison = compare(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
+    consents = job.settings.consents
+    if job.follow is None:
+        return judge(comparison, None, None, consents=consents, today=job.today)
+    plan, history = read_plan(job.follow.plan), read_history(job.follow.folder)
+    tracking = _tracking(job.follow, plan, history, tell) if job.follow.has_usage else None
+    return judge(comparison, plan, tracking, consents=consents, today=job.today, runs=history.runs)

@@ -1,0 +1,166 @@
+"""The gate's second half: does anybody who matters still succeed with what ends?
+
+Tiers that get messages matter, and everybody whom the plan does not know; a consent in writing counts, silence in logs
+that are not there does not.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from apidiff.changes import Change
+from apidiff.config.settings import Consent
+from apidiff.gate.verdict import Obstacle
+from apidiff.history import State
+from apidiff.plan import CONTACTED, Plan, Tier
+from apidiff.track import Followed, Newcomer, Progress, Tracking, window_days
+
+COVERED: Final = 0.95
+"""The share of the policy's days that the logs must cover."""
+UNKNOWN_SHARE: Final = 0.01
+"""From this share of all logical calls on, keys without an owner keep the gate shut."""
+_IN_USE: Final = (State.REGRESSED, State.NOT_STARTED, State.PARTLY)
+_RESTING: Final = (State.MIGRATED, State.SILENT, State.FAILING)
+_IN_WRITING: Final = "a consent in writing (`consents` in apidiff.yaml)"
+
+
+def of_use(
+    plan: Plan, tracking: Tracking | None, planned: Sequence[Change], consents: Sequence[Consent], today: date
+) -> Iterator[Obstacle]:
+    """Who keeps the gate shut: what the logs do not cover, integrators in the order of contact, and unknown keys."""
+    if not planned:
+        return
+    changes = {change.id: change for change in planned}
+    if tracking is None:
+        yield Obstacle(
+            "no-usage",
+            "no logs were given, so nobody knows who still uses what ends",
+            f"Give --usage with the logs of the last {window_days(plan)} days.",
+            changes=tuple(changes),
+        )
+        return
+    yield from _coverage(tracking, today)
+    case = _Case(tracking, changes, _Agreed(consents), today)
+    for one in tracking.followed:
+        yield from case.of_integrator(one)
+    yield from case.of_newcomers()
+    yield from case.of_unknown()
+
+
+def _coverage(tracking: Tracking, today: date) -> Iterator[Obstacle]:
+    days = tracking.days
+    if tracking.covered < COVERED * days:
+        yield Obstacle(
+            "coverage",
+            f"the logs have rows on {tracking.covered} of the {days} days before today: silence proves nothing",
+            f"Give all logs from {today - timedelta(days=days)} to {today - timedelta(days=1)}.",
+        )
+
+
+class _Agreed:
+    """Which integrators agreed in writing to which changes."""
+
+    def __init__(self, consents: Iterable[Consent]) -> None:
+        self._pairs = {(consent.integrator, consent.change) for consent in consents}
+
+    def __call__(self, integrator: str, change: str) -> bool:
+        return (integrator, "") in self._pairs or (integrator, change) in self._pairs
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What every integrator is judged by."""
+
+    tracking: Tracking
+    changes: Mapping[str, Change]
+    agreed: Callable[[str, str], bool]
+    today: date
+
+    def of_integrator(self, one: Followed) -> Iterator[Obstacle]:
+        """What keeps one integrator of the plan in the way: one obstacle of each kind, each with its changes."""
+        planned = one.planned
+        if planned.tier is Tier.UNKNOWN:
+            return
+        who = f"{planned.name or planned.integrator} ({planned.tier.value})"
+        open_ = self._open(one)
+        if using := [progress for progress in open_ if progress.state in _IN_USE]:
+            asks = f"{planned.owner} asks them" if planned.owner else "Ask them"
+            remedy = f"{asks} to move, or for {_IN_WRITING}; else a later sunset."
+            yield self._obstacle("in-use", f"{who} still uses", using, planned.integrator, remedy)
+        if planned.tier not in CONTACTED or not open_:
+            return
+        if hidden := [progress for progress in open_ if progress.state is State.UNVERIFIABLE]:
+            remedy = f"Ask, and write the day into confirmed_migrated_at of outreach.csv; or get {_IN_WRITING}."
+            message = f"the logs can't show whether {who} has moved"
+            yield self._obstacle("unverifiable", message, hidden, planned.integrator, remedy)
+        if planned.confirmed_migrated_at:
+            return
+        if unsure := [progress for progress in open_ if progress.state in _RESTING and self._is_early(progress)]:
+            remedy = f"Wait, or ask and write down confirmed_migrated_at, or get {_IN_WRITING}."
+            message = f"{who} has not rested long enough to be sure"
+            yield self._obstacle("too-early", message, unsure, planned.integrator, remedy)
+        if self.tracking.plan.policy.get("requires_consent"):
+            message = f"the policy asks for the consent of {who}"
+            yield self._obstacle("consent", message, open_, planned.integrator, f"Get {_IN_WRITING}.")
+
+    def of_newcomers(self) -> Iterator[Obstacle]:
+        """Accounts that are not in the plan and use what ends."""
+        known: dict[str, list[Newcomer]] = {}
+        for one in self.tracking.newcomers:
+            if not one.unknown and self._counts(one.account.integrator, one.change):
+                known.setdefault(one.account.integrator, []).append(one)
+        for integrator, uses in sorted(known.items()):
+            said = "; ".join(f"{self.changes[one.change].title} ({one.old:,} calls)" for one in uses)
+            yield Obstacle(
+                "not-in-plan",
+                f"{uses[0].account.name or integrator} is not in the plan and uses: {said}",
+                "Plan again on these logs, so that somebody tells them.",
+                changes=tuple(one.change for one in uses),
+                integrator=integrator,
+            )
+
+    def of_unknown(self) -> Iterator[Obstacle]:
+        """Keys without an owner, all together, by their share of all calls: a lost script must not block for ever."""
+        uses = [
+            (progress.change, progress.old)
+            for one in self.tracking.followed
+            if one.planned.tier is Tier.UNKNOWN
+            for progress in self._open(one)
+        ] + [
+            (one.change, one.old)
+            for one in self.tracking.newcomers
+            if one.unknown and self._counts(one.account.integrator, one.change)
+        ]
+        calls = sum(old for _, old in uses)
+        if calls and calls >= UNKNOWN_SHARE * self.tracking.calls:
+            yield Obstacle(
+                "unknown-keys",
+                f"keys that no account claims make {calls / self.tracking.calls:.1%} of all successful calls, "
+                "with what ends",
+                "Find their owners (tier unknown of outreach.md), or name a consent for each in apidiff.yaml.",
+                changes=tuple(sorted({change for change, old in uses if old})),
+            )
+
+    def _counts(self, integrator: str, change: str) -> bool:
+        return change in self.changes and not self.agreed(integrator, change)
+
+    def _open(self, one: Followed) -> list[Progress]:
+        """What is still to be shown of an integrator: without what it agreed to."""
+        return [progress for progress in one.progress if self._counts(one.planned.integrator, progress.change)]
+
+    def _is_early(self, progress: Progress) -> bool:
+        return progress.sure_from is not None and self.today < progress.sure_from
+
+    def _obstacle(self, kind: str, message: str, found: Sequence[Progress], integrator: str, remedy: str) -> Obstacle:
+        said = "; ".join(f"{self.changes[progress.change].title} ({progress.note})" for progress in found)
+        days = [progress.sure_from for progress in found if kind in ("in-use", "too-early")]
+        known = [day for day in days if day is not None]
+        return Obstacle(
+            kind,
+            f"{message}: {said}",
+            remedy,
+            changes=tuple(progress.change for progress in found),
+            integrator=integrator,
+            earliest=max(known) if known and len(known) == len(days) else None,
+        )

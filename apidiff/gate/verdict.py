@@ -1,0 +1,56 @@
+"""The gate's answer as values: what stands in the way, what may pass, and from when on."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from apidiff.changes import SpecHead
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that stands in the way: its kind, what it is, what would clear it, and from which day on.
+
+    `earliest` is None where no day is known: it rests on somebody's answer. `changes` are ids.
+    """
+
+    kind: str
+    message: str
+    remedy: str
+    changes: tuple[str, ...] = ()
+    integrator: str = ""
+    earliest: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """One break that may pass, and why: `waived`, `expanded`, or `retired` (planned, past its sunset, not used)."""
+
+    change: str
+    title: str
+    how: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The gate's answer. `earliest` is the first day on which it may pass if nobody goes back; None where unknown."""
+
+    base: SpecHead
+    revision: SpecHead
+    today: date
+    sunset: date | None
+    obstacles: tuple[Obstacle, ...]
+    cleared: tuple[Cleared, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def passes(self) -> bool:
+        """Whether the release may go."""
+        return not self.obstacles
+
+    @property
+    def earliest(self) -> date | None:
+        """The latest of the obstacles' days, None where one of them has none."""
+        days = [obstacle.earliest for obstacle in self.obstacles]
+        known = [day for day in days if day is not None]
+        return max(known) if known and len(known) == len(days) else None

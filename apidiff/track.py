@@ -1,0 +1,314 @@
+"""Who has moved: the state of each integrator and change, the history of runs, the burn-down, and what is due.
+
+Pure: the plan, what the log shows, what people wrote and what earlier runs saw give the same answer every time.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from apidiff.changes import Change, Level
+from apidiff.history import History, Past, Run, State
+from apidiff.plan import CONTACTED, Plan, PlannedIntegrator, Step, Tier
+from apidiff.usage.evidence import Account, Coverage, Impact
+from apidiff.usage.movement import Movement, Movements
+
+GAP_FACTOR: Final = 1.5
+"""How many times its longest known pause a use must have rested before silence proves anything."""
+WINDOW_DAYS: Final = 30
+"""The window where the plan's policy names none."""
+SHOWN_STEPS: Final = 3
+_LAST_DAYS: Final = 3
+"""So many days behind today a log may end without a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One integrator and one change: the state, what the window holds, and in a sentence what that means.
+
+    `old`, `new` and `failures` are those of `Movement`; `sure_from` is the day from which silence on the old thing
+    proves that it is gone, None where it was never seen in use.
+    """
+
+    change: str
+    state: State
+    old: int
+    new: int
+    failures: int
+    last_old: date | None
+    sure_from: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One integrator of the plan with what is known now; `state` is the one of its changes that needs most."""
+
+    planned: PlannedIntegrator
+    state: State
+    progress: tuple[Progress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who uses what ends and whom the plan does not name for it; `unknown` where no account claims the key."""
+
+    account: Account
+    unknown: bool
+    change: str
+    old: int
+    last_old: date | None
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """The answer of `track`.
+
+    `first` and `last` are the window's days, both included, of which `days_with_data` have rows; `covered` counts days
+    with rows among as many before today. `calls` are all logical successes of the window. `due` are the steps since the
+    last run, `upcoming` the next ones; `runs` is the burn-down, this run included.
+    """
+
+    plan: Plan
+    today: date
+    days: int
+    first: date
+    last: date
+    days_with_data: int
+    covered: int
+    calls: int
+    coverage: Coverage
+    followed: tuple[Followed, ...]
+    newcomers: tuple[Newcomer, ...]
+    due: tuple[Step, ...]
+    upcoming: tuple[Step, ...]
+    runs: tuple[Run, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def left(self) -> tuple[Followed, ...]:
+        """Those who get messages and have not migrated, in the order of contact."""
+        return tuple(one for one in self.followed if one.planned.tier in CONTACTED and one.state is not State.MIGRATED)
+
+
+def ending(plan: Plan) -> tuple[Change, ...]:
+    """The changes that end something: breaking ones, but those waived or decided to be expanded."""
+    return tuple(
+        planned.change
+        for planned in plan.changes
+        if planned.change.level is Level.BREAKING
+        and planned.change.waiver is None
+        and not (planned.decision is not None and planned.decision.answer == "expand")
+    )
+
+
+def window_days(plan: Plan) -> int:
+    """How many days without a success the plan's policy asks for."""
+    return int(plan.policy.get("gate_days_without_success", WINDOW_DAYS))
+
+
+def tracked(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """The ending changes of each integrator of the plan that is not excluded."""
+    ids = {change.id for change in ending(plan)}
+    found = {
+        one.integrator: tuple(impact.change for impact in one.impacts if impact.change in ids)
+        for one in plan.integrators
+        if one.tier is not Tier.EXCLUDED
+    }
+    return {name: changes for name, changes in found.items() if changes}
+
+
+def track(
+    plan: Plan,
+    seen: Movements,
+    *,
+    history: History,
+    written: Mapping[str, Mapping[str, str]],
+    today: date,
+) -> Tracking:
+    """How far everybody is today; `written` is what people wrote into the outreach list, by integrator and column."""
+    moved = {(one.integrator, one.change): one for one in seen.movements}
+    mine = tracked(plan)
+    warnings: list[str] = []
+    followed = []
+    for planned in plan.integrators:
+        if planned.integrator not in mine:
+            continue
+        now = planned.with_written(written.get(planned.integrator, {}))
+        confirmed = _day_of(now.confirmed_migrated_at, "confirmed_migrated_at", now, warnings)
+        impacts = {impact.change: impact for impact in planned.impacts}
+        progress = tuple(
+            _progress(
+                moved.get((planned.integrator, change), Movement(planned.integrator, change)),
+                impacts[change],
+                history.past.get((planned.integrator, change)),
+                _Run(today, window_days(plan), confirmed),
+            )
+            for change in mine[planned.integrator]
+        )
+        state = min((one.state for one in progress), key=list(State).index)
+        followed.append(Followed(now, state, progress))
+    run = _run(plan, seen, followed, today)
+    return Tracking(
+        plan=plan,
+        today=today,
+        days=window_days(plan),
+        first=seen.first,
+        last=seen.last,
+        days_with_data=seen.days_with_data,
+        covered=seen.covered,
+        calls=seen.calls,
+        coverage=seen.coverage,
+        followed=tuple(followed),
+        newcomers=_newcomers(seen, mine),
+        due=_due(plan, history.before(today), today),
+        upcoming=tuple(step for step in plan.timeline if step.date > today)[:SHOWN_STEPS],
+        runs=(*history.before(today), run),
+        warnings=(*warnings, *_gaps(seen, window_days(plan), today)),
+    )
+
+
+def remembered(history: History, tracking: Tracking) -> History:
+    """The history with this run in it; a run of the same day is replaced."""
+    today = tracking.today
+    is_latest = all(run.day <= today for run in history.runs)
+    past = dict(history.past)
+    for one in tracking.followed:
+        for progress in one.progress:
+            key = one.planned.integrator, progress.change
+            before = history.past.get(key)
+            since = before.migrated_on if before and before.migrated_on and before.migrated_on < today else None
+            if since is None and progress.state is State.MIGRATED:
+                since = today
+            state = progress.state if is_latest or before is None else before.state
+            last_old = _latest(progress.last_old, before.last_old if before else None)
+            past[key] = Past(state, since, last_old)
+    others = [run for run in history.runs if run.day != today]
+    return History(tuple(sorted((*others, tracking.runs[-1]), key=lambda run: run.day)), past)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What every pair of one integrator is judged by: the day, the policy's window, and what a person confirmed."""
+
+    today: date
+    days: int
+    confirmed: date | None
+
+
+def _progress(moved: Movement, impact: Impact, past: Past | None, run: _Run) -> Progress:
+    state = _state(moved, past, run)
+    planned = impact.last_seen.date() if impact.last_seen and impact.logical_successes else None
+    last_old = _latest(moved.last_old, past.last_old if past else None, planned) if moved.is_shown else None
+    rest = max(run.days, math.ceil(GAP_FACTOR * impact.longest_gap_days))
+    sure_from = None if last_old is None else last_old + timedelta(days=rest + 1)
+    return Progress(
+        change=moved.change,
+        state=state,
+        old=moved.old,
+        new=moved.new,
+        failures=moved.failures,
+        last_old=last_old,
+        sure_from=sure_from,
+        note=_note(state, moved, impact, sure_from, run),
+    )
+
+
+def _state(moved: Movement, past: Past | None, run: _Run) -> State:
+    """The state by what the window holds; a person's word counts only where the log has none."""
+    if moved.is_shown and moved.old:
+        if past is not None and past.migrated_on is not None and past.migrated_on < run.today:
+            return State.REGRESSED
+        return State.PARTLY if moved.new and moved.is_replaced else State.NOT_STARTED
+    if moved.new and moved.is_shown:
+        return State.MIGRATED
+    if run.confirmed is not None:
+        return State.MIGRATED
+    if not moved.old and not moved.new:
+        return State.FAILING if moved.failures else State.SILENT
+    return State.UNVERIFIABLE
+
+
+def _note(state: State, moved: Movement, impact: Impact, sure_from: date | None, run: _Run) -> str:
+    """What the state rests on, and what to do about it."""
+    gap = f"its calls have been up to {impact.longest_gap_days} days apart"
+    is_early = sure_from is not None and run.today < sure_from
+    match state:
+        case State.REGRESSED:
+            return f"had migrated, and went back: {moved.old:,} calls of the old in the window"
+        case State.NOT_STARTED:
+            return f"{moved.old:,} calls of the old, none of the new" if moved.is_replaced else f"{moved.old:,} calls"
+        case State.PARTLY:
+            return f"{moved.old:,} calls of the old, {moved.new:,} of the new"
+        case State.FAILING:
+            return f"{moved.failures:,} attempts, none successful: ask what broke"
+        case State.SILENT:
+            return f"nothing seen; ask: {gap}" if impact.longest_gap_days > 1 else "nothing seen; ask"
+        case State.UNVERIFIABLE:
+            return "these logs can't tell the old from the new: confirm by call, write down confirmed_migrated_at"
+    if moved.is_shown and moved.new:
+        return f"none of the old seen, sure from {sure_from}: {gap}" if is_early else "none of the old seen"
+    return f"confirmed on {run.confirmed}; the logs show nothing of it"
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day is not None), default=None)
+
+
+def _day_of(text: str, column: str, one: PlannedIntegrator, warnings: list[str]) -> date | None:
+    """The date that a person wrote; anything else is said and counts as nothing."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        warnings.append(f"{column} of {one.integrator} is no date: write it as YYYY-MM-DD")
+        return None
+
+
+def _run(plan: Plan, seen: Movements, followed: Sequence[Followed], today: date) -> Run:
+    left = [one for one in followed if one.state is not State.MIGRATED]
+    return Run(
+        day=today,
+        first=seen.first,
+        last=seen.last,
+        states=Counter(one.state for one in followed),
+        left=len(left),
+        revenue_left=sum(one.planned.revenue or 0.0 for one in left),
+        sunset=plan.dates.sunset,
+    )
+
+
+def _newcomers(seen: Movements, mine: Mapping[str, Sequence[str]]) -> tuple[Newcomer, ...]:
+    """Those who use what ends though the plan does not name them for it, most calls first."""
+    found = [
+        Newcomer(
+            seen.accounts[one.integrator],
+            one.integrator in seen.unknown,
+            one.change,
+            one.old,
+            one.last_old,
+            one.is_shown,
+        )
+        for one in seen.movements
+        if one.change not in mine.get(one.integrator, ())
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.old, one.account.integrator, one.change)))
+
+
+def _due(plan: Plan, earlier: Sequence[Run], today: date) -> tuple[Step, ...]:
+    """The steps since the last run, or since the plan was made."""
+    since = earlier[-1].day if earlier else plan.today - timedelta(days=1)
+    return tuple(step for step in plan.timeline if since < step.date <= today)
+
+
+def _gaps(seen: Movements, days: int, today: date) -> Iterable[str]:
+    """What the logs do not cover, for silence there says nothing."""
+    if seen.days_with_data < days:
+        yield f"{days - seen.days_with_data} of the window's {days} days have no rows: silence on them says nothing"
+    if (today - seen.last).days > _LAST_DAYS:
+        yield f"the logs end on {seen.last}, {(today - seen.last).days} days before today"
