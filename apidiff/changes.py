@@ -45,13 +45,20 @@ class Exposure:
     """What to look for in a log: the kind, and the names and values that narrow it.
 
     `location` is that of a parameter (`query`, `header`, `path`, `cookie`, `body`); `names` are the parameter's or
-    the field's names (a field as a dotted path from the body's root); `values` the values that stop working.
+    the field's names (a field as a dotted path from the body's root); `values` the values that stop working, `beyond`
+    the numbers that do (`above 100`, `below 1`). Of a value that stops working for another reason neither is known.
     """
 
     kind: Exposed
     location: str = ""
     names: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    beyond: str = ""
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether a value may stop working, and nothing tells which."""
+        return self.kind is Exposed.SENT_VALUE and not self.values and not self.beyond
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ TO_FIELD: Final = {
     Exposed.LEFT_OUT_PARAMETER: Exposed.LEFT_OUT_FIELD,
 }
 TO_PARAMETER: Final = {field: parameter for parameter, field in TO_FIELD.items()}
+LISTED: Final = frozenset({"enum", "const", "extensible-enum", "discriminator-mapping"})
+"""The facets that list values, so that the ones that stop working are known."""
 SENT: Final = frozenset({*TO_FIELD, *TO_PARAMETER, Exposed.SENT_VALUE})
 Key = tuple[Subject, str, Action, Pointer | None, Pointer | None, str]
 
@@ -369,7 +371,9 @@ def _exposure(rule: Rule, fact: Fact, direction: Direction | None, ways: list[tu
         elif direction is Direction.REQUEST and kind is Exposed.RECEIVED_FIELD:
             kind = Exposed.SENT_FIELD
         kind = TO_FIELD.get(kind, kind)
-    return Exposure(kind, location, names, _values(fact) if kind is Exposed.SENT_VALUE else ())
+    if kind is not Exposed.SENT_VALUE:
+        return Exposure(kind, location, names)
+    return Exposure(kind, location, names, _values(fact), _beyond(fact))
 
 
 def _parameter_of(fact: Fact, ways: list[tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
@@ -397,6 +401,15 @@ def _own_name(fact: Fact) -> str:
     return pointer.segments[-2] if pointer.last in ("readOnly", "writeOnly") else pointer.last
 
 
+def _beyond(fact: Fact) -> str:
+    """The numbers that a new bound refuses, in words; "" for other facts, and for a bound that is no whole number."""
+    if fact.facet not in ("minimum", "maximum") or not isinstance(fact.after, int) or fact.after < 0:
+        return ""
+    return f"{'above' if fact.facet == 'maximum' else 'below'} {fact.after}"
+
+
 def _values(fact: Fact) -> tuple[str, ...]:
+    if fact.facet not in LISTED:
+        return ()
     values = fact.before if isinstance(fact.before, list) else [fact.before]
     return tuple(str(value) for value in values if value is not ABSENT and not isinstance(value, (dict, list)))

@@ -161,7 +161,11 @@ def _planned_change(data: Mapping[str, Any]) -> PlannedChange:
         waiver=data["waiver"] and _made(Waiver, data["waiver"]),
         effort=Effort(data["effort"]),
         exposure=Exposure(
-            Exposed(exposure["kind"]), exposure["location"], tuple(exposure["names"]), tuple(exposure["values"])
+            Exposed(exposure["kind"]),
+            exposure["location"],
+            tuple(exposure["names"]),
+            tuple(exposure["values"]),
+            exposure["beyond"],
         ),
     )
     affected = {Evidence(kind): count for kind, count in data["affected"].items()}

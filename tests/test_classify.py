@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from apidiff import compare
-from apidiff.changes import Level
+from apidiff.changes import Exposed, Exposure, Level
 
 
 def spec(paths: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -51,3 +53,32 @@ def test_an_edit_of_a_shared_component_is_one_change_a_direction_with_all_that_i
         "GET /users: response 200 application/json [].name",
     )
     assert len({change.id for change in changes}) == 2
+
+
+def exposed_by(before: dict[str, Any], after: dict[str, Any]) -> Exposure:
+    """What the log is asked about the one break between two schemas of a query parameter."""
+    sides = [
+        spec({"/a": {"get": {"parameters": [{"name": "n", "in": "query", "schema": schema}], "responses": {}}}})
+        for schema in (before, after)
+    ]
+    (change,) = [change for change in compare(*sides).changes if change.level is Level.BREAKING]
+    return change.exposure
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "values", "beyond"),
+    [
+        ({"enum": ["a", "b", "c"]}, {"enum": ["a"]}, ("b", "c"), ""),
+        ({"type": "integer", "maximum": 500}, {"type": "integer", "maximum": 100}, (), "above 100"),
+        ({"type": "integer"}, {"type": "integer", "minimum": 1}, (), "below 1"),
+        # which values stop working can't be listed: a log that shows the parameter proves nothing
+        ({"type": ["string", "integer"]}, {"type": "string"}, (), ""),
+        ({"type": "string", "maxLength": 20}, {"type": "string", "maxLength": 10}, (), ""),
+        ({"type": "string"}, {"type": "string", "pattern": "^a"}, (), ""),
+        ({"type": "integer"}, {"type": "integer", "minimum": -5}, (), ""),
+    ],
+)
+def test_a_log_is_asked_for_the_values_that_stop_working(
+    before: dict[str, Any], after: dict[str, Any], values: tuple[str, ...], beyond: str
+) -> None:
+    assert exposed_by(before, after) == Exposure(Exposed.SENT_VALUE, "query", ("n",), values, beyond)

@@ -41,6 +41,18 @@ PROBLEMS: Final = (
         "A field of the plan is not what the format says: it was written by another version, or changed by hand.",
         "Plan again with this version; change decisions and dates in apidiff.yaml, not in plan.json.",
     ),
+    Problem(
+        "plan-without-usage",
+        "A plan that rests on logs keeps the keys of its integrators, hashed under a salt of its own. Without them "
+        "nothing tells who is behind a key of today's logs.",
+        "Give `--integrators`, or plan again with `--usage` and `--integrators`.",
+    ),
+    Problem(
+        "history-unreadable",
+        "The file track-history.json says what earlier runs of `track` saw. Without it nobody knows who has gone back "
+        "to the old thing, so a broken one is not written over.",
+        "Restore the file from where you keep it; if it is lost, move it away and `track` begins anew.",
+    ),
     # Documents
     Problem(
         "header-value-invalid",

@@ -329,7 +329,7 @@ def _judged(item: _Asking, reach: _Reach, seen: _Seen | None, found: _Uses) -> t
     if seen is not None:
         if seen.hits == 0:
             return None
-        last, sure = seen.last // MICROSECONDS_A_DAY, True
+        last, sure = seen.last // MICROSECONDS_A_DAY, not item.change.exposure.is_vague
         what = f"{_thing(item.change)} in {seen.hits:,} of {what}"
     sentence = f"{what}, last on {reach.last_day if last == use.last_success_day else _day(last)}"
     if last < found.recent_from:
@@ -358,7 +358,9 @@ def _thing(change: Change) -> str:
     match change.exposure.kind:
         case Exposed.LEFT_OUT_PARAMETER | Exposed.LEFT_OUT_FIELD:
             return f"left out {names}"
-        case Exposed.SENT_VALUE:
+        case Exposed.SENT_VALUE if change.exposure.beyond:
+            return f"sent {names} {change.exposure.beyond}"
+        case Exposed.SENT_VALUE if change.exposure.values:
             return f"sent a value of {names} that stops working"
         case Exposed.RECEIVED_FIELD:
             return f"received {names}"
@@ -369,6 +371,8 @@ def _thing(change: Change) -> str:
 def _hidden(change: Change) -> str:
     kind = change.exposure.kind
     names = ", ".join(f"`{name}`" for name in change.exposure.names[:3])
+    if change.exposure.is_vague and change.exposure.location == "query":
+        return f"whether that value of {names} still works"
     if kind is Exposed.RECEIVED_RESPONSE:
         return "what the client reads of the response"
     if kind is Exposed.RECEIVED_FIELD:

@@ -263,7 +263,8 @@ def _by_sight(item: _Ending, moved: Movement, sights: Sequence[Sight], newer: in
     ]
     old, new, last = max(pairs, key=lambda pair: (pair[0], pair[2]))
     # who sends a parameter that stays may send what is still allowed: only its absence shows something
-    is_open = kind in _SENT and item.change.revision is not None and item.change.renamed_to is None
+    stays = kind in _SENT and item.change.revision is not None and item.change.renamed_to is None
+    is_open = stays or item.change.exposure.is_vague
     return replace(
         moved,
         old=old,

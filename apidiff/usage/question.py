@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from apidiff.changes import Change, Exposed
+from apidiff.changes import Change, Exposed, Exposure
 from apidiff.usage import plan
 from apidiff.usage.cache import Cache
 from apidiff.usage.cube import EPOCH, NEVER, Usage
@@ -78,14 +78,50 @@ def questions_of(change: Change, routes: Routes) -> tuple[Question, ...]:
     numbers = tuple(route.number for route in routes.routes if wanted.intersection(route.operations))
     find = _parameter if column == "query" else _listed
     if exposure.kind in (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD):
-        return tuple(Question(column, find([name], ()), numbers) for name in exposure.names)
-    return (
-        Question(column, find(exposure.names, exposure.values if exposure.kind is Exposed.SENT_VALUE else ()), numbers),
-    )
+        return tuple(Question(column, find([name]), numbers) for name in exposure.names)
+    value = _value(exposure) if exposure.kind is Exposed.SENT_VALUE else ""
+    return (Question(column, _parameter(exposure.names, value) if value else find(exposure.names), numbers),)
 
 
-def _parameter(names: Iterable[str], values: Sequence[str]) -> str:
-    """A pattern (RE2) for a parameter in a query string, with its deep-object forms and percent-encodings."""
+def _value(exposure: Exposure) -> str:
+    """A pattern for the values that stop working, "" where nobody knows which they are."""
+    if exposure.beyond:
+        side, _, bound = exposure.beyond.partition(" ")
+        return _above(bound) if side == "above" else _below(bound)
+    values = exposure.values
+    forms = sorted({form for value in values for form in (value, quote(value, safe=""), quote_plus(value))})
+    return "(?:" + "|".join(map(_escaped, forms)) + ")" if forms else ""
+
+
+def _above(bound: str) -> str:
+    """A pattern for the numbers above a whole number, as decimals."""
+    larger = [
+        f"{bound[:place]}[{int(digit) + 1}-9]" + r"\d" * (len(bound) - place - 1)
+        for place, digit in enumerate(bound)
+        if digit != "9"
+    ]
+    whole = "|".join([rf"[1-9]\d{{{len(bound)},}}", *larger])
+    return rf"0*(?:(?:{whole})(?:\.\d*)?|{bound}\.\d*[1-9]\d*)"
+
+
+def _below(bound: str) -> str:
+    """A pattern for the numbers below a whole number that is not negative."""
+    negative = r"-[\d.]*[1-9][\d.]*"
+    smaller = [
+        f"{bound[:place]}[0-{int(digit) - 1}]" + r"\d" * (len(bound) - place - 1)
+        for place, digit in enumerate(bound)
+        if digit != "0"
+    ]
+    if len(bound) > 1:
+        smaller.append(rf"\d{{1,{len(bound) - 1}}}")
+    return rf"(?:{negative}|0*(?:{'|'.join(smaller)})(?:\.\d*)?)" if smaller else negative
+
+
+def _parameter(names: Iterable[str], value: str = "") -> str:
+    """A pattern (RE2) for a parameter in a query string, with its deep-object forms and percent-encodings.
+
+    `value` is the pattern of the values that are looked for, alone or in a list, "" for any.
+    """
     written = sorted(
         {
             form
@@ -94,17 +130,14 @@ def _parameter(names: Iterable[str], values: Sequence[str]) -> str:
         }
     )
     name = "(?:" + "|".join(map(_escaped, written)) + ")"
-    if not values:
+    if not value:
         return rf"(?:^|&){name}(?:=|&|\[|%5[Bb]|$)"
-    forms = sorted({form for value in values for form in (value, quote(value, safe=""), quote_plus(value))})
-    value = "(?:" + "|".join(map(_escaped, forms)) + ")"
     between = r"(?:,|%2[Cc]|\||%7[Cc]|\+|%20)"
     return rf"(?:^|&){name}(?:\[\]|%5[Bb]%5[Dd])?=(?:[^&]*{between})?{value}(?:{between}|&|$)"
 
 
-def _listed(names: Iterable[str], values: Sequence[str]) -> str:
+def _listed(names: Iterable[str]) -> str:
     """A pattern for a dotted field in a list of fields, however the list is written."""
-    del values
     name = "(?:" + "|".join(_escaped(name) for name in sorted(set(names))) + ")"
     return rf"(?:^|[\s,;|\[\"']){name}(?:$|[\s,;|\]\"'.])"
 

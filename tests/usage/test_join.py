@@ -72,6 +72,33 @@ def test_called(joined: Callable[..., Exposures]) -> None:
     assert exposures.coverage.unknown_keys == 0
 
 
+def test_a_value_beyond_a_bound_is_sure_and_one_of_which_nothing_is_known_is_not(
+    joined: Callable[..., Exposures],
+) -> None:
+    exposures = joined(
+        [
+            call("over-1", path="/v1/charges?limit=101"), call("within-1", path="/v1/charges?limit=100"),
+            call("without-1"),
+        ],
+        a_change("maximum", [LIST], Exposure(Exposed.SENT_VALUE, "query", ("limit",), beyond="above 100")),
+        a_change("pattern", [LIST], Exposure(Exposed.SENT_VALUE, "query", ("limit",))),
+    )  # fmt: skip
+    assert [(one.integrator, one.change, one.evidence.value, one.seen) for one in exposures.impacts] == [
+        (
+            "over", "maximum", "confirmed",
+            "sent `limit` above 100 in 1 of 1 successful call on 1 day, last on 2026-03-31",
+        ),
+        *(
+            (
+                who, "pattern", "probable",
+                "sent `limit` in 1 of 1 successful call on 1 day, last on 2026-03-31; "
+                "the log can't show whether that value of `limit` still works",
+            )
+            for who in ("over", "within")
+        ),
+    ]  # fmt: skip
+
+
 def test_query_parameters(joined: Callable[..., Exposures]) -> None:
     rows = [
         call("sent-1", path="/v1/charges?limit=3&expand%5B%5D=a"), call("sent-1"),

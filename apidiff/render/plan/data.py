@@ -103,6 +103,7 @@ def _change(planned: PlannedChange) -> dict[str, Any]:
             "location": exposure.location,
             "names": list(exposure.names),
             "values": list(exposure.values),
+            "beyond": exposure.beyond,
         },
     }
 

@@ -29,7 +29,7 @@ def test_a_change_is_that_of_the_diff_with_who_is_affected(folder: dict[str, byt
         "affected": {"confirmed": 0, "probable": 2, "possible": 0}, "decision": None, "effort": "code",
         "exposure": {
             "kind": exposure.kind.value, "location": exposure.location, "names": list(exposure.names),
-            "values": list(exposure.values),
+            "values": list(exposure.values), "beyond": exposure.beyond,
         },
     }  # fmt: skip
 
