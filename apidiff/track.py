@@ -5,7 +5,7 @@ Pure: the plan, what the log shows, what people wrote and what earlier runs saw 
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -90,9 +90,21 @@ class Tracking:
     warnings: tuple[str, ...] = ()
 
     @property
+    def overdue(self) -> tuple[Followed, ...]:
+        """Those not migrated who promised a day that is past, or whom nobody has contacted by the day it was due."""
+        return tuple(one for one in self.left if _is_overdue(one.planned, self.today))
+
+    @property
     def left(self) -> tuple[Followed, ...]:
         """Those who get messages and have not migrated, in the order of contact."""
         return tuple(one for one in self.followed if one.planned.tier in CONTACTED and one.state is not State.MIGRATED)
+
+
+def _is_overdue(one: PlannedIntegrator, today: date) -> bool:
+    promised = written_day(one.promised_date)
+    if promised is not None:
+        return promised < today
+    return one.due is not None and one.due < today and not one.status
 
 
 def ending(plan: Plan) -> tuple[Change, ...]:
@@ -139,7 +151,8 @@ def track(
         if planned.integrator not in mine:
             continue
         now = planned.with_written(written.get(planned.integrator, {}))
-        confirmed = _day_of(now.confirmed_migrated_at, "confirmed_migrated_at", now, warnings)
+        warnings += _unreadable(now)
+        confirmed = written_day(now.confirmed_migrated_at)
         impacts = {impact.change: impact for impact in planned.impacts}
         progress = tuple(
             _progress(
@@ -235,17 +248,18 @@ def _state(moved: Movement, past: Past | None, run: _Run) -> State:
 
 def _note(state: State, moved: Movement, impact: Impact, sure_from: date | None, run: _Run) -> str:
     """What the state rests on, and what to do about it."""
+    old = f"{_counted(moved.old, 'call')} of the old"
     gap = f"its calls have been up to {impact.longest_gap_days} days apart"
     is_early = sure_from is not None and run.today < sure_from
     match state:
         case State.REGRESSED:
-            return f"had migrated, and went back: {moved.old:,} calls of the old in the window"
+            return f"had migrated, and went back: {old}"
         case State.NOT_STARTED:
-            return f"{moved.old:,} calls of the old, none of the new" if moved.is_replaced else f"{moved.old:,} calls"
+            return f"{old}, none of the new" if moved.is_replaced else old
         case State.PARTLY:
-            return f"{moved.old:,} calls of the old, {moved.new:,} of the new"
+            return f"{old}, {moved.new:,} of the new"
         case State.FAILING:
-            return f"{moved.failures:,} attempts, none successful: ask what broke"
+            return f"{_counted(moved.failures, 'attempt')}, none successful: ask what broke"
         case State.SILENT:
             return f"nothing seen; ask: {gap}" if impact.longest_gap_days > 1 else "nothing seen; ask"
         case State.UNVERIFIABLE:
@@ -255,19 +269,28 @@ def _note(state: State, moved: Movement, impact: Impact, sure_from: date | None,
     return f"confirmed on {run.confirmed}; the logs show nothing of it"
 
 
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _latest(*days: date | None) -> date | None:
     return max((day for day in days if day is not None), default=None)
 
 
-def _day_of(text: str, column: str, one: PlannedIntegrator, warnings: list[str]) -> date | None:
-    """The date that a person wrote; anything else is said and counts as nothing."""
-    if not text:
-        return None
+def written_day(text: str) -> date | None:
+    """The day that a person wrote into a cell, None where it is empty or no date."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        warnings.append(f"{column} of {one.integrator} is no date: write it as YYYY-MM-DD")
         return None
+
+
+def _unreadable(one: PlannedIntegrator) -> Iterator[str]:
+    """The cells that should hold a date and don't: they count as empty, which has to be said."""
+    for column in ("promised_date", "confirmed_migrated_at"):
+        text = getattr(one, column)
+        if text and written_day(text) is None:
+            yield f"{column} of {one.integrator} is no date and does not count: write it as YYYY-MM-DD"
 
 
 def _run(plan: Plan, seen: Movements, followed: Sequence[Followed], today: date) -> Run:

@@ -14,7 +14,7 @@ from apidiff.config.settings import Consent
 from apidiff.gate.verdict import Obstacle
 from apidiff.history import State
 from apidiff.plan import CONTACTED, Plan, Tier
-from apidiff.track import Followed, Newcomer, Progress, Tracking, window_days
+from apidiff.track import Followed, Newcomer, Progress, Tracking, window_days, written_day
 
 COVERED: Final = 0.95
 """The share of the policy's days that the logs must cover."""
@@ -87,14 +87,14 @@ class _Case:
         if using := [progress for progress in open_ if progress.state in _IN_USE]:
             asks = f"{planned.owner} asks them" if planned.owner else "Ask them"
             remedy = f"{asks} to move, or for {_IN_WRITING}; else a later sunset."
-            yield self._obstacle("in-use", f"{who} still uses", using, planned.integrator, remedy)
+            yield self._obstacle("in-use", f"{who} still uses what ends", using, planned.integrator, remedy)
         if planned.tier not in CONTACTED or not open_:
             return
         if hidden := [progress for progress in open_ if progress.state is State.UNVERIFIABLE]:
             remedy = f"Ask, and write the day into confirmed_migrated_at of outreach.csv; or get {_IN_WRITING}."
             message = f"the logs can't show whether {who} has moved"
             yield self._obstacle("unverifiable", message, hidden, planned.integrator, remedy)
-        if planned.confirmed_migrated_at:
+        if written_day(planned.confirmed_migrated_at):
             return
         if unsure := [progress for progress in open_ if progress.state in _RESTING and self._is_early(progress)]:
             remedy = f"Wait, or ask and write down confirmed_migrated_at, or get {_IN_WRITING}."
@@ -136,8 +136,7 @@ class _Case:
         if calls and calls >= UNKNOWN_SHARE * self.tracking.calls:
             yield Obstacle(
                 "unknown-keys",
-                f"keys that no account claims make {calls / self.tracking.calls:.1%} of all successful calls, "
-                "with what ends",
+                f"{calls / self.tracking.calls:.1%} of all successful calls use what ends by keys that nobody claims",
                 "Find their owners (tier unknown of outreach.md), or name a consent for each in apidiff.yaml.",
                 changes=tuple(sorted({change for change, old in uses if old})),
             )

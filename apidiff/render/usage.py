@@ -1,11 +1,11 @@
 """The figures of `apidiff usage` as text, JSON and one self-contained page, all from the same report."""
 
-import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from apidiff.errors import ApidiffError, Exit
+from apidiff.render.choice import chosen
 from apidiff.render.escape import clip, visible
+from apidiff.render.table import columns
 from apidiff.render.templates import fill, number, percent
 
 _SHOWN: Final = 15
@@ -22,15 +22,7 @@ def render_usage(report: Mapping[str, Any], format_name: str = "text") -> str:
     Errors: `format-unknown`.
     """
     renderers: dict[str, Callable[[Mapping[str, Any]], str]] = {"text": _text, "json": _json, "html": _page}
-    if format_name in renderers:
-        return renderers[format_name](report)
-    nearest = difflib.get_close_matches(format_name, renderers, n=1, cutoff=0.0)
-    raise ApidiffError(
-        f"there is no format `{format_name}`",
-        code="format-unknown",
-        hint=f"did you mean {nearest[0]}? The formats are {', '.join(renderers)}",
-        status=Exit.USAGE,
-    )
+    return chosen(format_name, renderers)(report)
 
 
 def _json(report: Mapping[str, Any]) -> str:
@@ -77,14 +69,14 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{name:<{width}}  {value}" for name, value in facts)
     depth = report["metrics"]["depth"]
     yield from ("", "Depth of integration")
-    yield from _columns([(name, number(depth[name]), said) for name, said in _DEPTHS.items()], right={1})
+    yield from columns([(name, number(depth[name]), said) for name, said in _DEPTHS.items()], right={1})
     if languages := report["metrics"]["languages"]:
         yield from ("", "Languages, by the revenue of who uses them")
         rows = [(row["language"], number(row["logical_successes"]), number(row["revenue"])) for row in languages]
-        yield from _columns([("", "calls", "revenue"), *rows], right={1, 2})
+        yield from columns([("", "calls", "revenue"), *rows], right={1, 2})
     yield from ("", "Operations, by successful logical calls")
     busiest = _busiest(report)
-    yield from _columns([("", "calls", "integrators", "last"), *map(_row, busiest[:_SHOWN])], right={1, 2})
+    yield from columns([("", "calls", "integrators", "last"), *map(_row, busiest[:_SHOWN])], right={1, 2})
     if len(busiest) > _SHOWN:
         yield f"  and {len(busiest) - _SHOWN} more, in --format json"
     if unused := [operation for operation in report["operations"] if not operation["attempts"]]:
@@ -95,7 +87,7 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     if report["unmatched"]:
         yield from ("", "Paths that match no operation (a wrong base path shows here: --mount PREFIX)")
         shapes = [(number(shape["attempts"]), visible(shape["shape"])) for shape in report["unmatched"][:_SHOWN]]
-        yield from _columns(shapes, right={0})
+        yield from columns(shapes, right={0})
 
 
 def _name(operation: Mapping[str, Any]) -> str:
@@ -105,17 +97,6 @@ def _name(operation: Mapping[str, Any]) -> str:
 def _row(operation: Mapping[str, Any]) -> tuple[str, ...]:
     counts = (number(operation["logical_successes"]), number(operation["integrators"]))
     return _name(operation), *counts, operation["last_seen"][:10]
-
-
-def _columns(rows: Sequence[tuple[str, ...]], *, right: set[int]) -> Iterator[str]:
-    """Rows as aligned columns; those in `right` are numbers."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
-    for row in rows:
-        cells = (
-            f"{cell:>{width}}" if column in right else f"{cell:<{width}}"
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        yield f"  {'  '.join(cells)}".rstrip()
 
 
 def _page(report: Mapping[str, Any]) -> str:

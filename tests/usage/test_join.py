@@ -83,16 +83,16 @@ def test_a_value_beyond_a_bound_is_sure_and_one_of_which_nothing_is_known_is_not
         a_change("maximum", [LIST], Exposure(Exposed.SENT_VALUE, "query", ("limit",), beyond="above 100")),
         a_change("pattern", [LIST], Exposure(Exposed.SENT_VALUE, "query", ("limit",))),
     )  # fmt: skip
+    said = "1 of 1 successful call on 1 day, last on 2026-03-31"
     assert [(one.integrator, one.change, one.evidence.value, one.seen) for one in exposures.impacts] == [
         (
             "over", "maximum", "confirmed",
-            "sent `limit` above 100 in 1 of 1 successful call on 1 day, last on 2026-03-31",
+            f"sent `limit` above 100 in {said}",
         ),
         *(
             (
                 who, "pattern", "probable",
-                "sent `limit` in 1 of 1 successful call on 1 day, last on 2026-03-31; "
-                "the log can't show whether that value of `limit` still works",
+                f"sent `limit` in {said}; the log can't show whether that value of `limit` still works",
             )
             for who in ("over", "within")
         ),

@@ -21,24 +21,28 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT) -> str:
     for section in view.sections(comparison, levels=tuple(_COMMANDS)):
         shown = section if limit is None or section.total <= limit else view.cut(section, max(limit - 1, 0))
         command = _COMMANDS[section.level]
-        lines += [_annotation(command, comparison, change) for change in shown.shown]
+        lines += [_change(command, comparison, change) for change in shown.shown]
         if shown.more:
             more = f"{view.counted(shown.more, f'more {section.level.value} change')}: see the log of apidiff diff"
-            lines.append(f"::{command} title={_property('apidiff')}::{_data(more)}")
+            lines.append(annotation(command, more, title="apidiff"))
     # The runner reads commands from any line, so the last line must not look like one either.
     lines.append(f"apidiff: {view.headline(comparison)}; {view.broken(comparison)}")
     return "\n".join(lines) + "\n"
 
 
-def _annotation(command: str, comparison: Comparison, change: Change) -> str:
+def _change(command: str, comparison: Comparison, change: Change) -> str:
     found = view.anchor(comparison, change)
     file = view.artifact(comparison, found)
-    where = [f"file={_property(visible(file))}"] if file else []
+    where = {"file": visible(file)} if file else {}
     if file and found.line:
-        where.append(f"line={found.line}")
-    where.append(f"title={_property(change.rule)}")
-    message = f"{clip(view.message(change), _MESSAGE)} [{change.id}]"
-    return f"::{command} {','.join(where)}::{_data(message)}"
+        where["line"] = str(found.line)
+    return annotation(command, f"{view.message(change)} [{change.id}]", **where, title=change.rule)
+
+
+def annotation(command: str, message: str, **properties: str) -> str:
+    """One workflow command (`error`, `warning`, `notice`): its message cut where it is long, on one line."""
+    where = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{command} {where}::{_data(clip(message, _MESSAGE))}"
 
 
 def _data(text: str) -> str:

@@ -1,0 +1,107 @@
+"""The gate's verdict, as text, JSON, Markdown and annotations of GitHub Actions, all from the same value."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from apidiff.gate import Cleared, Obstacle, Verdict
+from apidiff.render.choice import chosen
+from apidiff.render.diff.github import LIMIT, annotation
+from apidiff.render.escape import clip, plain_prose, sentence, visible
+from apidiff.render.plan.view import counted
+from apidiff.render.templates import day, fill
+
+FORMAT: Final = "apidiff-gate/1"
+
+
+def render_verdict(verdict: Verdict, format_name: str = "text") -> str:
+    """The verdict as `text`, `json`, `markdown` or `github`.
+
+    Errors: `format-unknown`.
+    """
+    renderers: dict[str, Callable[[Verdict], str]] = {
+        "text": lambda one: "\n".join(_lines(one)) + "\n",
+        "json": _json,
+        "markdown": lambda one: fill("gate.md.j2", verdict=one, headline=_headline(one)),
+        "github": lambda one: "\n".join(_annotations(one)) + "\n",
+    }
+    return chosen(format_name, renderers)(verdict)
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as data; dates as ISO 8601, None where no day is known."""
+    return {
+        "format": FORMAT,
+        "passes": verdict.passes,
+        "today": verdict.today.isoformat(),
+        "sunset": _iso(verdict.sunset),
+        "earliest": _iso(verdict.earliest),
+        "base": verdict.base.to_dict(),
+        "revision": verdict.revision.to_dict(),
+        "obstacles": [_obstacle(one) for one in verdict.obstacles],
+        "cleared": [_cleared(one) for one in verdict.cleared],
+        "notes": list(verdict.notes),
+    }
+
+
+def _iso(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _obstacle(one: Obstacle) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "message": one.message,
+        "remedy": one.remedy,
+        "changes": list(one.changes),
+        "integrator": one.integrator or None,
+        "earliest": _iso(one.earliest),
+    }
+
+
+def _cleared(one: Cleared) -> dict[str, Any]:
+    return {"change": one.change, "title": one.title, "how": one.how, "detail": one.detail}
+
+
+def _json(verdict: Verdict) -> str:
+    import orjson
+
+    return orjson.dumps(verdict_data(verdict), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+
+
+def _headline(verdict: Verdict) -> str:
+    if verdict.passes:
+        if not verdict.cleared:
+            return "The gate is open: nothing breaks."
+        return f"The gate is open: {counted(len(verdict.cleared), 'break')} may go."
+    count = counted(len(verdict.obstacles), "thing stands", "things stand")
+    when = f" It can't open before {verdict.earliest}." if verdict.earliest else ""
+    return f"The gate is shut: {count} in the way.{when}"
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    title = clip(verdict.base.title or "API", 60)
+    yield f"{title} {clip(verdict.base.version, 20)} → {clip(verdict.revision.version, 20)}"
+    yield _headline(verdict)
+    for one in verdict.obstacles:
+        yield ""
+        yield f"✗ {one.kind}: {plain_prose(one.message)}"
+        yield f"  {plain_prose(one.remedy)}"
+        if one.earliest:
+            yield f"  Not before {day(one.earliest)}."
+    if verdict.cleared:
+        yield ""
+    for cleared in verdict.cleared:
+        yield f"✓ {cleared.how}: {plain_prose(cleared.title)} ({visible(cleared.detail)})"
+    if verdict.notes:
+        yield ""
+    for note in verdict.notes:
+        yield f"  note: {visible(note)}"
+
+
+def _annotations(verdict: Verdict) -> Iterator[str]:
+    """One annotation each, as many as GitHub shows; the last line, which is none, has the answer."""
+    for one in verdict.obstacles[:LIMIT]:
+        yield annotation(
+            "error", f"{plain_prose(sentence(one.message))} {plain_prose(one.remedy)}", title=f"gate: {one.kind}"
+        )
+    yield f"apidiff: {_headline(verdict)}"
