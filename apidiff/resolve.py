@@ -45,11 +45,16 @@ def dialect_of(root: Node) -> Dialect:
 
 
 class Form(dict[str, Any]):
-    """The schema that a list of form parameters is (Swagger 2.0); `required_at` says where each required one stands."""
+    """The schema that a list of form parameters is (Swagger 2.0); `fields` are the parameters by name."""
 
-    def __init__(self, schema: dict[str, Any], required_at: dict[str, Pointer]) -> None:
+    def __init__(self, schema: dict[str, Any], fields: dict[str, Any]) -> None:
         super().__init__(schema)
-        self.required_at = required_at
+        self.fields = fields
+
+    @property
+    def required_at(self) -> dict[str, Pointer]:
+        """Where each field says whether it is required."""
+        return {name: field.place[1].child("required") for name, field in self.fields.items()}
 
 
 class Side:
@@ -252,7 +257,7 @@ def references(node: Node) -> list[str]:
                     stack.append(value)
                 elif key == "$ref" and isinstance(value, str):
                     found.append(value)
-        else:
+        elif isinstance(here, list):
             stack.extend(value for value in here if isinstance(value, (dict, list)))
     return found
 
@@ -315,12 +320,12 @@ class Unchanged:
 
 def _both(target: str, reference: str, file: str, base: Side, revision: Side) -> tuple[str, str, Node, Node]:
     """What a `$ref` names on both sides; a side that lacks it makes the two differ, which is all that is asked."""
-    ends = [_find_or_none(side, reference, file) for side in (base, revision)]
+    ends = [find_or_none(side, reference, file) for side in (base, revision)]
     left, right = (end[0] if end else None for end in ends)
     return target, target.partition("#")[0], left, right
 
 
-def _find_or_none(side: Side, reference: str, file: str) -> tuple[Node, Pointer] | None:
+def find_or_none(side: Side, reference: str, file: str) -> tuple[Node, Pointer] | None:
     """What a `$ref` of either side names on this one, None also where this side lacks the whole file."""
     try:
         return side.find(reference, Pointer(file))

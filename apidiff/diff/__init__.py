@@ -48,7 +48,7 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
     pairs = compare_operations(walk, specs[0].operations, specs[1].operations, nodes=nodes)
     hooks = [{f"webhook {key}": value for key, value in spec.webhooks.items()} for spec in specs]
     pairs += compare_operations(walk, hooks[0], hooks[1], nodes=nodes, subject=Subject.WEBHOOK)
-    _compare_paths(walk, index)
+    _compare_paths(walk, index, pairs)
     everything = walk.graph.add()
     for name in names:
         if name in specs[0].operations:
@@ -58,6 +58,7 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
     walk.run()
     compare_components(walk)
     walk.run()
+    walk.settle()
     net.cast(walk, root)
     return Differences(specs[0], specs[1], walk.graph, tuple(names), tuple(pairs), walk, walk.map_prefix)
 
@@ -84,8 +85,9 @@ def _paths_moved(specs: tuple[Spec, Spec], pairs: list[tuple[str, str]]) -> bool
     return moved > 0
 
 
-def _compare_paths(walk: Walk, index: dict[str, int]) -> None:
-    """Path items themselves: summaries, descriptions and extensions beside their operations."""
+def _compare_paths(walk: Walk, index: dict[str, int], pairs: list[tuple[str, str]]) -> None:
+    """Path items themselves: summaries, descriptions and extensions beside their operations, which may have moved."""
+    heirs = {one.partition(" ")[2]: two.partition(" ")[2] for one, two in reversed(pairs)}
     for section in ("paths", "webhooks"):
         sides = [side.root.get(section) for side in (walk.base, walk.revision)]
         left, right = (side if isinstance(side, dict) else {} for side in sides)
@@ -96,11 +98,11 @@ def _compare_paths(walk: Walk, index: dict[str, int]) -> None:
             if key.startswith("x-"):
                 ends = [(side[key], at.child(key)) if key in side else None for side in (left, right)]
                 walk.values(walk.graph.add(), Subject.DOCUMENT, "extension", ends[0], ends[1], item=key)
-            elif key not in left or key not in right:
+            elif key in left and (heir := key if key in right else heirs.get(key, key)) in right:
+                _compare_path_item(walk, index, key, (left[key], at.child(key)), (right[heir], at.child(heir)))
+            if not key.startswith("x-") and (key not in left or key not in right):
                 # what its operations share came or went with them
                 walk.claims[key in right].add(at.child(key))
-            else:
-                _compare_path_item(walk, index, key, (left[key], at.child(key)), (right[key], at.child(key)))
 
 
 def _compare_path_item(walk: Walk, index: dict[str, int], path: str, base: tuple[object, Pointer], revision: tuple[object, Pointer]) -> None:  # fmt: skip  # noqa: E501

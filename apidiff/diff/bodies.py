@@ -1,9 +1,9 @@
 """Compares request bodies, responses with their headers and links, and the media types of both."""
 
-from typing import Final
+from typing import Any, Final
 
 from apidiff.diff.pairing import pair_schemas
-from apidiff.diff.parameters import compare_parameter
+from apidiff.diff.parameters import compare_field, compare_parameter
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import Edge
@@ -40,9 +40,10 @@ def compare_body(walk: Walk, pair: int, base: Operation, revision: Operation) ->
 
 def pair_bodies(walk: Walk, parent: int, was: Body, now: Body, *, context: tuple[int, ...]) -> None:
     """Two request bodies that are each other's."""
-    if walk.is_unchanged(was.place, now.place):
+    told_apart = _context(walk, context)
+    if walk.is_unchanged(was.place, now.place) and not told_apart:
         return
-    pair, is_new = walk.node("body", was.place[0], now.place[0], *_context(walk, context))
+    pair, is_new = walk.node("body", was.place[0], now.place[0], *told_apart)
     walk.graph.connect(parent, Edge(pair, "request"))
     if not is_new:
         return
@@ -60,7 +61,15 @@ def pair_bodies(walk: Walk, parent: int, was: Body, now: Body, *, context: tuple
             name="request body",
         )
     _compare_media(walk, pair, was.media, now.media)
+    _compare_fields(walk, pair, was.place[0], now.place[0])
     walk.rest(pair, Subject.REQUEST_BODY, was.place, now.place, known=BODY_KEYS, name="request body")
+
+
+def _compare_fields(walk: Walk, pair: int, was: Any, now: Any) -> None:
+    """How the fields of two forms are written, where parameters say so (Swagger 2.0)."""
+    if isinstance(was, Form) and isinstance(now, Form):
+        for name in was.fields.keys() & now.fields.keys():
+            compare_field(walk, pair, was.fields[name], now.fields[name])
 
 
 def _required_at(body: Body) -> Pointer | None:
@@ -283,7 +292,7 @@ def _compare_encodings(walk: Walk, pair: int, was: Media, now: Media) -> None:
         sides.append((encoding if isinstance(encoding, dict) else {}, fields, media.place[1].child("encoding")))
     (left, fields, left_at), (right, others, right_at) = sides
     for name in [*left, *(name for name in right if name not in left)]:
-        if name in fields and name in others:
+        if (name in fields) == (name in others):
             ends = [
                 (side[name], at.child(name)) if side.get(name) else None
                 for side, at in ((left, left_at), (right, right_at))

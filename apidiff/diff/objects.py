@@ -29,16 +29,17 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
             likeness=likeness.get(name, 0.0),
             place=walk.readers[0].both(places),
         )
+        if len(heirs.get(name, ())) == 1:  # the parts of a split are new things
+            _compare_property(walk, pair, (before, after), name, heirs[name][0])
     for name, places in added.items():
         if name not in taken:
             if isinstance(before.additional, tuple):
                 _pair_with_map(walk, pair, before.additional, walk.readers[1].both(places), name)
             _state_added(walk, pair, (before, after), name, walk.readers[1].both(places))
-    for name, places in before.properties.items():
+    for name in before.properties:
         if name in after.properties:
-            both = walk.readers[0].both(places), walk.readers[1].both(after.properties[name])
-            _compare_property(walk, pair, (before, after), name, both)
-    _compare_required(walk, pair, before, after, {*removed, *added})
+            _compare_property(walk, pair, (before, after), name, name)
+    _compare_required(walk, pair, before, after, heirs)
     _compare_additional(walk, pair, before, after)
     _compare_dependent(walk, pair, before, after)
 
@@ -122,7 +123,9 @@ def _state_added(walk: Walk, pair: int, views: tuple[View, View], name: str, pla
     )
 
 
-def _compare_property(walk: Walk, pair: int, views: tuple[View, View], name: str, places: tuple[Place, Place]) -> None:
+def _compare_property(walk: Walk, pair: int, views: tuple[View, View], name: str, heir: str) -> None:
+    """A property and what it is called in the revision, mostly the same."""
+    places = walk.readers[0].both(views[0].properties[name]), walk.readers[1].both(views[1].properties[heir])
     base, revision = places
     if walk.is_unchanged(base, revision):
         return
@@ -141,43 +144,50 @@ def _compare_property(walk: Walk, pair: int, views: tuple[View, View], name: str
                 before=ABSENT if was & bit else True,
                 after=True if was & bit else ABSENT,
                 name=_name(places[0][1]),
-                required=name in views[1].required,
+                required=heir in views[1].required,
             )
-    pair_schemas(walk, base, revision, parent=pair, label=f".{name}", mask=was & now)
+    pair_schemas(walk, base, revision, parent=pair, label=f".{heir}", mask=was & now)
 
 
 def _name(pointer: Pointer) -> str:
     return describe(pointer)[1]
 
 
-def _compare_required(walk: Walk, pair: int, before: View, after: View, said: set[str]) -> None:
-    for name in sorted({*before.required} ^ {*after.required}):
-        if name in said:
-            continue
-        is_tighter = name in after.required
-        sides = ((walk.readers[0], before), (walk.readers[1], after))
-        masks = [
-            access(reader, reader.both(view.properties[name])) for reader, view in sides if name in view.properties
-        ]
-        mask = masks[0] & masks[1] if len(masks) == 2 else BOTH
-        declared = after.properties.get(name)
-        default = bool(declared) and "default" in walk.readers[1].view(*walk.readers[1].both(declared or [])).values
-        place = before.properties.get(name, [(None, before.pointer.child("properties", name))])[0][1]
-        walk.fact(
-            pair,
-            Subject.PROPERTY,
-            "required",
-            Action.TIGHTENED if is_tighter else Action.LOOSENED,
-            before.required.get(name),
-            after.required.get(name),
-            before=not is_tighter,
-            after=is_tighter,
-            item=name,
-            name=_name(place) or name,
-            mask=mask,
-            undeclared=not masks,
-            has_default=default,
-        )
+def _compare_required(walk: Walk, pair: int, before: View, after: View, heirs: dict[str, tuple[str, ...]]) -> None:
+    """What became required or optional; a property that came or went says so itself."""
+    came, went = after.properties.keys() - before.properties.keys(), before.properties.keys() - after.properties.keys()
+    names = {*before.required} ^ {*after.required}
+    for name in sorted(names - (before.required.keys() & went) - (after.required.keys() & came)):
+        _state_required(walk, pair, (before, after), name, name)
+    for name, (heir, *others) in heirs.items():
+        if not others and (name in before.required) != (heir in after.required):
+            _state_required(walk, pair, (before, after), name, heir)
+
+
+def _state_required(walk: Walk, pair: int, views: tuple[View, View], name: str, heir: str) -> None:
+    before, after = views
+    is_tighter = heir in after.required
+    sides = ((walk.readers[0], before, name), (walk.readers[1], after, heir))
+    masks = [access(reader, reader.both(view.properties[own])) for reader, view, own in sides if own in view.properties]
+    declared = after.properties.get(heir)
+    default = bool(declared) and "default" in walk.readers[1].view(*walk.readers[1].both(declared or [])).values
+    shown = before.properties.get(name) if name == heir else declared
+    place = shown[0][1] if shown else before.pointer.child("properties", name)
+    walk.fact(
+        pair,
+        Subject.PROPERTY,
+        "required",
+        Action.TIGHTENED if is_tighter else Action.LOOSENED,
+        before.required.get(name),
+        after.required.get(heir),
+        before=not is_tighter,
+        after=is_tighter,
+        item=heir,
+        name=_name(place) or name,
+        mask=masks[0] & masks[1] if len(masks) == 2 else BOTH,
+        undeclared=not masks,
+        has_default=default,
+    )
 
 
 def _compare_additional(walk: Walk, pair: int, before: View, after: View) -> None:

@@ -155,7 +155,8 @@ def compare_operation(walk: Walk, pair: int, base: Operation, revision: Operatio
 
 def _compare_security_and_servers(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
     compare_security(walk, pair, base, revision)
-    if "servers" in base.node or "servers" in revision.node:
+    roots = [spec.server_places for spec in walk.specs]
+    if base.servers is not roots[0] or revision.servers is not roots[1]:
         compare_server_lists(walk, pair, base.servers, revision.servers)
 
 

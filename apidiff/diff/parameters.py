@@ -172,6 +172,12 @@ def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parame
     walk.rest(pair, subject, base.place, revision.place, known=known - {"x-nullable"}, name=base.name)
 
 
+def compare_field(walk: Walk, pair: int, base: Parameter, revision: Parameter) -> None:
+    """How one field of a form is written (Swagger 2.0); what it may be is compared as a property of the form."""
+    _compare_emptiness(walk, pair, base, revision, Subject.PARAMETER)
+    _compare_wire(walk, pair, base, revision, Subject.PARAMETER)
+
+
 def _compare_flags(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:
     nodes = [place[0] if isinstance(place[0], dict) else {} for place in (base.place, revision.place)]
     if base.is_required != revision.is_required:
@@ -189,6 +195,11 @@ def _compare_flags(walk: Walk, pair: int, base: Parameter, revision: Parameter, 
             has_default=default,
             location=base.location,
         )
+    _compare_emptiness(walk, pair, base, revision, subject)
+
+
+def _compare_emptiness(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:
+    nodes = [place[0] if isinstance(place[0], dict) else {} for place in (base.place, revision.place)]
     was, now = (node.get("allowEmptyValue") is True for node in nodes)
     if was != now:
         walk.fact(

@@ -34,23 +34,19 @@ def compare_security(walk: Walk, pair: int, base: Operation, revision: Operation
         return
     before, after = _keyed(was), _keyed(now)
     for key in sorted({*before, *after}):
-        if key in before and key in after:
-            _compare_scopes(walk, pair, before[key], after[key])
+        gone, come = before.get(key, []), after.get(key, [])
+        gone, come = _without(gone, come), _without(come, gone)
+        if len(gone) == len(come) == 1:
+            _compare_scopes(walk, pair, gone[0], come[0])
             continue
-        is_removed = key in before
-        scopes, pointer = before[key] if is_removed else after[key]
-        walk.fact(
-            pair,
-            Subject.SECURITY,
-            "alternative",
-            Action.REMOVED if is_removed else Action.ADDED,
-            pointer if is_removed else None,
-            None if is_removed else pointer,
-            before=scopes if is_removed else ABSENT,
-            after=ABSENT if is_removed else scopes,
-            name=key,
-            item=key,
-        )
+        for scopes, pointer in gone:
+            walk.fact(
+                pair, Subject.SECURITY, "alternative", Action.REMOVED, pointer, None, before=scopes, name=key, item=key
+            )
+        for scopes, pointer in come:
+            walk.fact(
+                pair, Subject.SECURITY, "alternative", Action.ADDED, None, pointer, after=scopes, name=key, item=key
+            )
 
 
 def _is_open(alternatives: Alternatives) -> bool:
@@ -61,8 +57,19 @@ def _words(alternatives: Alternatives) -> str:
     return " or ".join("+".join(sorted(scopes)) or "nobody asked" for scopes, _ in alternatives) or "none"
 
 
-def _keyed(alternatives: Alternatives) -> dict[str, tuple[dict[str, list[str]], Pointer]]:
-    return {"+".join(sorted(scopes)): (scopes, pointer) for scopes, pointer in alternatives if scopes}
+def _keyed(alternatives: Alternatives) -> dict[str, Alternatives]:
+    """The alternatives by the schemes that they name; several may name the same ones with other scopes."""
+    found: dict[str, Alternatives] = {}
+    for scopes, pointer in alternatives:
+        if scopes:
+            found.setdefault("+".join(sorted(scopes)), []).append((scopes, pointer))
+    return found
+
+
+def _without(mine: Alternatives, others: Alternatives) -> Alternatives:
+    """Those that the other side does not have, whatever the order of their scopes."""
+    known = [{scheme: set(scopes) for scheme, scopes in one.items()} for one, _ in others]
+    return [entry for entry in mine if {scheme: set(scopes) for scheme, scopes in entry[0].items()} not in known]
 
 
 def _compare_scopes(

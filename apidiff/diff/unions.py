@@ -93,27 +93,23 @@ def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
 
 
 def _state_lost(walk: Walk, pair: int, group: Group, left: Any, right: Any, *, matched: set[int]) -> None:
-    """Branches of the base that no branch of the revision is, unless one covers what they allow."""
+    """Branches of the base that no branch of the revision is; only removed where one covers what they allow."""
     for index, place in enumerate(left):
-        if index in matched:
-            continue
-        if any(is_within(walk, place, other) for other in right):
-            walk.claims[0].add(place[1])
-            continue
-        name = label(walk.readers[0], place)
-        walk.fact(pair, Subject.SCHEMA, group.keyword, Action.TIGHTENED, place[1], None, before=name, item=name)
+        if index not in matched:
+            covered = any(is_within(walk, place, other) for other in right)
+            action = Action.REMOVED if covered else Action.TIGHTENED
+            name = label(walk.readers[0], place)
+            walk.fact(pair, Subject.SCHEMA, group.keyword, action, place[1], None, before=name, item=name)
 
 
 def _state_new(walk: Walk, pair: int, group: Group, left: Any, right: Any, *, matched: set[int]) -> None:
-    """Branches of the revision that no branch of the base is, unless one covered them."""
+    """Branches of the revision that no branch of the base is; only added where one covered what they allow."""
     for index, place in enumerate(right):
-        if index in matched:
-            continue
-        if any(is_covered(walk, place, other) for other in left):
-            walk.claims[1].add(place[1])
-            continue
-        name = label(walk.readers[1], place)
-        walk.fact(pair, Subject.SCHEMA, group.keyword, Action.LOOSENED, None, place[1], after=name, item=name)
+        if index not in matched:
+            covered = any(is_covered(walk, place, other) for other in left)
+            action = Action.ADDED if covered else Action.LOOSENED
+            name = label(walk.readers[1], place)
+            walk.fact(pair, Subject.SCHEMA, group.keyword, action, None, place[1], after=name, item=name)
 
 
 def _are_disjoint(reader: Reader, places: tuple[Place, ...]) -> bool:

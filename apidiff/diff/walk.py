@@ -9,7 +9,7 @@ from apidiff.graph import BOTH, Edge, PairGraph
 from apidiff.match import describe
 from apidiff.model import Spec
 from apidiff.pointer import Pointer
-from apidiff.resolve import Side, Unchanged
+from apidiff.resolve import Side, Unchanged, find_or_none, references, same
 from apidiff.schema import Place, Reader
 
 Comparer = Callable[["Walk", int, Place, Place], None]
@@ -35,6 +35,7 @@ class Walk:
         self._pairs: dict[tuple[int, int, str], int] = {}
         self._queue: deque[tuple[Comparer, int, Place, Place]] = deque()
         self._alive: list[Any] = []
+        self._referring: list[tuple[int, tuple[Subject, str, str, str | None, int], Place, Place]] = []
 
     def scratch(self) -> "Walk":
         """A walk of its own over the same sides, for a question on the side."""
@@ -45,7 +46,7 @@ class Walk:
         walk.visited, walk.claims = (set(), set()), (set(), set())
         walk.partners, walk.ends = {}, {}
         walk.most_pairs = 200
-        walk._pairs, walk._queue, walk._alive = {}, deque(), []
+        walk._pairs, walk._queue, walk._alive, walk._referring = {}, deque(), [], []
         return walk
 
     def pair(
@@ -171,11 +172,18 @@ class Walk:
         mask: int = BOTH,
         **flags: Any,
     ) -> None:
-        """State a free-form value that was added, removed or replaced; nothing where it is the same."""
+        """State a free-form value that was added, removed or replaced; nothing where it is the same.
+
+        What it refers to in other files (examples, code samples) is compared where it stands, by `settle`.
+        """
         if before is None and after is None:
             return
-        if before is not None and after is not None and self.unchanged.value(before[0], after[0], file=before[1].file):
-            return
+        if before is not None and after is not None:
+            if self.unchanged.value(before[0], after[0], file=before[1].file):
+                return
+            self._referring.append((pair, (subject, facet, item, name, mask), before, after))
+            if same(before[0], after[0]):
+                return
         action = Action.ADDED if before is None else Action.REMOVED if after is None else Action.REPLACED
         self.fact(
             pair,
@@ -191,6 +199,26 @@ class Walk:
             mask=mask,
             **flags,
         )
+
+    def settle(self) -> None:
+        """Compare what free-form values refer to in other files, unless it was compared as something else.
+
+        What stands in the entry file is a component, and compared as such.
+        """
+        done: set[tuple[Pointer, Pointer]] = set()
+        while self._referring:
+            pair, about, before, after = self._referring.pop()
+            subject, facet, item, name, mask = about
+            for reference in sorted({*references(before[0])} & {*references(after[0])}):
+                ends = (
+                    find_or_none(self.base, reference, before[1].file),
+                    find_or_none(self.revision, reference, after[1].file),
+                )
+                if ends[0] is None or ends[1] is None or (ends[0][1], ends[1][1]) in done:
+                    continue
+                done.add((ends[0][1], ends[1][1]))
+                if ends[0][1].file and ends[1][1].file and id(ends[0][0]) not in self.partners:
+                    self.values(pair, subject, facet, ends[0], ends[1], item=item, name=name, mask=mask)
 
     def rest(
         self,

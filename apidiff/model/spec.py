@@ -10,6 +10,8 @@ from apidiff.resolve import Dialect, Form, Node, Side
 from apidiff.schema import KNOWN, Place
 
 PARAMETER_SCHEMA_KEYS: Final = frozenset(KNOWN - {"required", "description", "deprecated", "readOnly", "example"})
+FIELD_KEYS: Final = frozenset({"name", "in", "required", "collectionFormat", "allowEmptyValue"})
+"""Keys of a form's field that say nothing of its values."""
 DEFAULT_STYLE: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
@@ -140,8 +142,16 @@ class Spec:
         return style, bool(node.get("explode", style in ("form", "cookie"))), node.get("allowReserved") is True
 
     def _inline_schema(self, node: dict[str, Any], pointer: Pointer) -> Place:
-        """The schema that a Swagger 2.0 parameter or header is (its own keywords, less those of the parameter)."""
-        schema = {key: value for key, value in node.items() if key in PARAMETER_SCHEMA_KEYS and key != "$ref"}
+        """The schema that a Swagger 2.0 parameter or header is: its own keywords, less those of the parameter.
+
+        A form's field is a property, and all that is said of it belongs to its schema.
+        """
+        is_field = node.get("in") == "formData"
+        schema = {
+            key: value
+            for key, value in node.items()
+            if (key not in FIELD_KEYS if is_field else key in PARAMETER_SCHEMA_KEYS and key != "$ref")
+        }
         return self.side.make(("inline", id(node)), schema, [(schema, pointer)]), pointer
 
     # bodies -----------------------------------------------------------------------------------------------------------
@@ -179,8 +189,8 @@ class Spec:
             media = {media_key(n): Media(n, ({}, at), schema) for n in names}
             return Body(whole.place, whole.is_required, media, whole.site)
         properties = {parameter.name: parameter.schema[0] for parameter in form if parameter.schema}
-        required_at = {parameter.name: parameter.place[1].child("required") for parameter in form}
-        schema_node = Form({"type": "object", "properties": properties}, required_at)
+        fields = {parameter.name: parameter for parameter in form}
+        schema_node = Form({"type": "object", "properties": properties}, fields)
         if required := [parameter.name for parameter in form if parameter.is_required]:
             schema_node["required"] = required
         places = [(p.schema[0], p.place[1]) for p in form if p.schema]

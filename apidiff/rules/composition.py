@@ -29,6 +29,8 @@ from apidiff.rules.terms import (
 CAT = "{type: object, required: [meow], properties: {meow: {type: boolean}}}"
 DOG = "{type: object, required: [bark], properties: {bark: {type: boolean}}}"
 BIRD = "{type: object, required: [sing], properties: {sing: {type: boolean}}}"
+NAMED = "{type: string, maxLength: 5}"
+ANY_NAME = "{type: string}"
 ONE_OF = ("oneOf", "anyOf")
 
 BRANCHES = (
@@ -94,10 +96,36 @@ BRANCHES = (
         near_miss=received("{oneOf: [{type: string}, {type: integer}]}", "{anyOf: [{type: string}, {type: integer}]}"),
     ),
     Rule(
+        id="covered-branch-removed",
+        subject=Subject.SCHEMA,
+        facets=ONE_OF,
+        actions=REMOVED,
+        request=ADDITIVE,
+        response=ADDITIVE,
+        title="{direction} `{name}` of {owner} no longer lists `{item}`, which another of its forms allows",
+        why="No value is lost: another form allows all that this one did.",
+        exposed_by=Exposed.NOBODY,
+        example=sent(f"{{anyOf: [{NAMED}, {CAT}, {ANY_NAME}]}}", f"{{anyOf: [{CAT}, {ANY_NAME}]}}"),
+        near_miss=sent(f"{{anyOf: [{CAT}, {DOG}, {ANY_NAME}]}}", f"{{anyOf: [{CAT}, {ANY_NAME}]}}"),
+    ),
+    Rule(
+        id="covered-branch-added",
+        subject=Subject.SCHEMA,
+        facets=ONE_OF,
+        actions=ADDED,
+        request=ADDITIVE,
+        response=ADDITIVE,
+        title="{direction} `{name}` of {owner} now lists `{item}` too, which another of its forms allowed",
+        why="No value is new: another form allowed all that this one does.",
+        exposed_by=Exposed.NOBODY,
+        example=received(f"{{anyOf: [{CAT}, {ANY_NAME}]}}", f"{{anyOf: [{NAMED}, {CAT}, {ANY_NAME}]}}"),
+        near_miss=received(f"{{anyOf: [{CAT}, {ANY_NAME}]}}", f"{{anyOf: [{CAT}, {DOG}, {ANY_NAME}]}}"),
+    ),
+    Rule(
         id="branch-removed",
         subject=Subject.SCHEMA,
         facets=ONE_OF,
-        actions=(*TIGHTENED, *REMOVED),
+        actions=TIGHTENED,
         request=BREAKING,
         response=ADDITIVE,
         title="{direction} `{name}` of {owner} may no longer be `{item}`",
@@ -111,7 +139,7 @@ BRANCHES = (
         id="branch-added",
         subject=Subject.SCHEMA,
         facets=ONE_OF,
-        actions=(*LOOSENED, *ADDED),
+        actions=LOOSENED,
         request=ADDITIVE,
         response=DANGEROUS,
         strict=BREAKING,

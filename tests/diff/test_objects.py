@@ -1,0 +1,31 @@
+"""A renamed property is compared with what it was; what became required is said also where its property went."""
+
+from typing import Any
+
+from tests.diff.saying import answer, said, spec
+
+AT = "#/paths/~1a/get/responses/200/content/application~1json/schema"
+
+
+def _answering(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    return spec(answer({"type": "object", "properties": properties, "required": list(required)}))
+
+
+def test_a_renamed_property_says_what_else_became_of_it():
+    base = _answering({"zip_check": {"type": "string", "maxLength": 9}}, "zip_check")
+    revision = _answering({"zip_checks": {"type": "string", "maxLength": 12, "description": "All."}})
+    was, now = f"{AT}/properties/zip_check", f"{AT}/properties/zip_checks"
+    assert said(base, revision) == [
+        f"breaking property-became-optional: {AT}/required -> -",
+        f"breaking property-renamed: {was} -> {now}",
+        f"dangerous max-length-increased: {was}/maxLength -> {now}/maxLength",
+        f"editorial field-description-changed: - -> {now}/description",
+    ]
+
+
+def test_what_is_required_of_a_property_that_went():
+    base, revision = _answering({"a": {"type": "string"}, "b": {}}), _answering({"b": {}}, "a")
+    assert said(base, revision) == [
+        f"additive property-became-required: - -> {AT}/required",
+        f"breaking property-removed: {AT}/properties/a -> -",
+    ]

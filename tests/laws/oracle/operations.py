@@ -1,0 +1,534 @@
+"""Every raw difference of two operations: parameters, bodies, responses, security, and what is said of them."""
+
+import re
+from typing import Any
+
+from apidiff.facts import ABSENT
+from apidiff.pointer import Pointer
+from apidiff.resolve import Side
+from tests.laws.oracle.raw import Hints, SchemaPairs, same
+from tests.laws.oracle.reading import (
+    EDITORIAL,
+    INLINE,
+    METHODS,
+    OWN,
+    STYLES,
+    SUNSETS,
+    SWAGGER_STYLES,
+    Reading,
+    prefix_of,
+    server_url,
+    template,
+)
+from tests.laws.oracle.schemas import Meaning, Place, listed, mapping, text
+
+
+class OperationPairs(SchemaPairs):
+    """Walks pairs of operations, with all that they send and receive."""
+
+    def __init__(self, base: Side, revision: Side, hints: Hints) -> None:
+        super().__init__(base, revision, hints)
+        self.readings = (Reading(base), Reading(revision))
+        self._seen: set[tuple[object, ...]] = set()
+        self.matched: set[tuple[str, str]] = set()
+
+    def _once(self, *key: object) -> bool:
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
+
+    def _keys(self, base: Place, revision: Place, known: frozenset[str] | set[str]) -> None:
+        """Every key of two objects that is not read elsewhere, as one value."""
+        left, right = mapping(base[0]), mapping(revision[0])
+        for key in sorted((left.keys() | right.keys()) - known - {OWN}):
+            before, after = left.get(key, ABSENT), right.get(key, ABSENT)
+            if key == "deprecated" and not before and not after:
+                continue
+            self.free(before, after, base[1], revision[1])
+            if not same(before, after):
+                facet = key if key in EDITORIAL else "extension"
+                self.add(facet, "" if key in EDITORIAL else key, [base[1]], [revision[1]], before, after)
+
+    def _value(self, facet: str, item: str, base: Place | None, revision: Place | None) -> None:
+        """One value at an exact place."""
+        before, after = base[0] if base else ABSENT, revision[0] if revision else ABSENT
+        if base and revision:
+            self.free(before, after, base[1], revision[1])
+        if not same(before, after):
+            self.add(
+                facet, item, [base[1]] if base else [], [revision[1]] if revision else [], before, after, exact=True
+            )
+
+    # operations -------------------------------------------------------------------------------------------------------
+
+    def _operations(self, left: dict[str, Any], right: dict[str, Any]) -> None:
+        pairs = {name: self.hints.moved.get(name, name) for name in left}
+        pairs = {one: two for one, two in pairs.items() if two in right}
+        taken = set(pairs.values())
+        by_template = {(op["method"], template(op["path"])): name for name, op in right.items() if name not in taken}
+        by_url = {
+            (op["method"], prefix_of(op) + template(op["path"])): name
+            for name, op in right.items()
+            if name not in taken
+        }
+        for name, op in left.items():
+            if name not in pairs:
+                heir = by_template.get((op["method"], template(op["path"]))) or by_url.get(
+                    (op["method"], prefix_of(op) + template(op["path"]))
+                )
+                if heir is not None:
+                    pairs[name] = heir
+        for name, operation in left.items():
+            if name not in pairs:
+                self.add("presence", operation["method"], [operation["at"]], [], operation["node"], exact=True)
+            else:
+                self._operation(name, operation, pairs[name], right[pairs[name]])
+        for name in right.keys() - set(pairs.values()):
+            self.add(
+                "presence", right[name]["method"], [], [right[name]["at"]], ABSENT, right[name]["node"], exact=True
+            )
+
+    def _operation(self, name: str, base: dict[str, Any], other: str, revision: dict[str, Any]) -> None:
+        self.matched.add((name, other))
+        if name in self.hints.moved:
+            self.add("path", "moved", [base["at"]], [revision["at"]], name, other, exact=True)
+        self._parameters(base, revision)
+        self._security(base, revision)
+        if base["servers"] is not self.readings[0].servers or revision["servers"] is not self.readings[1].servers:
+            self._servers(base["servers"], revision["servers"])
+        self._body(base, revision)
+        self._responses(base, revision)
+        self._callbacks(base, revision)
+        if not self._once("operation", id(base["node"]), id(revision["node"])):
+            return
+        (left, at), (right, there) = (base["node"], base["at"]), (revision["node"], revision["at"])
+        self._value(
+            "operationId",
+            "",
+            *[
+                (node["operationId"], where.child("operationId")) if "operationId" in node else None
+                for node, where in ((left, at), (right, there))
+            ],
+        )
+        tags = [listed(node.get("tags")) for node in (left, right)]
+        for tag in {*map(str, tags[0])} ^ {*map(str, tags[1])}:
+            had = tag in tags[0]
+            self.add(
+                "tags", tag, [at] if had else [], [] if had else [there], tag if had else ABSENT, ABSENT if had else tag
+            )
+        self._life((left, at), (right, there))
+        known = {
+            "parameters",
+            "requestBody",
+            "responses",
+            "security",
+            "servers",
+            "callbacks",
+            "operationId",
+            "tags",
+            "deprecated",
+            "consumes",
+            "produces",
+            "schemes",
+            "$ref",
+            "x-stability-level",
+            "x-stability",
+            *SUNSETS,
+        }
+        self._keys((left, at), (right, there), known)
+
+    def _life(self, base: Place, revision: Place) -> None:
+        was, now = base[0].get("deprecated") is True, revision[0].get("deprecated") is True
+        if was != now:
+            self.add("deprecated", "", [base[1]], [revision[1]], was, now)
+        for key in (*SUNSETS, "x-stability-level", "x-stability"):
+            before, after = base[0].get(key, ABSENT), revision[0].get(key, ABSENT)
+            if key in SUNSETS and was and not now and after is ABSENT:
+                continue
+            if str(before) != str(after):
+                facet = "sunset" if key in SUNSETS else "stability"
+                default = ABSENT if facet == "sunset" else "stable"
+                self.add(
+                    facet,
+                    "",
+                    [base[1]],
+                    [revision[1]],
+                    default if before is ABSENT else before,
+                    default if after is ABSENT else after,
+                )
+
+    def _servers(self, base: list[Place], revision: list[Place]) -> None:
+        if not self._once("servers", *(id(node) for node, _ in base), "/", *(id(node) for node, _ in revision)):
+            return
+        sides = [{server_url(server): (server, at) for server, at in places} for places in (base, revision)]
+        gone, come = ([url for url in one if url not in two] for one, two in (sides, sides[::-1]))
+        pairs = [(url, url) for url in sides[0] if url in sides[1]]
+        while gone and come and len(sides[0]) == len(sides[1]):
+            pairs.append((gone.pop(0), come.pop(0)))
+            was, now = sides[0][pairs[-1][0]], sides[1][pairs[-1][1]]
+            self.add("url", "", [was[1]], [now[1]], server_url(was[0]), server_url(now[0]), exact=True)
+        for url in gone:
+            self.add("url", "", [sides[0][url][1]], [], url, exact=True)
+        for url in come:
+            self.add("url", "", [], [sides[1][url][1]], ABSENT, url, exact=True)
+        for one, two in pairs:
+            was, now = sides[0][one], sides[1][two]
+            variables = [mapping(node.get("variables")) for node, _ in (was, now)]
+            for name in sorted(variables[0].keys() | variables[1].keys()):
+                ends = [
+                    (mapping(side.get(name)), place[1].child("variables", name))
+                    for side, place in zip(variables, (was, now), strict=True)
+                ]
+                bare = [
+                    ({k: end[0][k] for k in ("default", "enum") if k in end[0]}, end[1]) if name in side else None
+                    for side, end in zip(variables, ends, strict=True)
+                ]
+                self._value("variables", name, bare[0], bare[1])
+                if bare[0] and bare[1]:
+                    self._keys(ends[0], ends[1], {"default", "enum"})
+            self._keys(was, now, {"url", "variables"})
+
+    def _security(self, base: dict[str, Any], revision: dict[str, Any]) -> None:
+        was, now = self.readings[0].security(base), self.readings[1].security(revision)
+        opens = [not side or any(not scopes for scopes, _ in side) for side in (was, now)]
+        if opens[0] != opens[1]:
+            self.add("requirement", "", [at for _, at in was][:1], [at for _, at in now][:1], exact=True)
+            return
+        sides: list[dict[str, list[Any]]] = [{}, {}]
+        for side, found in zip((was, now), sides, strict=True):
+            for scopes, at in side:
+                if scopes:
+                    found.setdefault("+".join(sorted(scopes)), []).append((scopes, at))
+        for key in sorted(sides[0].keys() | sides[1].keys()):
+            one, two = sides[0].get(key, []), sides[1].get(key, [])
+            texts = [{text({k: sorted(v) for k, v in scopes.items()}) for scopes, _ in side} for side in (one, two)]
+            one, two = (
+                [entry for entry in side if text({k: sorted(v) for k, v in entry[0].items()}) not in other]
+                for side, other in ((one, texts[1]), (two, texts[0]))
+            )
+            if len(one) == len(two) == 1:
+                self._scopes(one[0], two[0])
+                continue
+            for scopes, at in one:
+                self.add("alternative", key, [at], [], scopes, exact=True)
+            for scopes, at in two:
+                self.add("alternative", key, [], [at], ABSENT, scopes, exact=True)
+
+    def _scopes(self, was: Any, now: Any) -> None:
+        for scheme in sorted(was[0]):
+            for scope in sorted({*was[0][scheme]} ^ {*now[0][scheme]}):
+                had = scope in was[0][scheme]
+                ends = ([was[1].child(scheme)], []) if had else ([], [now[1].child(scheme)])
+                self.add("scope", scope, *ends, *((scope, ABSENT) if had else (ABSENT, scope)), exact=True)
+
+    # parameters -------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _positional(operation: dict[str, Any]) -> dict[tuple[str, str], Any]:
+        names = [part[1:-1] for part in re.findall(r"\{[^{}]*\}", operation["path"])]
+        return {
+            ("path", str(names.index(name))) if where == "path" and name in names else (where, name): parameter
+            for (where, name), parameter in operation["parameters"].items()
+            if where not in ("body", "formData")
+        }
+
+    def _parameters(self, base: dict[str, Any], revision: dict[str, Any]) -> None:
+        left, right = self._positional(base), self._positional(revision)
+        heirs = {parameter["site"]: key for key, parameter in right.items()}
+        pairs = {}
+        for key, parameter in left.items():
+            heir = heirs.get(self.hints.parameters.get(parameter["site"], Pointer("?")))
+            if key in right:
+                pairs[key] = key
+            elif heir is not None and heir not in left:
+                pairs[key] = heir
+                other = right[heir]
+                facet, what = ("location", "in") if parameter["in"] != other["in"] else ("name", "name")
+                self.add(
+                    facet,
+                    parameter["in"],
+                    [parameter["site"]],
+                    [other["site"]],
+                    parameter[what],
+                    other[what],
+                    exact=True,
+                )
+        for key, parameter in left.items():
+            if key not in pairs:
+                self.add("presence", parameter["in"], [parameter["site"]], [], parameter["node"], exact=True)
+        for key, parameter in right.items():
+            if key not in pairs.values():
+                self.add("presence", parameter["in"], [], [parameter["site"]], ABSENT, parameter["node"], exact=True)
+        for key, heir in pairs.items():
+            one, two = left[key], right[heir]
+            if one["in"] == two["in"] == "path" and one["name"] != two["name"]:
+                self.add("parameter-name", "", [one["at"]], [two["at"]], one["name"], two["name"], exact=True)
+            self._parameter(one, two)
+
+    def _parameter(self, one: dict[str, Any], two: dict[str, Any]) -> None:
+        if not self._once("parameter", id(one["node"]), id(two["node"])):
+            return
+        (left, at), (right, there) = (one["node"], one["at"]), (two["node"], two["at"])
+        for flag in ("required", "allowEmptyValue"):
+            was, now = left.get(flag) is True, right.get(flag) is True
+            if was != now:
+                self.add(flag, "", [at], [there], was, now)
+        sides = [self._parameter_schema(i, p) for i, p in enumerate((one, two))]
+        names = [next(iter(mapping(node.get("content"))), ABSENT) for node in (left, right)]
+        if names[0] != names[1]:
+            self.add("content", "", [at], [there], names[0], names[1])
+        elif names[0] is not ABSENT:
+            self._keys(
+                (left["content"][names[0]], at.child("content", names[0])),
+                (right["content"][names[1]], there.child("content", names[1])),
+                {"schema"},
+            )
+        else:
+            wires = [self._wire(i, p, s) for i, (p, s) in enumerate(zip((one, two), sides, strict=True))]
+            if wires[0] != wires[1]:
+                self.add("serialization", "", [at], [there])
+        if sides[0] and sides[1]:
+            self.schema(sides[0], sides[1])
+        else:
+            self._value("type", "", *[side[0] if side else None for side in sides])
+        known = {
+            "name",
+            "in",
+            "required",
+            "schema",
+            "content",
+            "style",
+            "explode",
+            "allowReserved",
+            "allowEmptyValue",
+            "collectionFormat",
+            "$ref",
+        }
+        if self.readings[0].swagger or self.readings[1].swagger:
+            known |= INLINE - {"x-nullable"}
+        self._keys((left, at), (right, there), known)
+
+    def _parameter_schema(self, side: int, parameter: dict[str, Any]) -> list[Place]:
+        node, at = parameter["node"], parameter["at"]
+        if self.readings[side].swagger:
+            return [(self.readings[side].inline(parameter), at)]
+        content = mapping(node.get("content"))
+        if content:
+            name = next(iter(content))
+            return (
+                [(content[name]["schema"], at.child("content", name, "schema"))]
+                if "schema" in mapping(content[name])
+                else []
+            )
+        return [(node["schema"], at.child("schema"))] if "schema" in node else []
+
+    def _wire(self, side: int, parameter: dict[str, Any], schema: list[Place]) -> tuple[object, ...]:
+        node, where = parameter["node"], parameter["in"]
+        if self.readings[side].swagger:
+            form = node.get("collectionFormat", "csv")
+            wire = (
+                SWAGGER_STYLES.get(form, STYLES.get(where, "form")),
+                form == "multi" or node.get("type") != "array",
+                False,
+            )
+        else:
+            style = node.get("style", STYLES.get(where, "form"))
+            wire = style, bool(node.get("explode", style in ("form", "cookie"))), node.get("allowReserved") is True
+        types = self.schemas[side].read(schema).types if schema else None
+        if types is not None and not types & {"array", "object"}:
+            return (wire[0] if where == "path" else "", wire[2])
+        return wire
+
+    # bodies and responses ---------------------------------------------------------------------------------------------
+
+    def _body(self, base: dict[str, Any], revision: dict[str, Any]) -> None:
+        was, now = self.readings[0].body(base), self.readings[1].body(revision)
+        if was is None or now is None:
+            if (body := was or now) is not None:
+                self.add("presence", "", [body["site"]] if was else [], [body["site"]] if now else [], exact=True)
+            return
+        swagger = self.readings[0].swagger or self.readings[1].swagger
+        context = (id(base["node"]), id(revision["node"])) if swagger else ()
+        self._bodies(was, now, context)
+
+    def _bodies(self, was: dict[str, Any], now: dict[str, Any], context: tuple[int, ...]) -> None:
+        key = (id(was["node"]), id(now["node"])) if was["node"] and now["node"] else ()
+        if not self._once("body", *key, *context):
+            return
+        if was["required"] != now["required"]:
+            self.add("required", "", was["at"], now["at"], was["required"], now["required"])
+        self._contents(was["media"], now["media"])
+        forms = [{p["name"]: p for p in side.get("form", ())} for side in (was, now)]
+        for name in forms[0].keys() & forms[1].keys():
+            one, two = forms[0][name], forms[1][name]
+            was_empty, now_empty = (side["node"].get("allowEmptyValue") is True for side in (one, two))
+            if was_empty != now_empty:
+                self.add("allowEmptyValue", "", [one["at"]], [two["at"]], was_empty, now_empty)
+            wires = [self._wire(i, p, [(self.readings[i].inline(p), p["at"])]) for i, p in enumerate((one, two))]
+            if wires[0] != wires[1]:
+                self.add("serialization", "", [one["at"]], [two["at"]])
+        if not forms[0] and not forms[1]:
+            self._keys(
+                (was["node"], was["at"][0]),
+                (now["node"], now["at"][0]),
+                {"content", "required", "$ref", "in", "name", "schema", "type", "properties"},
+            )
+
+    def _contents(self, was: dict[str, Any], now: dict[str, Any]) -> None:
+        gone, come = [name for name in was if name not in now], [name for name in now if name not in was]
+        covers = {name: cover for name in gone if (cover := _media_cover(name, now))}
+        covered = {name: cover for name in come if (cover := _media_cover(name, was))}
+        pairs = [(name, name) for name in was if name in now] + [*covers.items()]
+        pairs += [(cover, name) for name, cover in covered.items() if cover not in gone]
+        if len(gone) == len(come) == 1 and not covers and not covered:
+            pairs.append((gone[0], come[0]))
+        for name in gone:
+            self.add("presence", was[name][0], [was[name][2]], [], was[name][0], exact=True)
+        for name in come:
+            self.add("presence", now[name][0], [], [now[name][2]], ABSENT, now[name][0], exact=True)
+        for one, two in pairs:
+            self._media(was[one], now[two])
+
+    def _media(self, was: Any, now: Any) -> None:
+        (_, left, at, one), (_, right, there, two) = was, now
+        meanings = [
+            side if isinstance(side, Meaning) else self.schemas[i].read(side) if side else None
+            for i, side in enumerate((one, two))
+        ]
+        if meanings[0] and meanings[1]:
+            if isinstance(one, Meaning) or isinstance(two, Meaning):
+                self._queue.append((meanings[0], meanings[1]))
+            else:
+                self.schema(one, two)
+        elif (meaning := meanings[0] or meanings[1]) is not None and not meaning.is_free:
+            self._value("type", "", one[0] if one else None, two[0] if two else None)
+        if (left or right) and self._once("media", id(left), id(right)):
+            encodings = [mapping(mapping(node).get("encoding")) for node in (left, right)]
+            fields = [meaning.properties if meaning else {} for meaning in meanings]
+            for name in sorted(encodings[0].keys() | encodings[1].keys()):
+                if (name in fields[0]) == (name in fields[1]):
+                    ends = [
+                        (side[name], where.child("encoding", name)) if side.get(name) else None
+                        for side, where in zip(encodings, (at, there), strict=True)
+                    ]
+                    self._value("encoding", name, ends[0], ends[1])
+            self._keys((left, at), (right, there), {"schema", "encoding", "$ref"})
+
+    def _responses(self, base: dict[str, Any], revision: dict[str, Any]) -> None:
+        was, now = self.readings[0].responses(base), self.readings[1].responses(revision)
+        swagger = self.readings[0].swagger or self.readings[1].swagger
+        context = (id(base["node"]), id(revision["node"])) if swagger else ()
+        for status, response in was.items():
+            if status in now:
+                self._response(response, now[status], context)
+            else:
+                self.add("presence", status, [response["site"]], [], response["node"], exact=True)
+                if (cover := _cover(status, now, was)) is not None:
+                    self._response(response, now[cover], context)
+        for status, response in now.items():
+            if status not in was:
+                self.add("presence", status, [], [response["site"]], ABSENT, response["node"], exact=True)
+                if (cover := _cover(status, was, now)) is not None:
+                    self._response(was[cover], response, context)
+        ends = [(mapping(op["node"].get("responses")), op["at"].child("responses")) for op in (base, revision)]
+        self._keys(ends[0], ends[1], {key for node, _ in ends for key in node if not key.startswith("x-")})
+
+    def _response(self, was: dict[str, Any], now: dict[str, Any], context: tuple[int, ...]) -> None:
+        if not self._once("response", id(was["node"]), id(now["node"]), *context):
+            return
+        self._contents(was["media"], now["media"])
+        for name in sorted(was["headers"].keys() | now["headers"].keys()):
+            ends = [side["headers"].get(name) for side in (was, now)]
+            if ends[0] and ends[1]:
+                headers = []
+                for reading, end in zip(self.readings, ends, strict=True):
+                    node, at = reading.end(*end)
+                    headers.append({"node": node, "at": at, "site": end[1], "in": "header", "name": name})
+                self._parameter(headers[0], headers[1])
+            else:
+                place = ends[0] or ends[1]
+                node = self.readings[0 if ends[0] else 1].end(*place)[0] if place else None
+                self.add(
+                    "presence",
+                    place[1].last if place else "",
+                    [ends[0][1]] if ends[0] else [],
+                    [ends[1][1]] if ends[1] else [],
+                    *((node, ABSENT) if ends[0] else (ABSENT, node)),
+                    exact=True,
+                )
+        for name in sorted(was["links"].keys() | now["links"].keys()):
+            ends = [
+                reading.end(*side["links"][name]) if name in side["links"] else None
+                for reading, side in zip(self.readings, (was, now), strict=True)
+            ]
+            if ends[0] and ends[1]:
+                self._link(name, ends[0], ends[1])
+            else:
+                place = ends[0] or ends[1]
+                self.add(
+                    "presence",
+                    name,
+                    [ends[0][1]] if ends[0] else [],
+                    [ends[1][1]] if ends[1] else [],
+                    *((place[0], ABSENT) if ends[0] else (ABSENT, place[0])),
+                    exact=True,
+                )
+        self._keys(
+            (was["node"], was["at"]), (now["node"], now["at"]), {"content", "headers", "links", "$ref", "schema"}
+        )
+
+    def _link(self, name: str, was: Place, now: Place) -> None:
+        if self._once("link", id(was[0]), id(now[0])):
+            bare = [{k: v for k, v in place[0].items() if k not in ("description", "summary")} for place in (was, now)]
+            if not same(bare[0], bare[1]):
+                self.add("definition", "", [was[1]], [now[1]], bare[0], bare[1], exact=True)
+            self._keys(was, now, {*bare[0], *bare[1]})
+
+    def _callbacks(self, base: dict[str, Any], revision: dict[str, Any]) -> None:
+        sides = [reading.callbacks(op) for reading, op in zip(self.readings, (base, revision), strict=True)]
+        for name in sorted(sides[0].keys() | sides[1].keys()):
+            if name not in sides[0] or name not in sides[1]:
+                ends = [
+                    [op["at"].child("callbacks", name)] if name in side else []
+                    for side, op in zip(sides, (base, revision), strict=True)
+                ]
+                self.add("presence", name, ends[0], ends[1], exact=True)
+                continue
+            was, now = sides[0][name], sides[1][name]
+            found = [
+                {
+                    name: operation
+                    for expression, item in mapping(node).items()
+                    if not expression.startswith("x-")
+                    for name, operation in reading.path_item(expression, item, at.child(expression)).items()
+                }
+                for reading, (node, at) in zip(self.readings, (was, now), strict=True)
+            ]
+            if self._once("callback", id(was[0]), id(now[0])):
+                matched = set(self.matched)
+                self._operations(found[0], found[1])
+                self.matched = matched
+                for expression in was[0].keys() & now[0].keys():
+                    if not expression.startswith("x-"):
+                        ends = [
+                            reading.end(side[0][expression], side[1].child(expression))
+                            for reading, side in zip(self.readings, (was, now), strict=True)
+                        ]
+                        self._keys(
+                            ends[0], ends[1], {*METHODS, "parameters", "servers", "$ref", "additionalOperations"}
+                        )
+                self._keys(was, now, {key for key in (*was[0], *now[0]) if not key.startswith("x-")})
+
+
+def _media_cover(name: str, others: dict[str, Any]) -> str | None:
+    return next(
+        (cover for cover in (f"{name.split('/', maxsplit=1)[0]}/*", "*/*") if cover != name and cover in others), None
+    )
+
+
+def _cover(status: str, others: dict[str, Any], mine: dict[str, Any]) -> str | None:
+    for name in (f"{status[0]}XX", "default"):
+        if name != status and name in others and not (name == "default" and status.startswith("2") and name in mine):
+            return name
+    return None

@@ -1,0 +1,426 @@
+"""Every raw difference of two schemas, found by walking both in step; which branch is which is told by hints."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any, Final
+
+from apidiff.errors import ApidiffError
+from apidiff.facts import ABSENT
+from apidiff.pointer import Pointer
+from apidiff.resolve import Side
+from tests.laws.oracle.schemas import ABOUT, NUMBERS, Meaning, Place, Schemas, text
+
+LOCAL: Final = ("items", "contains", "unevaluatedItems")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One raw difference in the words of the facts: where it may stand on each side, and what was there.
+
+    `exact` ones are about a thing at the one place named; others are about a keyword of the object at any of them.
+    """
+
+    facet: str
+    item: str
+    base: tuple[Pointer, ...]
+    revision: tuple[Pointer, ...]
+    before: Any = ABSENT
+    after: Any = ABSENT
+    exact: bool = False
+
+    def __str__(self) -> str:
+        at = (self.base or self.revision or (Pointer(),))[0]
+        return f"{self.facet} {self.item} at {at}: {str(self.before)[:60]!r} -> {str(self.after)[:60]!r}"
+
+
+@dataclass
+class Hints:
+    """Which thing of the base was taken for which of the revision, where names do not tell."""
+
+    pairs: set[tuple[Pointer, Pointer]] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
+    parameters: dict[Pointer, Pointer] = field(default_factory=dict)
+    properties: dict[Pointer, tuple[str, ...]] = field(default_factory=dict)
+
+
+class SchemaPairs:
+    """Walks pairs of schemas, each once."""
+
+    def __init__(self, base: Side, revision: Side, hints: Hints) -> None:
+        self.sides = (base, revision)
+        self.schemas = (Schemas(base), Schemas(revision))
+        self.hints = hints
+        self.found: list[Difference] = []
+        self._done: set[tuple[int, int]] = set()
+        self._queue: list[tuple[Meaning, Meaning]] = []
+        self._referring: list[tuple[Any, Any, Pointer, Pointer]] = []
+        self.entered: set[Pointer] = set()
+
+    def add(
+        self,
+        facet: str,
+        item: str,
+        base: Iterable[Pointer],
+        revision: Iterable[Pointer],
+        before: Any = ABSENT,
+        after: Any = ABSENT,
+        *,
+        exact: bool = False,
+    ) -> None:
+        self.found.append(Difference(facet, item, tuple(base), tuple(revision), before, after, exact))
+
+    def schema(self, base: list[Place], revision: list[Place]) -> None:
+        """Two schemas that are each other's: queue them, and compare what stands beside their references."""
+        self._beside(base, revision)
+        one, two = self.schemas[0].read(base), self.schemas[1].read(revision)
+        if (id(one), id(two)) not in self._done:
+            self.entered.update(one.at)
+            self._done.add((id(one), id(two)))
+            self._queue.append((one, two))
+
+    def run(self) -> None:
+        while self._queue:
+            self._compare(*self._queue.pop())
+
+    def _beside(self, base: list[Place], revision: list[Place]) -> None:
+        sides = [
+            places[0]
+            for places in (base, revision)
+            if len(places) == 1 and isinstance(places[0][0], dict) and isinstance(places[0][0].get("$ref"), str)
+        ]
+        if len(sides) != 2 or not all(
+            reader.is_plain_reference(place[0]) for reader, place in zip(self.schemas, sides, strict=True)
+        ):
+            return
+        (left, left_at), (right, right_at) = sides
+        for key in (left.keys() | right.keys()) - {"$ref"}:
+            before, after = left.get(key, ABSENT), right.get(key, ABSENT)
+            if not same(before, after):
+                facet = (
+                    "description"
+                    if key == "$comment"
+                    else key
+                    if key
+                    in ("title", "description", "externalDocs", "xml", "example", "examples", "deprecated", "summary")
+                    else "extension"
+                )
+                self.add(facet, key if facet == "extension" else "", [left_at], [right_at], before, after)
+
+    # one pair ---------------------------------------------------------------------------------------------------------
+
+    def _compare(self, one: Meaning, two: Meaning) -> None:
+        self._said(one, two)
+        if self._unions(one, two):
+            return
+        if not self._types(one, two, one.kinds(), two.kinds()):
+            return
+        self._values(one, two)
+        declared = _overlap(one.types, two.types)
+        self._limits(one, two, declared)
+        if declared is None or "object" in declared:
+            self._object(one, two)
+        if declared is None or "array" in declared:
+            self._prefix(one, two)
+        self._held(one, two, declared)
+        self._conditions(one, two)
+
+    def referred(self) -> None:
+        """What free-form values refer to in other files, where nothing was compared with it as anything else."""
+        done: set[tuple[Pointer, Pointer]] = set()
+        while self._referring:
+            before, after, base, revision = self._referring.pop()
+            for reference in references_of(before) & references_of(after):
+                try:
+                    ends = self.sides[0].find(reference, base), self.sides[1].find(reference, revision)
+                except ApidiffError:
+                    continue
+                if ends[0] is None or ends[1] is None or (ends[0][1], ends[1][1]) in done:
+                    continue
+                done.add((ends[0][1], ends[1][1]))
+                if ends[0][1].file and ends[1][1].file and ends[0][1] not in self.entered:
+                    self.free(ends[0][0], ends[1][0], ends[0][1], ends[1][1])
+                    if not same(ends[0][0], ends[1][0]):
+                        self.add("referred", "", [ends[0][1]], [ends[1][1]], ends[0][0], ends[1][0], exact=True)
+
+    def free(self, before: Any, after: Any, base: Pointer, revision: Pointer) -> None:
+        """A free-form value on both sides: what it refers to may differ though it is the same."""
+        if before is not ABSENT and after is not ABSENT:
+            self._referring.append((before, after, base, revision))
+
+    def _differ(self, one: Meaning, two: Meaning, facet: str, before: Any, after: Any, item: str = "") -> None:
+        self.free(before, after, one.at[0], two.at[0])
+        if not same(before, after):
+            self.add(facet, item, one.at, two.at, before, after)
+
+    def _said(self, one: Meaning, two: Meaning) -> None:
+        for key in one.says.keys() | two.says.keys():
+            facet, keyword = key
+            self._differ(
+                one,
+                two,
+                facet,
+                one.says.get(key, ABSENT),
+                two.says.get(key, ABSENT),
+                keyword if facet == "extension" else "",
+            )
+        if sorted(map(text, one.examples)) != sorted(map(text, two.examples)):
+            self.add("example", "listed", one.at, two.at, one.examples, two.examples)
+        old, new = ({text(value): value for value in side.open_values} for side in (one, two))
+        for gone, came in ((old, new), (new, old)):
+            lost = [value for name, value in gone.items() if name not in came]
+            if lost:
+                self.add("extensible-enum", "", one.at, two.at, *((lost, ABSENT) if gone is old else (ABSENT, lost)))
+        self._discriminator(one, two)
+
+    def _discriminator(self, one: Meaning, two: Meaning) -> None:
+        was, now = one.discriminator, two.discriminator
+        if was is None or now is None:
+            self._differ(one, two, "discriminator", ABSENT if was is None else was, ABSENT if now is None else now)
+            return
+        self._differ(one, two, "discriminator", was.get("propertyName", ABSENT), now.get("propertyName", ABSENT))
+        maps = [side.get("mapping") or {} for side in (was, now)]
+        for key in maps[0].keys() | maps[1].keys():
+            names = [str(side[key]).rsplit("/", 1)[-1] if key in side else ABSENT for side in maps]
+            self._differ(one, two, "discriminator-mapping", names[0], names[1], key)
+        for key in (was.keys() | now.keys()) - {"propertyName", "mapping"}:
+            self._differ(one, two, "extension", was.get(key, ABSENT), now.get(key, ABSENT), key)
+
+    def _types(self, one: Meaning, two: Meaning, was: Any, now: Any) -> bool:
+        """The types and null; False where the two have no value in common but null."""
+        both_listed = one.listed is not None and two.listed is not None
+        old, new = (was, now) if both_listed else (one.types, two.types)
+        apart = _overlap(was, now) == frozenset() and was != now
+        if one.null != two.null and not (None in (one.types, two.types) and one.listed is None and two.listed is None):
+            self.add("nullable", "", one.at, two.at, one.null, two.null)
+        if apart:
+            self.add("type", "", one.at, two.at, _words(one.types), _words(two.types))
+        elif not both_listed and (one.listed is None) == (two.listed is None):
+            self._differ(one, two, "type", _words(old), _words(new))
+        return not apart
+
+    def _values(self, one: Meaning, two: Meaning) -> None:
+        was, now = one.values(), two.values()
+        if was is None and now is None:
+            return
+        if was is None or now is None:
+            mine = was if was is not None else now or {}
+            values = list(mine.values())
+            self.add("enum-set", "", one.at, two.at, *((values, ABSENT) if now is None else (ABSENT, values)))
+            return
+        lost = [value for name, value in was.items() if name not in now]
+        new = [value for name, value in now.items() if name not in was]
+        if len(was) == len(now) == len(lost) == 1:
+            self.add("const", "", one.at, two.at, lost[0], new[0])
+            return
+        if lost:
+            self.add("enum", "", one.at, two.at, lost, ABSENT)
+        if new:
+            self.add("enum", "", one.at, two.at, ABSENT, new)
+
+    def _limits(self, one: Meaning, two: Meaning, types: frozenset[str] | None) -> None:
+        if one.listed is not None or two.listed is not None:
+            return
+        for keyword in sorted(one.limits.keys() | two.limits.keys()):
+            about = ABOUT[keyword]
+            if types is not None and not types & about:
+                continue
+            was, now = (_limit(keyword, side.limits.get(keyword, ABSENT), types) for side in (one, two))
+            if not same(was, now):
+                self.add("format-hint" if keyword == "format" else keyword, "", one.at, two.at, was, now)
+
+    def _object(self, one: Meaning, two: Meaning) -> None:
+        heirs: dict[str, tuple[str, ...]] = {}
+        for name in one.properties.keys() - two.properties.keys():
+            place = one.properties[name][0]
+            heirs[name] = self.hints.properties.get(place[1], ())
+            self.add("presence", name, [place[1]], [], place[0], ABSENT, exact=True)
+            if len(heirs[name]) == 1:
+                self._property(one, two, name, heirs[name][0])
+            if not heirs[name] and isinstance(two.additional, list):
+                self.schema(one.properties[name], two.additional)
+        taken = {heir for names in heirs.values() for heir in names}
+        for name in two.properties.keys() - one.properties.keys():
+            place = two.properties[name][0]
+            self.add("presence", name, [], [place[1]], ABSENT, place[0], exact=True)
+            if name not in taken and isinstance(one.additional, list):
+                self.schema(one.additional, two.properties[name])
+        for name in one.properties.keys() & two.properties.keys():
+            self._property(one, two, name, name)
+        went, came = one.properties.keys() - two.properties.keys(), two.properties.keys() - one.properties.keys()
+        for name in sorted((one.required ^ two.required) - (one.required & went) - (two.required & came)):
+            self.add("required", name, one.at, two.at, name in one.required, name in two.required)
+        was, now = one.additional, two.additional
+        if isinstance(was, list) and isinstance(now, list):
+            self.schema(was, now)
+        elif was is not now:
+            ends = [side[0][0] if isinstance(side, list) else side for side in (was, now)]
+            self.add("additionalProperties", "", one.at, two.at, *ends)
+        for name, need in sorted(one.needs ^ two.needs):
+            had = (name, need) in one.needs
+            self.add("dependentRequired", f"{name} needs {need}", one.at, two.at, had, not had)
+
+    def _property(self, one: Meaning, two: Meaning, name: str, heir: str) -> None:
+        base, revision = one.properties[name], two.properties[heir]
+        left, right = self.schemas[0].read(base), self.schemas[1].read(revision)
+        for mark in sorted(left.marks ^ right.marks):
+            had = mark in left.marks
+            self.add(mark, "", left.at, right.at, *((True, ABSENT) if had else (ABSENT, True)))
+        if name != heir and (name in one.required) != (heir in two.required):
+            self.add("required", heir, one.at, two.at, name in one.required, heir in two.required)
+        self.schema(base, revision)
+
+    def _prefix(self, one: Meaning, two: Meaning) -> None:
+        for index in range(max(len(one.prefix), len(two.prefix))):
+            was, now = (
+                [side.prefix[index]] if index < len(side.prefix) else side.holds.get(("items", ""), [])
+                for side in (one, two)
+            )
+            if was and now:
+                self.schema(was, now)
+            else:
+                self._one_sided("prefixItems", str(index), was, now)
+
+    def _held(self, one: Meaning, two: Meaning, types: frozenset[str] | None) -> None:
+        for relation, name in sorted(one.holds.keys() | two.holds.keys()):
+            about = (
+                "array"
+                if relation in LOCAL
+                else "object"
+                if relation in ("propertyNames", "unevaluatedProperties")
+                else None
+            )
+            if types is not None and about is not None and about not in types:
+                continue
+            was, now = (side.holds.get((relation, name), []) for side in (one, two))
+            if was and now:
+                self.schema(was, now)
+                continue
+            least = (one if was else two).limits.get("minContains", 1)
+            lets_in = relation == "patternProperties" and (two if was else one).is_closed
+            if relation != "contains" or least:
+                self._one_sided(relation, name, was, now, always=relation == "not" or lets_in)
+
+    def _one_sided(self, relation: str, name: str, was: list[Place], now: list[Place], *, always: bool = False) -> None:
+        side, places = (0, was) if was else (1, now)
+        if always or not self.schemas[side].read(places).is_free:
+            node, at = places[0]
+            ends = ([at], []) if was else ([], [at])
+            self.add(relation, name, *ends, *((node, ABSENT) if was else (ABSENT, node)), exact=True)
+
+    def _conditions(self, one: Meaning, two: Meaning) -> None:
+        for index in range(max(len(one.conditions), len(two.conditions))):
+            was, now = (side.conditions[index] if index < len(side.conditions) else ABSENT for side in (one, two))
+            self._differ(one, two, "if", was, now)
+
+    # unions -----------------------------------------------------------------------------------------------------------
+
+    def _unions(self, one: Meaning, two: Meaning) -> bool:
+        """The branches; True where they are all there is to compare."""
+        if not one.unions and not two.unions:
+            return False
+        if not one.unions and two.is_union and not one.is_free:
+            self._branches(two.unions[0][0], self._alone(one), two.unions[0])
+            return True
+        if not two.unions and one.is_union and not two.is_free:
+            self._branches(one.unions[0][0], one.unions[0], self._alone(two))
+            return True
+        for index in range(max(len(one.unions), len(two.unions))):
+            was, now = (side.unions[index] if index < len(side.unions) else None for side in (one, two))
+            if was and now:
+                self._branches(now[0], was, now)
+            elif (union := was or now) is not None:
+                self.add(union[0], "", [was[2]] if was else [], [now[2]] if now else [], exact=True)
+        return one.is_union and two.is_union
+
+    def _alone(self, meaning: Meaning) -> tuple[str, list[Place], Pointer]:
+        """A plain schema as the union of one branch that it is."""
+        return "", [(meaning.nodes[0], meaning.at[0])], meaning.at[0]
+
+    def _branches(
+        self, keyword: str, was: tuple[str, list[Place], Pointer], now: tuple[str, list[Place], Pointer]
+    ) -> None:
+        left, right = dict(enumerate(was[1])), dict(enumerate(now[1]))
+        for _, i, j in sorted(
+            (rank, i, j)
+            for i, one in left.items()
+            for j, two in right.items()
+            if (rank := self._likeness(one, two)) is not None
+        ):
+            if i in left and j in right:
+                self.schema([left.pop(i)], [right.pop(j)])
+        for place in left.values():
+            self.add(was[0] or keyword, "", [place[1]], [], exact=True)
+        for place in right.values():
+            self.add(now[0] or keyword, "", [], [place[1]], exact=True)
+        if was[0] and now[0] and was[0] != now[0] and not self._are_apart(now[1]):
+            self.add(now[0], "keyword", [was[2]], [now[2]], was[0], now[0], exact=True)
+
+    def _are_apart(self, places: list[Place]) -> bool:
+        """Whether types or required constants keep every two branches of the revision apart."""
+        read = [self.schemas[1].read([place]) for place in places]
+        return all(not _share(one, two) or self._constants_differ(one, two) for one, two in combinations(read, 2))
+
+    def _constants_differ(self, one: Meaning, two: Meaning) -> bool:
+        names = one.required & two.required & one.properties.keys() & two.properties.keys()
+        lists = [[self.schemas[1].read(side.properties[name]).listed for side in (one, two)] for name in names]
+        return any(left is not None and right is not None and not left.keys() & right.keys() for left, right in lists)
+
+    def _likeness(self, base: Place, revision: Place) -> int | None:
+        """How well two branches go together, best first; None where nothing says that they do."""
+        names = [
+            str(node["$ref"]).rsplit("/", 1)[-1] if isinstance(node, dict) and "$ref" in node else None
+            for node, _ in (base, revision)
+        ]
+        if names[0] is not None and names[0] == names[1]:
+            return 0
+        ends = [reader.follow(place) for reader, place in zip(self.schemas, (base, revision), strict=True)]
+        if (ends[0][1], ends[1][1]) in self.hints.pairs or (base[1], revision[1]) in self.hints.pairs:
+            return 1
+        return 2 if text(base[0]) == text(revision[0]) or text(ends[0][0]) == text(ends[1][0]) else None
+
+
+def references_of(value: Any) -> set[str]:
+    """Every `$ref` in a value."""
+    if isinstance(value, dict):
+        own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
+        return own.union(*map(references_of, value.values()))
+    return set().union(*map(references_of, value)) if isinstance(value, list) else set()
+
+
+def _share(one: Meaning, two: Meaning) -> bool:
+    """Whether a value can be of both, as far as types tell."""
+    return _overlap(one.types, two.types) != frozenset() or (one.null and two.null)
+
+
+def _overlap(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
+    if one is None or two is None:
+        return two if one is None else one
+    return (one & two) | (
+        frozenset({"integer"}) if one & NUMBERS and two & NUMBERS and not one & two & NUMBERS else frozenset()
+    )
+
+
+def _words(types: frozenset[str] | None) -> Any:
+    if types is None:
+        return ABSENT
+    return next(iter(types)) if len(types) == 1 else sorted(types)
+
+
+def _limit(keyword: str, limit: Any, types: frozenset[str] | None) -> Any:
+    if keyword == "minContains" and limit is ABSENT:
+        return 1
+    if types == {"integer"} and limit is not ABSENT:
+        if keyword == "multipleOf" and limit == 1:
+            return ABSENT
+        if keyword in ("minimum", "maximum") and limit[1] and limit[0] == int(limit[0]):
+            return int(limit[0]) + (1 if keyword == "minimum" else -1), False
+    return limit
+
+
+def same(before: Any, after: Any) -> bool:
+    if before is ABSENT or after is ABSENT:
+        return before is after
+    if isinstance(before, (frozenset, tuple)) or isinstance(after, (frozenset, tuple)):
+        return bool(before == after)
+    return text(before) == text(after)

@@ -1,0 +1,254 @@
+"""One side of a comparison beside its schemas, with what operations inherit."""
+
+import re
+from typing import Any, Final
+
+from apidiff.pointer import Pointer
+from apidiff.resolve import Dialect, Side
+from tests.laws.oracle.schemas import READ, Meaning, Place, listed, mapping
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+EDITORIAL: Final = frozenset(
+    {"title", "description", "summary", "example", "examples", "externalDocs", "xml", "deprecated"}
+)
+OWN: Final = "x-apidiff-waivers"
+STYLES: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+SWAGGER_STYLES: Final = {"ssv": "spaceDelimited", "pipes": "pipeDelimited", "tsv": "tabDelimited"}
+FLOWS: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
+SUNSETS: Final = ("x-sunset", "x-sunset-at", "x-remove-on")
+FIELD: Final = frozenset({"name", "in", "required", "collectionFormat", "allowEmptyValue"})
+"""Keys of a form's field that say nothing of its values."""
+INLINE: Final = READ - {"required", "description", "deprecated", "readOnly", "example"} | {"$comment"}
+"""Keys of a Swagger 2.0 parameter that are its schema."""
+
+
+def template(path: str) -> str:
+    return re.sub(r"\{[^{}]*\}", "{}", path)
+
+
+class Reading:
+    """One side: its operations with what they inherit."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self.root = side.root
+        self.swagger = side.dialect is Dialect.SWAGGER_2
+        self.servers = self.server_list(side.root, Pointer())
+        self.operations = self.section("paths")
+        self.webhooks = self.section("webhooks")
+
+    def end(self, node: Any, at: Pointer) -> Place:
+        return self.side.deref(node, at)
+
+    def section(self, name: str) -> dict[str, dict[str, Any]]:
+        found = {}
+        for path, item in mapping(self.root.get(name)).items():
+            if isinstance(item, dict) and not path.startswith("x-"):
+                found |= self.path_item(path, item, Pointer("", (name, path)))
+        return found
+
+    def path_item(self, path: str, item: Any, at: Pointer) -> dict[str, dict[str, Any]]:
+        item, at = self.end(item, at)
+        item = mapping(item)
+        servers = self.server_list(item, at) or self.servers
+        extra = mapping(item.get("additionalOperations"))
+        found = {}
+        for holder, where, methods in ((item, at, METHODS), (extra, at.child("additionalOperations"), extra)):
+            for method in methods:
+                if isinstance(holder.get(method), dict):
+                    node, here = self.end(holder[method], where.child(method))
+                    own = self.server_list(node, here)
+                    found[f"{method.upper()} {path}"] = {
+                        "path": path,
+                        "node": node,
+                        "at": here,
+                        "servers": own or servers,
+                        "parameters": self.parameters(item, at) | self.parameters(node, here),
+                        "method": method.upper(),
+                    }
+        return found
+
+    def server_list(self, holder: dict[str, Any], at: Pointer) -> list[Place]:
+        if self.swagger:
+            if "host" not in holder and "basePath" not in holder:
+                return []
+            host, path = holder.get("host", ""), holder.get("basePath", "")
+            scheme = (listed(holder.get("schemes")) or ["https"])[0]
+            where = at.child("basePath" if "basePath" in holder else "host")
+            return [({"url": f"{scheme}://{host}{path}" if host else path}, where)]
+        return [
+            (node, at.child("servers", i))
+            for i, node in enumerate(listed(holder.get("servers")))
+            if isinstance(node, dict) and "url" in node
+        ]
+
+    def parameters(self, holder: dict[str, Any], at: Pointer) -> dict[tuple[str, str], dict[str, Any]]:
+        found = {}
+        for index, entry in enumerate(listed(holder.get("parameters"))):
+            site = at.child("parameters", index)
+            node, where = self.end(entry, site)
+            if isinstance(node, dict) and "name" in node and "in" in node:
+                name = node["name"].lower() if node["in"] == "header" else node["name"]
+                found[(node["in"], name)] = {
+                    "node": node,
+                    "at": where,
+                    "site": site,
+                    "in": node["in"],
+                    "name": node["name"],
+                }
+        return found
+
+    def body(self, operation: dict[str, Any]) -> dict[str, Any] | None:
+        """The request body: its node, places, whether it is required, media types with their schema."""
+        node, at = operation["node"], operation["at"]
+        if not self.swagger:
+            if "requestBody" not in node:
+                return None
+            site = at.child("requestBody")
+            body, where = self.end(node["requestBody"], site)
+            return {
+                "node": body,
+                "at": [where],
+                "site": site,
+                "required": body.get("required") is True,
+                "media": self.media(body, where),
+            }
+        form = [p for p in operation["parameters"].values() if p["in"] in ("body", "formData")]
+        if not form:
+            return None
+        consumes, listed_at = self.media_types("consumes", node, at)
+        whole = next((p for p in form if p["in"] == "body"), None)
+        if whole is not None:
+            schema = [(whole["node"]["schema"], whole["at"].child("schema"))] if "schema" in whole["node"] else []
+            media = {media_key(n): (n, {}, listed_at, schema) for n in consumes or ["application/json"]}
+            return {
+                "node": whole["node"],
+                "at": [whole["at"]],
+                "site": whole["site"],
+                "required": whole["node"].get("required") is True,
+                "media": media,
+            }
+        has_file = any(p["node"].get("type") == "file" for p in form)
+        names = [n for n in consumes if "form" in n] or (
+            ["multipart/form-data"] if has_file else ["application/x-www-form-urlencoded"]
+        )
+        required = {p["name"] for p in form if p["node"].get("required") is True}
+        where = at.child("parameters")
+        meaning = Meaning(
+            at=[where, *(p["at"] for p in form)], types=frozenset({"object"}), null=False, required=required
+        )
+        meaning.properties = {p["name"]: [(self.inline(p), p["at"])] for p in form}
+        return {
+            "node": {},
+            "at": [where],
+            "site": where,
+            "required": bool(required),
+            "form": form,
+            "media": {media_key(n): (n, {}, listed_at, meaning) for n in names},
+        }
+
+    def inline(self, parameter: dict[str, Any]) -> dict[str, Any]:
+        key = ("oracle", id(parameter["node"]))
+        is_field = parameter["in"] == "formData"
+        made = {
+            k: v for k, v in parameter["node"].items() if (k not in FIELD if is_field else k in INLINE and k != "$ref")
+        }
+        return self.side.synthetic.setdefault(key, made)
+
+    def media_types(self, key: str, node: dict[str, Any], at: Pointer) -> tuple[list[str], Pointer]:
+        for holder, where in ((node, at), (self.root, Pointer())):
+            if isinstance(holder.get(key), list):
+                return holder[key], where.child(key)
+        return [], at.child(key)
+
+    def media(self, holder: Any, at: Pointer) -> dict[str, Any]:
+        found = {}
+        for name, entry in mapping(mapping(holder).get("content")).items():
+            node, where = self.end(entry, at.child("content", name))
+            schema = [(node["schema"], where.child("schema"))] if "schema" in mapping(node) else []
+            found[media_key(name)] = (name, node, where, schema)
+        return found
+
+    def responses(self, operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        found = {}
+        for status, entry in mapping(operation["node"].get("responses")).items():
+            if not status.startswith("x-"):
+                site = operation["at"].child("responses", status)
+                node, at = self.end(entry, site)
+                found[status.upper() if status[1:].upper() == "XX" else status] = self.response(
+                    node, at, site, operation
+                )
+        return found
+
+    def response(self, node: Any, at: Pointer, site: Pointer, operation: dict[str, Any]) -> dict[str, Any]:
+        media = self.media(node, at)
+        if self.swagger:
+            media = {}
+            if "schema" in node:
+                names, listed_at = self.media_types("produces", operation["node"], operation["at"])
+                media = {
+                    media_key(n): (n, {}, listed_at, [(node["schema"], at.child("schema"))])
+                    for n in names or ["application/json"]
+                }
+        headers = {
+            name.lower(): (entry, at.child("headers", name))
+            for name, entry in mapping(node.get("headers")).items()
+            if name.lower() != "content-type"
+        }
+        links = {name: (entry, at.child("links", name)) for name, entry in mapping(node.get("links")).items()}
+        return {"node": node, "at": at, "site": site, "media": media, "headers": headers, "links": links}
+
+    def callbacks(self, operation: dict[str, Any]) -> dict[str, Place]:
+        return {
+            name: self.end(entry, operation["at"].child("callbacks", name))
+            for name, entry in mapping(operation["node"].get("callbacks")).items()
+        }
+
+    def security(self, operation: dict[str, Any]) -> list[tuple[dict[str, list[str]], Pointer]]:
+        holder, at = (operation["node"], operation["at"]) if "security" in operation["node"] else (self.root, Pointer())
+        return [(entry, at.child("security", i)) for i, entry in enumerate(listed(holder.get("security")))]
+
+    def components(self) -> dict[tuple[str, str], Place]:
+        if self.swagger:
+            sections = {"definitions": "schemas", "parameters": "parameters", "responses": "responses"}
+            return {
+                (name, key): (node, Pointer("", (section, key)))
+                for section, name in sections.items()
+                for key, node in mapping(self.root.get(section)).items()
+            }
+        return {
+            (section, key): (node, Pointer("", ("components", section, key)))
+            for section, nodes in mapping(self.root.get("components")).items()
+            if not section.startswith("x-") and section != "securitySchemes"
+            for key, node in mapping(nodes).items()
+        }
+
+    def schemes(self) -> dict[str, Place]:
+        if self.swagger:
+            return {
+                name: (node, Pointer("", ("securityDefinitions", name)))
+                for name, node in mapping(self.root.get("securityDefinitions")).items()
+            }
+        nodes = mapping(mapping(self.root.get("components")).get("securitySchemes"))
+        return {
+            name: self.end(node, Pointer("", ("components", "securitySchemes", name))) for name, node in nodes.items()
+        }
+
+
+def media_key(name: str) -> str:
+    """A media type: case, blanks and a charset mean nothing here."""
+    return re.sub(r";charset=[^;]*", "", re.sub(r"\s+", "", name.lower()))
+
+
+def server_url(server: dict[str, Any]) -> str:
+    url = str(server["url"])
+    for name, variable in mapping(server.get("variables")).items():
+        url = url.replace(f"{{{name}}}", str(mapping(variable).get("default", "")))
+    return url.rstrip("/")
+
+
+def prefix_of(operation: dict[str, Any]) -> str:
+    """The shortest path of an operation's servers, which stands before its own."""
+    urls = [server_url(server) for server, _ in operation["servers"]] or [""]
+    paths = [re.sub(r"^[a-z]+://[^/]*", "", url) for url in urls]
+    return min(paths, key=lambda prefix: (len(prefix), prefix))
