@@ -194,12 +194,12 @@ def remembered(history: History, tracking: Tracking) -> History:
         for progress in one.progress:
             key = one.planned.integrator, progress.change
             before = history.past.get(key)
-            since = before.migrated_on if before and before.migrated_on and before.migrated_on < today else None
-            if since is None and progress.state is State.MIGRATED:
-                since = today
+            # what an earlier run of this day saw is forgotten with it
+            since = [before.migrated_on] if before and before.migrated_on and before.migrated_on != today else []
+            since += [today] if progress.state is State.MIGRATED else []
             state = progress.state if is_latest or before is None else before.state
             last_old = _latest(progress.last_old, before.last_old if before else None)
-            past[key] = Past(state, since, last_old)
+            past[key] = Past(state, min(since, default=None), last_old)
     others = [run for run in history.runs if run.day != today]
     return History(tuple(sorted((*others, tracking.runs[-1]), key=lambda run: run.day)), past)
 

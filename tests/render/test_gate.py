@@ -1,0 +1,74 @@
+"""The reports of `gate`: the same verdict in every format."""
+
+import json
+
+import pytest
+
+from apidiff.gate import Verdict, judge
+from apidiff.history import History
+from apidiff.render.gate import render_verdict
+from apidiff.track import track
+from apidiff.usage.movement import Movement
+from tests.following import SORT, TODAY, seen
+from tests.render.plan.sample import CHANGES
+from tests.test_gate import MOVED, RELEASE, agreed_plan, comparison
+
+
+@pytest.fixture(scope="module")
+def shut() -> Verdict:
+    """Shut by one integrator."""
+    made = agreed_plan()
+    moved = (*MOVED[:2], Movement("bolt", SORT, old=4, new=2, last_old=TODAY), *MOVED[3:])
+    tracking = track(made, seen(*moved), history=History(), written={}, today=TODAY)
+    return judge(RELEASE, made, tracking, consents=(), today=TODAY)
+
+
+def test_text_names_what_stands_in_the_way(shut: Verdict) -> None:
+    used = "value amount of query parameter sort was removed (4 calls of the old, 2 of the new)"
+    assert render_verdict(shut).splitlines()[:7] == [
+        "Payments 1.4.0 → 2.0.0",
+        "The gate is shut: 1 thing stands in the way. It can't open before 2028-02-12.",
+        "",
+        f"✗ in-use: Bolt Inc (personal-email) still uses what ends: {used}",
+        "  Ana Ruiz asks them to move, or for a consent in writing (consents in apidiff.yaml); else a later sunset.",
+        "  Not before Sat 12 Feb 2028.",
+        "",
+    ]
+
+
+def test_json_has_everything(shut: Verdict) -> None:
+    data = json.loads(render_verdict(shut, "json"))
+    assert {name: data[name] for name in ("format", "passes", "today", "sunset", "earliest", "notes")} == {
+        "format": "apidiff-gate/1", "passes": False, "today": "2028-01-12", "sunset": "2028-01-11",
+        "earliest": "2028-02-12", "notes": [],
+    }  # fmt: skip
+    assert [(one["kind"], one["integrator"], one["changes"], one["earliest"]) for one in data["obstacles"]] == [
+        ("in-use", "bolt", [SORT], "2028-02-12")
+    ]
+    assert [one["how"] for one in data["cleared"]] == ["waived", *["retired"] * 5]
+
+
+def test_an_open_gate_says_so() -> None:
+    assert render_verdict(judge(comparison(CHANGES[8]), None, None, consents=(), today=TODAY)) == (
+        "Payments 1.4.0 → 2.0.0\nThe gate is open: nothing breaks.\n"
+    )
+    assert "The gate is open: 1 break may go." in render_verdict(
+        judge(comparison(CHANGES[7]), None, None, consents=(), today=TODAY), "markdown"
+    )
+
+
+def test_annotations_are_as_many_as_github_shows() -> None:
+    found = judge(comparison(*CHANGES[:6], *CHANGES[:6]), None, None, consents=(), today=TODAY)
+    lines = render_verdict(found, "github").splitlines()
+    assert len(lines) == 11
+    assert lines[1].startswith("::error title=gate%3A unplanned::Operation DELETE /v1/customers/{id}/cards/{card} was")
+    assert lines[-1] == "apidiff: The gate is shut: 12 things stand in the way."
+
+
+def test_markdown_is_a_table(shut: Verdict) -> None:
+    markdown = render_verdict(shut, "markdown")
+    assert markdown.startswith("# Payments 1.4.0 → 2.0.0: may not go yet\n\n**The gate is shut")
+    in_the_way, may_go = markdown.split("| may go | how | because |")
+    assert "`amount`" in in_the_way
+    assert "`amount`" not in may_go
+    assert may_go.count("\n| ") == 7
