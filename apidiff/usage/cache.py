@@ -26,7 +26,7 @@ _ENDS = 1 << 16
 _FRAMES = ("cube", "clients", "retries")
 _ELSEWHERE = frozenset(
     {"exclude_keys", "exclude_integrators", "exclude_operations", "min_calls", "min_share", "look_back_days",
-     "recent_days", "key_hash", "key_secret", "revision_version", "cache", "memory", "threads"}
+     "recent_days", "key_hash", "key_secret", "revision_version", "cache", "threads"}
 )  # fmt: skip
 """Options that shape the join and not the cube."""
 

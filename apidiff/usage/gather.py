@@ -7,7 +7,10 @@ beside one small table for each kind of text.
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apidiff.errors import ApidiffError
@@ -15,8 +18,8 @@ from apidiff.usage import plan
 from apidiff.usage.canonical import events_sql
 from apidiff.usage.cube import NEVER
 from apidiff.usage.mend import can_mend
-from apidiff.usage.raw import Reading
-from apidiff.usage.read import Log
+from apidiff.usage.raw import Reading, literal
+from apidiff.usage.read import TEXT_MEMORY, Log
 from apidiff.usage.route import Routes
 from apidiff.usage.sources import LogFile
 
@@ -40,6 +43,7 @@ CREATE TEMP TABLE counts (queries BIGINT);
 CREATE TEMP MACRO clean(value) AS CASE WHEN value = '-' THEN '' ELSE coalesce(value, '') END;
 CREATE TEMP MACRO stamped(value) AS coalesce(epoch_us(value), {NEVER});
 """
+_GROWING = ("cube", "failures")
 _FIGURES = ("attempts", "successes", "first", "last", "first_success")
 _NUMBER = """
 INSERT INTO {name}_numbers
@@ -70,8 +74,19 @@ FROM (SELECT key, route, unnest(failures) AS attempt FROM batch WHERE len(failur
 """
 
 
-def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, report: Report) -> None:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One batch of the logs: its readings, and the times of its first and last readable row; None where it has none."""
+
+    readings: tuple[Reading, ...]
+    first: datetime | None
+    last: datetime | None
+
+
+def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, report: Report) -> tuple[Part, ...]:
     """Fills the tables `cube`, `failures`, `aside` (what is unmatched or unreadable) and the three `…_numbers`.
+
+    Gives the batches that it read. Where there are several, the two tables that grow with them lie on the disk.
 
     Errors: `usage-unreadable`.
     """
@@ -79,16 +94,37 @@ def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *,
     found = log.readings(connection)
     batches = list(_batches(found))
     total = sum(file.size for reading in found for file in reading.files) or 1
-    done = 0
+    statement = cache(lambda counted, queries: _statement(log, routes, counted=counted, queries=queries))
+    parts, done = list[Part](), 0
     for batch in batches:
         size = sum(file.size for reading in batch for file in reading.files)
 
         def inner(share: float, done: int = done, size: int = size) -> None:
             report((done + share * size) / total)
 
-        _one(connection, log, routes, batch=batch, report=inner)
+        counted = any(reading.has("count") for reading in batch)
+        queries = not all(reading.has("query") for reading in batch)
+        parts.append(_one(connection, log, batch, statement=statement(counted, queries), report=inner))
+        if len(batches) > 1:
+            _put_away(connection, log.folder, len(parts))
         done += size
         report(done / total)
+    if len(batches) > 1:
+        _look_through(connection, log.folder)
+    return tuple(parts)
+
+
+def _put_away(connection: "duckdb.DuckDBPyConnection", folder: Path, number: int) -> None:
+    for name in _GROWING:
+        connection.execute(f"COPY {name} TO {literal(f'{folder}/{name}-{number}.parquet')} (FORMAT parquet)")
+        connection.execute(f"TRUNCATE {name}")
+
+
+def _look_through(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
+    for name in _GROWING:
+        connection.execute(f"DROP TABLE {name}")
+        files = literal(f"{folder}/{name}-*.parquet")
+        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet({files})")
 
 
 def _batches(found: Sequence[Reading]) -> Iterator[list[Reading]]:
@@ -106,31 +142,30 @@ def _batches(found: Sequence[Reading]) -> Iterator[list[Reading]]:
         yield [replace(reading, files=tuple(part))]
 
 
-def _one(
-    connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, batch: Sequence[Reading], report: Report
-) -> None:
+def _statement(log: Log, routes: Routes, *, counted: bool, queries: bool) -> str:
+    """The SQL that makes the table `batch` from the view `events`."""
     events, keys, ids = log.tables()
-    expression = plan.cube_of(
-        events,
-        routes,
-        keys=keys,
-        ids=ids,
-        failing=True,
-        counted=any(reading.has("count") for reading in batch),
-        queries=not all(reading.has("query") for reading in batch),
-    )
-    statement = f"CREATE OR REPLACE TEMP TABLE batch AS {plan.sql(expression)}"
+    expression = plan.cube_of(events, routes, keys=keys, ids=ids, failing=True, counted=counted, queries=queries)
+    return f"CREATE OR REPLACE TEMP TABLE batch AS {plan.sql(expression)}"
+
+
+def _one(
+    connection: "duckdb.DuckDBPyConnection", log: Log, batch: Sequence[Reading], *, statement: str, report: Report
+) -> Part:
     try:
         _read(connection, batch, statement, report)
     except ApidiffError as error:
         if error.code != "usage-unreadable" or not can_mend(batch):
             raise
-        _read(connection, log.mend(batch), statement, report)
+        batch = log.mend(batch)
+        _read(connection, batch, statement, report)
+    span = connection.execute('SELECT min("first"), max("last") FROM batch WHERE route >= 0').fetchone()
     connection.execute(_UNPACK)
     _number(connection)
     if any(not reading.has("query") for reading in batch):
         connection.execute("INSERT INTO counts SELECT sum(queries) FROM batch")
     connection.execute(_KEEP)
+    return Part(tuple(batch), *(span or (None, None)))
 
 
 def _number(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -197,7 +232,7 @@ def run(connection: "duckdb.DuckDBPyConnection", statement: str, *, report: Repo
 def _patiently(connection: "duckdb.DuckDBPyConnection", statement: str) -> None:
     import duckdb
 
-    for limit in ("640MB", "2GB", "8GB", ""):
+    for limit in (TEXT_MEMORY, "2GB", "8GB", ""):
         try:
             connection.execute(statement)
         except duckdb.OutOfMemoryException:

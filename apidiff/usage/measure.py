@@ -12,7 +12,7 @@ from apidiff.usage.agents import client_of
 from apidiff.usage.cache import Cache
 from apidiff.usage.coverage import coverage_of
 from apidiff.usage.cube import NEVER, KeyUse, Usage
-from apidiff.usage.gather import gather, gather_rows
+from apidiff.usage.gather import Part, gather, gather_rows
 from apidiff.usage.keys import digest, is_test_key, looks_secret, masked, salt_of
 from apidiff.usage.options import Options
 from apidiff.usage.read import Log, store
@@ -23,6 +23,18 @@ from apidiff.usage.version import shown
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+
+
+_FETCHED = 250_000
+_CUBE = f"""
+SELECT p.place AS key, route, version, day,
+       sum(attempts)::BIGINT AS attempts, sum(successes)::BIGINT AS successes,
+       min("first") AS "first", max("last") AS "last",
+       coalesce(min(first_success) FILTER (first_success <> {NEVER}), {NEVER}) AS first_success
+FROM cube JOIN key_places p ON cube.key = p.number SEMI JOIN clients ON cube.agent = clients.number
+WHERE p.place >= ? AND p.place < ?
+GROUP BY ALL ORDER BY 1, 2, 3, 4
+"""
 
 
 def measure(
@@ -48,20 +60,23 @@ def measure(
         with log.opened(routes) as connection:
             if log.is_remote:
                 gather_rows(connection, log.remote(routes).cube())
+                parts: tuple[Part, ...] = ()
             else:
-                gather(connection, log, routes, report=report)
-            usage = _usage(connection, log, routes, salt)
+                parts = gather(connection, log, routes, report=report)
+            usage = _usage(connection, log, routes, parts=parts, salt=salt)
         cache.keep(usage)
     report(1.0)
     return usage
 
 
-def _usage(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, salt: bytes) -> Usage:
+def _usage(
+    connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, parts: Sequence[Part], salt: bytes
+) -> Usage:
     warnings: list[str] = []
     _renumber_keys(connection, salt, warnings)
     _number_clients(connection, log.options.exclude_user_agents)
     coverage = coverage_of(connection, log, routes, warnings=warnings)
-    retries = retries_of(connection, log, routes, gap_seconds=log.options.retry_gap_seconds)
+    retries = retries_of(connection, log, routes, parts=parts, gap_seconds=log.options.retry_gap_seconds)
     names = {"request_fields", "response_fields", "version"} & log.fields(connection, routes)
     return Usage(
         coverage=coverage,
@@ -114,19 +129,16 @@ def _number_clients(connection: "duckdb.DuckDBPyConnection", excluded: Sequence[
 
 
 def _cube(connection: "duckdb.DuckDBPyConnection") -> "pd.DataFrame":
+    """The cube's columns, fetched some keys at a time: all rows in order at once would need room for them twice."""
+    import numpy as np
     import pandas as pd
 
-    arrays = connection.execute(
-        f"""
-        SELECT p.place AS key, route, version, day,
-               sum(attempts)::BIGINT AS attempts, sum(successes)::BIGINT AS successes,
-               min("first") AS "first", max("last") AS "last",
-               coalesce(min(first_success) FILTER (first_success <> {NEVER}), {NEVER}) AS first_success
-        FROM cube JOIN key_places p ON cube.key = p.number SEMI JOIN clients ON cube.agent = clients.number
-        GROUP BY ALL ORDER BY 1, 2, 3, 4
-        """
-    ).fetchnumpy()
-    return pd.DataFrame(arrays, copy=False)
+    sizes = connection.execute("SELECT (SELECT count(*) FROM cube), (SELECT count(*) FROM key_places)").fetchone()
+    rows, keys = sizes or (0, 0)
+    step = max(1, keys * _FETCHED // max(rows, 1))
+    pieces = [connection.execute(_CUBE, [start, start + step]).fetchnumpy() for start in range(0, max(keys, 1), step)]
+    columns = {name: np.concatenate([piece.pop(name) for piece in pieces]) for name in tuple(pieces[0])}
+    return pd.DataFrame(columns, copy=False)
 
 
 def _clients(connection: "duckdb.DuckDBPyConnection") -> "pd.DataFrame":

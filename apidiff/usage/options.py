@@ -40,7 +40,6 @@ class Options:
     revision_version: str = ""
     cache: Path | None = None
     today: date | None = None
-    memory: str = "280MB"
     threads: int = 0
     engine: str = ""
     table: str = ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apidiff.errors import ApidiffError
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apidiff.usage.engine import Remote
+
+
+_MEMORY = "130MB"
+TEXT_MEMORY = "640MB"
+"""What the engine may hold in memory: readers of text need more than those of Parquet, whatever the size of the log."""
 
 
 class Log:
@@ -64,6 +70,11 @@ class Log:
         """The files, in order."""
         return tuple(self._files)
 
+    @property
+    def folder(self) -> Path:
+        """A private folder for what must lie on the disk while the log is read."""
+        return self._workspace.folder
+
     def readings(self, connection: "duckdb.DuckDBPyConnection") -> tuple[Reading, ...]:
         """The files grouped by layout; looked at once."""
         if not self._readings:
@@ -92,6 +103,8 @@ class Log:
         try:
             load_routes(connection, routes)
             if not self.is_remote:
+                if any(not reading.layout.types for reading in self.readings(connection)):
+                    connection.execute(f"SET memory_limit = '{TEXT_MEMORY}'")
                 connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(self.readings(connection))}")
             yield connection
         finally:
@@ -143,7 +156,7 @@ def connect(options: Options, workspace: Workspace) -> "duckdb.DuckDBPyConnectio
 
     connection = duckdb.connect()
     settings = {
-        "memory_limit": f"'{options.memory}'",
+        "memory_limit": f"'{_MEMORY}'",
         "temp_directory": literal(str(workspace.folder / "spill")),
         "preserve_insertion_order": "false",
         "TimeZone": "'UTC'",

@@ -1,9 +1,8 @@
 """From an observed path to the operation that it called, as one relational plan that any engine can run.
 
 Paths are split once; for each pattern of literals and parameters that the specs hold, a row gets one candidate key,
-which is looked up in the small table of routes by an equi-join. The first hit from the most literal pattern on is the
-answer, which is exact (OpenAPI 3.1, 4.8.8.1: concrete before templated) and streams: nothing grows with the number of
-distinct paths.
+which is looked up in the small table of routes by an equi-join. The first hit is the answer, which is exact (OpenAPI
+3.1, 4.8.8.1: concrete before templated) and streams: nothing grows with the number of distinct paths.
 """
 
 import re
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from apidiff.changes import OperationEntry
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 UNMATCHED = 0
 """The route number of a row that calls no operation; routes count from 1, since some engines join with 0 for null."""
 
+_PARAMETER_KEY = "{}"
+"""What stands for a parameter in a key: no client sends it, while `*` is in logs that hold templates."""
 _PARAMETER = re.compile(r"\{[^{}/]*\}")
 _LITERAL_SUFFIX = re.compile(r"\{[^{}/]*\}([^A-Za-z0-9{}])([^{}]*)")
 
@@ -34,7 +35,7 @@ class Segment:
     """
 
     kind: int
-    text: str = "*"
+    text: str = _PARAMETER_KEY
     separator: str = ""
 
     @property
@@ -46,6 +47,8 @@ class Segment:
 
 
 _LITERAL, _MIXED, _ANY = 0, 1, 2
+Pattern = tuple[tuple[int, str, str], ...]
+"""What `Segment.pattern` gives for each segment of a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,17 @@ class Routes:
     operation_ids: Mapping[str, int]
 
     @cached_property
-    def patterns(self) -> dict[int, list[tuple[tuple[int, str, str], ...]]]:
-        """For each number of segments the patterns that occur, most literal from the left first."""
-        found: dict[int, set[tuple[tuple[int, str, str], ...]]] = {}
+    def patterns(self) -> dict[int, list[Pattern]]:
+        """For each number of segments the patterns that occur, in the order in which they are looked up.
+
+        Where a path can match routes of two patterns, the more literal one from the left comes first; apart from that
+        the one with more routes does, since most rows are found by it.
+        """
+        found: dict[int, dict[Pattern, list[Route]]] = {}
         for route in self.routes:
-            found.setdefault(len(route.segments), set()).add(tuple(part.pattern for part in route.segments))
-        return {size: sorted(patterns) for size, patterns in sorted(found.items())}
+            pattern = tuple(part.pattern for part in route.segments)
+            found.setdefault(len(route.segments), {}).setdefault(pattern, []).append(route)
+        return {size: _ordered(routes) for size, routes in sorted(found.items())}
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -126,6 +134,34 @@ def routes_of(operations: Sequence[OperationEntry], mounts: Iterable[str] = ()) 
     return Routes(routes, {route.method: route.method for route in routes}, operation_ids)
 
 
+def _ordered(routes: Mapping[Pattern, Sequence[Route]]) -> list[Pattern]:
+    waiting = sorted(routes)
+    ordered = []
+    while waiting:
+        free = [
+            pattern
+            for index, pattern in enumerate(waiting)
+            if not any(_are_rivals(earlier, pattern, routes) for earlier in waiting[:index])
+        ]
+        ordered.append(max(free, key=lambda pattern: len(routes[pattern])))
+        waiting.remove(ordered[-1])
+    return ordered
+
+
+def _are_rivals(first: Pattern, second: Pattern, routes: Mapping[Pattern, Sequence[Route]]) -> bool:
+    """Whether some path may match a route of each: no literal tells all of them apart."""
+    common = [
+        position
+        for position, (mine, theirs) in enumerate(zip(first, second, strict=True))
+        if mine[0] == theirs[0] == _LITERAL
+    ]
+
+    def texts(pattern: Pattern) -> set[tuple[str, ...]]:
+        return {tuple(unquote(route.segments[position].text) for position in common) for route in routes[pattern]}
+
+    return not texts(first).isdisjoint(texts(second))
+
+
 def _paths(operation: OperationEntry, mounts: tuple[str, ...]) -> Iterable[str]:
     path = re.split(r"[?#]", operation.path, maxsplit=1)[0]
     prefixes = [_prefix(prefix) for prefix in operation.prefixes or ("",)]
@@ -177,7 +213,7 @@ def route_events(events: "ir.Table", routes: Routes, keys: "ir.Table", ids: "ir.
     joined = split
     for rank in range(depth):
         key = _candidate(joined, routes, rank)
-        if rank:  # what a more literal pattern found needs no further key
+        if rank:  # what was found needs no further key
             key = ibis.cases((joined[f"hit{rank - 1}_"].isnull(), key))
         joined = joined.mutate(key_=key)
         table = keys.view().rename(method_="method", rank_="key", found_="route")
@@ -221,7 +257,7 @@ def _key(path: "ir.StringValue", segments: "ir.ArrayValue", pattern: tuple[tuple
         if kind == _LITERAL:
             parts.append(segment)
         elif kind == _ANY:
-            parts.append("*")
+            parts.append(_PARAMETER_KEY)
             guards.append(segment != "")
         elif separator:
             pieces = re.escape(separator)

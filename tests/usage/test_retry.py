@@ -92,3 +92,8 @@ def test_the_gap_can_be_set(measured: Callable[..., Any]) -> None:
 )
 def test_loops(measured: Callable[..., Any], steps: list[tuple[float, int]], is_loop: bool) -> None:
     assert measured(attempts(*steps))[1] == is_loop
+
+
+def test_attempts_of_one_moment_are_put_in_one_order(measured: Callable[..., Any]) -> None:
+    rows = attempts(*[(0, 503)] * 3, (1, 503), (1, 503), (2, 200), *[(3, 503)] * 3)
+    assert {measured(rows) for _ in range(3)} == {(7, 1, 0.5, 0.7778)}

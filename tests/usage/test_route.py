@@ -113,6 +113,23 @@ def test_plain_paths(method: str, path: str, expected: str) -> None:
     assert routed(routes_of(PETS), (method, path)) == [(expected,) if expected else ()]
 
 
+def test_the_more_literal_of_two_that_match_wins_however_many_routes_the_other_has() -> None:
+    names = ["/a/b/{y}", "/a/{x}/y", "/a/{x}/{y}", *(f"/{name}/{{x}}/y" for name in "cdefg")]
+    routes = routes_of([operation("GET", name) for name in names])
+    calls = {
+        "/a/b/1": "/a/b/{y}",
+        "/a/b/y": "/a/b/{y}",
+        "/a/b/*": "/a/b/{y}",
+        "/a/1/y": "/a/{x}/y",
+        "/a/*/y": "/a/{x}/y",
+        "/a/1/2": "/a/{x}/{y}",
+        "/c/b/y": "/c/{x}/y",
+        "/c/b/1": "",
+    }
+    found = routed(routes, *(("GET", path) for path in calls))
+    assert found == [(f"GET {name}",) if name else () for name in calls.values()]
+
+
 def test_prefixes_and_mounts() -> None:
     pets = operation("GET", "/pets/{id}", prefixes=("/v1", ""))
     calls = [("GET", path) for path in ("/v1/pets/1", "/pets/1", "/api/v1/pets/1", "/api/pets/1", "/v2/pets/1")]
