@@ -72,7 +72,7 @@ def _tracking(job: Follow, plan: "Plan", history: "History", tell: Progress) -> 
     from apidiff.track import track
 
     seen = _movements(job, plan, tell)
-    tracking = track(plan, seen, history=history, written=read_previous(job.folder), today=job.today)
+    tracking = track(plan, seen, history=history, written=read_previous(job.folder).written, today=job.today)
     return replace(tracking, warnings=(*tracking.warnings, *odd_rows(seen.coverage)))
 
 

@@ -150,7 +150,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     from apidiff.comparison import compare
     from apidiff.planning import Brief, make_plan
     from apidiff.render.folder import write_folder
-    from apidiff.render.plan import read_previous, render_plan
+    from apidiff.render.plan import former_csv, read_previous, render_plan
     from apidiff.schedule import Wish
     from apidiff.workdays import Calendar
 
@@ -161,7 +161,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     salt = of_folder(job.out, (*job.integrators, *job.usage))
     exposures = _exposures(job, comparison, tell, salt=salt) if job.usage or job.options.engine else None
     tell("planning", 0.0)
-    settings = job.settings
+    settings, previous = job.settings, read_previous(job.out, today=job.today)
     brief = Brief(
         today=job.today,
         policy=policy,
@@ -171,12 +171,13 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
         limits=settings.tiers,
         calendar=Calendar(settings.holidays, settings.freezes),
         guide_url=settings.guide_url,
-        previous=read_previous(job.out) if job.out.is_dir() else {},
+        previous=previous.written,
+        announced=previous.announced,
         no_usage=job.no_usage,
     )
     plan = make_plan(comparison, exposures, brief)
     tell("writing the folder", 0.5)
-    files = render_plan(plan, template_dir=job.template_dir)
+    files = render_plan(plan, template_dir=job.template_dir) | former_csv(previous, plan, job.out)
     write_folder(files | {SALT: salt} if exposures else files, job.out)
     tell("writing the folder", 1.0)
     return plan, _warnings(comparison, exposures)

@@ -45,6 +45,15 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """What an earlier plan made public: its dates, the day on which it was made, and the integrators that it named."""
+
+    dates: Dates
+    planned_on: date
+    integrators: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One dated step.
 
@@ -169,6 +178,8 @@ class Plan:
     coverage_of_revenue: tuple[str, ...] = ()
     """Sentences such as "20 accounts are 71 % of the revenue affected; 37 for 95 %"."""
     cost: Mapping[str, Any] = field(default_factory=dict)
+    planned_on: date | None = None
+    """The day of the first plan with these dates, where it was before `today`: what was announced stays."""
     routes: tuple[OperationEntry, ...] = ()
     """Every operation of either spec, by which later logs are read."""
 

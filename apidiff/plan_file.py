@@ -106,6 +106,7 @@ def _plan(data: Mapping[str, Any]) -> Plan:
         integrators=tuple(map(_integrator, data["integrators"])),
         timeline=tuple(_made(Step, step, date=date.fromisoformat(step["date"])) for step in data["timeline"]),
         today=date.fromisoformat(data["today"]),
+        planned_on=_day(data.get("planned_on")),
         draft=data["draft"],
         stamp=data["stamp"],
         guide_url=data.get("guide_url", ""),

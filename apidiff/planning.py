@@ -11,10 +11,20 @@ from typing import Any
 from apidiff.changes import Change, Comparison, Effort, Level
 from apidiff.config.settings import DecisionEntry, Tiers, Weights
 from apidiff.headers import headers
-from apidiff.plan import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
+from apidiff.plan import (
+    Announced,
+    Dates,
+    Decision,
+    Plan,
+    PlannedChange,
+    PlannedIntegrator,
+    PlannedOperation,
+    Step,
+    Tier,
+)
 from apidiff.policy import Policy
 from apidiff.rank import coverage_sentences, rank
-from apidiff.schedule import Wish, call_days, schedule
+from apidiff.schedule import Wish, call_days, schedule, standing_wish
 from apidiff.usage.evidence import Evidence, Exposures, OperationUse
 from apidiff.workdays import Calendar
 
@@ -23,8 +33,8 @@ from apidiff.workdays import Calendar
 class Brief:
     """What a plan is made for: the day, the policy, the wishes, what people decided, and how to rank.
 
-    `decisions` are by change id; `previous` has what people wrote per integrator; `no_usage` is the reason for dates
-    without evidence.
+    `decisions` are by change id; `previous` has what people wrote per integrator; `announced` what an earlier plan made
+    public, which stays; `no_usage` is the reason for dates without evidence.
     """
 
     today: date
@@ -36,7 +46,13 @@ class Brief:
     calendar: Calendar = field(default_factory=Calendar)
     guide_url: str = ""
     previous: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    announced: Announced | None = None
     no_usage: str = ""
+
+    @property
+    def planned_on(self) -> date:
+        """The day from which the dates count: that of the plan that was announced, else today."""
+        return self.announced.planned_on if self.announced else self.today
 
 
 def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief) -> Plan:
@@ -71,6 +87,7 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
         integrators=ranked,
         timeline=timeline,
         today=brief.today,
+        planned_on=brief.planned_on,
         draft=_undecided(undecided, len(breaking)),
         stamp=_stamp(exposures, brief),
         guide_url=brief.guide_url,
@@ -107,7 +124,14 @@ def _dates(
     """No date before the evidence, and none where nothing breaks."""
     if not _ending(comparison, brief) or (exposures is None and not brief.no_usage):
         return Dates(), ()
-    return schedule(brief.policy, brief.wish, today=brief.today, calendar=brief.calendar, calls=calls)
+    announced = brief.announced
+    wish = brief.wish if announced is None else standing_wish(brief.wish, announced.dates)
+    dates, timeline = schedule(brief.policy, wish, today=brief.planned_on, calendar=brief.calendar, calls=calls)
+    if announced is not None and announced.dates.sunset and dates.sunset and dates.sunset < announced.dates.sunset:
+        # a shorter policy takes no time back that was promised
+        wish = replace(wish, sunset=announced.dates.sunset)
+        dates, timeline = schedule(brief.policy, wish, today=brief.planned_on, calendar=brief.calendar, calls=calls)
+    return dates, timeline
 
 
 def _dated(
@@ -117,7 +141,7 @@ def _dated(
     calls = [one for one in ranked if one.tier is Tier.CALL]
     due: dict[str, date] = {}
     if dates.announce is not None:
-        days = call_days(brief.today, dates.announce, len(calls), brief.calendar)
+        days = call_days(brief.planned_on, dates.announce, len(calls), brief.calendar)
         due = {one.integrator: day for one, day in zip(calls, days, strict=True)}
         evidence = next((step.date for step in timeline if step.kind == "evidence"), brief.today)
         soon = brief.calendar.after(dates.announce + timedelta(days=1))
@@ -128,6 +152,10 @@ def _dated(
             Tier.UNKNOWN: evidence,
         }
         due |= {one.integrator: by_tier[one.tier] for one in ranked if one.tier in by_tier}
+    if brief.announced is not None:
+        # who was not in the plan that was announced has not heard of it: the next working day
+        soon = brief.calendar.after(brief.today + timedelta(days=1))
+        due |= {name: max(day, soon) for name, day in due.items() if name not in brief.announced.integrators}
     return tuple(
         replace(one, due=due.get(one.integrator)).with_written(brief.previous.get(one.integrator, {})) for one in ranked
     )

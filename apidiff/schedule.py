@@ -5,7 +5,7 @@ after the window; no call is after the changelog, and there are never fewer than
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -83,20 +83,42 @@ def schedule(
     """
     if policy.refuses and not wish.emergency:
         raise _wrong(
-            f"policy {policy.name} allows no such break: {policy.refuses}", "policy-refuses", "Expand instead."
+            f"policy {policy.name} allows no such break: {policy.refuses}",
+            code="policy-refuses",
+            hint="Expand instead.",
         )
     announce = _announcement(policy, wish, today, calendar)
     days = calendar.working_days(today, announce - ONE)
     if calls and not days:
         raise _wrong(
             f"no working day is left for {calls} calls before the changelog of {announce}",
-            "announce-too-soon",
-            f"Announce on {calendar.after(announce + timedelta(days=policy.lead_days))} or later.",
+            code="announce-too-soon",
+            hint=f"Announce on {calendar.after(announce + timedelta(days=policy.lead_days))} or later.",
         )
     sunset = _sunset(policy, wish, announce, calendar)
     steps = [*_before(days, announce, calls), *_between(policy, announce, sunset, calendar)]
     ordered = sorted(steps, key=lambda step: (step.date, ORDER.index(step.kind), step.number))
     return Dates(announce, announce, sunset), tuple(ordered)
+
+
+def standing_wish(wish: Wish, announced: Dates) -> Wish:
+    """The wish of a plan that was announced already: the announcement stays, and the sunset only moves later.
+
+    Errors: `announce-moved`, `sunset-earlier`.
+    """
+    if wish.announce is not None and wish.announce != announced.announce:
+        raise _wrong(
+            f"the plan in this folder was announced on {announced.announce}",
+            code="announce-moved",
+            hint="Leave --announce out to keep it; or plan into another folder.",
+        )
+    if wish.sunset is not None and announced.sunset is not None and wish.sunset < announced.sunset:
+        raise _wrong(
+            f"the sunset was announced for {announced.sunset}, and {wish.sunset} is earlier",
+            code="sunset-earlier",
+            hint=f"Keep {announced.sunset}, or name a later day: an announced sunset only ever moves later.",
+        )
+    return replace(wish, announce=announced.announce)
 
 
 def call_days(today: date, announce: date, calls: int, calendar: Calendar) -> tuple[date, ...]:
@@ -110,7 +132,9 @@ def call_days(today: date, announce: date, calls: int, calendar: Calendar) -> tu
 
 def _announcement(policy: Policy, wish: Wish, today: date, calendar: Calendar) -> date:
     if wish.announce is not None and wish.announce < today:
-        raise _wrong(f"the announcement on {wish.announce} is past", "announce-past", f"Announce after {today}.")
+        raise _wrong(
+            f"the announcement on {wish.announce} is past", code="announce-past", hint=f"Announce after {today}."
+        )
     return calendar.after(wish.announce or today + timedelta(days=policy.lead_days))
 
 
@@ -122,10 +146,10 @@ def _sunset(policy: Policy, wish: Wish, announce: date, calendar: Calendar) -> d
         if wish.sunset < floor:
             raise _wrong(
                 f"the sunset on {wish.sunset} is less than {FLOOR_MONTHS} months after the announcement on {announce}",
-                "sunset-too-soon",
-                f"The earliest is {floor}; sooner takes --emergency with a --reason.",
+                code="sunset-too-soon",
+                hint=f"The earliest is {floor}; sooner takes --emergency with a --reason.",
             )
-        earliest = wish.sunset
+        return calendar.sunset(wish.sunset, policy.sunset_weekdays)
     return calendar.sunset(_rounded(earliest, policy.rounding), policy.sunset_weekdays)
 
 
@@ -190,5 +214,5 @@ def _reminders(policy: Policy, announce: date, sunset: date, calendar: Calendar)
     return [working[span * place // FEWEST_REMINDERS] for place in range(1, FEWEST_REMINDERS + 1)]
 
 
-def _wrong(message: str, code: str, hint: str) -> ApidiffError:
+def _wrong(message: str, *, code: str, hint: str) -> ApidiffError:
     return ApidiffError(message, code=code, hint=hint, status=Exit.USAGE)

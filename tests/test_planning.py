@@ -7,8 +7,9 @@ import pytest
 
 from apidiff.changes import Alternative, Change, Comparison, Level, OperationEntry, SpecHead, Waiver
 from apidiff.config.settings import DecisionEntry
+from apidiff.errors import ApidiffError
 from apidiff.facts import ABSENT
-from apidiff.plan import Dates, Decision, Plan, Tier
+from apidiff.plan import Announced, Dates, Decision, Plan, Tier
 from apidiff.planning import Brief, make_plan
 from apidiff.policy import read
 from apidiff.schedule import Wish
@@ -147,3 +148,40 @@ def test_who_meets_only_what_does_not_break_is_not_called(level: Level) -> None:
     hits = exposures(("acme", "c1", (OLD,)), ("bolt", "c5", (GET,)))
     made = plan(REMOVED, change("c5", GET, level=level), hits=hits)
     assert [(one.integrator, one.tier) for one in made.integrators] == [("acme", Tier.CALL), ("bolt", Tier.NOTICE)]
+
+
+def announced(**more: Any) -> Announced:
+    """The plan that `plan` makes, seen half a year later."""
+    days = Dates(date(2026, 12, 7), date(2026, 12, 7), date(2027, 12, 7))
+    return Announced(**{"dates": days, "planned_on": TODAY, "integrators": frozenset({"acme"})} | more)
+
+
+def later(hits: Exposures, *, policy: str | None = None, **more: Any) -> Plan:
+    brief = Brief(today=date(2027, 6, 1), policy=read(policy), decisions={"c1": PROCEED}, **more)
+    return make_plan(comparison(REMOVED), hits, brief)
+
+
+def test_what_was_announced_stays_when_the_plan_is_made_again() -> None:
+    hits = exposures(("acme", "c1", (OLD,)))
+    first, again = plan(REMOVED, hits=hits, decisions={"c1": PROCEED}), later(hits, announced=announced())
+    assert (again.dates, again.timeline, again.planned_on) == (first.dates, first.timeline, TODAY)
+    assert [one.due for one in again.integrators] == [one.due for one in first.integrators]
+    assert later(hits).dates.announce == date(2027, 6, 22)
+
+
+def test_who_comes_after_the_announcement_is_due_at_once() -> None:
+    hits = exposures(("acme", "c1", (OLD,)), ("late", "c1", (OLD,)))
+    due = {one.integrator: one.due for one in later(hits, announced=announced()).integrators}
+    assert due["late"] == date(2027, 6, 2)
+    assert due["acme"] < date(2026, 12, 7)
+
+
+def test_an_announced_sunset_only_moves_later() -> None:
+    hits = exposures(("acme", "c1", (OLD,)))
+    promised = announced(dates=Dates(date(2026, 12, 7), date(2026, 12, 7), date(2028, 4, 4)))
+    assert later(hits, announced=promised).dates.sunset == date(2028, 4, 4)
+    assert later(hits, announced=promised, wish=Wish(sunset=date(2028, 5, 2))).dates.sunset == date(2028, 5, 2)
+    with pytest.raises(ApidiffError, match=r"announced for 2028-04-04, and 2028-04-03 is earlier \[sunset-earlier\]"):
+        later(hits, announced=promised, wish=Wish(sunset=date(2028, 4, 3)))
+    with pytest.raises(ApidiffError, match=r"was announced on 2026-12-07 \[announce-moved\]"):
+        later(hits, announced=promised, wish=Wish(announce=date(2027, 7, 1)))

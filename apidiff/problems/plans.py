@@ -25,6 +25,44 @@ PROBLEMS: Final = (
         "Plan a longer window. Where waiting does harm, say `--emergency` with a `--reason`: every page shows it.",
         Exit.USAGE,
     ),
+    # Dates
+    Problem(
+        "policy-refuses",
+        "The policy that you named allows no break of what is stable, so it has no dates for one.",
+        "Expand instead; or plan under another policy.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "announce-past",
+        "The day of the changelog is over, and integrators can't be told then.",
+        "Announce today or later.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "announce-too-soon",
+        "Tier `call` hears of a break in person, before any changelog, and no working day is left for the calls.",
+        "Announce on the day that the message names, or later.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "sunset-too-soon",
+        "Integrators need at least six months to see, plan, build and release a migration.",
+        "Take a later date. Where waiting does harm, say `--emergency` with a `--reason`: every page shows it.",
+        Exit.USAGE,
+    ),
+    # A plan that is public
+    Problem(
+        "announce-moved",
+        "The folder holds a plan whose changelog is out already. Its date is history and can't be chosen again.",
+        "Leave `--announce` out, and the dates stay; for another release plan into another folder.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "sunset-earlier",
+        "A sunset that was announced is a promise that the old thing works until then.",
+        "Keep the date, or name a later one.",
+        Exit.USAGE,
+    ),
     # A plan that is followed
     Problem(
         "plan-not-found",

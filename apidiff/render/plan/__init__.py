@@ -16,11 +16,11 @@ from apidiff.render.plan.sections import Sections
 from apidiff.render.plan.shared import guide_html, integrator_guides, llms_txt
 from apidiff.render.plan.sunset import sunset_md
 from apidiff.render.plan.view import view
-from apidiff.render.plan.written import read_previous
+from apidiff.render.plan.written import former_csv, read_previous
 from apidiff.render.plan.xlsx import outreach_xlsx
 from apidiff.render.templates import check_template_dir
 
-__all__ = ["read_previous", "render_answer", "render_plan"]
+__all__ = ["former_csv", "read_previous", "render_answer", "render_plan"]
 
 
 def render_plan(plan: Plan, *, template_dir: Path | None = None) -> dict[str, bytes]:

@@ -52,6 +52,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             for step in plan.timeline
         ],
         "today": plan.today.isoformat(),
+        "planned_on": (plan.planned_on or plan.today).isoformat(),
         "draft": plan.draft,
         "stamp": plan.stamp,
         "guide_url": plan.guide_url,

@@ -8,39 +8,93 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from apidiff.errors import ApidiffError
-from apidiff.plan import KEPT
-from apidiff.render.escape import clip, csv_text
+from apidiff.plan import KEPT, Announced, Dates, Plan
+from apidiff.render.escape import clip, csv_cell, csv_text
 
 Cells = dict[str, dict[str, str]]
 """For each integrator the text of each column of `KEPT`."""
 
 
-def read_previous(out: Path) -> Mapping[str, Mapping[str, str]]:
-    """For each integrator the columns of `KEPT` that people filled in; nothing where there is no earlier plan.
+FORMER: Final = "outreach-former.csv"
+"""What was written of those who are not in the plan any more: they may come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What the last plan of a folder leaves to the next: what people wrote, and what is public by now.
+
+    `written` has for each integrator the columns of `KEPT` that people filled in.
+    """
+
+    written: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    announced: Announced | None = None
+
+
+def read_previous(out: Path, *, today: date | None = None) -> Previous:
+    """What an earlier plan in the folder leaves; nothing where there is none. Without a day nothing counts as public.
 
     Errors: `outreach-unreadable`, `outreach-conflict`: nobody's notes are overwritten because they can't be read.
     """
+    if not out.is_dir():
+        return Previous()
+    last = _last_plan(out / "plan.json")
+    former = {name: _filled(cells) for name, cells in (_read_csv(out / FORMER) or {}).items()}
+    return Previous({**former, **_written(out, last)}, None if today is None else _announced(last, today))
+
+
+def former_csv(previous: Previous, plan: Plan, out: Path) -> dict[str, bytes]:
+    """The file `FORMER` with what people wrote of integrators whom the new plan does not name, where there are any."""
+    here = {one.integrator for one in plan.integrators}
+    gone = {name: cells for name, cells in previous.written.items() if name not in here and any(cells.values())}
+    if not gone and not (out / FORMER).is_file():
+        return {}
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(("integrator", *KEPT))
+    for name, cells in sorted(gone.items()):
+        writer.writerow(map(csv_cell, (name, *(cells.get(column, "") for column in KEPT))))
+    return {FORMER: text.getvalue().encode("utf-8", "backslashreplace")}
+
+
+def _announced(last: Mapping[str, Any], today: date) -> Announced | None:
+    """The dates of a plan that was no draft and whose announcement is not ahead."""
+    try:
+        days = {name: date.fromisoformat(text) for name, text in last["dates"].items()}
+        planned_on = date.fromisoformat(last.get("planned_on", last["today"]))
+        if last["draft"] or days["announce"] > today:
+            return None
+        people = frozenset(str(one["integrator"]) for one in last["integrators"])
+        return Announced(Dates(**days), planned_on, people)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _written(out: Path, last: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    """What people wrote into either copy of the list."""
     from_csv, from_book = _read_csv(out / "outreach.csv"), _read_book(out / "outreach.xlsx")
     sides = [side for side in (from_csv, from_book) if side is not None]
-    if not sides:
-        return {}
-    last = _last_written(out / "plan.json")
+    said = _cells_of(last)
     kept: dict[str, Mapping[str, str]] = {}
     for integrator in dict.fromkeys(name for side in sides for name in side):
         cells = {
             column: _merged(
-                [side[integrator][column] for side in sides if integrator in side], last, integrator, column
+                [side[integrator][column] for side in sides if integrator in side], said, integrator, column
             )
             for column in KEPT
         }
         if any(cells.values()):
-            kept[integrator] = {column: text for column, text in cells.items() if text}
+            kept[integrator] = _filled(cells)
     return kept
+
+
+def _filled(cells: Mapping[str, str]) -> dict[str, str]:
+    return {column: text for column, text in cells.items() if text}
 
 
 def _merged(texts: Sequence[str], last: Cells, integrator: str, column: str) -> str:
@@ -113,12 +167,23 @@ def _cells(path: Path, rows: Iterable[list[str]]) -> Cells:
     return cells
 
 
-def _last_written(path: Path) -> Cells:
-    """What both files said when they were written; nothing where plan.json is gone or broken."""
+def _last_plan(path: Path) -> Mapping[str, Any]:
+    """The plan that was written last; nothing where plan.json is gone or broken."""
     try:
-        people = json.loads(_bytes(path) or b"{}").get("integrators", [])
-        return {str(one["integrator"]): {column: str(one.get(column, "")) for column in KEPT} for one in people}
-    except (ValueError, AttributeError, KeyError, TypeError):
+        data = json.loads(_bytes(path) or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _cells_of(last: Mapping[str, Any]) -> Cells:
+    """What both copies of the list said when they were written."""
+    try:
+        return {
+            str(one["integrator"]): {column: str(one.get(column, "")) for column in KEPT}
+            for one in last.get("integrators", [])
+        }
+    except (AttributeError, KeyError, TypeError):
         return {}
 
 

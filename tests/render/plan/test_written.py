@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from apidiff.errors import ApidiffError
+from apidiff.plan import Announced
 from apidiff.render.folder import write_folder
-from apidiff.render.plan import read_previous, render_plan
+from apidiff.render.plan import former_csv, read_previous, render_plan
 from apidiff.render.plan.outreach import COLUMNS
 from tests.render.plan.sample import sample
 
 
 def previous(folder: Path, data: bytes) -> object:
     (folder / "outreach.csv").write_bytes(data)
-    return read_previous(folder)
+    return read_previous(folder).written
 
 
 HEADER = ",".join(COLUMNS)
@@ -44,7 +45,7 @@ def test_a_note_that_looks_like_a_formula_does_not_grow(tmp_path: Path) -> None:
 
 
 def test_no_list_is_no_notes(tmp_path: Path) -> None:
-    assert read_previous(tmp_path) == {}
+    assert read_previous(tmp_path).written == {}
     assert previous(tmp_path, b"") == {}
     assert previous(tmp_path, HEADER.encode()) == {}
 
@@ -85,14 +86,14 @@ def in_book(out: Path, integrator: str, column: str, value: object) -> None:
 
 
 def test_a_new_run_keeps_what_the_last_one_had(out: Path) -> None:
-    assert read_previous(out) == {"acme": {"status": "called", "notes": "=ask"}}
+    assert read_previous(out).written == {"acme": {"status": "called", "notes": "=ask"}}
 
 
 def test_edits_of_both_files_come_together(out: Path) -> None:
     in_csv(out, '"called"', '"promised"')
     in_book(out, "acme", "promised_date", date(2027, 3, 1))
     in_book(out, "bolt", "notes", "wrote back")
-    assert read_previous(out) == {
+    assert read_previous(out).written == {
         "acme": {"status": "promised", "promised_date": "2027-03-01", "notes": "=ask"},
         "bolt": {"notes": "wrote back"},
     }
@@ -100,7 +101,7 @@ def test_edits_of_both_files_come_together(out: Path) -> None:
 
 def test_a_cell_that_was_emptied_stays_empty(out: Path) -> None:
     in_book(out, "acme", "notes", None)
-    assert read_previous(out) == {"acme": {"status": "called"}}
+    assert read_previous(out).written == {"acme": {"status": "called"}}
 
 
 def test_two_different_edits_of_one_cell_are_refused(out: Path) -> None:
@@ -116,7 +117,7 @@ def test_two_different_edits_of_one_cell_are_refused(out: Path) -> None:
 def test_one_file_is_enough(out: Path) -> None:
     (out / "outreach.csv").unlink()
     (out / "plan.json").write_text("[")
-    assert read_previous(out) == {"acme": {"status": "called", "notes": "=ask"}}
+    assert read_previous(out).written == {"acme": {"status": "called", "notes": "=ask"}}
 
 
 def test_a_broken_workbook_is_refused(out: Path) -> None:
@@ -128,4 +129,31 @@ def test_a_broken_workbook_is_refused(out: Path) -> None:
 
 def test_a_foreign_plan_says_nothing(out: Path) -> None:
     (out / "plan.json").write_text(json.dumps({"integrators": {"a": 1}}))
-    assert read_previous(out)["acme"] == {"status": "called", "notes": "=ask"}
+    assert read_previous(out).written["acme"] == {"status": "called", "notes": "=ask"}
+
+
+def test_what_was_written_of_somebody_who_left_the_plan_is_kept_until_they_are_back(tmp_path: Path) -> None:
+    out, full = tmp_path / "plan", sample()
+    one = full.integrators[0].with_written({"status": "called", "notes": "=ask"})
+    write_folder(render_plan(replace(full, integrators=(one, *full.integrators[1:]))), out)
+    left = replace(full, integrators=full.integrators[1:])
+    previous = read_previous(out)
+    write_folder(render_plan(left) | former_csv(previous, left, out), out)
+    assert read_previous(out).written == {"acme": {"status": "called", "notes": "=ask"}}
+    back = replace(full, integrators=(one, *full.integrators[1:]))
+    write_folder(render_plan(back) | former_csv(read_previous(out), back, out), out)
+    assert read_previous(out).written == {"acme": {"status": "called", "notes": "=ask"}}
+    assert (out / "outreach-former.csv").read_text().splitlines() == [
+        '"integrator","status","promised_date","confirmed_migrated_at","notes"'
+    ]
+
+
+def test_a_plan_is_public_from_its_announcement_on_unless_it_is_a_draft(tmp_path: Path) -> None:
+    write_folder(render_plan(replace(sample(), draft="")), tmp_path / "plan")
+    assert read_previous(tmp_path / "plan", today=date(2027, 1, 10)).announced is None
+    public = read_previous(tmp_path / "plan", today=date(2027, 1, 11)).announced
+    assert public == Announced(
+        sample().dates, date(2026, 11, 20), frozenset(one.integrator for one in sample().integrators)
+    )
+    write_folder(render_plan(sample()), tmp_path / "plan")
+    assert read_previous(tmp_path / "plan", today=date(2027, 1, 11)).announced is None
