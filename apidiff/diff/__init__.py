@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from apidiff.diff import net
 from apidiff.diff.document import compare_components, compare_document, compare_servers
@@ -15,6 +16,15 @@ from apidiff.match import template
 from apidiff.model import Operation, Spec
 from apidiff.pointer import Pointer
 from apidiff.resolve import Side
+from apidiff.schema import Place
+
+
+class Staying(NamedTuple):
+    """An operation that is in both specs: its number in the graph, and its two ends."""
+
+    number: int
+    base: Operation
+    revision: Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +57,19 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
         walk.graph.seed(nodes[name], RESPONSE if is_webhook else REQUEST, index[name], "")
     pairs = compare_operations(walk, specs[0].operations, specs[1].operations, nodes=nodes)
     hooks = [{f"webhook {key}": value for key, value in spec.webhooks.items()} for spec in specs]
-    pairs += compare_operations(walk, hooks[0], hooks[1], nodes=nodes, subject=Subject.WEBHOOK)
-    _compare_paths(walk, index, pairs)
-    everything = walk.graph.add()
-    for name in names:
-        if name in specs[0].operations:
-            walk.graph.seed(everything, REQUEST, index[name], "")
-    compare_servers(walk, everything, paths_moved=_paths_moved(specs, pairs))
-    compare_schemes(walk, _scheme_users(specs, index), REQUEST)
+    calls = compare_operations(walk, hooks[0], hooks[1], nodes=nodes, subject=Subject.WEBHOOK)
+    staying = [Staying(index[one], specs[0].operations[one], specs[1].operations[two]) for one, two in pairs]
+    called = [Staying(index[one], hooks[0][one], hooks[1][two]) for one, two in calls]
+    _compare_paths(walk, "paths", staying)
+    _compare_paths(walk, "webhooks", called)
+    compare_servers(walk, _heirs_of_root(walk, staying), paths_moved=_paths_moved(staying))
+    compare_schemes(walk, _scheme_users(specs, staying), REQUEST)
     walk.run()
     compare_components(walk)
     walk.run()
     walk.settle()
     net.cast(walk, root)
-    return Differences(specs[0], specs[1], walk.graph, tuple(names), tuple(pairs), walk, walk.map_prefix)
+    return Differences(specs[0], specs[1], walk.graph, tuple(names), (*pairs, *calls), walk, walk.map_prefix)
 
 
 def _names(specs: tuple[Spec, Spec]) -> list[str]:
@@ -70,65 +79,68 @@ def _names(specs: tuple[Spec, Spec]) -> list[str]:
     return sorted(names, key=lambda name: (name.partition(" ")[2], name))
 
 
-def _paths_moved(specs: tuple[Spec, Spec], pairs: list[tuple[str, str]]) -> bool:
+def _paths_moved(staying: list[Staying]) -> bool:
     """Whether every matched path differs by just what the servers' prefixes do."""
-    moved = 0
-    for one, two in pairs:
-        base, revision = specs[0].operations.get(one), specs[1].operations.get(two)
-        if base is None or revision is None:
-            continue
+    for _, base, revision in staying:
         if template(base.path) == template(revision.path):
             return False
         if base.prefixes[0] + template(base.path) != revision.prefixes[0] + template(revision.path):
             return False
-        moved += 1
-    return moved > 0
+    return bool(staying)
 
 
-def _compare_paths(walk: Walk, index: dict[str, int], pairs: list[tuple[str, str]]) -> None:
+def _compare_paths(walk: Walk, section: str, staying: list[Staying]) -> None:
     """Path items themselves: summaries, descriptions and extensions beside their operations, which may have moved."""
-    heirs = {one.partition(" ")[2]: two.partition(" ")[2] for one, two in reversed(pairs)}
-    for section in ("paths", "webhooks"):
-        sides = [side.root.get(section) for side in (walk.base, walk.revision)]
-        left, right = (side if isinstance(side, dict) else {} for side in sides)
-        at = Pointer("", (section,))
-        walk.visited[0].add(id(left))
-        walk.visited[1].add(id(right))
-        for key in sorted({*left, *right}):
-            if key.startswith("x-"):
-                ends = [(side[key], at.child(key)) if key in side else None for side in (left, right)]
-                walk.values(walk.graph.add(), Subject.DOCUMENT, "extension", ends[0], ends[1], item=key)
-            elif key in left and (heir := key if key in right else heirs.get(key, key)) in right:
-                _compare_path_item(walk, index, key, (left[key], at.child(key)), (right[heir], at.child(heir)))
-            if not key.startswith("x-") and (key not in left or key not in right):
-                # what its operations share came or went with them
-                walk.claims[key in right].add(at.child(key))
+    heirs = {base.path: revision.path for _, base, revision in reversed(staying)}
+    users: dict[tuple[str, str], list[int]] = {}
+    for number, base, revision in staying:
+        users.setdefault((base.path, revision.path), []).append(number)
+    sides = [side.root.get(section) for side in (walk.base, walk.revision)]
+    left, right = (side if isinstance(side, dict) else {} for side in sides)
+    at = Pointer("", (section,))
+    walk.visited[0].add(id(left))
+    walk.visited[1].add(id(right))
+    for key in sorted({*left, *right}):
+        if key.startswith("x-"):
+            ends = [(side[key], at.child(key)) if key in side else None for side in (left, right)]
+            walk.values(walk.graph.add(), Subject.DOCUMENT, "extension", ends[0], ends[1], item=key)
+            continue
+        if key in left and (heir := key if key in right else heirs.get(key, key)) in right:
+            pair = walk.graph.add()
+            for number in users.get((key, heir), ()):
+                walk.graph.seed(pair, REQUEST, number, "")
+            _compare_path_item(walk, pair, key, (left[key], at.child(key)), (right[heir], at.child(heir)))
+        if key not in left or key not in right:
+            # what its operations share came or went with them
+            walk.claims[key in right].add(at.child(key))
 
 
-def _compare_path_item(walk: Walk, index: dict[str, int], path: str, base: tuple[object, Pointer], revision: tuple[object, Pointer]) -> None:  # fmt: skip  # noqa: E501
+def _compare_path_item(walk: Walk, pair: int, path: str, base: Place, revision: Place) -> None:
     left, right = walk.base.deref(*base), walk.revision.deref(*revision)
-    for place, seen in (
-        (base, walk.visited[0]),
-        (left, walk.visited[0]),
-        (revision, walk.visited[1]),
-        (right, walk.visited[1]),
-    ):
-        seen.add(id(place[0]))
-    pair = walk.graph.add()
-    for name, number in index.items():
-        if name.endswith(f" {path}"):
-            walk.graph.seed(pair, REQUEST, number, "")
+    for (one, two), seen in zip(((base, left), (revision, right)), walk.visited, strict=True):
+        seen.update((id(one[0]), id(two[0])))
     walk.rest(pair, Subject.OPERATION, left, right, known=PATH_ITEM_KEYS, name=path)
 
 
-def _scheme_users(specs: tuple[Spec, Spec], index: dict[str, int]) -> dict[str, list[int]]:
-    users: dict[str, set[int]] = {}
-    for spec in specs:
-        for name, operation in spec.operations.items():
-            for scopes, _ in operation.security:
-                for scheme in scopes:
-                    users.setdefault(scheme, set()).add(index[name])
-    return {scheme: sorted(operations) for scheme, operations in users.items()}
+def _heirs_of_root(walk: Walk, staying: list[Staying]) -> int:
+    """A pair for the root's servers, seeded with the operations that have no servers of their own on either side."""
+    pair = walk.graph.add()
+    for number, *ends in staying:
+        if all(end.servers is spec.server_places for end, spec in zip(ends, walk.specs, strict=True)):
+            walk.graph.seed(pair, REQUEST, number, "")
+    return pair
+
+
+def _scheme_users(specs: tuple[Spec, Spec], staying: list[Staying]) -> dict[str, list[int]]:
+    """The operations that each security scheme matters to: that name it wherever the scheme is there."""
+    defined = [spec.schemes() for spec in specs]
+    users: dict[str, list[int]] = {}
+    for number, *ends in staying:
+        named = [{scheme for scopes, _ in end.security for scheme in scopes} for end in ends]
+        for scheme in named[0] | named[1]:
+            if all(scheme in used for used, schemes in zip(named, defined, strict=True) if scheme in schemes):
+                users.setdefault(scheme, []).append(number)
+    return users
 
 
 __all__ = ["Differences", "Operation", "differences"]
