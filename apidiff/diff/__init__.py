@@ -65,6 +65,7 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
     compare_servers(walk, _heirs_of_root(walk, staying), paths_moved=_paths_moved(staying))
     compare_schemes(walk, _scheme_users(specs, staying), REQUEST)
     walk.run()
+    walk.settle()
     compare_components(walk)
     walk.run()
     walk.settle()

@@ -201,24 +201,32 @@ class Walk:
         )
 
     def settle(self) -> None:
-        """Compare what free-form values refer to in other files, unless it was compared as something else.
+        """Compare what free-form values refer to (examples, code samples) where it stands, for all that refer to it.
 
-        What stands in the entry file is a component, and compared as such.
+        What was compared as something else is left alone, and so are components that are no examples.
         """
-        done: set[tuple[Pointer, Pointer]] = set()
+        done: set[tuple[int, Pointer, Pointer]] = set()
+        settled: list[tuple[Place, Place]] = []
         while self._referring:
             pair, about, before, after = self._referring.pop()
             subject, facet, item, name, mask = about
             for reference in sorted({*references(before[0])} & {*references(after[0])}):
-                ends = (
-                    find_or_none(self.base, reference, before[1].file),
-                    find_or_none(self.revision, reference, after[1].file),
-                )
-                if ends[0] is None or ends[1] is None or (ends[0][1], ends[1][1]) in done:
+                left = find_or_none(self.base, reference, before[1].file)
+                right = find_or_none(self.revision, reference, after[1].file)
+                if left is None or right is None or (pair, left[1], right[1]) in done:
                     continue
-                done.add((ends[0][1], ends[1][1]))
-                if ends[0][1].file and ends[1][1].file and id(ends[0][0]) not in self.partners:
-                    self.values(pair, subject, facet, ends[0], ends[1], item=item, name=name, mask=mask)
+                done.add((pair, left[1], right[1]))
+                if id(left[0]) in self.partners:
+                    continue
+                if all(end[1].segments[:2] == ("components", "examples") for end in (left, right)):
+                    self.values(pair, Subject.COMPONENT, "example", left, right, item="examples")
+                elif left[1].file and right[1].file:
+                    self.values(pair, subject, facet, left, right, item=item, name=name, mask=mask)
+                else:
+                    continue
+                settled.append((left, right))
+        for left, right in settled:
+            self.partners.setdefault(id(left[0]), set()).add(id(right[0]))
 
     def rest(
         self,

@@ -62,3 +62,12 @@ def test_the_words_of_a_path_reach_the_operations_that_stay():
     base = spec({"/a": {"summary": "One", "get": OK, "put": OK}})
     revision = spec({"/a": {"summary": "Two", "get": OK, "post": OK}})
     assert reached(base, revision)["summary-changed", "editorial"] == ("GET /a",)
+
+
+def test_an_example_reaches_every_operation_that_refers_to_it():
+    def shown(value: str) -> dict[str, Any]:
+        media = {"application/json": {"examples": {"one": {"$ref": "#/components/examples/one"}}}}
+        answer = {"responses": {"200": {"description": "OK", "content": media}}}
+        return spec({"/a": {"get": answer, "put": answer}}, components={"examples": {"one": {"value": value}}})
+
+    assert reached(shown("x"), shown("y")) == {("example-changed", "editorial"): ("GET /a", "PUT /a")}

@@ -17,9 +17,19 @@ from apidiff.pointer import Pointer, parse
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 PARTS = ("parameters", "requestBody", "responses", "callbacks")
-MAPS = ("responses", "content", "headers", "links", "patternProperties", "$defs", "definitions", "dependentSchemas")
+MAPS = (
+    "responses",
+    "content",
+    "headers",
+    "links",
+    "examples",
+    "patternProperties",
+    "$defs",
+    "definitions",
+    "dependentSchemas",
+)
 """Keys whose value maps names to things, so that `default` or `example` may be such a name."""
-DATA = ("example", "examples", "default", "enum", "const", "mapping")
+DATA = ("example", "value", "default", "enum", "const", "mapping")
 UNIONS = ("allOf", "oneOf", "anyOf")
 OF_ROOT = {key: key for key in ("servers", "security", "consumes", "produces")} | dict.fromkeys(
     ("host", "basePath", "schemes"), "servers"
@@ -104,6 +114,8 @@ class Spec:
             for operation in operations:
                 for (_, at), direction in self.parts(operation).values():
                     yield at, direction, operation.bit
+                for key in operation.place[0].keys() - PARTS:  # samples of code in files
+                    yield operation.place[1].child(key), operation.sends, operation.bit
 
     # `$ref` -----------------------------------------------------------------------------------------------------------
 
