@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from apidiff.cli import main
 from apidiff.demo import demo_folder
 from tests.conftest import Run
 
@@ -53,12 +54,21 @@ def parameters(*languages: str) -> list[object]:
     return [pytest.param(block, id=f"line {block.line}") for block in blocks(*languages)]
 
 
+@pytest.fixture(scope="session")
+def demo_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plan folder of the demo, which `track` and `gate` follow."""
+    folder = tmp_path_factory.mktemp("readme") / "plan"
+    assert main(["demo", str(folder)]) == 0
+    return folder
+
+
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(tmp_path: Path, demo_plan: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with the files that the README names."""
     for name, source in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(demo_folder() / source, tmp_path / name)
+    shutil.copytree(demo_plan, tmp_path / "plan")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     return tmp_path

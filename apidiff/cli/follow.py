@@ -25,6 +25,7 @@ from apidiff.cli.options import (
     Profile,
     Revision,
     Table,
+    TemplateDir,
     Today,
     Usage,
     check_stdin,
@@ -48,6 +49,10 @@ def track(
         bool,
         typer.Option("--require-migrated", help="Exit with 1 while anybody who gets messages has not migrated."),
     ] = False,
+    messages: Annotated[
+        Path | None,
+        typer.Option("--messages", metavar="DIR", help="Write the mails that are due, with today's counts, as drafts."),
+    ] = None,
     log_format: LogFormat = None,
     mount: Mount = None,
     key_hash: KeyHash = None,
@@ -58,6 +63,7 @@ def track(
     format_name: Annotated[
         str, typer.Option("--format", "-f", metavar="NAME", help="text, json, markdown or html.")
     ] = "text",
+    template_dir: TemplateDir = None,
     output: Output = None,
     config: Config = None,
     today: Today = None,
@@ -67,6 +73,7 @@ def track(
     Examples:
       apidiff track plan --usage logs/2027-03*.jsonl.gz
       apidiff track plan --usage logs --integrators accounts.csv --format html --output progress.html
+      apidiff track plan --usage logs --messages reminders
       apidiff track plan --usage logs --require-migrated
 
     Each run is kept in the plan folder, so that the next one can tell who went back. Without --integrators the keys
@@ -74,11 +81,14 @@ def track(
     """
     from apidiff.config import load_config
     from apidiff.follow import Follow, make_tracking
-    from apidiff.render.track import render_tracking
+    from apidiff.render.folder import write_folder
+    from apidiff.render.plan import fresh_messages
+    from apidiff.render.track import tracking_renderer
 
     if bool(usage) == bool(engine):
         raise typer.BadParameter("name the logs with --usage, or the --engine and the --table that hold them.")
     check_stdin(*(usage or ()))
+    render = tracking_renderer(format_name)
     settings = load_config(config, cwd=Path.cwd())
     job = Follow(
         plan=plan,
@@ -99,7 +109,9 @@ def track(
     )
     with progress_bar() as progress:
         tracking = make_tracking(job, progress=progress)
-    write_result(render_tracking(tracking, format_name), output)
+    if messages is not None:
+        write_folder(fresh_messages(tracking, template_dir=template_dir), messages, owned=())
+    write_result(render(tracking), output)
     return Exit.FOUND if require_migrated and tracking.left else Exit.OK
 
 

@@ -20,9 +20,10 @@ _PUBLIC: Final = ("migration-guide.md", "migration-guide.html", "llms.txt", "ove
 """Documents without personal data; everything else gets mode 0600."""
 
 
-def write_folder(files: Mapping[str, bytes], out: Path) -> None:
+def write_folder(files: Mapping[str, bytes], out: Path, *, owned: Sequence[str] = OWNED) -> None:
     """Makes `out` hold `files` (relative name to content), whole or not at all; foreign files in it are not touched.
 
+    `owned` are the folders that are replaced even where no file goes into them.
     Errors: `output-unwritable` where the folder or its parent cannot be written.
     """
     is_new = not out.exists()
@@ -41,7 +42,7 @@ def write_folder(files: Mapping[str, bytes], out: Path) -> None:
         if is_new:
             (work / "new").rename(out)
         else:
-            _exchange(work, out, sorted({name.partition("/")[0] for name in files} | set(OWNED)))
+            _exchange(work, out, sorted({name.partition("/")[0] for name in files} | set(owned)))
     except OSError as error:
         raise _unwritable(out, error) from error
     finally:

@@ -21,10 +21,10 @@ _SHOWN: Final = 40
 """So many integrators are on the terminal; all of them are in the other formats."""
 
 
-def render_tracking(tracking: Tracking, format_name: str = "text") -> str:
-    """The answer of `track` as `text`, `json`, `markdown` or `html`.
+def tracking_renderer(format_name: str) -> Callable[[Tracking], str]:
+    """What makes the answer of `track` into `text`, `json`, `markdown` or `html`.
 
-    Errors: `format-unknown`.
+    Errors: `format-unknown`, here and not when the run has been remembered.
     """
     renderers: dict[str, Callable[[Mapping[str, Any]], str]] = {
         "text": _text,
@@ -32,7 +32,8 @@ def render_tracking(tracking: Tracking, format_name: str = "text") -> str:
         "markdown": lambda report: fill("track.md.j2", **_shown(report)),
         "html": _page,
     }
-    return chosen(format_name, renderers)(tracking_data(tracking))
+    render = chosen(format_name, renderers)
+    return lambda tracking: render(tracking_data(tracking))
 
 
 def tracking_data(tracking: Tracking) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from apidiff.errors import ApidiffError
 from apidiff.history import History
-from apidiff.render.track import render_tracking
+from apidiff.render.track import tracking_renderer
 from apidiff.track import Tracking, track
 from apidiff.usage.movement import Movement
 from tests.following import CARD, CURRENCY, NAME, SORT, TODAY, plan, seen, written
@@ -27,7 +27,7 @@ def tracking() -> Tracking:
 
 
 def test_text_is_what_a_person_reads_first(tracking: Tracking) -> None:
-    assert render_tracking(tracking).splitlines()[:6] == [
+    assert tracking_renderer("text")(tracking).splitlines()[:6] == [
         "Payments 1.4.0 → 2.0.0",
         "logs of 2027-12-13 to 2028-01-11, 29 of 30 days with rows; sunset Tue 11 Jan 2028",
         "",
@@ -35,7 +35,7 @@ def test_text_is_what_a_person_reads_first(tracking: Tracking) -> None:
         "  not started 1 · partly 1 · silent 3 · migrated 1",
         "  warning: 1 of the window's 30 days have no rows: silence on them says nothing",
     ]
-    text = render_tracking(tracking)
+    text = tracking_renderer("text")(tracking)
     assert "  who is reminded: 2 of tier call, 1 of tier email\n" in text
     assert "  Acme GmbH      2027-12-01  promised for 2027-12-01  Ana Ruiz\n" in text
     month_end = next(line for line in text.splitlines() if line.startswith("  Month End Ltd  call"))
@@ -48,7 +48,7 @@ def test_text_is_what_a_person_reads_first(tracking: Tracking) -> None:
 
 
 def test_json_has_everything(tracking: Tracking) -> None:
-    data = json.loads(render_tracking(tracking, "json"))
+    data = json.loads(tracking_renderer("json")(tracking))
     assert (data["format"], data["today"], data["sunset"]) == ("apidiff-track/1", "2028-01-12", "2028-01-11")
     assert data["summary"] == {
         "integrators": 6, "left": 5, "revenue_left": 720_000.0, "to_contact": 3,
@@ -85,7 +85,7 @@ def test_json_has_everything(tracking: Tracking) -> None:
 
 
 def test_markdown_and_the_page_show_the_same_people(tracking: Tracking) -> None:
-    markdown, page = (render_tracking(tracking, name) for name in ("markdown", "html"))
+    markdown, page = (tracking_renderer(name)(tracking) for name in ("markdown", "html"))
     assert "| Bolt Inc | personal-email | value `amount` of query parameter `sort` was removed | migrated |" in markdown
     assert "| Wed 12 Jan 2028 | 5 | 720 k | 0 | 1 | 1 | 0 | 3 | 0 | 1 |" in markdown
     for name in ("Acme GmbH", "Month End Ltd", "Bolt Inc", "Loop Agent", "Late"):
@@ -114,7 +114,7 @@ def test_what_strangers_wrote_stays_text() -> None:
     hostile = [type(one)(**{name: getattr(one, name) for name in one.__slots__} | {"name": HOSTILE}) for one in people]
     made = type(made)(**{name: getattr(made, name) for name in made.__slots__} | {"integrators": tuple(hostile)})
     shown = track(made, seen(Movement("acme", CARD, old=1)), history=History(), written={}, today=TODAY)
-    text, markdown, page = (render_tracking(shown, name) for name in ("text", "markdown", "html"))
+    text, markdown, page = (tracking_renderer(name)(shown) for name in ("text", "markdown", "html"))
     assert "img" not in Tags(page).names
     for output in (text, markdown, page):
         assert not [char for char in "\x1b\u202e" if char in output]
@@ -122,6 +122,6 @@ def test_what_strangers_wrote_stays_text() -> None:
     assert not [line for line in (*markdown.splitlines(), *text.splitlines()) if line.startswith("# Title")]
 
 
-def test_a_format_that_is_none_is_refused(tracking: Tracking) -> None:
+def test_a_format_that_is_none_is_refused() -> None:
     with pytest.raises(ApidiffError, match="did you mean markdown"):
-        render_tracking(tracking, "markdwon")
+        tracking_renderer("markdwon")

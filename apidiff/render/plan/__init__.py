@@ -6,6 +6,7 @@ from apidiff.plan import Plan
 from apidiff.render.plan.answer import render_answer
 from apidiff.render.plan.calendar import sunset_ics
 from apidiff.render.plan.data import plan_json
+from apidiff.render.plan.fresh import fresh_messages
 from apidiff.render.plan.gateways import headers_files
 from apidiff.render.plan.guide import guide_md
 from apidiff.render.plan.messages import messages
@@ -20,7 +21,7 @@ from apidiff.render.plan.written import former_csv, read_previous
 from apidiff.render.plan.xlsx import outreach_xlsx
 from apidiff.render.templates import check_template_dir
 
-__all__ = ["former_csv", "read_previous", "render_answer", "render_plan"]
+__all__ = ["former_csv", "fresh_messages", "read_previous", "render_answer", "render_plan"]
 
 
 def render_plan(plan: Plan, *, template_dir: Path | None = None) -> dict[str, bytes]:

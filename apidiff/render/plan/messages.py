@@ -7,13 +7,13 @@ import csv
 import io
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.header import Header
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from apidiff.plan import PlannedIntegrator
+from apidiff.plan import PlannedIntegrator, Step
 from apidiff.render.escape import clip, csv_cell, plain_prose, slug
 from apidiff.render.plan.view import View, is_kept
 from apidiff.render.templates import fill
@@ -55,25 +55,45 @@ def messages(view: View, *, template_dir: Path | None = None) -> dict[str, bytes
     return files
 
 
-def _texts(view: View, one: PlannedIntegrator, template_dir: Path | None) -> Iterator[tuple[str, str]]:
-    from markupsafe import Markup
+def fresh_message(
+    view: View, one: PlannedIntegrator, *, kind: str, reminder: Step | None = None, template_dir: Path | None = None
+) -> bytes:
+    """One mail of a kind (`last-call`, `thank-you`, or `reminder` with its step), made from the view's own counts."""
+    shared = _shared(view, one, template_dir)
+    text = fill(f"messages/{kind}.txt.j2", **shared) if reminder is None else _reminder(view, reminder, shared)
+    return _draft(text, one.contact)
 
-    plan = view.plan
-    assert plan.dates.sunset is not None
-    shared: dict[str, Any] = {"plan": plan, "one": one, "hits": view.ending(one), "template_dir": template_dir}
+
+def _texts(view: View, one: PlannedIntegrator, template_dir: Path | None) -> Iterator[tuple[str, str]]:
     if not view.ending(one):
-        yield "announcement", fill("messages/kept.txt.j2", **shared | {"hits": view.hits[one.integrator]})
+        hits = view.hits[one.integrator]
+        yield (
+            "announcement",
+            fill("messages/kept.txt.j2", template_dir=template_dir, plan=view.plan, one=one, hits=hits),
+        )
         return
-    shared["evidence"] = Markup(fill("messages/evidence.txt.j2", **shared).strip())  # noqa: S704 - filled by a template
+    shared = _shared(view, one, template_dir)
     for kind in ("announcement", "last-call", "extension", "thank-you"):
         yield kind, fill(f"messages/{kind}.txt.j2", **shared)
-    reminders = view.steps.get("reminder", ())
-    for place, step in enumerate(reminders, 1):
-        left = (plan.dates.sunset - step.date).days
-        text = fill("messages/reminder.txt.j2", step=step, total=len(reminders), days_left=left, **shared)
-        yield f"reminder-{step.number or place}", text
+    for place, step in enumerate(view.steps.get("reminder", ()), 1):
+        yield f"reminder-{step.number or place}", _reminder(view, step, shared)
     for place, step in enumerate(view.steps.get("brownout", ()), 1):
         yield f"brownout-{step.number or place}", fill("messages/brownout.txt.j2", step=step, **shared)
+
+
+def _shared(view: View, one: PlannedIntegrator, template_dir: Path | None) -> dict[str, Any]:
+    """What all mails to one integrator say; the evidence is filled once for all of them."""
+    from markupsafe import Markup
+
+    shared: dict[str, Any] = {"plan": view.plan, "one": one, "hits": view.ending(one), "template_dir": template_dir}
+    evidence = fill("messages/evidence.txt.j2", **shared).strip()
+    return shared | {"evidence": Markup(evidence)}  # noqa: S704 - the template has escaped it
+
+
+def _reminder(view: View, step: Step, shared: Mapping[str, Any]) -> str:
+    assert view.plan.dates.sunset is not None
+    left, total = (view.plan.dates.sunset - step.date).days, len(view.steps["reminder"])
+    return fill("messages/reminder.txt.j2", step=step, total=total, days_left=left, **shared)
 
 
 def _draft(text: str, contact: str) -> bytes:
