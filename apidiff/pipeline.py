@@ -156,12 +156,13 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
 
     tell = progress or silent
     policy = _policy(job)
+    previous = read_previous(job.out, today=job.today)
     tell("comparing the specs", 0.0)
     comparison = compare(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
     salt = of_folder(job.out, (*job.integrators, *job.usage))
     exposures = _exposures(job, comparison, tell, salt=salt) if job.usage or job.options.engine else None
     tell("planning", 0.0)
-    settings, previous = job.settings, read_previous(job.out, today=job.today)
+    settings = job.settings
     brief = Brief(
         today=job.today,
         policy=policy,

@@ -120,7 +120,8 @@ def _scored(activity: Activity, impacts: Sequence[Impact], context: _Context) ->
     evidence = min((impact.evidence for impact in grave), key=EVIDENCE_ORDER.index, default=Evidence.POSSIBLE)
     efforts = [context.changes[impact.change].effort for impact in grave if impact.change in context.changes]
     size, effort = max((EFFORT[effort] for effort in efforts), key=lambda pair: pair[1], default=("S", 0.3))
-    parts = _parts(activity, effort, context)
+    rhythm = max((impact.longest_gap_days for impact in grave if impact.active_days > 1), default=0)
+    parts = _parts(activity, effort, rhythm, context)
     factor = EVIDENCE_FACTOR[evidence]
     score = round(factor * sum(parts.values()), 1)
     depth = Depth.of(activity.depth)
@@ -164,7 +165,7 @@ def _scored(activity: Activity, impacts: Sequence[Impact], context: _Context) ->
     )
 
 
-def _parts(activity: Activity, effort: float, context: _Context) -> dict[str, float]:
+def _parts(activity: Activity, effort: float, rhythm: int, context: _Context) -> dict[str, float]:
     """The terms of the score, 0 to their weight; weights are renormalised over the terms whose input is known."""
     weights = context.weights
     terms: dict[str, tuple[float, float]] = {}
@@ -176,7 +177,8 @@ def _parts(activity: Activity, effort: float, context: _Context) -> dict[str, fl
     terms["depth"] = (weights.depth, _depth(activity, context))
     if activity.last_seen is not None:
         days = max(0, (context.last_day - activity.last_seen.date()).days)
-        terms["recency"] = (weights.recency, 0.5 ** (days / HALF_LIFE_DAYS))
+        # a job that runs at each month's end is as alive in between as one that runs every day
+        terms["recency"] = (weights.recency, 0.5 ** (days / max(HALF_LIFE_DAYS, rhythm)))
     terms["effort"] = (weights.effort, effort)
     total = sum(weight for weight, _ in terms.values()) or 1.0
     return {name: 100.0 * weight * share / total for name, (weight, share) in terms.items()}

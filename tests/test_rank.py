@@ -85,6 +85,16 @@ def test_a_retry_loop_is_last_and_a_month_end_job_is_not() -> None:
     assert [one.integrator for one in by_score] == ["enterprise", "monthend", "trial", "loop"]
 
 
+def test_recency_is_measured_by_the_rhythm_of_a_job() -> None:
+    hits = exposures((MONTH_END, Evidence.CONFIRMED))
+    monthly = replace(hits, impacts=tuple(replace(one, active_days=3, longest_gap_days=31) for one in hits.impacts))
+    daily, rested = (
+        rank(case, [change()], weights=Weights(), limits=Tiers(), today=TODAY)[0].score_parts["recency"]
+        for case in (hits, monthly)
+    )
+    assert (daily, rested) == (round(15 * 0.5 ** (16 / 14), 2), round(15 * 0.5 ** (16 / 31), 2))
+
+
 def test_the_parts_of_a_score_add_up_by_hand() -> None:
     for one in ranked((ENTERPRISE, Evidence.CONFIRMED), (MONTH_END, Evidence.PROBABLE), (LOOP, Evidence.POSSIBLE)):
         parts = dict(one.score_parts)

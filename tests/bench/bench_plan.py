@@ -1,4 +1,4 @@
-"""Plans for 100,000 integrators and 1,000 changes: run as a program, it prints time and peak memory.
+"""Plans for 100,000 integrators and 1,000 changes: run as a program, it prints time and peak memory, stage by stage.
 
 `python tests/bench/bench_plan.py [INTEGRATORS] [CHANGES]`; the bound of the design is 30 s and 1 GB.
 """
@@ -7,12 +7,18 @@ import random
 import resource
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from apidiff.changes import Change, Comparison, Effort, Level, OperationEntry, SpecHead
 from apidiff.facts import ABSENT
+from apidiff.plan_file import read_plan
 from apidiff.planning import Brief, make_plan
 from apidiff.policy import read
+from apidiff.render.folder import write_folder
+from apidiff.render.plan import read_previous, render_plan
 from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact
 
 START = datetime(2026, 8, 18, tzinfo=UTC)
@@ -60,19 +66,32 @@ def exposures(integrators: int, changes: tuple[Change, ...]) -> Exposures:
     )
 
 
-def measure(integrators: int, changes: int) -> tuple[float, float]:
-    """Seconds to make the plan, and peak memory of the whole process in MB."""
+def measure(integrators: int, changes: int, folder: Path) -> Iterator[tuple[str, float, float]]:
+    """Each stage with its seconds and the peak memory of the whole process until then, in MB."""
     specs = comparison(changes)
     hits = exposures(integrators, specs.changes)
+    for stage in ("plan", "plan again into the same folder"):
+        begin = time.perf_counter()
+        previous = read_previous(folder)
+        plan = make_plan(specs, hits, Brief(today=date(2026, 11, 20), policy=read(None), previous=previous.written))
+        assert len(plan.integrators) == integrators
+        yield f"{stage}: make it", time.perf_counter() - begin, _peak()
+        write_folder(render_plan(plan), folder)
+        yield f"{stage}: and write the folder", time.perf_counter() - begin, _peak()
+        del plan, previous
     begin = time.perf_counter()
-    plan = make_plan(specs, hits, Brief(today=date(2026, 11, 20), policy=read(None)))
-    seconds = time.perf_counter() - begin
-    assert len(plan.integrators) == integrators
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    assert len(read_plan(folder).integrators) == integrators
+    yield "read plan.json back", time.perf_counter() - begin, _peak()
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
     size = [int(argument) for argument in sys.argv[1:3]]
     people, edits = (size + [100_000, 1_000][len(size) :])[:2]
-    elapsed, memory = measure(people, edits)
-    print(f"{people:,} integrators x {edits:,} changes: {elapsed:.1f} s, {memory:.0f} MB peak")
+    print(f"{people:,} integrators x {edits:,} changes")
+    with TemporaryDirectory() as home:
+        for stage, elapsed, memory in measure(people, edits, Path(home) / "plan"):
+            print(f"{stage:48} {elapsed:6.1f} s {memory:6.0f} MB peak", flush=True)
