@@ -247,13 +247,17 @@ def _step_row(step: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _rows(people: list[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
-    """A line for each change that an integrator has not migrated; its name stands on the first."""
+    """A line for each state that an integrator is in, with the first of its changes; its name stands on the first."""
     for one in people:
         name, tier = _name(one), one["tier"]
+        by_state: dict[str, list[Mapping[str, Any]]] = {}
         for change in one["changes"]:
-            if change["state"] != State.MIGRATED:
-                yield name, tier, change["state"], clip(plain_prose(change["title"]), 60), plain_prose(change["note"])
-                name = tier = ""
+            by_state.setdefault(change["state"], []).append(change)
+        for state in (state for state in State if state is not State.MIGRATED and state in by_state):
+            first, *more = by_state[state]
+            title = clip(plain_prose(first["title"]), 60) + (f" and {len(more)} more" if more else "")
+            yield name, tier, state.value, title, plain_prose(first["note"])
+            name = tier = ""
 
 
 def _name(one: Mapping[str, Any]) -> str:

@@ -173,6 +173,7 @@ class _Window:
         self.calls = int(cube["successes"].to_numpy()[inside & (route > 0)].sum())
         self.plain = self._uses(usage, owner, route, inside & ~pinned & (route > 0))
         self.pinned = self._uses(usage, owner, route, inside & pinned & (route > 0))
+        self._known: dict[tuple[frozenset[int], int], tuple[Use, int]] = {}
         self._by_route: dict[int, set[int]] = {}
         for who, uses in self.plain.items():
             if not owners.accounts[who].excluded:
@@ -200,12 +201,13 @@ class _Window:
         owner: "np.ndarray[tuple[int], np.dtype[np.int64]]",
         route: "np.ndarray[tuple[int], np.dtype[np.int64]]",
         keep: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
-    ) -> dict[tuple[int, int], int]:
-        """The last day of the whole log on which an owner succeeded on a route."""
+    ) -> dict[int, dict[int, int]]:
+        """The last day of the whole log on which an owner succeeded on a route, by owner and route."""
         keep = keep & (usage.cube["successes"].to_numpy() > 0)
-        last: dict[tuple[int, int], int] = {}
+        last: dict[int, dict[int, int]] = {}
         for who, where, day in zip(owner[keep].tolist(), route[keep].tolist(), self.days[keep].tolist(), strict=True):
-            last[who, where] = max(last.get((who, where), NEVER), day)
+            mine = last.setdefault(who, {})
+            mine[where] = max(mine.get(where, NEVER), day)
         return last
 
     def callers(self, routes: Collection[int]) -> set[int]:
@@ -237,15 +239,24 @@ class _Window:
         if owner is None:
             return replace(moved, is_shown=item.is_shown or bool(item.questions))
         plain, pinned = self.plain.get(owner, _NOTHING), self.pinned.get(owner, _NOTHING)
-        use = together(plain[route] for route in item.old_routes if route in plain)
+        use, last = self._on(item.old_routes, owner)
         newer = sum(one.successes for route, one in pinned.items() if route in item.old_routes)
         moved = replace(moved, failures=use.attempts - use.successes)
         if item.questions:
             return _by_sight(item, moved, [self._sight(item, owner, sights[one]) for one in item.questions], newer)
         for route, one in (*plain.items(), *pinned.items()):
             newer += one.successes if item.is_new(route) else 0
-        last = max((self.last_success.get((owner, route), NEVER) for route in item.old_routes), default=NEVER)
         return replace(moved, old=use.successes, new=newer, last_old=None if last == NEVER else _day(last))
+
+    def _on(self, routes: frozenset[int], owner: int) -> tuple[Use, int]:
+        """What an owner did on the routes in the window, and its last success there: hundreds of changes share them."""
+        found = self._known.get((routes, owner))
+        if found is None:
+            plain, last = self.plain.get(owner, _NOTHING), self.last_success.get(owner, {})
+            use = together(one for route, one in plain.items() if route in routes)
+            found = use, max((day for route, day in last.items() if route in routes), default=NEVER)
+            self._known[routes, owner] = found
+        return found
 
     @staticmethod
     def _sight(item: _Ending, owner: int, seen: Mapping[tuple[int, int], Sight]) -> Sight:
