@@ -148,6 +148,11 @@ def _made(name: str, entry: Mapping[str, Any], *, at: str = "policies.yaml") -> 
     for key in ("window_months", "after", "lead_days", "gate_days", "block_new_keys_days"):
         if values.get(key) is not None:
             values[key] = _whole(key, values[key], at)
+    for key in ("title", "source", "refuses"):
+        if not isinstance(values.get(key, ""), str):
+            raise _invalid(f"{key} is no text", "Write it as text.", at)
+    if not isinstance(values.get("requires_consent", False), bool):
+        raise _invalid("requires_consent is neither true nor false", "Write true or false.", at)
     if values.get("rounding", "") not in ROUNDINGS:
         raise _invalid(
             f"rounding {values['rounding']!r} is not known", "Use quarter or mid-quarter, or leave it out.", at

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from apidiff.config.settings import Freeze
+from apidiff.errors import ApidiffError
 
 ONE: timedelta = timedelta(days=1)
 FAR: int = 1500
-"""Days to look through before a calendar counts as having no free day at all."""
+"""Days to look through, four years, before a calendar counts as having no free day at all."""
 
 
 def add_months(day: date, months: int) -> date:
@@ -47,11 +48,14 @@ class Calendar:
         return self.after(not_before)
 
     def after(self, day: date) -> date:
-        """The first working day from a day on; the day itself where the calendar has none within four years."""
+        """The first working day from a day on. Errors: `calendar-full`."""
         return self._first(day, weekdays=(0, 1, 2, 3, 4))
 
     def sunset(self, day: date, weekdays: Sequence[int]) -> date:
-        """The first day from a day on that is one of the weekdays (Monday is 0), no holiday and in no freeze."""
+        """The first day from a day on that is one of the weekdays (Monday is 0), no holiday and in no freeze.
+
+        Errors: `calendar-full`.
+        """
         return self._first(day, weekdays=weekdays)
 
     def working_days(self, first: date, last: date) -> list[date]:
@@ -64,4 +68,8 @@ class Calendar:
             candidate = day + timedelta(days=count)
             if candidate.weekday() in weekdays and self.is_working(candidate):
                 return candidate
-        return day
+        raise ApidiffError(
+            f"holidays and freezes leave no day free for four years from {day} on",
+            code="calendar-full",
+            hint="Shorten the freezes in apidiff.yaml.",
+        )

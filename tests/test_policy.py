@@ -34,6 +34,8 @@ def test_fields_of_one_s_own_go_over_those_of_a_preset() -> None:
         ({"window_months": "a year"}, "policy-invalid", "whole numbers"),
         ({"reminders": 30}, "policy-invalid", "[180, 90, 30]"),
         ({"rounding": "moon"}, "policy-invalid", "quarter"),
+        ({"requires_consent": "yes"}, "policy-invalid", "true or false"),
+        ({"refuses": 3}, "policy-invalid", "as text"),
         ({"brownouts": [30]}, "policy-invalid", "{days: 14, hours: 3}"),
         ({"sunset_weekdays": [6]}, "policy-invalid", "Monday"),
         ({"window_months": 5}, "policy-too-short", "--emergency"),

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from apidiff.config.settings import Freeze
+from apidiff.errors import ApidiffError
 from apidiff.workdays import Calendar, add_months
 
 CALENDAR = Calendar((date(2027, 1, 11),), (Freeze(date(2026, 12, 15), date(2027, 1, 5)),))
@@ -40,3 +41,9 @@ def test_a_sunset_only_moves_later() -> None:
 def test_the_working_days_of_a_span_include_both_ends() -> None:
     assert CALENDAR.working_days(date(2026, 12, 11), date(2026, 12, 14)) == [date(2026, 12, 11), date(2026, 12, 14)]
     assert CALENDAR.working_days(date(2026, 12, 14), date(2026, 12, 11)) == []
+
+
+def test_a_calendar_without_a_free_day_is_refused() -> None:
+    full = Calendar((), (Freeze(date(2026, 1, 1), date(2040, 1, 1)),))
+    with pytest.raises(ApidiffError, match=r"no day free for four years from 2026-12-15 on \[calendar-full\]"):
+        full.sunset(date(2026, 12, 15), (1, 2, 3))

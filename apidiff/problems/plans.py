@@ -50,6 +50,11 @@ PROBLEMS: Final = (
         "Take a later date. Where waiting does harm, say `--emergency` with a `--reason`: every page shows it.",
         Exit.USAGE,
     ),
+    Problem(
+        "calendar-full",
+        "Nothing is switched off on a weekend, a holiday or in a freeze, and your calendar leaves no other day.",
+        "Shorten the freezes in apidiff.yaml.",
+    ),
     # A plan that is public
     Problem(
         "announce-moved",
