@@ -148,11 +148,7 @@ def _made(name: str, entry: Mapping[str, Any], *, at: str = "policies.yaml") -> 
     for key in ("window_months", "after", "lead_days", "gate_days", "block_new_keys_days"):
         if values.get(key) is not None:
             values[key] = _whole(key, values[key], at)
-    for key in ("title", "source", "refuses"):
-        if not isinstance(values.get(key, ""), str):
-            raise _invalid(f"{key} is no text", "Write it as text.", at)
-    if not isinstance(values.get("requires_consent", False), bool):
-        raise _invalid("requires_consent is neither true nor false", "Write true or false.", at)
+    _check_words(values, at)
     if values.get("rounding", "") not in ROUNDINGS:
         raise _invalid(
             f"rounding {values['rounding']!r} is not known", "Use quarter or mid-quarter, or leave it out.", at
@@ -162,6 +158,15 @@ def _made(name: str, entry: Mapping[str, Any], *, at: str = "policies.yaml") -> 
     if "checked" in values:
         values["checked"] = str(values["checked"])
     return Policy(name=name, **values)
+
+
+def _check_words(values: Mapping[str, Any], at: str) -> None:
+    """Refuse texts that are none, and a flag that is neither true nor false."""
+    for key in ("title", "source", "refuses"):
+        if not isinstance(values.get(key, ""), str):
+            raise _invalid(f"{key} is no text", "Write it as text.", at)
+    if not isinstance(values.get("requires_consent", False), bool):
+        raise _invalid("requires_consent is neither true nor false", "Write true or false.", at)
 
 
 def _brownout(entry: Any, at: str) -> Brownout:
