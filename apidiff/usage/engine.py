@@ -226,6 +226,7 @@ class _Spark:
         builder = builder.config("spark.ui.enabled", "false")
         if where.startswith("local"):
             builder = builder.master(where).config("spark.driver.host", "127.0.0.1")
+            builder = builder.config("spark.sql.shuffle.partitions", "8")
         elif where:
             builder = builder.master(f"spark://{where}")
         self.session = builder.getOrCreate()
@@ -251,7 +252,15 @@ class _Spark:
         self.session.createDataFrame(list(rows), types).createOrReplaceTempView(name)
 
     def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in self.session.sql(plan.sql(expression, "databricks")).collect()]
+        import pyarrow as pa
+
+        # a hundred thousand rows take seconds one by one, and no time as columns
+        table = self.session.sql(plan.sql(expression, "databricks")).toArrow()
+        columns = [
+            column.cast(pa.timestamp("us")) if pa.types.is_timestamp(column.type) else column
+            for column in table.itercolumns()
+        ]
+        return list(zip(*(column.to_pylist() for column in columns), strict=True))
 
 
 class _Chdb:

@@ -11,7 +11,7 @@ from apidiff.errors import ApidiffError, Exit
 from apidiff.usage import Options, join, measure, read_integrators
 from apidiff.usage.cube import Usage
 
-from .conftest import Generated, a_change, an_operation
+from .conftest import Generated, a_change, an_operation, generate
 
 pytestmark = pytest.mark.corpus
 TABLE = "access_log"
@@ -33,15 +33,20 @@ def retries_of(usage: Usage) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="module")
-def by_files(generated: Generated) -> Usage:
-    return measure([str(generated.log)], generated.operations, options=Options())
+def million(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Generated:
+    return generate(shared, tmp_path_factory.mktemp("million") / "log", rows=1_000_000)
 
 
-def in_engine(url: str, generated: Generated) -> Usage:
-    return measure([], generated.operations, options=Options(engine=url, table=TABLE))
+@pytest.fixture(scope="module")
+def by_files(million: Generated) -> Usage:
+    return measure([str(million.log)], million.operations, options=Options())
 
 
-def check(found: Usage, expected: Usage, generated: Generated) -> None:
+def in_engine(url: str, million: Generated) -> Usage:
+    return measure([], million.operations, options=Options(engine=url, table=TABLE))
+
+
+def check(found: Usage, expected: Usage, million: Generated) -> None:
     assert found.coverage == expected.coverage
     assert rows_of(found) == rows_of(expected)
     busiest = expected.routes.by_number[Counter(expected.cube["route"].tolist()).most_common(2)[1][0]]
@@ -50,9 +55,9 @@ def check(found: Usage, expected: Usage, generated: Generated) -> None:
         a_change("sent", busiest, Exposure(Exposed.SENT_PARAMETER, "query", ("starting_after",))),
         a_change("left", busiest, Exposure(Exposed.LEFT_OUT_PARAMETER, "query", ("limit",))),
     ]
-    integrators = read_integrators([str(generated.keys), str(generated.accounts)])
+    integrators = read_integrators([str(million.keys), str(million.accounts)])
     ours, theirs = (
-        join(usage, changes, integrators, operations=generated.operations, options=Options())
+        join(usage, changes, integrators, operations=million.operations, options=Options())
         for usage in (found, expected)
     )
     assert ours.impacts == theirs.impacts
@@ -60,30 +65,30 @@ def check(found: Usage, expected: Usage, generated: Generated) -> None:
     assert retries_of(found) == retries_of(expected)
 
 
-def test_duckdb(generated: Generated, by_files: Usage, tmp_path: Path) -> None:
+def test_duckdb(million: Generated, by_files: Usage, tmp_path: Path) -> None:
     import duckdb
 
     path = tmp_path / "logs.duckdb"
     with duckdb.connect(str(path)) as connection:
-        connection.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM '{generated.log}/*.parquet'")
-    check(in_engine(f"duckdb://{path}", generated), by_files, generated)
+        connection.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM '{million.log}/*.parquet'")
+    check(in_engine(f"duckdb://{path}", million), by_files, million)
 
 
-def test_clickhouse(generated: Generated, by_files: Usage, tmp_path: Path) -> None:
+def test_clickhouse(million: Generated, by_files: Usage, tmp_path: Path) -> None:
     session = pytest.importorskip("chdb.session", reason="needs chdb: pip install apidiff[clickhouse]")
     folder = tmp_path / "clickhouse"
     writer = session.Session(str(folder))
     writer.query(
         f"CREATE TABLE {TABLE} ENGINE = MergeTree ORDER BY tuple() AS "
-        f"SELECT * FROM file('{generated.log}/*.parquet', 'Parquet') "
+        f"SELECT * FROM file('{million.log}/*.parquet', 'Parquet') "
         "SETTINGS session_timezone = 'UTC', schema_inference_make_columns_nullable = 0"
     )
     writer.close()
-    check(in_engine(f"chdb://{folder}", generated), by_files, generated)
+    check(in_engine(f"chdb://{folder}", million), by_files, million)
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::ResourceWarning")
-def test_spark(generated: Generated, by_files: Usage) -> None:
+def test_spark(million: Generated, by_files: Usage) -> None:
     sql = pytest.importorskip("pyspark.sql", reason="needs pyspark: pip install apidiff[spark]")
     import shutil
 
@@ -93,8 +98,8 @@ def test_spark(generated: Generated, by_files: Usage) -> None:
     builder = builder.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
     session = builder.config("spark.sql.shuffle.partitions", "4").getOrCreate()
     try:
-        session.read.parquet(str(generated.log)).createOrReplaceTempView(TABLE)
-        check(in_engine("spark://local[2]", generated), by_files, generated)
+        session.read.parquet(str(million.log)).createOrReplaceTempView(TABLE)
+        check(in_engine("spark://local[2]", million), by_files, million)
     finally:
         session.stop()
 
