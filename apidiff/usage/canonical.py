@@ -24,6 +24,8 @@ EVENT_COLUMNS = {
 unreadable or ""."""
 
 NOT_A_ROW = "not a row of this format"
+SWALLOWED = "several lines between two quotes"
+"""The reason of a row that takes up several lines, most likely behind a quote that is never closed."""
 
 
 def events_sql(found: Sequence[Reading]) -> str:
@@ -121,7 +123,9 @@ def _reason(reading: Reading) -> str:
     if reading.has("count"):
         fine.append("(r_count IS NULL OR coalesce(try_cast(r_count AS BIGINT), -1) >= 0)")
     asked = ("time", "request", "path", "route", "method", "status")
-    nothing = " AND ".join(f"r_{name} IS NULL" for name in asked if reading.has(name))
+    # a line that was mended is a dash and nothing more
+    none = "nullif({}, '-') IS NULL" if reading.is_quoted else "{} IS NULL"
+    nothing = " AND ".join(none.format(f"r_{name}") for name in asked if reading.has(name))
     cases = [
         (nothing, NOT_A_ROW),
         ("c_moment IS NULL AND coalesce(r_time::VARCHAR, '') IN ('', '-')", "no time"),
@@ -130,11 +134,15 @@ def _reason(reading: Reading) -> str:
         ("coalesce(c_target, '') IN ('', '-')", "no path"),
         ("c_status IS NULL OR NOT (c_status = 0 OR c_status BETWEEN 100 AND 599)", "a status that is none"),
     ]
+    if reading.is_quoted:
+        fine.append("NOT r_swallowed")
+        cases.insert(0, ("r_swallowed", SWALLOWED))
     if reading.until:
         fine.append(f"c_moment < TIMESTAMP {literal(reading.until)}")
         cases.append((f"c_moment >= TIMESTAMP {literal(reading.until)}", "a time in the future"))
     if reading.has("operation_id"):
-        cases[3:5] = [(f"NOT ({called})", "no path and no operation id")]
+        start = next(index for index, (_, reason) in enumerate(cases) if reason == "no method")
+        cases[start : start + 2] = [(f"NOT ({called})", "no path and no operation id")]
     tests = " ".join(f"WHEN {test} THEN {literal(reason)}" for test, reason in cases)
     return f"CASE WHEN {' AND '.join([called, *fine])} THEN '' {tests} ELSE 'a count that is none' END"
 

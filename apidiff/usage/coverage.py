@@ -12,7 +12,7 @@ from apidiff.errors import ApidiffError
 from apidiff.usage import plan
 from apidiff.usage.cube import instant
 from apidiff.usage.evidence import Coverage
-from apidiff.usage.malformed import CUT_OFF, located
+from apidiff.usage.malformed import located
 from apidiff.usage.raw import Reading
 from apidiff.usage.read import Log
 from apidiff.usage.route import Routes
@@ -28,9 +28,14 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,31}")
 
 
 def coverage_of(
-    connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, warnings: Sequence[str]
+    connection: "duckdb.DuckDBPyConnection",
+    log: Log,
+    routes: Routes,
+    *,
+    cut_off: Sequence[str],
+    warnings: Sequence[str],
 ) -> Coverage:
-    """The coverage, from the tables that `gather` filled.
+    """The coverage, from the tables that `gather` filled; `cut_off` names the archives that end too early.
 
     Errors: `usage-log-empty`, `usage-no-readable-row`.
     """
@@ -51,7 +56,7 @@ def coverage_of(
     if not readable + malformed:
         raise empty_log(", ".join(file.shown for file in log.files) or log.options.table)
     samples = located(connection, found) if malformed else ()
-    warnings = [*warnings, *_doubts(found, samples)]
+    warnings = [*warnings, *_doubts(found, cut_off)]
     if not readable:
         raise ApidiffError(
             f"none of {malformed} rows can be read: {samples[0][1] if samples else 'unknown reason'}",
@@ -83,13 +88,17 @@ def coverage_of(
     )
 
 
-def _doubts(found: Sequence[Reading], samples: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """What makes a log less than it seems: an archive cut off, times without an offset."""
-    if any(place.endswith(CUT_OFF) for place, _ in samples):
-        yield "an archive is cut off: what came after its end is missing, and nobody is safe because of it"
+def _doubts(found: Sequence[Reading], cut_off: Sequence[str]) -> Iterator[str]:
+    """What makes a log less than it seems: an archive cut off, times without an offset, lines with more before them."""
+    for name in cut_off:
+        yield f"{name} is cut off: what came after its end is missing, and nobody is safe because of it"
     naive = [file.shown for reading in found if reading.layout.naive for file in reading.files]
     if naive:
         yield f"times have no offset and are taken as UTC: {', '.join(naive[:3])}"
+    for reading in found:
+        for file in reading.files:
+            if file.prefixes:
+                yield f"{file.shown}: what a log daemon wrote before {file.prefixes:,} lines was taken off"
 
 
 def _shapes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> tuple[tuple[str, int], ...]:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -11,6 +11,7 @@ from apidiff.errors import ApidiffError, Exit
 from apidiff.usage.aliases import ALIASES, plain
 from apidiff.usage.formats import ALIASES_OF_FORMATS, BY_NAME, CANONICAL, FORMATS, Format
 from apidiff.usage.options import Options
+from apidiff.usage.otlp import server_spans
 from apidiff.usage.sources import LogFile, empty_log, first_lines
 
 FieldPath = tuple[str, ...]
@@ -21,6 +22,8 @@ _ALB_LINE = re.compile(r"^(?:https?|h2|grpcs?|wss?) \d{4}-\d\d-\d\dT\S+ \S+ \S+:
 _DATA = re.compile(r"\d[\d.,:TZ/ +-]*|/.*|https?://.*|.*[\[\]{}\"].*")
 """What a heading never looks like: a number, a time, an address, a path, or a piece of JSON."""
 _EXTRA_COLUMNS = 8
+_HEADERS = ("http", "request", "httprequestheader")
+"""What logs write before a header's name."""
 _OFTEN_ADDED = ("api_key", "version", "idempotency_key", "request_fields", "response_fields", "query")
 """What operators add to a gateway's own fields, under names of their choice."""
 
@@ -44,6 +47,11 @@ class Layout:
     time_kinds: tuple[str, ...] = ("iso",)
     array: bool = False
     naive: bool = False
+
+    @property
+    def has_rows_for_lines(self) -> bool:
+        """Whether a row is not a line: Parquet, one JSON array, several spans a line."""
+        return bool(self.types) or self.array or self.format.kind == "otlp"
 
     @property
     def named(self) -> Mapping[str, tuple[FieldPath, ...]]:
@@ -75,8 +83,7 @@ def layout_of(file: LogFile, options: Options, *, parquet_columns: Sequence[tupl
             at=file.shown,
             hint=f"Known formats: {', '.join(sorted(BY_NAME))}. Name one (`--log-format`), or convert to JSON Lines.",
         )
-    build = {"json": _json, "table": _table, "spaced": _spaced, "w3c": _w3c, "pattern": _pattern}[named.kind]
-    return build(named, lines, options, file)
+    return _BUILDERS[named.kind](named, lines, options, file)
 
 
 def column_names(names: Sequence[str], options: Options, *, shown: str) -> dict[str, str]:
@@ -134,7 +141,7 @@ def _recognised(lines: list[str]) -> Format | None:
     if head.startswith(("{", "[")) and not head.startswith('["'):
         objects = _objects(lines) or _objects([" ", "".join(lines)])
         if objects:
-            return _by_marks(("json",), {path for item in objects for path in _paths(item)}) or BY_NAME["json"]
+            return _by_marks(("json", "otlp"), {path for item in objects for path in _paths(item)}) or BY_NAME["json"]
     if any(line.startswith("#Fields:") for line in lines[:10]):
         header = next(line for line in lines if line.startswith("#Fields:"))
         return _by_marks(("w3c",), {(name,) for name in header.split()[1:]})
@@ -148,7 +155,7 @@ def _recognised(lines: list[str]) -> Format | None:
             return BY_NAME[name]
     objects = _objects(lines)
     if len(objects) * 2 >= len(lines):
-        return _by_marks(("json",), {path for item in objects for path in _paths(item)}) or BY_NAME["json"]
+        return _by_marks(("json", "otlp"), {path for item in objects for path in _paths(item)}) or BY_NAME["json"]
     delimiter = _delimiter(lines[0])
     if delimiter:
         header_names: set[FieldPath] = {(name,) for name in next(csv.reader([lines[0]], delimiter=delimiter))}
@@ -204,6 +211,14 @@ def _json(chosen: Format, lines: list[str], options: Options, file: LogFile) -> 
     times = [_at(item, path) for item in objects for path in dict(fields)["time"]]
     array = lines[0].lstrip().startswith("[")
     return Layout(chosen, fields, time_kinds=_time_kinds(times), array=array, naive=_are_naive(times))
+
+
+def _otlp(chosen: Format, lines: list[str], options: Options, file: LogFile) -> Layout:
+    values: dict[FieldPath, Any] = {}
+    for span in server_spans(_objects(lines)):
+        for name, value in span.items():
+            values.setdefault((name,), value)
+    return Layout(chosen, _fields(chosen, values, options, file), time_kinds=("epoch",))
 
 
 def _at(item: Any, path: FieldPath) -> Any:
@@ -275,6 +290,16 @@ def _pattern(chosen: Format, _: list[str], options: Options, file: LogFile) -> L
     return Layout(chosen, fields, names, time_kinds=("clf",))
 
 
+_BUILDERS: Mapping[str, Callable[[Format, list[str], Options, LogFile], Layout]] = {
+    "json": _json,
+    "otlp": _otlp,
+    "table": _table,
+    "spaced": _spaced,
+    "w3c": _w3c,
+    "pattern": _pattern,
+}
+
+
 def _fields(
     chosen: Format, values: Mapping[FieldPath, Any], options: Options, file: LogFile
 ) -> tuple[tuple[str, tuple[FieldPath, ...]], ...]:
@@ -291,7 +316,7 @@ def _fields(
             continue
         if name == "version" and options.version_from.startswith("header:"):
             header = plain(options.version_from.partition(":")[2])
-            named = [path for path in values if plain(path[-1]) in (header, "http" + header, "request" + header)]
+            named = [path for path in values if plain(path[-1]) in (header, *(start + header for start in _HEADERS))]
             if named:
                 fields[name] = (named[0],)
                 continue

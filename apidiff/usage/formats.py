@@ -32,9 +32,10 @@ CANONICAL = (
 class Format:
     """One way to write a log.
 
-    `kind` is `json` (an object a line), `table` (CSV and its like, and Parquet: named columns), `spaced` (columns by
-    position, separated by spaces, quoted), `w3c` (columns named by a `#Fields:` line) or `pattern` (a regular
-    expression with named groups). `fields` maps canonical names to candidates, each dotted path split into its names.
+    `kind` is `json` (an object a line), `otlp` (an export of spans a line), `table` (CSV and its like, and Parquet:
+    named columns), `spaced` (columns by position, separated by spaces, quoted), `w3c` (columns named by a `#Fields:`
+    line) or `pattern` (a regular expression with named groups). `fields` maps canonical names to candidates, each
+    dotted path split into its names.
     `key_hint` says how the gateway is told to log who calls.
     """
 
@@ -53,6 +54,17 @@ _NGINX_HINT = (
     "the log_format as the user field, e.g. '$remote_addr - $key_id [$time_local] …'."
 )
 _COMBINED_COLUMNS = ("address", "ident", "user", "at", "zone", "request", "status", "bytes", "referer", "agent")
+_SPAN_ATTRIBUTES = {
+    "method": ("http.request.method", "http.method"),
+    "route": ("http.route",),
+    "path": ("url.path", "http.target", "url.full", "http.url"),
+    "query": ("url.query",),
+    "status": ("http.response.status_code", "http.status_code"),
+    "api_key": ("enduser.id", "user.id", "api_key_id"),
+    "user_agent": ("user_agent.original", "http.user_agent"),
+}
+"""Attributes of HTTP server spans: the conventions of 2023, then the names before them."""
+_SPAN_HINT = "OpenTelemetry: set the span attribute enduser.id to the id of the caller's key."
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -251,46 +263,20 @@ FORMATS: tuple[Format, ...] = (
         marks=("http.request.method|attributes.http.request.method|http.method|attributes.http.method",),
         fields={
             "time": ("startTimeUnixNano", "start_time", "startTime", "timestamp", "time", "@timestamp"),
-            "method": (
-                "http.request.method",
-                "attributes.http.request.method",
-                "http.method",
-                "attributes.http.method",
-            ),
-            "route": ("http.route", "attributes.http.route"),
-            "path": (
-                "url.path",
-                "attributes.url.path",
-                "http.target",
-                "attributes.http.target",
-                "url.full",
-                "attributes.url.full",
-                "http.url",
-                "attributes.http.url",
-            ),
-            "query": ("url.query", "attributes.url.query"),
-            "status": (
-                "http.response.status_code",
-                "attributes.http.response.status_code",
-                "http.status_code",
-                "attributes.http.status_code",
-            ),
-            "api_key": (
-                "enduser.id",
-                "attributes.enduser.id",
-                "user.id",
-                "attributes.user.id",
-                "attributes.api_key_id",
-                "api_key_id",
-            ),
-            "user_agent": (
-                "user_agent.original",
-                "attributes.user_agent.original",
-                "http.user_agent",
-                "attributes.http.user_agent",
-            ),
+            **{
+                name: tuple(place for attribute in attributes for place in (attribute, f"attributes.{attribute}"))
+                for name, attributes in _SPAN_ATTRIBUTES.items()
+            },
         },
-        key_hint="OpenTelemetry: set the span attribute enduser.id to the id of the caller's key.",
+        key_hint=_SPAN_HINT,
+    ),
+    Format(
+        "otlp",
+        "otlp",
+        "OpenTelemetry's own export (OTLP as JSON), its server spans",
+        marks=("resourceSpans",),
+        fields={"time": ("startTimeUnixNano",), **_SPAN_ATTRIBUTES},
+        key_hint=_SPAN_HINT,
     ),
     Format(
         "nginx-json",

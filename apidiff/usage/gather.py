@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from apidiff.errors import ApidiffError
 from apidiff.usage import plan
-from apidiff.usage.canonical import events_sql
+from apidiff.usage.canonical import SWALLOWED, events_sql
 from apidiff.usage.cube import NEVER
 from apidiff.usage.mend import can_mend
 from apidiff.usage.raw import Reading, literal
@@ -67,6 +67,7 @@ SELECT k.number, route, spot, moment, status FROM failed JOIN key_numbers k ON c
 DROP TABLE batch;
 DROP TABLE failed;
 """
+_BROKEN = f"SELECT 1 FROM batch WHERE route = {plan.UNREADABLE} AND detail = {literal(SWALLOWED)} LIMIT 1"
 _UNPACK = """
 CREATE OR REPLACE TEMP TABLE failed AS
 SELECT key, route, attempt.spot AS spot, attempt.moment AS moment, attempt.status AS status
@@ -154,9 +155,12 @@ def _one(
 ) -> Part:
     try:
         _read(connection, batch, statement, report)
+        broken = connection.execute(_BROKEN).fetchone() is not None
     except ApidiffError as error:
         if error.code != "usage-unreadable" or not can_mend(batch):
             raise
+        broken = True
+    if broken:
         batch = log.mend(batch)
         _read(connection, batch, statement, report)
     span = connection.execute('SELECT min("first"), max("last") FROM batch WHERE route >= 0').fetchone()

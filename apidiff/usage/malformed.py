@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SHOWN = 20
-CUT_OFF = " at the end, where the archive is cut off"
+_CUT_OFF = " at the end, where the archive is cut off"
 
 
 def located(connection: "duckdb.DuckDBPyConnection", found: Sequence[Reading]) -> tuple[tuple[str, str], ...]:
@@ -39,7 +39,7 @@ def _in_file(connection: "duckdb.DuckDBPyConnection", reading: Reading, file: Lo
         f"SELECT number, reason FROM (SELECT row_number() OVER () AS number, reason FROM ({events_sql([reading])})) "
         f"WHERE reason <> '' ORDER BY number LIMIT {SHOWN}"
     ).fetchall()
-    if reading.layout.types or reading.layout.array:
+    if reading.layout.has_rows_for_lines:
         return [(f"{file.shown} row {number}", reason) for number, reason in rows]
     comment = b"#" if reading.layout.format.kind == "w3c" else None
     places = _lines(file, [number for number, _ in rows], skip=reading.layout.skip, comment=comment)
@@ -64,4 +64,4 @@ def _lines(file: LogFile, rows: Sequence[int], *, skip: int, comment: bytes | No
                         break
     except EOFError:
         pass
-    return found + [CUT_OFF] * (len(rows) - len(found))
+    return found + [_CUT_OFF] * (len(rows) - len(found))

@@ -4,6 +4,7 @@ Raw keys live only inside the engine while it reads.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from apidiff.usage.options import Options
 from apidiff.usage.read import Log, store
 from apidiff.usage.retry import retries_of
 from apidiff.usage.route import Routes, routes_of
+from apidiff.usage.sources import LogFile, is_cut_off
 from apidiff.usage.version import shown
 
 if TYPE_CHECKING:
@@ -57,26 +59,38 @@ def measure(
     cache = Cache(log, routes, salt)
     usage = cache.usage()
     if usage is None:
-        with log.opened(routes) as connection:
+        with log.opened(routes) as connection, ThreadPoolExecutor(1) as aside:
+            cut_off = aside.submit(_cut_off, log.files)
             if log.is_remote:
                 gather_rows(connection, log.remote(routes).cube())
                 parts: tuple[Part, ...] = ()
             else:
                 parts = gather(connection, log, routes, report=report)
-            usage = _usage(connection, log, routes, parts=parts, salt=salt)
+            usage = _usage(connection, log, routes, parts=parts, cut_off=cut_off.result, salt=salt)
         cache.keep(usage)
     report(1.0)
     return usage
 
 
+def _cut_off(files: Sequence[LogFile]) -> tuple[str, ...]:
+    """The archives that end too early; looked at beside the engine, which reads them on one thread and does not say."""
+    return tuple(file.shown for file in files if is_cut_off(file))
+
+
 def _usage(
-    connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, parts: Sequence[Part], salt: bytes
+    connection: "duckdb.DuckDBPyConnection",
+    log: Log,
+    routes: Routes,
+    *,
+    parts: Sequence[Part],
+    cut_off: Callable[[], Sequence[str]],
+    salt: bytes,
 ) -> Usage:
     warnings: list[str] = []
     _renumber_keys(connection, salt, warnings)
     _number_clients(connection, log.options.exclude_user_agents)
-    coverage = coverage_of(connection, log, routes, warnings=warnings)
     retries = retries_of(connection, log, routes, parts=parts, gap_seconds=log.options.retry_gap_seconds)
+    coverage = coverage_of(connection, log, routes, cut_off=cut_off(), warnings=warnings)
     names = {"request_fields", "response_fields", "version"} & log.fields(connection, routes)
     return Usage(
         coverage=coverage,

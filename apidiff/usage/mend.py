@@ -5,6 +5,7 @@ Line numbers stay what they were, so that the broken lines are counted and named
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from apidiff.usage.raw import Reading
@@ -12,7 +13,7 @@ from apidiff.usage.sources import LogFile, Workspace, open_log
 
 _BALANCED = re.compile(r'(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*')
 _BALANCED_TABLE = re.compile(r'(?:[^"]|"[^"]*")*')
-_LONGEST = {"json": 8 << 20}
+_LONGEST = {"json": 8 << 20, "otlp": 64 << 20}
 _LONGEST_ELSE = 1 << 20
 _BROKEN = b"-\n"
 
@@ -31,10 +32,10 @@ def mended(found: Sequence[Reading], workspace: Workspace) -> tuple[Reading, ...
 
 def _copy(file: LogFile, reading: Reading, workspace: Workspace) -> LogFile:
     pattern = _BALANCED_TABLE if reading.layout.format.kind == "table" else _BALANCED
-    unquoted = reading.layout.format.kind in ("json", "w3c", "pattern")
+    unquoted = reading.layout.format.kind in ("json", "otlp", "w3c", "pattern")
     longest = _LONGEST.get(reading.layout.format.kind, _LONGEST_ELSE)
     target = workspace.folder / f"mended-{len(list(workspace.folder.iterdir()))}.log"
-    with open_log(file) as source, target.open("wb") as copy:
+    with open_log(file) as source, target.open("wb") as copy, suppress(EOFError):  # what a cut archive still gives
         while line := source.readline(longest):
             if len(line) == longest and not line.endswith(b"\n"):
                 while (rest := source.readline(longest)) and not rest.endswith(b"\n"):
@@ -44,4 +45,4 @@ def _copy(file: LogFile, reading: Reading, workspace: Workspace) -> LogFile:
             text = line.decode("utf-8", "replace").rstrip("\r\n")
             whole = "\ufffd" not in text and "\0" not in text and (unquoted or bool(pattern.fullmatch(text)))
             copy.write(text.encode() + b"\n" if whole or not text.strip() else _BROKEN)
-    return LogFile(str(target), file.shown, target.stat().st_size)
+    return replace(file, path=str(target), size=target.stat().st_size)

@@ -1,9 +1,10 @@
 """One layout's files as a SELECT of raw columns, `r_time`, `r_path` and so on: as the log has them, else null."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from apidiff.usage.detect import FieldPath, Layout
+from apidiff.usage.otlp import EXPORT, SPAN_FIELDS, spans_sql
 from apidiff.usage.sources import LogFile
 
 
@@ -16,6 +17,11 @@ class Reading:
     version_from: str = ""
     until: str = ""
     """The day (ISO) from which on rows are in the future, "" where nobody said what day it is."""
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether a quote that is never closed swallows the lines after it: in a table as text."""
+        return self.layout.format.kind == "table" and not self.layout.types
 
     def has(self, name: str) -> bool:
         """Whether the layout has a canonical field."""
@@ -38,7 +44,9 @@ def raw_sql(reading: Reading) -> str:
     if layout.types:
         return _select(reading, f"read_parquet({_files(reading)}, union_by_name = true)", _parquet_column)
     if layout.format.kind == "json":
-        return _select(reading, _read_json(reading), _json_value)
+        return _select(reading, _read_json(reading, _tree(reading)), _json_value)
+    if layout.format.kind == "otlp":
+        return _select(reading, spans_sql(_read_json(reading, {"resourceSpans": EXPORT})), _span_value)
     if layout.format.kind == "pattern":
         names = ", ".join(literal(name) for name in layout.columns)
         lines = f"read_csv({_files(reading)}, columns = {{'line': 'VARCHAR'}}, {_UNQUOTED})"
@@ -62,6 +70,9 @@ def _select(reading: Reading, source: str, value: Callable[[Reading, FieldPath],
         columns.append(f"{expression} AS r_{name}")
     if reading.layout.format.name == "combined":
         columns.append('"zone" AS r_zone')
+    if reading.is_quoted:
+        every = ", ".join(quoted(name) for name in reading.layout.columns)
+        columns.append(f"contains(concat({every}), chr(10)) AS r_swallowed")
     # the header lines of W3C logs come again wherever the server was started again
     comments = (
         f" WHERE NOT starts_with({quoted(reading.layout.columns[0])}, '#')"
@@ -90,6 +101,11 @@ def _json_value(_: Reading, path: FieldPath) -> str:
     return value
 
 
+def _span_value(_: Reading, path: FieldPath) -> str:
+    (name,) = path
+    return f"span.{quoted(name)}" if name in SPAN_FIELDS else f"texts[list_position(names, {literal(name)})]"
+
+
 def _found_value(_: Reading, path: FieldPath) -> str:
     return f"nullif(found.{quoted(path[0])}, '')"
 
@@ -100,7 +116,8 @@ def _column_value(_: Reading, path: FieldPath) -> str:
     return quoted(path[0])
 
 
-def _read_json(reading: Reading) -> str:
+def _tree(reading: Reading) -> dict[str, object]:
+    """The fields that are read, as the objects that hold them."""
     tree: dict[str, object] = {}
     for _, paths in reading.layout.fields:
         for path in paths:
@@ -112,6 +129,10 @@ def _read_json(reading: Reading) -> str:
                 node = child
             else:
                 node.setdefault(path[-1], "VARCHAR")
+    return tree
+
+
+def _read_json(reading: Reading, tree: Mapping[str, object]) -> str:
     columns = ", ".join(f"{literal(name)}: {literal(_struct(kind))}" for name, kind in tree.items())
     shape = "array" if reading.layout.array else "newline_delimited"
     lenient = "false" if reading.layout.array else "true"

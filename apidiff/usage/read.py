@@ -15,6 +15,7 @@ from apidiff.errors import ApidiffError
 from apidiff.usage.canonical import EVENT_COLUMNS, events_sql
 from apidiff.usage.detect import Layout, layout_of, merged
 from apidiff.usage.options import Options
+from apidiff.usage.prefix import unprefixed
 from apidiff.usage.raw import Reading, literal, quoted
 from apidiff.usage.route import Routes
 from apidiff.usage.sources import LogFile, Workspace, expand
@@ -78,7 +79,7 @@ class Log:
     def readings(self, connection: "duckdb.DuckDBPyConnection") -> tuple[Reading, ...]:
         """The files grouped by layout; looked at once."""
         if not self._readings:
-            self._readings = readings(self._files, self.options, connection=connection)
+            self._readings = _readings(self._files, self.options, self._workspace, connection=connection)
         return self._readings
 
     def mend(self, found: "Sequence[Reading]") -> "tuple[Reading, ...]":
@@ -171,8 +172,8 @@ def connect(options: Options, workspace: Workspace) -> "duckdb.DuckDBPyConnectio
     return connection
 
 
-def readings(
-    files: Sequence[LogFile], options: Options, *, connection: "duckdb.DuckDBPyConnection"
+def _readings(
+    files: Sequence[LogFile], options: Options, workspace: Workspace, *, connection: "duckdb.DuckDBPyConnection"
 ) -> tuple[Reading, ...]:
     """The files, grouped by layout.
 
@@ -182,8 +183,10 @@ def readings(
     objects: dict[tuple[str, tuple[str, ...], bool], list[tuple[Layout, LogFile]]] = {}
     for file in files:
         types = _parquet_types(connection, file) if file.is_parquet else ()
+        if not types:
+            file = unprefixed(file, workspace)  # noqa: PLW2901 - the copy is what is read from here on
         layout = layout_of(file, options, parquet_columns=types)
-        if layout.format.kind == "json":
+        if layout.format.kind in ("json", "otlp"):
             objects.setdefault((layout.format.name, layout.time_kinds, layout.array), []).append((layout, file))
         else:
             groups.setdefault(layout, []).append(file)

@@ -7,10 +7,11 @@ import shutil
 import sys
 import tempfile
 import weakref
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import Any
 
 from apidiff.errors import ApidiffError
 
@@ -24,11 +25,16 @@ _STEP = 1 << 14
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """One file of a log. `shown` is what messages call it; `packed` is `gz`, `zst` or ""."""
+    """One file of a log.
+
+    `shown` is what messages call it; `packed` is `gz`, `zst` or ""; `prefixes` counts the lines of a copy from which
+    was taken what a log daemon had written before them.
+    """
 
     path: str
     shown: str
     size: int
+    prefixes: int = 0
 
     @property
     def packed(self) -> str:
@@ -136,11 +142,11 @@ def _spool(workspace: Workspace) -> Path:
     return target
 
 
-def open_log(file: LogFile) -> IO[bytes]:
+def open_log(file: LogFile) -> io.BufferedIOBase:
     """The bytes of a log file, unpacked."""
     try:
         if file.packed == "gz":
-            return cast("IO[bytes]", gzip.open(file.path, "rb"))
+            return gzip.GzipFile(file.path)
         if file.packed == "zst":
             import zstandard
 
@@ -159,12 +165,44 @@ def open_log(file: LogFile) -> IO[bytes]:
         raise _unreadable(file.shown, error) from error
 
 
+def is_cut_off(file: LogFile) -> bool:
+    """Whether an archive ends before its own end mark, even where the last line that it gives is whole."""
+    if not file.packed:
+        return False
+    start, damaged, step = _unpacker(file.packed)
+    member, has_whole_one = None, False
+    with Path(file.path).open("rb") as stream:
+        while block := stream.read(step):
+            while block:
+                if has_whole_one and member is None and not block.strip(b"\0"):
+                    break  # padding
+                member = member or start()
+                try:
+                    member.decompress(block)
+                except damaged:
+                    return not has_whole_one  # behind a whole archive may be anything
+                block = member.unused_data if member.eof else b""
+                if member.eof:
+                    member, has_whole_one = None, True
+    return member is not None
+
+
+def _unpacker(packed: str) -> tuple[Callable[[], Any], type[Exception], int]:
+    """What unpacks an archive piece by piece, its error, and how many bytes at once keep what comes out small."""
+    if packed == "gz":
+        return (lambda: zlib.decompressobj(wbits=31)), zlib.error, _STEP
+    import zstandard
+
+    return zstandard.ZstdDecompressor().decompressobj, zstandard.ZstdError, _STEP >> 4
+
+
 def first_lines(file: LogFile) -> list[str]:
     """Up to a thousand of the first lines, within the first megabyte; what a cut archive still gives."""
     held = b""
     try:
         with open_log(file) as stream:
-            while len(held) < _SAMPLE_BYTES and (block := stream.read(_STEP)):
+            # by `read1`, since `read` loses what it has where the archive is cut off
+            while len(held) < _SAMPLE_BYTES and (block := stream.read1(_STEP)):
                 held += block
     except (EOFError, gzip.BadGzipFile, OSError) as error:
         if not held:

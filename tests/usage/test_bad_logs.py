@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+import zstandard
 
 from apidiff.errors import ApidiffError
 from apidiff.usage import Options, measure
@@ -131,9 +133,77 @@ def test_an_archive_that_is_cut_off(write: Write) -> None:
     coverage = measure([path], OPERATIONS, options=Options()).coverage
     assert coverage.matched > 9000
     assert [reason for _, reason in coverage.malformed_samples] == ["not a row of this format"]
-    assert coverage.warnings == (
-        "an archive is cut off: what came after its end is missing, and nobody is safe because of it",
-    )
+    assert coverage.warnings == (_is_cut_off(path),)
+
+
+def _is_cut_off(path: str) -> str:
+    return f"{path} is cut off: what came after its end is missing, and nobody is safe because of it"
+
+
+@pytest.mark.parametrize("ending", ["gz", "zst"])
+def test_an_archive_that_is_cut_off_behind_a_line(write: Write, ending: str) -> None:
+    if ending == "gz":
+        packing: Any = zlib.compressobj(wbits=31)
+        whole, cut = gzip.compress(GOOD.encode()), packing.compress(GOOD.encode()) + packing.flush(zlib.Z_FULL_FLUSH)
+    else:
+        packing = zstandard.ZstdCompressor().compressobj()
+        flushed = packing.compress(GOOD.encode()) + packing.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+        whole, cut = zstandard.compress(GOOD.encode()), flushed
+    for name, content, warnings in (
+        ("whole", whole, False),
+        ("two", whole + whole, False),
+        ("padded", gzip.compress(GOOD.encode()) + bytes(600) if ending == "gz" else whole, False),
+        ("cut", cut, True),
+        ("second", whole + cut, True),
+    ):
+        path = write(f"{name}.jsonl.{ending}", content)
+        coverage = measure([path], OPERATIONS, options=Options()).coverage
+        assert (coverage.matched, coverage.malformed) == (10 if name in ("two", "second") else 5, 0)
+        assert coverage.warnings == ((_is_cut_off(path),) if warnings else ())
+
+
+CSV = "time,method,path,status,api_key,user_agent\n"
+PLAIN, QUOTED, OPEN = (f"2026-03-14T08:26:53Z,GET,/v1/charges,200,k,{agent}\n" for agent in ("a", '"a, b"', '"a'))
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected", "lines"),
+    [
+        (PLAIN * 3 + OPEN + PLAIN * 3, (7, 6, 0, 1), [5]),
+        (PLAIN * 3 + OPEN + PLAIN * 2 + QUOTED * 2, (8, 7, 0, 1), [5]),
+        (QUOTED * 3 + OPEN + QUOTED * 3, (7, 6, 0, 1), [5]),
+        (PLAIN + OPEN + PLAIN * 2 + OPEN + PLAIN, (6, 4, 0, 2), [3, 6]),
+        (PLAIN + OPEN + PLAIN + PLAIN.replace(",a", ',"') + PLAIN, (5, 3, 0, 2), [3, 5]),
+        (PLAIN + QUOTED.replace(", ", "\n") + PLAIN, (4, 2, 0, 2), [3, 4]),
+    ],
+)
+def test_a_quote_that_is_never_closed_swallows_no_line(
+    write: Write, rows: str, expected: tuple[int, int, int, int], lines: list[int]
+) -> None:
+    path = write("log.csv", CSV + rows)
+    assert counts(path) == expected
+    assert places(path) == [(f"log.csv:{line}", "not a row of this format") for line in lines]
+
+
+PREFIXES = [
+    "Mar 14 08:26:53 web-1 caddy[772]: ",
+    "<134>Mar  4 08:26:53 web-1 nginx: ",
+    "2026-03-14T08:26:53.512345+00:00 web-1 envoy: ",
+    "2026-03-14T08:26:53+0000 web-1 haproxy@a[9]: ",
+    '<134>1 2026-03-14T08:26:53.5Z web-1 nginx 772 access [origin ip="10.0.0.1"][x y="]"] ',
+    "<134>1 2026-03-14T08:26:53.5Z web-1 nginx - - - ",
+    "2026-03-14T08:26:53.123456789Z stdout F ",
+]
+
+
+@pytest.mark.parametrize("line", [json.dumps(row()) + "\n", COMBINED.replace(" k ", f" {SECRET} ")])
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_what_a_log_daemon_writes_before_a_line_is_taken_off(write: Write, prefix: str, line: str) -> None:
+    path = write("access.log", (prefix + line) * 3 + prefix + "Started the gateway.\n" + "-- boot --\n" + prefix + line)
+    coverage = measure([path], OPERATIONS, options=Options()).coverage
+    assert (coverage.rows, coverage.matched, coverage.malformed, coverage.keys) == (6, 4, 2, 1)
+    assert places(path) == [(f"access.log:{number}", "not a row of this format") for number in (4, 5)]
+    assert coverage.warnings == (f"{path}: what a log daemon wrote before 5 lines was taken off",)
 
 
 def test_no_readable_row(write: Write) -> None:

@@ -20,7 +20,7 @@ _NEXT = "03-14 08:26:54"
 
 
 def event(
-    moment: str | None, call: str, query: str, status: int | None, key: str, agent: str, **more: object
+    moment: str | None, call: str, query: str, status: int | str, key: str, agent: str, **more: object
 ) -> tuple[object, ...]:
     method, _, path = call.partition(" ")
     values = {"version": "", "operation_id": "", "amount": 1, "reason": ""} | more
@@ -142,6 +142,14 @@ SAMPLES: dict[str, tuple[str, list[tuple[object, ...]]]] = {
     ),
     "opentelemetry.jsonl": ("opentelemetry", [event(_AT, "GET /v1/charges/:id", "limit=3", 200, "client-9", "undici")]),
     "opentelemetry-old.jsonl": ("opentelemetry", [event(_AT, "GET /v1/charges", "limit=3", 200, "client-9", "undici")]),
+    "otlp.jsonl": (
+        "otlp",
+        [
+            event(_AT, "GET /v1/charges/:id", "limit=3", 200, "client-9", "undici"),
+            event(_NEXT, "POST /v1/charges", "expand=customer", 402, "", "Java-http-client/17.0.9"),
+            event(None, "", "", "", "", "", reason="not a row of this format"),
+        ],
+    ),
     "application.jsonl": ("json", [event(_AT, "GET /v1/charges/:id", "", 200, "1337", "Ruby")]),
     "plain.csv": (
         "table",
@@ -175,6 +183,12 @@ def test_every_format_has_sample_lines() -> None:
     assert {name for name, _ in SAMPLES.values()} == {log_format.name for log_format in FORMATS}
     assert {path.name for path in LOGS.iterdir()} == set(SAMPLES)
     assert set(ALIASES_OF_FORMATS.values()) <= set(BY_NAME)
+
+
+def test_a_header_of_a_span_can_be_the_version_or_the_key() -> None:
+    options = Options(version_from="header:Stripe-Version", columns={"api_key": "http.request.header.stripe-version"})
+    _, rows = events(str(LOGS / "otlp.jsonl"), options)
+    assert [(row[5], row[7]) for row in rows] == [("2020-08-27", "2020-08-27"), ("", ""), ("", "")]
 
 
 @pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"aws-alb.log"}))
