@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -20,10 +20,20 @@ from apidiff.rules import find, judge
 from apidiff.rules.profiles import Profile, level_of
 from apidiff.rules.rule import Rule
 from apidiff.witness import Finder
+from apidiff.wording import (
+    HARMLESS,
+    field_path,
+    fill,
+    guesses,
+    is_harmless_side,
+    is_parameter,
+    own_label,
+    path_words,
+    sentence_words,
+    title_words,
+)
 
 RANK: Final = {level: index for index, level in enumerate(Level)}
-SHORT: Final = 60
-LOCATIONS: Final = frozenset({"query", "header", "path", "cookie"})
 TO_FIELD: Final = {
     Exposed.SENT_PARAMETER: Exposed.SENT_FIELD,
     Exposed.LEFT_OUT_PARAMETER: Exposed.LEFT_OUT_FIELD,
@@ -215,8 +225,10 @@ class _Judge:
         fact, rule = verdict.fact, verdict.rule or find(UNCLASSIFIED)
         operations = self._ids(verdict.operations)
         ways = self._ways(verdict)
-        words = _words(fact, direction, ways, operations)
-        instead = rule.instead
+        words = sentence_words(fact, direction, ways, operations)
+        is_harmless = is_harmless_side(rule, direction, verdict.level)
+        instead = None if is_harmless else rule.instead
+        why = HARMLESS[direction] if is_harmless else fill(rule.why, words)
         renamed = fact.after if fact.action in (Action.RENAMED, Action.MOVED) else fact.flags.get("renamed_to")
         return Change(
             id=_identity(rule, direction, fact),
@@ -227,15 +239,15 @@ class _Judge:
             revision=None if fact.revision is None else str(fact.revision),
             before=fact.before,
             after=fact.after,
-            title=_fill(rule.title, words),
-            why=" ".join([_fill(rule.why, words), *_likeness(fact)]),
+            title=fill(rule.title, words | title_words(fact, operations)),
+            why=" ".join([why, *guesses(fact)]),
             operations=operations,
             places=tuple(
-                f"{self.names[number]}: {path_words([*labels, *_own_label(fact)])}".rstrip(": ")
+                f"{self.names[number]}: {path_words([*labels, *own_label(fact)])}".rstrip(": ")
                 for number, labels in ways
             ),
             renamed_to=", ".join(renamed) if isinstance(renamed, list) else renamed,
-            alternative=instead and Alternative(instead.kind, _fill(instead.summary, words)),
+            alternative=instead and Alternative(instead.kind, fill(instead.summary, words)),
             witness=self._witness(verdict, direction),
             effort=rule.effort,
             exposure=_exposure(rule, fact, direction, [labels for _, labels in ways]),
@@ -262,15 +274,6 @@ class _Judge:
         return sorted(found, key=lambda way: (len(way[1]), sum(map(len, way[1])), self.names[way[0]], way[1]))[:10]
 
 
-def _likeness(fact: Fact) -> list[str]:
-    """What led to taking one thing for another's heir: a guess is said as one."""
-    if (share := fact.flags.get("likeness")) is not None:
-        return [f"Taken for a rename, for the two are {share:.0%} alike."]
-    if (reason := fact.flags.get("matched_by")) is not None:
-        return [f"Matched by {reason}."]
-    return []
-
-
 def _identity(rule: Rule, direction: Direction | None, fact: Fact) -> str:
     """Twelve hexadecimal digits from rule, direction and root cause: no wording and no line number goes into it.
 
@@ -285,72 +288,6 @@ def _identity(rule: Rule, direction: Direction | None, fact: Fact) -> str:
         fact.item,
     ]
     return hashlib.blake2s(orjson.dumps(parts), digest_size=6).hexdigest()
-
-
-def path_words(labels: Iterable[str]) -> str:
-    """Labels as a person reads them: `response 200 application/json data[].name`."""
-    words: list[str] = []
-    inside = ""
-    for label in labels:
-        if label.startswith((".", "[")):
-            inside += label
-        elif label:
-            words.append(label)
-    return " ".join([*words, inside.lstrip(".")] if inside else words)
-
-
-def _field(labels: tuple[str, ...]) -> str:
-    return "".join(label for label in labels if label.startswith((".", "["))).lstrip(".")
-
-
-def _words(fact: Fact, direction: Direction | None, ways: list[tuple[int, tuple[str, ...]]], operations: tuple[str, ...]) -> dict[str, str]:  # fmt: skip  # noqa: E501
-    labels = ways[0][1] if ways else ()
-    name = fact.name or _field(labels) or next((label.partition(" ")[2] for label in labels if _parameter(label)), "")
-    if not name:
-        name = "body" if labels else (fact.base or fact.revision or Pointer()).last
-    owner = f"`{fact.owner}`" if fact.owner else (f"`{operations[0]}`" if operations else "the spec")
-    if len(operations) > 1 and not fact.owner:
-        owner = f"`{operations[0]}` and {len(operations) - 1} more"
-    return {
-        "direction": direction.value if direction else "",
-        "name": _clean(name),
-        "owner": _clean(owner),
-        "before": "any" if fact.facet == "type" and fact.before is ABSENT else code(fact.before),
-        "after": "any" if fact.facet == "type" and fact.after is ABSENT else code(fact.after),
-        "item": _clean(fact.item),
-    }
-
-
-def _clean(text: str) -> str:
-    """Text of a spec on one line: control characters become spaces, and it ends somewhere."""
-    flat = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-    return flat if len(flat) <= 200 else f"{flat[:199]}…"
-
-
-def code(value: Any) -> str:
-    """A value as inline code, shortened; a list of values as several."""
-    if value is ABSENT:
-        return "nothing"
-    if isinstance(value, list) and value and not any(isinstance(item, (dict, list)) for item in value):
-        shown = ", ".join(code(item) for item in value[:5])
-        return shown if len(value) <= 5 else f"{shown} and {len(value) - 5} more"
-    if isinstance(value, str):
-        text = _clean(value)
-    else:
-        try:
-            text = _clean(orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode())
-        except TypeError:
-            text = _clean(str(value))
-    text = text.replace("`", "'")
-    return f"`{text if len(text) <= SHORT else text[: SHORT - 1] + '…'}`"
-
-
-def _fill(template: str, words: Mapping[str, str]) -> str:
-    return " ".join(template.format_map(words).split())
-
-
-def _parameter(label: str) -> bool:
-    return label.partition(" ")[0] in LOCATIONS and " " in label
 
 
 def _exposure(rule: Rule, fact: Fact, direction: Direction | None, ways: list[tuple[str, ...]]) -> Exposure:
@@ -379,26 +316,14 @@ def _exposure(rule: Rule, fact: Fact, direction: Direction | None, ways: list[tu
 def _parameter_of(fact: Fact, ways: list[tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
     if fact.subject is Subject.PARAMETER and (location := fact.flags.get("location")):
         return location, (fact.name,)
-    found = [label.partition(" ") for labels in ways for label in labels[:1] if _parameter(label)]
+    found = [label.partition(" ") for labels in ways for label in labels[:1] if is_parameter(label)]
     if not found:
         return "", ()
     return found[0][0], tuple(sorted({name for _, _, name in found}))
 
 
 def _field_of(fact: Fact, labels: tuple[str, ...]) -> str:
-    return _field((*labels, *_own_label(fact)))
-
-
-def _own_label(fact: Fact) -> tuple[str, ...]:
-    """The last step to a property that was compared from the object which holds it."""
-    if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", "required", "readOnly", "writeOnly"):
-        return ()
-    return (f".{fact.item if fact.facet == 'required' else _own_name(fact)}",)
-
-
-def _own_name(fact: Fact) -> str:
-    pointer = fact.base or fact.revision or Pointer()
-    return pointer.segments[-2] if pointer.last in ("readOnly", "writeOnly") else pointer.last
+    return field_path((*labels, *own_label(fact)))
 
 
 def _beyond(fact: Fact) -> str:

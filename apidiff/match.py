@@ -11,7 +11,7 @@ from typing import Final
 from apidiff.model import Operation
 from apidiff.pointer import Pointer
 from apidiff.resolve import same
-from apidiff.schema import VALUE_ASSERTIONS, Place, Reader, View
+from apidiff.schema import KNOWN, VALUE_ASSERTIONS, Place, Reader, View
 
 LIKE_NAMES: Final = 0.6
 LIKE_LETTERS: Final = 0.85
@@ -79,7 +79,7 @@ def _score(base: str, revision: str, is_same_shape: bool) -> float:
     like = likeness(base, revision)
     if like < LIKE_NAMES:
         return 0.0
-    return min(1.0, like + SAME_SHAPE_BONUS) if is_same_shape else like - SAME_SHAPE_BONUS
+    return max(like, min(0.99, like + SAME_SHAPE_BONUS)) if is_same_shape else like - SAME_SHAPE_BONUS
 
 
 def shape(reader: Reader, place: Place) -> str:
@@ -228,14 +228,32 @@ def without_version(path: str) -> str:
 def describe(pointer: Pointer) -> tuple[str, str]:
     """What holds a place, and its name within: (component or "", dotted path), read off the pointer."""
     segments = pointer.segments
-    owner = pointer.file
-    if len(segments) >= 3 and segments[0] == "components":
+    owner = ""
+    if pointer.file:
+        owner, segments = _in_file(pointer)
+    elif len(segments) >= 3 and segments[0] == "components":
         owner, segments = segments[2], segments[3:]
     elif len(segments) >= 2 and segments[0] in ("definitions", "parameters", "responses"):
         owner, segments = segments[1], segments[2:]
     elif segments and segments[0] in ("paths", "webhooks"):
-        owner, segments = "", _below_schema(segments)
+        segments = _below_schema(segments)
     return owner, _dotted(segments)
+
+
+IN_OPERATIONS: Final = frozenset(
+    {"parameters", "requestBody", "responses", "callbacks", "security", "servers", "content", "headers", "links"}
+)
+"""The first key of a place in a file that holds an operation, or a part of one: its user is the owner."""
+
+
+def _in_file(pointer: Pointer) -> tuple[str, tuple[str, ...]]:
+    """The same for a file beside the entry: it holds one schema (then called after it), one operation, or several."""
+    segments = pointer.segments
+    if segments and segments[0] in IN_OPERATIONS:
+        return "", _below_schema(segments)
+    if segments and segments[0] not in KNOWN:
+        return segments[0], segments[1:]
+    return pointer.file.rpartition("/")[2].partition(".")[0], segments
 
 
 def _below_schema(segments: tuple[str, ...]) -> tuple[str, ...]:
@@ -247,13 +265,13 @@ def _dotted(segments: tuple[str, ...]) -> str:
     words_out: list[str] = []
     index = 0
     while index < len(segments):
-        segment = segments[index]
-        if segment in ("properties", "patternProperties") and index + 1 < len(segments):
-            words_out.append(("." if words_out else "") + segments[index + 1])
+        segment, following = segments[index], segments[index + 1 : index + 2]
+        if segment in ("properties", "patternProperties") and following:
+            words_out.append(("." if words_out else "") + following[0])
             index += 2
             continue
-        if segment == "items":
-            words_out.append("[]")
+        if segment in ("items", "prefixItems"):
+            words_out.append(f"[{following[0]}]" if following and following[0].isdigit() else "[]")
         elif segment == "additionalProperties":
             words_out.append(".*" if words_out else "*")
         index += 1

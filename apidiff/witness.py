@@ -15,6 +15,7 @@ from apidiff.resolve import Side
 from apidiff.schema import Place, Reader, View
 
 NO_VALUE: Final = "no single value shows it: the break is in what callers rely on, not in the set of values"
+NOT_FOUND: Final = "no small value was found that shows it"
 DEEPEST: Final = 6
 STRINGS: Final = (
     "",
@@ -162,7 +163,7 @@ class Finder:
         giver, taker = (0, 1) if bit == REQUEST else (1, 0)
         accepts, rejects = (self._validator(side, ends[side], bit) for side in (giver, taker))
         if accepts is None or rejects is None:
-            return Witness(None, NO_VALUE)
+            return Witness(None, _note_without_value(fact))
         sampler = Sampler(self.sides[giver], self.readers[giver], bit)
         views = self.readers[0].view(*ends[0]), self.readers[1].view(*ends[1])
         for value in _candidates(fact, sampler, views[giver], views[taker]):
@@ -171,7 +172,7 @@ class Finder:
                     return Witness(value, _note(direction))
             except ValueError:
                 continue
-        return Witness(None, NO_VALUE)
+        return Witness(None, _note_without_value(fact))
 
     def _validator(self, side: int, place: Place, bit: int) -> Any:
         import jsonschema_rs
@@ -184,6 +185,12 @@ class Finder:
             except (ValueError, jsonschema_rs.ValidationError):  # a pattern or a reference that the validator refuses
                 self._validators[key] = None
         return self._validators[key]
+
+
+def _note_without_value(fact: Fact) -> str:
+    """Why there is no value: an open object takes a property or its lack; elsewhere the search was too short."""
+    is_in_open_object = fact.facet in ("presence", "readOnly", "writeOnly") and not fact.flags.get("closed")
+    return NO_VALUE if fact.subject is Subject.PROPERTY and is_in_open_object else NOT_FOUND
 
 
 def _note(direction: Direction) -> str:

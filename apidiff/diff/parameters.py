@@ -8,6 +8,7 @@ from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import Edge
 from apidiff.match import PARAMETER, renamed
 from apidiff.model import PARAMETER_SCHEMA_KEYS, Operation, Parameter
+from apidiff.schema import Place, Reader
 
 KNOWN: Final = frozenset(
     {
@@ -247,10 +248,19 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
 def _wire(walk: Walk, side: int, parameter: Parameter) -> tuple[object, ...]:
     """What of the serialisation shows on the wire: for plain values style and explode mean nothing in a query."""
     style, explode, reserved = parameter.serialization
-    types = walk.readers[side].view(*parameter.schema).types if parameter.schema else None
+    types = _types(walk.readers[side], parameter.schema) if parameter.schema else None
     if types is not None and not types & COMPOUND:
         return (style if parameter.location == "path" else "", reserved)
     return style, explode, reserved
+
+
+def _types(reader: Reader, place: Place) -> frozenset[str] | None:
+    """The types that a schema allows, those of its branches where it is a union; None where any type goes."""
+    view = reader.view(*place)
+    if view.types is not None or not view.groups:
+        return view.types
+    found = [reader.view(*branch).types for branch in view.groups[0].branches]
+    return None if None in found else frozenset().union(*(types for types in found if types is not None))
 
 
 def _wire_words(parameter: Parameter) -> str:

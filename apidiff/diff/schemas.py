@@ -184,8 +184,7 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
         if types == WHOLE and keyword in ("minimum", "maximum"):
             was, now = _whole_bound(keyword, was), _whole_bound(keyword, now)
         if keyword == "format":
-            answer = moved_format(was, now)
-            facet, action = answer or ("format", None)
+            facet, action = _moved_format(before, after, was, now)
         elif keyword == "pattern":
             facet, action = keyword, moved_pattern(was, now)
         else:
@@ -205,6 +204,19 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
             undecided=keyword == "pattern" and action is Action.REPLACED and not refuses(was, now),
             integer=keyword == "format" and types is not None and "string" not in types,
         )
+
+
+def _moved_format(before: View, after: View, was: Any, now: Any) -> tuple[str, Action | None]:
+    """How a format moves; `int32` refuses nothing that bounds within it let through."""
+    facet, action = moved_format(was, now) or ("format", None)
+    if action is None or "int32" not in (was, now) or not (_fits_int32(before) and _fits_int32(after)):
+        return facet, action
+    return "format-hint", Action.ADDED if was is ABSENT else Action.REMOVED if now is ABSENT else Action.REPLACED
+
+
+def _fits_int32(view: View) -> bool:
+    bounds = [view.values[keyword][0][0] for keyword in ("minimum", "maximum") if keyword in view.values]
+    return len(bounds) == 2 and bounds[0] >= -(2**31) and bounds[1] < 2**31
 
 
 def _plain(value: tuple[Any, Pointer] | None) -> Any:

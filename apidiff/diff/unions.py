@@ -1,6 +1,6 @@
 """Compares `oneOf` and `anyOf` by whether the set of values grew or shrank: branches matched, lost and new."""
 
-from typing import Any, Final
+from typing import Final
 
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
@@ -75,8 +75,8 @@ def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
     matched = branches(was.branches, now.branches, readers=walk.readers)
     for one, two in matched:
         pair_schemas(walk, was.branches[one], now.branches[two], parent=pair)
-    _state_lost(walk, pair, was, was.branches, now.branches, matched={one for one, _ in matched})
-    _state_new(walk, pair, now, was.branches, now.branches, matched={two for _, two in matched})
+    _state_lonely(walk, pair, was, now, 0, matched={one for one, _ in matched})
+    _state_lonely(walk, pair, was, now, 1, matched={two for _, two in matched})
     if was.keyword != now.keyword and not _are_disjoint(walk.readers[1], now.branches):
         walk.fact(
             pair,
@@ -92,24 +92,36 @@ def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
         )
 
 
-def _state_lost(walk: Walk, pair: int, group: Group, left: Any, right: Any, *, matched: set[int]) -> None:
-    """Branches of the base that no branch of the revision is; only removed where one covers what they allow."""
-    for index, place in enumerate(left):
+def _state_lonely(walk: Walk, pair: int, was: Group, now: Group, side: int, *, matched: set[int]) -> None:
+    """Branches of one side that none of the other is: lost or new, unless one covers what they allow."""
+    mine, others = (was, now) if side == 0 else (now, was)
+    covers = is_within if side == 0 else is_covered
+    moved, kept = ((Action.TIGHTENED, Action.REMOVED), (Action.LOOSENED, Action.ADDED))[side]
+    for index, place in enumerate(mine.branches):
         if index not in matched:
-            covered = any(is_within(walk, place, other) for other in right)
-            action = Action.REMOVED if covered else Action.TIGHTENED
-            name = label(walk.readers[0], place)
-            walk.fact(pair, Subject.SCHEMA, group.keyword, action, place[1], None, before=name, item=name)
+            is_kept = any(covers(walk, place, other) for other in others.branches)
+            name = _name_among(walk.readers, side, place, others)
+            walk.fact(
+                pair,
+                Subject.SCHEMA,
+                mine.keyword,
+                kept if is_kept else moved,
+                place[1] if side == 0 else None,
+                place[1] if side == 1 else None,
+                before=name if side == 0 else ABSENT,
+                after=name if side == 1 else ABSENT,
+                item=name,
+            )
 
 
-def _state_new(walk: Walk, pair: int, group: Group, left: Any, right: Any, *, matched: set[int]) -> None:
-    """Branches of the revision that no branch of the base is; only added where one covered what they allow."""
-    for index, place in enumerate(right):
-        if index not in matched:
-            covered = any(is_covered(walk, place, other) for other in left)
-            action = Action.ADDED if covered else Action.LOOSENED
-            name = label(walk.readers[1], place)
-            walk.fact(pair, Subject.SCHEMA, group.keyword, action, None, place[1], after=name, item=name)
+def _name_among(readers: tuple[Reader, Reader], side: int, place: Place, others: Group) -> str:
+    """What a person calls a branch: `any string` where the other side has strings too, but not all of them."""
+    name = label(readers[side], place)
+    types = readers[side].view(*place).types or frozenset()
+    if name not in types:
+        return name
+    is_partly_there = any(types & (readers[1 - side].view(*other).types or frozenset()) for other in others.branches)
+    return f"any {name}" if is_partly_there else name
 
 
 def _are_disjoint(reader: Reader, places: tuple[Place, ...]) -> bool:

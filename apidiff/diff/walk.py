@@ -35,6 +35,7 @@ class Walk:
         self._pairs: dict[tuple[int, int, str], int] = {}
         self._queue: deque[tuple[Comparer, int, Place, Place]] = deque()
         self._alive: list[Any] = []
+        self._components: frozenset[str] | None = None
         self._referring: list[tuple[int, tuple[Subject, str, str, str | None, int], Place, Place]] = []
 
     def scratch(self) -> "Walk":
@@ -42,6 +43,7 @@ class Walk:
         walk = object.__new__(Walk)
         walk.base, walk.revision, walk.readers, walk.unchanged = self.base, self.revision, self.readers, self.unchanged
         walk.compare_schema, walk.map_prefix = self.compare_schema, self.map_prefix
+        walk.specs, walk._components = self.specs, self._components
         walk.graph = PairGraph()
         walk.visited, walk.claims = (set(), set()), (set(), set())
         walk.partners, walk.ends = {}, {}
@@ -136,7 +138,9 @@ class Walk:
         **flags: Any,
     ) -> None:
         """State a fact at a pair; its name and owner are read off its pointers unless given."""
-        owner, dotted = describe(base or revision or Pointer())
+        owner, dotted = describe(_named(base or revision or Pointer(), facet))
+        if base is not None and revision is not None and owner and describe(revision)[0] != owner:
+            owner = self._owner_of_both(owner)
         if base is not None:
             self.claims[0].add(base)
         if revision is not None:
@@ -158,6 +162,12 @@ class Walk:
             pair,
             mask,
         )
+
+    def _owner_of_both(self, name: str) -> str:
+        """A component that is still there was not edited where a use of it now names another: the user is the owner."""
+        if self._components is None:
+            self._components = frozenset(key for _, key in self.specs[1].components())
+        return "" if name in self._components else name
 
     def values(
         self,
@@ -255,6 +265,21 @@ class Walk:
                 item="" if key in EDITORIAL else key,
                 name=name,
             )
+
+
+HELD = frozenset(
+    {"items", "prefixItems", "contains", "unevaluatedItems", "propertyNames", "patternProperties"}
+    | {"additionalProperties", "unevaluatedProperties"}
+)
+"""Facets that are said of what holds the subschema, not of what it describes."""
+
+
+def _named(pointer: Pointer, facet: str) -> Pointer:
+    """The place that a person would name for an edit."""
+    if facet not in HELD or facet not in pointer.segments:
+        return pointer
+    last = len(pointer.segments) - 1 - pointer.segments[::-1].index(facet)
+    return Pointer(pointer.file, pointer.segments[:last])
 
 
 OWN_EXTENSION = "x-apidiff-waivers"

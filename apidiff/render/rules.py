@@ -235,7 +235,8 @@ def _page(rules: Sequence[Rule], profile: str) -> str:
 def _said(rule: Rule) -> str:
     """The title that changes get, with its placeholders as capitals and the directions that the rule has."""
     ways = [way.value for way in Direction if rule.level(way) is not None]
-    return _named(rule.title.replace("{direction}", " or ".join(ways) or "DIRECTION"))
+    title = rule.title.replace("{direction}", " or ".join(ways) or "DIRECTION")
+    return _named(title.replace("{moved}", "went from {before} to {after}"))
 
 
 def _named(template: str) -> str:

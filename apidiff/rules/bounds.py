@@ -32,22 +32,22 @@ class Bound(NamedTuple):
 
 
 BOUNDS = (
-    Bound("minimum", "minimum", "the smallest number", "type: number", "1", "10", is_upper=False),
-    Bound("maximum", "maximum", "the largest number", "type: number", "1", "10", is_upper=True),
-    Bound("minLength", "min-length", "the smallest length", "type: string", "1", "10", is_upper=False),
-    Bound("maxLength", "max-length", "the largest length", "type: string", "1", "10", is_upper=True),
-    Bound("minItems", "min-items", "the smallest number of items", "type: array", "1", "10", is_upper=False),
-    Bound("maxItems", "max-items", "the largest number of items", "type: array", "1", "10", is_upper=True),
+    Bound("minimum", "minimum", "the minimum", "type: number", "1", "10", is_upper=False),
+    Bound("maximum", "maximum", "the maximum", "type: number", "1", "10", is_upper=True),
+    Bound("minLength", "min-length", "the minimum length", "type: string", "1", "10", is_upper=False),
+    Bound("maxLength", "max-length", "the maximum length", "type: string", "1", "10", is_upper=True),
+    Bound("minItems", "min-items", "the minimum number of items", "type: array", "1", "10", is_upper=False),
+    Bound("maxItems", "max-items", "the maximum number of items", "type: array", "1", "10", is_upper=True),
     Bound(
-        "minProperties", "min-properties", "the smallest number of properties", "type: object", "1", "5", is_upper=False
+        "minProperties", "min-properties", "the minimum number of properties", "type: object", "1", "5", is_upper=False
     ),
     Bound(
-        "maxProperties", "max-properties", "the largest number of properties", "type: object", "1", "5", is_upper=True
+        "maxProperties", "max-properties", "the maximum number of properties", "type: object", "1", "5", is_upper=True
     ),
     Bound(
         "minContains",
         "min-contains",
-        "the smallest number of matching items",
+        "the minimum number of matching items",
         "type: array, contains: {const: a}",
         "1",
         "3",
@@ -56,7 +56,7 @@ BOUNDS = (
     Bound(
         "maxContains",
         "max-contains",
-        "the largest number of matching items",
+        "the maximum number of matching items",
         "type: array, contains: {const: a}",
         "1",
         "3",
@@ -88,7 +88,7 @@ def _rule(bound: Bound, action: Action) -> Rule:
         request=BREAKING if tightens else ADDITIVE,
         response=ADDITIVE if tightens else DANGEROUS,
         strict=None if tightens else BREAKING,
-        title=f"{bound.words} of {{direction}} `{{name}}` of {{owner}} {moved}: {{before}} before, {{after}} now",
+        title=f"{{direction}} `{{name}}` of {{owner}}: {bound.words} {{moved}}",
         why=refused if tightens else beyond,
         instead=keep_limit("Leave the limit as it was."),
         effort=Effort.CODE,

@@ -191,7 +191,7 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     for example in (rule.example, rule.near_miss):
         assert example.before
         assert example.after
-    rule.title.format(direction="request", name="n", owner="o", before="b", after="a", item="i")
+    rule.title.format(direction="request", name="n", owner="o", before="b", after="a", moved="m", item="i")
     if rule.instead:
         rule.instead.summary.format(direction="request", name="n", owner="o", before="b", after="a", item="i")
         assert rule.effort in Effort

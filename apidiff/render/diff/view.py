@@ -13,7 +13,7 @@ from apidiff import pointer
 from apidiff.changes import Change, Comparison, Level, SpecHead, Waiver, Witness
 from apidiff.render.diff.json import dumps
 from apidiff.render.escape import clip, visible
-from apidiff.witness import NO_VALUE
+from apidiff.witness import NO_VALUE, NOT_FOUND
 
 LEVELS: Final = tuple(Level)
 """Worst first."""
@@ -276,7 +276,7 @@ def reason(waiver: Waiver) -> str:
 
 def witness_value(witness: Witness, length: int = 160) -> str:
     """The value of a witness on one line, "" where none was found and only its note says why."""
-    return "" if witness.note == NO_VALUE else compact(witness.value, length)
+    return "" if witness.note in (NO_VALUE, NOT_FOUND) else compact(witness.value, length)
 
 
 def compact(value: Any, length: int = 160) -> str:

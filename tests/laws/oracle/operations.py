@@ -335,10 +335,18 @@ class OperationPairs(SchemaPairs):
         else:
             style = node.get("style", STYLES.get(where, "form"))
             wire = style, bool(node.get("explode", style in ("form", "cookie"))), node.get("allowReserved") is True
-        types = self.schemas[side].read(schema).types if schema else None
+        types = self._plain_types(side, schema) if schema else None
         if types is not None and not types & {"array", "object"}:
             return (wire[0] if where == "path" else "", wire[2])
         return wire
+
+    def _plain_types(self, side: int, schema: list[Place]) -> frozenset[str] | None:
+        """The types of a schema, or of the branches of its union; None where any type goes."""
+        meaning = self.schemas[side].read(schema)
+        if meaning.types is not None or not meaning.unions:
+            return meaning.types
+        found = [self.schemas[side].read([branch]).types for branch in meaning.unions[0][1]]
+        return None if None in found else frozenset().union(*(types for types in found if types is not None))
 
     # bodies and responses ---------------------------------------------------------------------------------------------
 

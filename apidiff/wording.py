@@ -1,0 +1,156 @@
+"""The words of a change: what a person calls the thing, where it is, and what the rule's sentences say of it.
+
+Whatever a spec's text brings into a sentence stays on one line and ends somewhere.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import orjson
+
+from apidiff.changes import Level
+from apidiff.facts import ABSENT, Direction, Fact, Subject
+from apidiff.pointer import Pointer
+from apidiff.rules.rule import Rule
+
+SHORT: Final = 60
+LOCATIONS: Final = frozenset({"query", "header", "path", "cookie"})
+
+
+def path_words(labels: Iterable[str]) -> str:
+    """Labels as a person reads them: `response 200 application/json data[].name`."""
+    words: list[str] = []
+    inside = ""
+    for label in labels:
+        if label.startswith((".", "[")):
+            inside += label
+        elif label:
+            words.append(label)
+    return " ".join([*words, inside.lstrip(".")] if inside else words)
+
+
+def field_path(labels: tuple[str, ...]) -> str:
+    """The dotted path to a field of a body, "" where the labels lead to none."""
+    return "".join(label for label in labels if label.startswith((".", "["))).lstrip(".")
+
+
+def sentence_words(
+    fact: Fact, direction: Direction | None, ways: list[tuple[int, tuple[str, ...]]], operations: tuple[str, ...]
+) -> dict[str, str]:
+    """The words that the templates of a rule stand for."""
+    labels = ways[0][1] if ways else ()
+    name = (
+        fact.name
+        or field_path(labels)
+        or next((label.partition(" ")[2] for label in labels if is_parameter(label)), "")
+    )
+    if not name:
+        name = "body" if labels else (fact.base or fact.revision or Pointer()).last
+    owner = f"`{fact.owner}`" if fact.owner else _users(operations)
+    return {
+        "direction": direction.value if direction else "",
+        "name": _clean(name),
+        "owner": _clean(owner),
+        "before": _value(fact, fact.before),
+        "after": _value(fact, fact.after),
+        "moved": _moved(fact.before, fact.after),
+        "item": _clean(fact.item),
+    }
+
+
+def title_words(fact: Fact, operations: tuple[str, ...]) -> dict[str, str]:
+    """What a headline calls an edit of a whole component: the component, for that is what was edited."""
+    if fact.subject is not Subject.SCHEMA or fact.name or not fact.owner:
+        return {}
+    return {"name": _clean(fact.owner), "owner": _clean(_users(operations))}
+
+
+def _users(operations: tuple[str, ...]) -> str:
+    if not operations:
+        return "the spec"
+    return f"`{operations[0]}`" + (f" and {len(operations) - 1} more" if len(operations) > 1 else "")
+
+
+def _value(fact: Fact, value: Any) -> str:
+    return "any" if value is ABSENT and fact.facet in ("type", "format") else code(value)
+
+
+def _moved(before: Any, after: Any) -> str:
+    """How a limit moved, as a person says it."""
+    if before is ABSENT:
+        return f"is now {code(after)}, where there was none"
+    if after is ABSENT:
+        return f"was {code(before)}, and is gone"
+    if not all(isinstance(end, (int, float)) for end in (before, after)):
+        return f"went from {code(before)} to {code(after)}"
+    return f"{'fell' if after < before else 'rose'} from {code(before)} to {code(after)}"
+
+
+def _clean(text: str) -> str:
+    """Text of a spec on one line: control characters become spaces, and it ends somewhere."""
+    flat = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return flat if len(flat) <= 200 else f"{flat[:199]}…"
+
+
+def code(value: Any) -> str:
+    """A value as inline code, shortened; a list of values as several."""
+    if value is ABSENT:
+        return "nothing"
+    if isinstance(value, list) and value and not any(isinstance(item, (dict, list)) for item in value):
+        shown = ", ".join(code(item) for item in value[:5])
+        return shown if len(value) <= 5 else f"{shown} and {len(value) - 5} more"
+    if isinstance(value, str):
+        text = _clean(value)
+    else:
+        try:
+            text = _clean(orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode())
+        except TypeError:
+            text = _clean(str(value))
+    text = text.replace("`", "'")
+    return f"`{text if len(text) <= SHORT else text[: SHORT - 1] + '…'}`"
+
+
+def fill(template: str, words: Mapping[str, str]) -> str:
+    """A template of a rule as a sentence."""
+    return " ".join(template.format_map(words).split())
+
+
+def is_parameter(label: str) -> bool:
+    """Whether a label of a way names a parameter (`query limit`)."""
+    return label.partition(" ")[0] in LOCATIONS and " " in label
+
+
+def own_label(fact: Fact) -> tuple[str, ...]:
+    """The last step to a property that was compared from the object which holds it."""
+    if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", "required", "readOnly", "writeOnly"):
+        return ()
+    return (f".{fact.item if fact.facet == 'required' else _own_name(fact)}",)
+
+
+def _own_name(fact: Fact) -> str:
+    pointer = fact.base or fact.revision or Pointer()
+    return pointer.segments[-2] if pointer.last in ("readOnly", "writeOnly") else pointer.last
+
+
+HARMLESS: Final = {
+    Direction.REQUEST: "Whatever callers sent before still works.",
+    Direction.RESPONSE: "Nothing comes that could not come before.",
+    None: "No operation uses it.",
+}
+"""Why an edit hurts nobody in this direction, where its rule speaks of the other one."""
+
+
+def is_harmless_side(rule: Rule, direction: Direction | None, level: Level) -> bool:
+    """Whether an edit is safe in this direction, and its rule's texts are about the one in which it is not."""
+    safe = (Level.ADDITIVE, Level.EDITORIAL)
+    sides = (rule.request, rule.response, rule.neutral)
+    return level in safe and rule.level(direction) in (*safe, None) and any(side and side not in safe for side in sides)
+
+
+def guesses(fact: Fact) -> list[str]:
+    """What led to taking one thing for another's heir: a guess is said as one."""
+    if (share := fact.flags.get("likeness")) is not None:
+        return [f"Taken for a rename, for the two are {share:.0%} alike."]
+    if (reason := fact.flags.get("matched_by")) is not None:
+        return [f"Matched by {reason}."]
+    return []

@@ -1,0 +1,106 @@
+"""What changes are called, as a person reads them: each title whole, from the smallest spec that gives it."""
+
+from typing import Any
+
+import pytest
+
+from apidiff import compare
+from apidiff.changes import Change
+
+
+def spec(schema: dict[str, Any], *, way: str = "request", components: dict[str, Any] | None = None) -> dict[str, Any]:
+    media = {"application/json": {"schema": schema}}
+    operation: dict[str, Any] = {"responses": {"200": {"description": "OK"}}}
+    if way == "request":
+        operation["requestBody"] = {"content": media}
+    else:
+        operation["responses"]["200"]["content"] = media
+    more = {"components": {"schemas": components}} if components else {}
+    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"post": operation}}, **more}
+
+
+def only(base: dict[str, Any], revision: dict[str, Any]) -> Change:
+    (change,) = compare(base, revision).changes
+    return change
+
+
+def limit(**keywords: Any) -> dict[str, Any]:
+    return spec({"type": "object", "properties": {"n": {"type": "integer", **keywords}}})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "title"),
+    [
+        ({"maximum": 100}, {"maximum": 50}, "request `n` of `POST /a`: the maximum fell from `100` to `50`"),
+        ({"maximum": 50}, {"maximum": 100}, "request `n` of `POST /a`: the maximum rose from `50` to `100`"),
+        ({}, {"minimum": 1}, "request `n` of `POST /a`: the minimum is now `1`, where there was none"),
+        ({"minimum": 1}, {}, "request `n` of `POST /a`: the minimum was `1`, and is gone"),
+    ],
+)
+def test_a_limit_that_moved(before: dict[str, Any], after: dict[str, Any], title: str):
+    assert only(limit(**before), limit(**after)).title == title
+
+
+def test_what_is_safe_in_this_direction_is_not_warned_of():
+    found = only(spec({"enum": ["a"]}), spec({"enum": ["a", "b"]}))
+    assert (found.rule, found.level.value) == ("enum-value-added", "additive")
+    assert (found.why, found.alternative) == ("Whatever callers sent before still works.", None)
+    found = only(spec({"enum": ["a", "b"]}, way="response"), spec({"enum": ["a"]}, way="response"))
+    assert (found.rule, found.level.value) == ("enum-value-removed", "additive")
+    assert (found.why, found.alternative) == ("Nothing comes that could not come before.", None)
+
+
+def test_a_component_that_was_edited_is_what_the_title_names():
+    def named(*values: str) -> dict[str, Any]:
+        whole = {"type": "object", "properties": {"field": {"$ref": "#/components/schemas/Field"}}}
+        return spec(whole, way="response", components={"Field": {"enum": list(values)}})
+
+    found = only(named("a"), named("a", "b"))
+    assert (found.title, found.name) == ("response `Field` of `POST /a` now allows `b`", "field")
+
+
+def test_a_use_that_names_another_component_is_the_users():
+    def using(name: str) -> dict[str, Any]:
+        whole = {"type": "object", "properties": {"id": {"$ref": f"#/components/schemas/{name}"}}}
+        parts = {"Short": {"type": "string", "maxLength": 5}, "Long": {"type": "string", "maxLength": 9}}
+        return spec(whole, components=parts)
+
+    title = "request `id` of `POST /a`: the maximum length fell from `9` to `5`"
+    assert only(using("Long"), using("Short")).title == title
+
+
+def test_a_closed_object_is_named_itself_and_not_by_what_it_lets_in():
+    def boxed(**keywords: Any) -> dict[str, Any]:
+        return spec({"type": "object", "properties": {"box": {"type": "object", **keywords}}})
+
+    found = only(boxed(), boxed(additionalProperties=False))
+    assert found.title == "request `box` of `POST /a` no longer allows properties that it does not describe"
+
+
+def test_a_branch_of_a_type_of_which_some_is_left():
+    listed = {"type": "string", "enum": ["a"]}
+    found = only(spec({"anyOf": [listed, {"type": "string", "maxLength": 9}]}), spec(listed))
+    assert found.title == "request `body` of `POST /a` may no longer be `any string`"
+
+
+def test_items_are_told_apart_by_their_place():
+    def first(**keywords: Any) -> dict[str, Any]:
+        items = [{"type": "object", "properties": {"n": {"type": "string", **keywords}}}]
+        return spec({"type": "array", "prefixItems": items})
+
+    title = "request `[0].n` of `POST /a`: the maximum length is now `3`, where there was none"
+    assert only(first(), first(maxLength=3)).title == title
+
+
+def test_small_integers_within_their_bounds_lose_nothing_by_int32():
+    found = only(limit(minimum=0, maximum=9), limit(minimum=0, maximum=9, format="int32"))
+    assert (found.rule, found.level.value) == ("format-hint-added", "additive")
+
+
+def test_plain_values_of_a_union_look_the_same_in_every_style():
+    def asked(**keywords: Any) -> dict[str, Any]:
+        schema = {"anyOf": [{"type": "string", "enum": ["a"]}, {"type": "string", "maxLength": 9}]}
+        parameter = {"name": "kind", "in": "query", "schema": schema, **keywords}
+        return {**spec({}), "paths": {"/a": {"get": {"parameters": [parameter], "responses": {}}}}}
+
+    assert compare(asked(style="deepObject", explode=True), asked(style="form")).changes == ()
