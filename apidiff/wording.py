@@ -53,6 +53,7 @@ def sentence_words(
         "owner": _clean(owner),
         "before": _value(fact, fact.before),
         "after": _value(fact, fact.after),
+        "whole": _whole(fact, name, operations),
         "moved": _moved(fact.before, fact.after),
         "item": _clean(fact.item),
     }
@@ -63,6 +64,26 @@ def title_words(fact: Fact, operations: tuple[str, ...]) -> dict[str, str]:
     if fact.subject is not Subject.SCHEMA or fact.name or not fact.owner:
         return {}
     return {"name": _clean(fact.owner), "owner": _clean(_users(operations))}
+
+
+def _whole(fact: Fact, name: str, operations: tuple[str, ...]) -> str:
+    """A thing with what holds it, where its name alone says too little: a status, a media type, a field."""
+    kind = KINDS.get(fact.subject)
+    if kind is None:
+        return f"`{_clean(name)}`"
+    owner = f"`{_clean(fact.owner)}`" if fact.owner and fact.owner != name else _users(operations)
+    return f"{kind} `{_clean(name)}` of {owner}".lstrip()
+
+
+KINDS: Final = {
+    Subject.SCHEMA: "",
+    Subject.PROPERTY: "",
+    Subject.PARAMETER: "parameter",
+    Subject.HEADER: "header",
+    Subject.RESPONSE: "response",
+    Subject.MEDIA_TYPE: "media type",
+    Subject.LINK: "link",
+}
 
 
 def _users(operations: tuple[str, ...]) -> str:

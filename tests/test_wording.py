@@ -104,3 +104,29 @@ def test_plain_values_of_a_union_look_the_same_in_every_style():
         return {**spec({}), "paths": {"/a": {"get": {"parameters": [parameter], "responses": {}}}}}
 
     assert compare(asked(style="deepObject", explode=True), asked(style="form")).changes == ()
+
+
+def test_a_form_writes_plain_values_the_same_in_every_style():
+    def form(**encoding: Any) -> dict[str, Any]:
+        found = spec({"type": "object", "properties": {"kind": {"type": "string"}, "box": {"type": "object"}}})
+        content = found["paths"]["/a"]["post"]["requestBody"]["content"]
+        found["paths"]["/a"]["post"]["requestBody"]["content"] = {
+            "application/x-www-form-urlencoded": {**content["application/json"], "encoding": encoding}
+        }
+        return found
+
+    deep = {"style": "deepObject", "explode": True}
+    assert only(form(kind=deep), form()).level.value == "editorial"
+    assert only(form(box=deep), form()).level.value == "breaking"
+    assert only(form(kind={"contentType": "text/plain"}), form()).level.value == "breaking"
+
+
+def test_a_status_and_a_media_type_are_named_with_their_operation():
+    base, revision = spec({}, way="response"), spec({}, way="response")
+    answer = revision["paths"]["/a"]["post"]["responses"]["200"]
+    answer["description"] = "Fine"
+    answer["content"]["application/json"]["example"] = 1
+    assert [change.title for change in compare(base, revision).changes] == [
+        "an example of media type `application/json` of `POST /a` changed",
+        "the description of response `200` of `POST /a` changed",
+    ]

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from apidiff.diff.pairing import pair_schemas
-from apidiff.diff.parameters import compare_field, compare_parameter
+from apidiff.diff.parameters import compare_field, compare_parameter, is_plain
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import Edge
@@ -297,7 +297,20 @@ def _compare_encodings(walk: Walk, pair: int, was: Media, now: Media) -> None:
                 (side[name], at.child(name)) if side.get(name) else None
                 for side, at in ((left, left_at), (right, right_at))
             ]
-            walk.values(pair, Subject.MEDIA_TYPE, "encoding", ends[0], ends[1], name=name, item=name)
+            is_idle = _is_idle_encoding(
+                walk, (fields.get(name, []), others.get(name, [])), (left.get(name), right.get(name))
+            )
+            walk.values(pair, Subject.MEDIA_TYPE, "encoding", ends[0], ends[1], name=name, item=name, plain=is_idle)
+
+
+def _is_idle_encoding(walk: Walk, fields: tuple[list[Place], list[Place]], encodings: tuple[object, object]) -> bool:
+    """Whether two encodings of plain values only differ in how lists and objects would be written."""
+    if not all(fields):
+        return False  # nobody says what the values are
+    nodes = [node if isinstance(node, dict) else {} for node in encodings]
+    bare = [{key: value for key, value in node.items() if key not in ("style", "explode")} for node in nodes]
+    ends = zip(walk.readers, fields, strict=True)
+    return bare[0] == bare[1] and all(is_plain(reader, reader.both(places)) for reader, places in ends)
 
 
 def _state_schema(walk: Walk, pair: int, was: Place | None, now: Place | None) -> None:

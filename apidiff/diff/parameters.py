@@ -248,19 +248,18 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
 def _wire(walk: Walk, side: int, parameter: Parameter) -> tuple[object, ...]:
     """What of the serialisation shows on the wire: for plain values style and explode mean nothing in a query."""
     style, explode, reserved = parameter.serialization
-    types = _types(walk.readers[side], parameter.schema) if parameter.schema else None
-    if types is not None and not types & COMPOUND:
+    if parameter.schema and is_plain(walk.readers[side], parameter.schema):
         return (style if parameter.location == "path" else "", reserved)
     return style, explode, reserved
 
 
-def _types(reader: Reader, place: Place) -> frozenset[str] | None:
-    """The types that a schema allows, those of its branches where it is a union; None where any type goes."""
+def is_plain(reader: Reader, place: Place) -> bool:
+    """Whether a schema, with the branches of its union, only allows plain values: no array and no object."""
     view = reader.view(*place)
-    if view.types is not None or not view.groups:
-        return view.types
-    found = [reader.view(*branch).types for branch in view.groups[0].branches]
-    return None if None in found else frozenset().union(*(types for types in found if types is not None))
+    views = [view]
+    if view.types is None and view.groups:
+        views = [reader.view(*branch) for branch in view.groups[0].branches]
+    return all(each.types is not None and not each.types & COMPOUND for each in views)
 
 
 def _wire_words(parameter: Parameter) -> str:

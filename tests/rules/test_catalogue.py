@@ -62,7 +62,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.REQUEST_BODY, "presence", (ADDED, REMOVED), BOTH, ("required",)),
     (Subject.REQUEST_BODY, "required", MOVES, BOTH, ()),
     (Subject.MEDIA_TYPE, "presence", (ADDED, REMOVED), BOTH, ("only", "ranged")),
-    (Subject.MEDIA_TYPE, "encoding", (REPLACED,), BOTH, ()),
+    (Subject.MEDIA_TYPE, "encoding", (REPLACED,), BOTH, ("plain",)),
     (Subject.RESPONSE, "presence", (ADDED, REMOVED), BOTH, ("success", "error", "covered", "replaced_success")),
     (Subject.HEADER, "presence", (ADDED, REMOVED), BOTH, ("required",)),
     (Subject.HEADER, "required", MOVES, BOTH, ()),
@@ -191,7 +191,9 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     for example in (rule.example, rule.near_miss):
         assert example.before
         assert example.after
-    rule.title.format(direction="request", name="n", owner="o", before="b", after="a", moved="m", item="i")
+    rule.title.format_map(
+        dict.fromkeys(("direction", "name", "owner", "whole", "before", "after", "moved", "item"), "x")
+    )
     if rule.instead:
         rule.instead.summary.format(direction="request", name="n", owner="o", before="b", after="a", item="i")
         assert rule.effort in Effort
