@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from apidiff.errors import ApidiffError, Exit
-from apidiff.usage import plan
+from apidiff.usage import plan, runs
 from apidiff.usage.canonical import EVENT_COLUMNS
 from apidiff.usage.detect import column_names
 from apidiff.usage.options import Options
@@ -119,14 +119,11 @@ class Remote:
     def retries(self) -> list[tuple[Any, ...]]:
         """Retries and loops: `key`, `route`, `retries`, `loop`."""
         events, gap = self.events(), self._options.retry_gap_seconds
-        failures = plan.failures_of(events, self._routes, keys=self._keys, ids=self._ids, hashed=False)
-        runs = plan.runs_of(failures, gap)
-        ended = plan.ended_of(events, runs, self._routes, keys=self._keys, ids=self._ids, gap_seconds=gap)
-        more = {(key, route): count for key, route, count in self._fetch(ended)}
-        return [
-            (key, route, retries + more.get((key, route), 0), loop)
-            for key, route, retries, loop in self._fetch(plan.loops_of(runs, gap))
-        ]
+        failing = runs.runs_of(runs.failures_of(events, self._routes, keys=self._keys, ids=self._ids), gap)
+        followed = runs.followed_of(
+            events, runs.waiting_of(failing, gap), self._routes, keys=self._keys, ids=self._ids, gap_seconds=gap
+        )
+        return self._fetch(runs.loops_of(failing, followed, gap))
 
     def sights(self, questions: Sequence[tuple[str, str, tuple[int, ...]]], since: Any) -> list[tuple[Any, ...]]:
         """The rows of `plan.sights_of`."""

@@ -10,6 +10,7 @@ from apidiff.changes import Exposed, Exposure
 from apidiff.errors import ApidiffError, Exit
 from apidiff.usage import Options, join, measure, read_integrators
 from apidiff.usage.cube import Usage
+from apidiff.usage.keys import digest
 
 from .conftest import Generated, a_change, an_operation, generate
 
@@ -28,8 +29,9 @@ def rows_of(usage: Usage) -> list[tuple[Any, ...]]:
 
 
 def retries_of(usage: Usage) -> list[tuple[Any, ...]]:
-    """Retries without loops: an engine does not see the successes that break one."""
-    return sorted((usage.keys[row.key].masked, row.route, row.retries) for row in usage.retries.itertuples(index=False))
+    """Retries and loops with texts for keys."""
+    rows = usage.retries.itertuples(index=False)
+    return sorted((usage.keys[row.key].masked, row.route, row.retries, row.loop) for row in rows)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +67,49 @@ def check(found: Usage, expected: Usage, million: Generated) -> None:
     assert retries_of(found) == retries_of(expected)
 
 
+RUNS = {
+    "five in a row": ([(second, 500) for second in range(0, 50, 10)], (4, 1)),
+    "four, a success, four": ([(second, 200 if second == 40 else 500) for second in range(0, 90, 10)], (7, 0)),
+    "a success of the other method": ([(second, 500) for second in range(0, 50, 10)] + [(25, 201)], (4, 1)),
+    "two hundred seconds apart": ([(second, 404) for second in range(0, 1000, 200)], (0, 0)),
+    "many, and one in twenty succeeds": ([(s, 200 if s % 440 == 220 else 404) for s in range(0, 590, 11)], (0, 1)),
+    "many, and one in four succeeds": ([(s, 200 if s % 44 == 22 else 404) for s in range(0, 590, 11)], (0, 0)),
+    "-": ([(second, 503) for second in range(0, 50, 10)], (4, 1)),
+}
+"""Attempts of a key as (second, status), and the retries and the loop that they are; 201 is a POST."""
+
+
+def write_runs(path: Path) -> None:
+    import duckdb
+
+    rows = [
+        (f"2024-05-01 08:{second // 60:02d}:{second % 60:02d}", "POST" if status == 201 else "GET", status, key)
+        for key, (attempts, _) in RUNS.items()
+        for second, status in attempts
+    ]
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE runs (ts TIMESTAMP, method VARCHAR, status INTEGER, api_key VARCHAR)")
+        connection.executemany("INSERT INTO runs VALUES (?, ?, ?, ?)", rows)
+        connection.execute(f"COPY (SELECT *, '/jobs' AS path FROM runs) TO '{path}' (FORMAT parquet)")
+
+
+def check_runs(sources: list[str], **options: str) -> None:
+    usage = measure(sources, [an_operation("GET /jobs"), an_operation("POST /jobs")], options=Options(**options))
+    names = {"" if key == "-" else digest(key, usage.salt): key for key in RUNS}
+    found = {names[usage.keys[row.key].digest]: (row.retries, row.loop) for row in usage.retries.itertuples()}
+    assert found == {key: expected for key, (_, expected) in RUNS.items()}
+
+
+def test_runs_in_files_and_in_duckdb(tmp_path: Path) -> None:
+    import duckdb
+
+    write_runs(tmp_path / "runs.parquet")
+    check_runs([str(tmp_path / "runs.parquet")])
+    with duckdb.connect(str(tmp_path / "x.duckdb")) as connection:
+        connection.execute(f"CREATE TABLE runs AS SELECT * FROM '{tmp_path}/runs.parquet'")
+    check_runs([], engine=f"duckdb://{tmp_path}/x.duckdb", table="runs")
+
+
 def test_duckdb(million: Generated, by_files: Usage, tmp_path: Path) -> None:
     import duckdb
 
@@ -83,12 +128,18 @@ def test_clickhouse(million: Generated, by_files: Usage, tmp_path: Path) -> None
         f"SELECT * FROM file('{million.log}/*.parquet', 'Parquet') "
         "SETTINGS session_timezone = 'UTC', schema_inference_make_columns_nullable = 0"
     )
+    write_runs(tmp_path / "runs.parquet")
+    writer.query(
+        f"CREATE TABLE runs ENGINE = MergeTree ORDER BY tuple() AS SELECT * FROM file('{tmp_path}/runs.parquet')"
+        " SETTINGS session_timezone = 'UTC', schema_inference_make_columns_nullable = 0"
+    )
     writer.close()
+    check_runs([], engine=f"chdb://{folder}", table="runs")
     check(in_engine(f"chdb://{folder}", million), by_files, million)
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::ResourceWarning")
-def test_spark(million: Generated, by_files: Usage) -> None:
+def test_spark(million: Generated, by_files: Usage, tmp_path: Path) -> None:
     sql = pytest.importorskip("pyspark.sql", reason="needs pyspark: pip install apidiff[spark]")
     import shutil
 
@@ -99,6 +150,9 @@ def test_spark(million: Generated, by_files: Usage) -> None:
     session = builder.config("spark.sql.shuffle.partitions", "4").getOrCreate()
     try:
         session.read.parquet(str(million.log)).createOrReplaceTempView(TABLE)
+        write_runs(tmp_path / "runs.parquet")
+        session.read.parquet(str(tmp_path / "runs.parquet")).createOrReplaceTempView("runs")
+        check_runs([], engine="spark://local[2]", table="runs")
         check(in_engine("spark://local[2]", million), by_files, million)
     finally:
         session.stop()
@@ -110,7 +164,7 @@ def test_spark(million: Generated, by_files: Usage) -> None:
 def test_the_plan_compiles_for(dialect: str) -> None:
     import ibis
 
-    from apidiff.usage import plan
+    from apidiff.usage import plan, runs
     from apidiff.usage.canonical import EVENT_COLUMNS
     from apidiff.usage.engine import ROUTE_KEYS
     from apidiff.usage.route import routes_of
@@ -120,9 +174,11 @@ def test_the_plan_compiles_for(dialect: str) -> None:
     )
     events, keys = ibis.table(EVENT_COLUMNS, name="events"), ibis.table(ROUTE_KEYS, name="route_keys")
     cube = plan.cube_of(events, routes, keys=keys, ids=None, failing=False, queries=True)
-    runs = plan.runs_of(plan.failures_of(events, routes, keys=keys, ids=None, hashed=False), 60)
-    ended = plan.ended_of(events, runs, routes, keys=keys, ids=None, gap_seconds=60)
-    assert all("route_keys" in plan.sql(expression, dialect) for expression in (cube, plan.loops_of(runs, 60), ended))
+    failing = runs.runs_of(runs.failures_of(events, routes, keys=keys), 60)
+    waiting = runs.waiting_of(failing, 60)
+    followed = runs.followed_of(events, waiting, routes, keys=keys, ids=None, gap_seconds=60)
+    loops = runs.loops_of(failing, followed, 60)
+    assert all("route_keys" in plan.sql(expression, dialect) for expression in (cube, loops))
 
 
 @pytest.mark.parametrize(
