@@ -14,7 +14,8 @@ class Pointer(NamedTuple):
 
     def child(self, *segments: str | int) -> "Pointer":
         """The place below this one."""
-        return Pointer(self[0], (*self[1], *map(str, segments)))
+        # past the constructor of a named tuple, which takes longer than all the rest
+        return _new(Pointer, (self[0], self[1] + tuple(map(str, segments))))
 
     @property
     def last(self) -> str:
@@ -23,6 +24,9 @@ class Pointer(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.file}#" + "".join("/" + escape(segment) for segment in self.segments)
+
+
+_new = tuple.__new__
 
 
 def escape(segment: str) -> str:

@@ -5,6 +5,7 @@ however it is reached.
 """
 
 import posixpath
+import re
 from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import unquote
@@ -245,8 +246,14 @@ def _same_slowly(base: Node, revision: Node) -> bool:
     return True
 
 
+_REFERENCE: Final = re.compile(rb'"\$ref":("(?:[^"\\]|\\.)*")')
+
+
 def references(node: Node) -> list[str]:
     """Every `$ref` below a node, values of examples and the like included (harmless: they only stop a short cut)."""
+    # read off the node as JSON, which is ten times as fast as a look at each value
+    if written := _bytes(node):
+        return [orjson.loads(text) for text in _REFERENCE.findall(written)] if b'"$ref"' in written else []
     found: list[str] = []
     stack = [node]
     while stack:

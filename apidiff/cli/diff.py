@@ -90,7 +90,7 @@ def diff(
     from apidiff import compare
     from apidiff.config import load_config
     from apidiff.pipeline import judgement_of
-    from apidiff.render.diff import render_diff
+    from apidiff.render.diff import encode_diff
 
     check_stdin(base, revision)
     settings = load_config(config, cwd=Path.cwd())
@@ -110,10 +110,10 @@ def diff(
     if next_version:
         from apidiff.semver import next_version as ask
 
-        report = f"{ask(comparison.base.version, comparison.summary, today=day)}\n"
+        report = f"{ask(comparison.base.version, comparison.summary, today=day)}\n".encode()
     else:
         on_terminal = output is None and sys.stdout.isatty()
-        report = render_diff(
+        report = encode_diff(
             comparison,
             format_name,
             verbose=verbose,

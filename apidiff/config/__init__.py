@@ -3,7 +3,7 @@
 Unknown keys are refused, for a misspelt setting that is ignored does harm in silence.
 """
 
-from apidiff.config.read import load_config
+from apidiff.config.find import load_config
 from apidiff.config.settings import (
     Config,
     Consent,

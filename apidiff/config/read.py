@@ -24,9 +24,6 @@ from apidiff.load.parse import check_size, decode
 from apidiff.load.yaml12 import read_yaml
 from apidiff.rules.profiles import Profile
 
-NAMES: Final = ("apidiff.yaml", "apidiff.yml")
-"""The files that are looked for in the working directory."""
-
 
 class _Answer(StrEnum):
     EXPAND = "expand"
@@ -38,16 +35,12 @@ class _KeyHash(StrEnum):
     HMAC = "hmac"
 
 
-def load_config(path: Path | None, *, cwd: Path) -> Config:
-    """The settings of a file; without one, of `apidiff.yaml` in `cwd`; without that, the defaults.
+def read_config(path: Path, *, cwd: Path) -> Config:
+    """The settings of a file, which messages name as seen from `cwd`.
 
     Raises `config-not-found`, `config-unreadable`, `config-invalid`, `config-key-unknown`, `rule-unknown` and
     `yaml-invalid`, with file and line.
     """
-    if path is None:
-        path = next((cwd / name for name in NAMES if (cwd / name).is_file()), None)
-        if path is None:
-            return Config()
     shown = path.relative_to(cwd) if path.is_relative_to(cwd) else path
     read = read_yaml(_read(cwd / path, shown), shown.as_posix(), typed=False)
     if read.warnings:

@@ -105,6 +105,8 @@ class _Net:
             if seen and (key in VALUE_KEYS or key.startswith("x-")):
                 continue
             was, now = before.get(key, ABSENT), after.get(key, ABSENT)
+            if same(was, now):
+                continue
             # whoever compared an object knows all its plain values; the objects in it must have been compared too
             held = seen and not (isinstance(was, dict) and isinstance(now, dict)) and not _is_misplaced(key, was, now)
             yield was, now, base.child(key), revision.child(key), held

@@ -5,7 +5,7 @@ from typing import Final
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
 from apidiff.facets import overlap
-from apidiff.facts import ABSENT, Action, Subject
+from apidiff.facts import ABSENT, Action, Fact, Subject
 from apidiff.graph import FLIPPED, REQUEST
 from apidiff.match import branches, label
 from apidiff.schema import Group, Place, Reader, View
@@ -161,23 +161,30 @@ def _only(walk: Walk, base: Place, revision: Place, wanted: Action) -> bool:
     aside = walk.scratch()
     root = aside.graph.add()
     pair_schemas(aside, base, revision, parent=root)
-    if not aside.run():
+    if not aside.run(until=_settles):
         return False
     aside.graph.seed(root, REQUEST, 0, "")
     reach = aside.graph.reach()
     opposite = Action.TIGHTENED if wanted is Action.LOOSENED else Action.LOOSENED
     for index, fact, _ in aside.graph.facts:
-        if fact.subject is Subject.PROPERTY and fact.facet == "presence":
-            # by convention an optional property may come and go in an open object
-            if fact.flags.get("required") or fact.flags.get("closed") or fact.action is Action.RENAMED:
-                return False
-            continue
-        if fact.facet in EDITORIAL:
-            continue
-        for state, needed in ((REQUEST, wanted), (REQUEST | FLIPPED, opposite)):
-            if (index, state) in reach and fact.action is not needed:
-                return False
+        if _is_set_moving(fact):
+            for state, needed in ((REQUEST, wanted), (REQUEST | FLIPPED, opposite)):
+                if (index, state) in reach and fact.action is not needed:
+                    return False
     return True
+
+
+def _is_set_moving(fact: Fact) -> bool:
+    """Whether a fact says something of the set of values."""
+    return fact.facet not in EDITORIAL and not (fact.subject is Subject.PROPERTY and fact.facet == "presence")
+
+
+def _settles(fact: Fact) -> bool:
+    """Whether a fact alone says that neither set of values holds the other, whatever else is found."""
+    if fact.subject is Subject.PROPERTY and fact.facet == "presence":
+        # by convention an optional property may come and go in an open object
+        return bool(fact.flags.get("required") or fact.flags.get("closed")) or fact.action is Action.RENAMED
+    return _is_set_moving(fact) and fact.action not in (Action.LOOSENED, Action.TIGHTENED)
 
 
 EDITORIAL: Final = frozenset({"title", "description", "example", "examples", "externalDocs", "xml", "extension", "default", "deprecated"})  # fmt: skip  # noqa: E501

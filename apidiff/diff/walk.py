@@ -110,8 +110,9 @@ class Walk:
         """Whether two places, already dereferenced, were paired."""
         return (id(base[0]), id(revision[0]), kind) in self._pairs
 
-    def run(self) -> bool:
-        """Compare until nothing waits; False where the bound on pairs was met first."""
+    def run(self, *, until: Callable[[Fact], bool] | None = None) -> bool:
+        """Compare until nothing waits; False where the bound on pairs was met first, or a fact `until` was stated."""
+        seen = 0
         while self._queue:
             if self.most_pairs is not None and len(self._pairs) > self.most_pairs:
                 return False
@@ -119,6 +120,10 @@ class Walk:
             self.visited[0].add(id(base[0]))
             self.visited[1].add(id(revision[0]))
             comparer(self, index, base, revision)
+            if until is not None:
+                if any(until(fact) for _, fact, _ in self.graph.facts[seen:]):
+                    return False
+                seen = len(self.graph.facts)
         return True
 
     def fact(  # noqa: PLR0917 - what a fact is about reads best in a row

@@ -18,6 +18,8 @@ BOUNDS: Final = {
     "maxContains": "upper",
     "minContains": "lower",
 }
+NUMBERS: Final = frozenset({*BOUNDS, "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
+"""Most schemas have none of them, which is seen at once."""
 ASSERTIONS: Final = (*BOUNDS, "multipleOf", "uniqueItems", "pattern", "format")
 SUBSCHEMAS: Final = ("items", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "not")
 MAPS: Final = ("patternProperties", "dependentSchemas")
@@ -107,7 +109,7 @@ class Own:
         types = frozenset(name for name in names if isinstance(name, str))
         view.types_at = self._at("type")
         view.null = "null" in types or (nullable and not self.dialect.is_json_schema)
-        view.null_at = self._at("nullable") if "nullable" in self.node else self._at("type")
+        view.null_at = self._at("nullable") if "nullable" in self.node else view.types_at
         if "file" in types:  # Swagger 2.0: bytes, whatever they are
             types = types - {"file"} | {"string"}
         types &= TYPES
@@ -134,6 +136,8 @@ class Own:
                 view.types, view.enum, view.types_at = frozenset(), None, at
 
     def _bounds(self) -> None:
+        if NUMBERS.isdisjoint(self.node):
+            return
         for keyword, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
             bound, strict = self.node.get(keyword), self.node.get(exclusive)
             candidates: list[tuple[Any, bool, Pointer]] = []
@@ -148,7 +152,7 @@ class Own:
                 self.view.values[keyword] = ((value, is_strict), at)
 
     def _values(self) -> None:
-        for keyword in (*BOUNDS, "multipleOf"):
+        for keyword in () if NUMBERS.isdisjoint(self.node) else (*BOUNDS, "multipleOf"):
             if _is_number(value := self.node.get(keyword)):
                 if BOUNDS.get(keyword) == "lower" and value <= 0 and keyword != "minContains":
                     continue  # what every value meets; without `minContains` one is asked for

@@ -6,7 +6,7 @@ Each is imported when it is asked for: the start of `apidiff diff` pays for one 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from apidiff.changes import Comparison, Level
 from apidiff.render.names import check_name
@@ -114,3 +114,12 @@ def render_diff(
     """
     check_name(format_name, FORMATS, kind="format", code="format-unknown")
     return _RENDERERS[format_name](comparison, _Options(verbose, limit, colour, width, template_dir, fail_on))
+
+
+def encode_diff(comparison: Comparison, format_name: str, **options: Any) -> bytes:
+    """`render_diff`, with its options, as UTF-8; JSON comes from its encoder as bytes and is never text."""
+    if format_name == "json":
+        from apidiff.render.diff import json
+
+        return json.encoded(comparison)
+    return render_diff(comparison, format_name, **options).encode()

@@ -15,7 +15,16 @@ _DEEPEST: Final = 200
 
 def render(comparison: Comparison) -> str:
     """`Comparison.to_dict` with an indent of two, keys in the contract's order."""
-    return f"{dumps(comparison.to_dict(), indent=True)}\n"
+    return encoded(comparison).decode()
+
+
+def encoded(comparison: Comparison) -> bytes:
+    """The same as UTF-8, straight from the encoder: for a large spec it is tens of megabytes."""
+    data, options = comparison.to_dict(), orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    try:
+        return orjson.dumps(data, option=options, default=str)
+    except TypeError:
+        return f"{dumps(data, indent=True)}\n".encode()
 
 
 def dumps(value: Any, *, indent: bool = False) -> str:
