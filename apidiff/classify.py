@@ -34,6 +34,8 @@ from apidiff.wording import (
 )
 
 RANK: Final = {level: index for index, level in enumerate(Level)}
+UNUSED: Final = frozenset({Subject.SECURITY_SCHEME, Subject.LINK})
+"""What hurts nobody where no operation uses it; of schemas the rules say so themselves, by their directions."""
 TO_FIELD: Final = {
     Exposed.SENT_PARAMETER: Exposed.SENT_FIELD,
     Exposed.LEFT_OUT_PARAMETER: Exposed.LEFT_OUT_FIELD,
@@ -198,6 +200,8 @@ class _Judge:
         if rule is None and direction is not None and (neutral := judge(fact, None)) is not None and neutral.neutral:
             rule, direction = neutral, None
         level = self._level(rule, direction)
+        if state is None and fact.subject in UNUSED:
+            level = max(level, Level.ADDITIVE, key=RANK.__getitem__)
         verdict = verdicts.get((key, direction))
         if verdict is None:
             verdict = verdicts[(key, direction)] = _Verdict(fact, rule, level)

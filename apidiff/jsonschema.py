@@ -9,7 +9,7 @@ from typing import Any, Final
 from apidiff.graph import REQUEST
 from apidiff.pointer import Pointer
 from apidiff.resolve import Node, Side
-from apidiff.schema import Place
+from apidiff.schema import Place, nullable_union
 
 MOST_DEFINITIONS: Final = 40
 SINGLE: Final = frozenset(
@@ -83,6 +83,8 @@ class Translator:
             made.pop("items", None)
         self._types(node, made)
         self._required(node, pointer, made)
+        if not self.side.dialect.is_json_schema and nullable_union(node):
+            return {"anyOf": [made, {"type": "null"}]}
         return made
 
     def _reference(self, node: dict[str, Any], pointer: Pointer) -> Any:

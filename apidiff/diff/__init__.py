@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from apidiff.diff import net
 from apidiff.diff.document import compare_components, compare_document, compare_servers
-from apidiff.diff.operations import PATH_ITEM_KEYS, compare_operations
+from apidiff.diff.operations import compare_operations, compare_path_item
 from apidiff.diff.schemas import compare_schema
 from apidiff.diff.security import compare_schemes
 from apidiff.diff.walk import Walk
@@ -99,28 +99,18 @@ def _compare_paths(walk: Walk, section: str, staying: list[Staying]) -> None:
     sides = [side.root.get(section) for side in (walk.base, walk.revision)]
     left, right = (side if isinstance(side, dict) else {} for side in sides)
     at = Pointer("", (section,))
-    walk.visited[0].add(id(left))
-    walk.visited[1].add(id(right))
+    walk.extensions(walk.graph.add(), Subject.DOCUMENT, (left, at), (right, at))
     for key in sorted({*left, *right}):
         if key.startswith("x-"):
-            ends = [(side[key], at.child(key)) if key in side else None for side in (left, right)]
-            walk.values(walk.graph.add(), Subject.DOCUMENT, "extension", ends[0], ends[1], item=key)
             continue
         if key in left and (heir := key if key in right else heirs.get(key, key)) in right:
             pair = walk.graph.add()
             for number in users.get((key, heir), ()):
                 walk.graph.seed(pair, REQUEST, number, "")
-            _compare_path_item(walk, pair, key, (left[key], at.child(key)), (right[heir], at.child(heir)))
+            compare_path_item(walk, pair, key, (left[key], at.child(key)), (right[heir], at.child(heir)))
         if key not in left or key not in right:
             # what its operations share came or went with them
             walk.claims[key in right].add(at.child(key))
-
-
-def _compare_path_item(walk: Walk, pair: int, path: str, base: Place, revision: Place) -> None:
-    left, right = walk.base.deref(*base), walk.revision.deref(*revision)
-    for (one, two), seen in zip(((base, left), (revision, right)), walk.visited, strict=True):
-        seen.update((id(one[0]), id(two[0])))
-    walk.rest(pair, Subject.OPERATION, left, right, known=PATH_ITEM_KEYS, name=path)
 
 
 def _heirs_of_root(walk: Walk, staying: list[Staying]) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from apidiff.diff.pairing import pair_schemas
+from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.parameters import compare_field, compare_parameter, is_plain
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
@@ -14,6 +14,7 @@ from apidiff.schema import Place
 
 BODY_KEYS: Final = frozenset({"content", "required", "$ref", "in", "name", "schema", "type", "properties"})
 RESPONSE_KEYS: Final = frozenset({"content", "headers", "links", "$ref", "schema"})
+LINK_TEXTS: Final = frozenset({"description", "summary"})
 MEDIA_KEYS: Final = frozenset({"schema", "encoding", "$ref"})
 
 
@@ -159,8 +160,7 @@ def pair_responses(walk: Walk, parent: int, was: Response, now: Response, contex
         return
     _compare_media(walk, pair, was.media, now.media)
     _compare_headers(walk, pair, was, now)
-    for name in sorted({*was.links, *now.links}):
-        _compare_link(walk, pair, name, was.links.get(name), now.links.get(name))
+    _compare_links(walk, pair, was, now)
     walk.rest(pair, Subject.RESPONSE, was.place, now.place, known=RESPONSE_KEYS, name=was.status)
 
 
@@ -187,36 +187,42 @@ def _compare_headers(walk: Walk, pair: int, was: Response, now: Response) -> Non
             )
 
 
-def _compare_link(walk: Walk, pair: int, name: str, was: Place | None, now: Place | None) -> None:
-    left = walk.base.deref(*was) if was else None
-    right = walk.revision.deref(*now) if now else None
-    if left and right:
-        if walk.is_unchanged(left, right):
-            return
-        editorial = frozenset({"description", "summary"})
-        bare = [{key: value for key, value in end[0].items() if key not in editorial} for end in (left, right)]
-        for end, seen in zip((left, right), walk.visited, strict=True):
-            seen.add(id(end[0]))
-        if bare[0] != bare[1]:
+def _compare_links(walk: Walk, parent: int, was: Response, now: Response) -> None:
+    for name in sorted({*was.links, *now.links}):
+        left, right = was.links.get(name), now.links.get(name)
+        if left and right:
+            compare_link(walk, parent, left, right)
+        elif only := left or right:
+            side = walk.base if left else walk.revision
             walk.fact(
-                pair, Subject.LINK, "definition", Action.REPLACED, left[1], right[1],
-                before=bare[0], after=bare[1], name=name, item=name,
-            )  # fmt: skip
-        walk.rest(pair, Subject.LINK, left, right, known=frozenset({*bare[0], *bare[1]}), name=name)
+                parent,
+                Subject.LINK,
+                "presence",
+                Action.REMOVED if left else Action.ADDED,
+                left and left[1],
+                right and right[1],
+                **{"before" if left else "after": side.deref(*only)[0]},
+                name=name,
+                item=name,
+            )
+
+
+def compare_link(walk: Walk, parent: int, was: Place, now: Place) -> None:
+    """Two links that are each other's: what they lead to, and what is said of them."""
+    left, right = walk.base.deref(*was), walk.revision.deref(*now)
+    if walk.is_unchanged(left, right):
         return
-    only = left or right
-    if only:
+    pair, is_new = walk.node("link", left[0], right[0])
+    walk.graph.connect(parent, Edge(pair, f"link {was[1].last}"))
+    if not is_new:
+        return
+    bare = [{key: value for key, value in end[0].items() if key not in LINK_TEXTS} for end in (left, right)]
+    if bare[0] != bare[1]:
         walk.fact(
-            pair,
-            Subject.LINK,
-            "presence",
-            Action.REMOVED if left else Action.ADDED,
-            left[1] if left else None,
-            right[1] if right else None,
-            **{"before" if left else "after": only[0]},
-            name=name,
-            item=name,
-        )
+            pair, Subject.LINK, "definition", Action.REPLACED, left[1], right[1],
+            before=bare[0], after=bare[1], name=was[1].last,
+        )  # fmt: skip
+    walk.rest(pair, Subject.LINK, left, right, known=frozenset({*bare[0], *bare[1]}), name=was[1].last)
 
 
 def _compare_media(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, Media]) -> None:
@@ -317,6 +323,7 @@ def _state_schema(walk: Walk, pair: int, was: Place | None, now: Place | None) -
     """A body that had no schema and has one, or the other way round: from anything, or to anything."""
     place = was or now
     if place is None or walk.readers[0 if was else 1].view(*place).is_free:
+        pair_with_any(walk, was, now, parent=pair)
         return
     walk.fact(
         pair,

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from apidiff.diff.bodies import pair_bodies, pair_responses
+from apidiff.diff.bodies import compare_link, pair_bodies, pair_responses
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.parameters import compare_parameter
 from apidiff.diff.walk import Walk
@@ -51,6 +51,11 @@ def compare_document(walk: Walk, pair: int) -> None:
         for root in (left, right)
     ]
     walk.values(pair, Subject.DOCUMENT, "dialect", versions[0], versions[1])
+    sections = [
+        (components if isinstance(components := root.get("components"), dict) else {}, Pointer("", ("components",)))
+        for root in (left, right)
+    ]
+    walk.extensions(pair, Subject.DOCUMENT, sections[0], sections[1])
     keys = ("jsonSchemaDialect", "$self")
     for key in keys:
         walk.values(
@@ -123,18 +128,19 @@ def compare_server_lists(walk: Walk, pair: int, before: tuple[Place, ...], after
         seen.update(id(place[0]) for place in places)
     removed = [url for url in sides[0] if url not in sides[1]]
     added = [url for url in sides[1] if url not in sides[0]]
+    kept = [(url, url) for url in sides[0] if url in sides[1]]
     while removed and added and len(sides[0]) == len(sides[1]):
         one, two = removed.pop(0), added.pop(0)
+        kept.append((one, two))
         _state_server(walk, pair, sides[0][one], sides[1][two])
     for url in removed:
         _state_server(walk, pair, sides[0][url], None)
     for url in added:
         _state_server(walk, pair, None, sides[1][url])
-    for url in sides[0]:
-        if url in sides[1]:
-            was, now = sides[0][url], sides[1][url]
-            _compare_variables(walk, pair, url, was, now)
-            walk.rest(pair, Subject.SERVER, was, now, known=frozenset({"url", "variables"}), name=url)
+    for one, two in kept:
+        was, now = sides[0][one], sides[1][two]
+        _compare_variables(walk, pair, one, was, now)
+        walk.rest(pair, Subject.SERVER, was, now, known=frozenset({"url", "variables"}), name=one)
 
 
 def _compare_variables(walk: Walk, pair: int, url: str, was: Place, now: Place) -> None:
@@ -217,8 +223,8 @@ def _compare_component(walk: Walk, section: str, was: Place, now: Place) -> None
     if walk.is_unchanged(was, now):
         return
     left, right = walk.base.deref(*was), walk.revision.deref(*now)
-    for place, seen in ((was, walk.visited[0]), (now, walk.visited[1])):
-        seen.add(id(place[0]))
+    are_seen = id(left[0]) in walk.visited[0] and id(right[0]) in walk.visited[1]
+    walk.seen(was, now)
     if walk.known(left, right) or id(right[0]) in walk.partners.get(id(left[0]), ()):
         return
     pair = walk.graph.add()
@@ -240,9 +246,9 @@ def _compare_component(walk: Walk, section: str, was: Place, now: Place) -> None
             for spec, place in zip(walk.specs, (left, right), strict=True)
         ]
         pair_bodies(walk, pair, bodies[0], bodies[1], context=(0,))
-    else:
-        walk.values(
-            pair, Subject.COMPONENT, "example" if section == "examples" else "extension", left, right, item=section
-        )
-        return
+    elif section == "links":
+        compare_link(walk, pair, left, right)
+    elif not are_seen:
+        facet = "example" if section == "examples" else "extension"
+        walk.values(pair, Subject.COMPONENT, facet, left, right, item=section)
     walk.run()

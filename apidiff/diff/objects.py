@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apidiff.diff.pairing import pair_schemas
+from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import BOTH, REQUEST, RESPONSE
@@ -192,6 +192,15 @@ def _state_required(walk: Walk, pair: int, views: tuple[View, View], name: str, 
 
 def _compare_additional(walk: Walk, pair: int, before: View, after: View) -> None:
     was, now = before.additional, after.additional
+    free = [
+        isinstance(side, tuple) and reader.view(*side).is_free
+        for reader, side in zip(walk.readers, (was, now), strict=True)
+    ]
+    if (free[0] and now is True) or (free[1] and was is True):
+        pair_with_any(
+            walk, *(side if isinstance(side, tuple) else None for side in (was, now)), parent=pair, label=".*"
+        )
+        return
     if isinstance(was, tuple) and isinstance(now, tuple):
         pair_schemas(walk, was, now, parent=pair, label=".*")
         return

@@ -14,9 +14,11 @@ from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import Edge
 from apidiff.match import mapped, template, without_version
 from apidiff.match import operations as match_operations
-from apidiff.model import METHODS, SUNSET_KEYS, Operation
+from apidiff.model import METHODS, STABILITY_KEYS, SUNSET_KEYS, Operation
 from apidiff.pointer import Pointer
+from apidiff.schema import Place
 
+DEPRECATION: Final = "x-ms-deprecation"
 OPERATION_KEYS: Final = frozenset(
     {
         "parameters",
@@ -32,9 +34,9 @@ OPERATION_KEYS: Final = frozenset(
         "produces",
         "schemes",
         "$ref",
-        "x-stability-level",
-        "x-stability",
+        *STABILITY_KEYS,
         *SUNSET_KEYS,
+        DEPRECATION,
     }
 )
 STABILITY: Final = {"draft": 0, "experimental": 0, "alpha": 1, "beta": 2, "preview": 2, "": 3, "stable": 3, "ga": 3}
@@ -198,23 +200,47 @@ def _compare_life(walk: Walk, pair: int, base: Operation, revision: Operation) -
         walk.claims[0].add(was[1])  # the promise is bettered: the operation stays
     elif was != now and str(was and was[0]) != str(now and now[0]):
         _state_sunset(walk, pair, base, was, now)
-    levels = [STABILITY.get(side.stability.lower(), 3) for side in (base, revision)]
-    if levels[0] != levels[1]:
-        keys = [
-            next((key for key in ("x-stability-level", "x-stability") if key in side.node), None)
+    _compare_stability(walk, pair, base, revision)
+    _compare_unheard(walk, pair, base, revision)
+
+
+def _compare_unheard(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    """Extensions about a sunset or the stability beside one that says it already; and what else stands in one."""
+    heard = [{place[1] for place in (side.sunset, side.stability_place) if place} for side in (base, revision)]
+    for key in (*SUNSET_KEYS, *STABILITY_KEYS, DEPRECATION):
+        ends = [
+            (said, side.place[1].child(key)) if (said := _undated(side.node.get(key))) not in (None, {}) else None
             for side in (base, revision)
         ]
+        if any(end and end[1] not in told for end, told in zip(ends, heard, strict=True)):
+            walk.values(pair, Subject.OPERATION, "extension", ends[0], ends[1], item=key, name=base.id)
+
+
+def _undated(value: Any) -> Any:
+    """An extension without the date that is a fact of its own."""
+    return {key: inner for key, inner in value.items() if key != "removalDate"} if isinstance(value, dict) else value
+
+
+def _compare_stability(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    """The level by its rank; another word for the same rank is an extension that changed."""
+    was, now = (side.stability_place for side in (base, revision))
+    words = [str(place[0]).lower() if place else "stable" for place in (was, now)]
+    ranks = [STABILITY.get(word, STABILITY["stable"]) for word in words]
+    if ranks[0] != ranks[1]:
         walk.fact(
             pair,
             Subject.OPERATION,
             "stability",
-            Action.TIGHTENED if levels[1] < levels[0] else Action.LOOSENED,
-            base.place[1].child(keys[0]) if keys[0] else None,
-            revision.place[1].child(keys[1]) if keys[1] else None,
+            Action.TIGHTENED if ranks[1] < ranks[0] else Action.LOOSENED,
+            was and was[1],
+            now and now[1],
             before=base.stability or "stable",
             after=revision.stability or "stable",
             name=base.id,
         )
+    elif words[0] != words[1]:
+        item = (was or now or ("", Pointer()))[1].last
+        walk.values(pair, Subject.OPERATION, "extension", was, now, item=item, name=base.id)
 
 
 def _state_sunset(
@@ -266,13 +292,30 @@ def _compare_callbacks(walk: Walk, pair: int, base: Operation, revision: Operati
                 item=name,
             )
             continue
-        for operations, seen in zip(sides, walk.visited, strict=True):
-            seen.update(id(operation.node) for operation in operations or ())
         inner = walk.graph.add()
         walk.graph.connect(pair, Edge(inner, f"callback {name}", turns=True))
         keyed = [{operation.id: operation for operation in side or ()} for side in sides]
         nodes = dict.fromkeys({*keyed[0], *keyed[1]}, inner)
         compare_operations(walk, keyed[0], keyed[1], nodes=nodes, subject=Subject.CALLBACK)
+        compare_callback(walk, inner, (base.callback(name), revision.callback(name)))
+
+
+def compare_callback(walk: Walk, pair: int, places: tuple[Place, Place]) -> None:
+    """What a callback says beside its operations, and what its path items say beside theirs."""
+    (left, at), (right, there) = places = walk.base.deref(*places[0]), walk.revision.deref(*places[1])
+    walk.extensions(pair, Subject.CALLBACK, *places)
+    for expression in sorted({*left} | {*right}):
+        if expression in left and expression in right and not expression.startswith("x-"):
+            ends = (left[expression], at.child(expression)), (right[expression], there.child(expression))
+            compare_path_item(walk, pair, expression, *ends)
+
+
+def compare_path_item(walk: Walk, pair: int, path: str, base: Place, revision: Place) -> None:
+    """What a path says beside its operations."""
+    ends = walk.base.deref(*base), walk.revision.deref(*revision)
+    walk.seen(base, revision)
+    walk.seen(*ends)
+    walk.rest(pair, Subject.OPERATION, *ends, known=PATH_ITEM_KEYS, name=path)
 
 
 PATH_ITEM_KEYS: Final = frozenset({*METHODS, "parameters", "servers", "$ref", "additionalOperations"})

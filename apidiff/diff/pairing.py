@@ -28,6 +28,14 @@ def pair_schemas(
     return walk.pair(walk.compare_schema, base, revision, parent=parent, edge=(label, flips, mask))
 
 
+def pair_with_any(walk: Walk, was: Place | None, now: Place | None, *, parent: int, label: str = "") -> None:
+    """Pair a schema that allows every value with silence, which does too: what else it says may differ."""
+    if place := was or now:
+        nothing: dict[str, Any] = {}
+        walk.keep(nothing)
+        pair_schemas(walk, was or (nothing, place[1]), now or (nothing, place[1]), parent=parent, label=label)
+
+
 def _whole(walk: Walk, side: int, place: Place) -> Place:
     """A place whose `$ref` has siblings that count, as one node that `deref` does not see through."""
     node, pointer = place

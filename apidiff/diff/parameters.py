@@ -167,6 +167,8 @@ def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parame
         pair_schemas(walk, base.schema, revision.schema, parent=pair)
     else:
         walk.values(pair, Subject.SCHEMA, "type", base.schema, revision.schema, name=base.name)
+    if base.content and revision.content and base.content[0] == revision.content[0]:
+        walk.rest(pair, subject, base.content[1], revision.content[1], known=frozenset({"schema"}), name=base.name)
     known = KNOWN
     if walk.specs[0].is_swagger or walk.specs[1].is_swagger:
         known = KNOWN | PARAMETER_SCHEMA_KEYS
@@ -230,7 +232,7 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
             after=names[1],
             name=base.name,
         )
-    elif _wire(walk, 0, base) != _wire(walk, 1, revision) and base.serialization != revision.serialization:
+    elif names[0] is ABSENT and base.serialization != revision.serialization and _wires_differ(walk, base, revision):
         walk.fact(
             pair,
             subject,
@@ -243,6 +245,10 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
             name=base.name,
             item="serialization",
         )
+
+
+def _wires_differ(walk: Walk, base: Parameter, revision: Parameter) -> bool:
+    return _wire(walk, 0, base) != _wire(walk, 1, revision)
 
 
 def _wire(walk: Walk, side: int, parameter: Parameter) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from apidiff.diff.objects import compare_object
-from apidiff.diff.pairing import EDITORIAL_KEYS, pair_schemas
+from apidiff.diff.pairing import EDITORIAL_KEYS, pair_schemas, pair_with_any
 from apidiff.diff.unions import compare_unions, is_covered, is_within
 from apidiff.diff.walk import Walk
 from apidiff.facets import RELEVANT, allows, listed, moved, moved_format, moved_types, overlap, type_of
@@ -16,6 +16,11 @@ from apidiff.schema import ASSERTIONS, Place, View, canonical
 
 NUMBERS: Final = frozenset({"integer", "number"})
 WHOLE: Final = frozenset({"integer"})
+ABOUT: Final = {
+    **dict.fromkeys(("items", "contains", "unevaluatedItems"), "array"),
+    **dict.fromkeys(("propertyNames", "unevaluatedProperties"), "object"),
+}
+"""The type that each keyword with a subschema speaks about."""
 LABELS: Final = {"items": "[]", "contains": "[]", "unevaluatedItems": "[]"}
 
 
@@ -25,6 +30,7 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     for view, seen in zip((before, after), walk.visited, strict=True):
         seen.update(id(node) for node in view.nodes)
     _compare_annotations(walk, pair, before, after)
+    _compare_null(walk, pair, before, after)
     if compare_unions(walk, pair, (base, before), (revision, after)):
         return
     if not _compare_types(walk, pair, before, after):
@@ -34,18 +40,23 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     types = _common(before, after)
     if types is None or "object" in types:
         compare_object(walk, pair, before, after)
-    else:
-        _claim_idle(walk, before, after)
     if types is None or "array" in types:
         _compare_prefix(walk, pair, before, after)
+    if types is not None:
+        _claim_idle(walk, before, after, types)
     _compare_subschemas(walk, pair, before, after, types)
     _compare_conditions(walk, pair, before, after)
 
 
-def _claim_idle(walk: Walk, before: View, after: View) -> None:
-    """Properties of what can't be an object say nothing: compared, and equal in meaning."""
+def _claim_idle(walk: Walk, before: View, after: View, types: frozenset[str]) -> None:
+    """What can't be an object or an array is not described by keywords about them: compared, and equal in meaning."""
     for view, claims in zip((before, after), walk.claims, strict=True):
-        claims.update(place[1] for places in view.properties.values() for place in places)
+        if "object" not in types:
+            claims.update(place[1] for places in view.properties.values() for place in places)
+        idle = [keyword for keyword, kind in ABOUT.items() if kind not in types]
+        claims.update(place[1] for keyword in idle for place in view.subschemas.get(keyword, ()))
+        if "array" not in types:
+            claims.update(place[1] for place in view.prefix)
 
 
 def _common(before: View, after: View) -> frozenset[str] | None:
@@ -67,17 +78,11 @@ def effective_types(view: View) -> frozenset[str] | None:
     return frozenset(kind for kind in view.types if kind in kinds or (kind == "number" and "integer" in kinds))
 
 
-def _compare_types(walk: Walk, pair: int, before: View, after: View) -> bool:
-    """The type and null facts; False where no value can be of both, so that nothing else is worth saying."""
-    was, now = effective_types(before), effective_types(after)
-    action = (
-        moved_types(before.types, after.types) if before.enum is None or after.enum is None else moved_types(was, now)
-    )
-    if action is not None and moved_types(was, now) is None:
-        action = None
-    if action is not None and (before.enum is None) != (after.enum is None):
-        action = Action.REPLACED if not overlap(was, now) else None  # the enum says it
-    if before.null != after.null and before.types is not None and after.types is not None:
+def _compare_null(walk: Walk, pair: int, before: View, after: View) -> None:
+    """Whether null goes; where a side allows any type its own fact says so."""
+    if before.null != after.null and not any(
+        view.types is None and view.enum is None and not view.groups for view in (before, after)
+    ):
         walk.fact(
             pair,
             Subject.SCHEMA,
@@ -88,8 +93,14 @@ def _compare_types(walk: Walk, pair: int, before: View, after: View) -> bool:
             before=before.null,
             after=after.null,
         )
+
+
+def _compare_types(walk: Walk, pair: int, before: View, after: View) -> bool:
+    """The fact about types; False where no value can be of both, so that nothing else is worth saying."""
+    was, now = effective_types(before), effective_types(after)
+    action = _moved_types(before, after)
     if action is None:
-        return overlap(was, now) or was == now
+        return True
     walk.fact(
         pair,
         Subject.SCHEMA,
@@ -104,6 +115,20 @@ def _compare_types(walk: Walk, pair: int, before: View, after: View) -> bool:
         union=(after if action is Action.LOOSENED else before).is_union,
     )
     return action is not Action.REPLACED or overlap(was, now)
+
+
+def _moved_types(before: View, after: View) -> Action | None:
+    """How the declared types move; beside listed values only where those do not say it themselves."""
+    if before.enum is None and after.enum is None:
+        return moved_types(before.types, after.types)
+    was, now = effective_types(before), effective_types(after)
+    if before.types != after.types and was and now and not overlap(was, now):
+        return Action.REPLACED
+    if before.enum is None and before.types is None and after.types is not None:
+        return Action.TIGHTENED
+    if after.enum is None and after.types is None and before.types is not None:
+        return Action.LOOSENED
+    return None
 
 
 def type_words(view: View) -> Any:
@@ -231,11 +256,8 @@ def _whole_bound(keyword: str, bound: Any) -> Any:
 
 
 def _compare_subschemas(walk: Walk, pair: int, before: View, after: View, types: frozenset[str] | None) -> None:
-    for keyword in ("items", "contains", "unevaluatedItems"):
-        if types is None or "array" in types:
-            _compare_subschema(walk, pair, keyword, (before, before.subschemas), (after, after.subschemas))
-    for keyword in ("propertyNames", "unevaluatedProperties"):
-        if types is None or "object" in types:
+    for keyword, kind in ABOUT.items():
+        if types is None or kind in types:
             _compare_subschema(walk, pair, keyword, (before, before.subschemas), (after, after.subschemas))
     _compare_subschema(walk, pair, "not", (before, before.subschemas), (after, after.subschemas), flips=True)
     for keyword in ("patternProperties", "dependentSchemas"):
@@ -266,7 +288,10 @@ def _compare_subschema(
         least = (base if was else revision)[0].values.get("minContains", (1,))[0]
         # in a closed object a pattern lets names in, whatever it asks of their values
         lets_in = keyword == "patternProperties" and (revision if was else base)[0].is_closed
-        if (view.is_free and not flips and not lets_in) or (keyword == "contains" and least == 0):
+        if view.is_free and not flips and not lets_in:
+            pair_with_any(walk, place if was else None, None if was else place, parent=pair)
+            return
+        if keyword == "contains" and least == 0:
             return
         walk.fact(
             pair,
@@ -288,7 +313,9 @@ def _compare_prefix(walk: Walk, pair: int, before: View, after: View) -> None:
         was, now = _position(before, index), _position(after, index)
         if was and now:
             pair_schemas(walk, was, now, parent=pair, label=f"[{index}]")
-        elif (place := was or now) and not walk.readers[0 if was else 1].view(*place).is_free:
+        elif (place := was or now) and walk.readers[0 if was else 1].view(*place).is_free:
+            pair_with_any(walk, was, now, parent=pair, label=f"[{index}]")
+        elif place:
             walk.fact(
                 pair,
                 Subject.SCHEMA,
@@ -317,17 +344,16 @@ def _compare_conditions(walk: Walk, pair: int, before: View, after: View) -> Non
         if was and now and walk.unchanged.pair(was[0], now[0], file=was[1].file):
             continue
         action = _moved_condition(walk, was, now) if was and now else Action.LOOSENED if was else Action.TIGHTENED
-        if action is None:
-            continue
         walk.fact(
             pair,
             Subject.SCHEMA,
             "if",
-            action,
+            action or Action.REPLACED,
             was and was[1],
             now and now[1],
             before=was[0] if was else ABSENT,
             after=now[0] if now else ABSENT,
+            same=action is None,
         )
 
 
@@ -361,8 +387,7 @@ def _compare_annotations(walk: Walk, pair: int, before: View, after: View) -> No
         values("description" if key == "$comment" else key, before.values.get(key), after.values.get(key))
     _compare_flag(walk, pair, "deprecated", before, after)
     _compare_open_enum(walk, pair, before, after)
-    was, now = (view.examples[0] if view.examples else None for view in (before, after))
-    if not (was and now and _as_list(was[0]) == _as_list(now[0])):
+    for was, now in _moved_examples(before.examples, after.examples):
         values("example", was, now)
     for store in ("extensions", "unknown"):
         left, right = getattr(before, store), getattr(after, store)
@@ -372,9 +397,26 @@ def _compare_annotations(walk: Walk, pair: int, before: View, after: View) -> No
     _compare_discriminator(walk, pair, before, after)
 
 
-def _as_list(value: Any) -> Any:
-    """`example: x` and `examples: [x]` say the same."""
-    return value if isinstance(value, list) else [value]
+Said = tuple[Any, Pointer]
+
+
+def _moved_examples(before: list[Said], after: list[Said]) -> list[tuple[Said | None, Said | None]]:
+    """The examples that differ; `example: x` and `examples: [x]` say the same."""
+    if _texts(before) == _texts(after):
+        return []
+    if len(before) < 2 and len(after) < 2:
+        return [(before[0] if before else None, after[0] if after else None)]
+    sides = [{pointer.last: (value, pointer) for value, pointer in side} for side in (before, after)]
+    return [(sides[0].get(keyword), sides[1].get(keyword)) for keyword in ("example", "examples")]
+
+
+def _texts(examples: list[Said]) -> set[str]:
+    """Every example once, whichever keyword gives it."""
+    return {
+        canonical(one)
+        for value, at in examples
+        for one in (value if at.last == "examples" and isinstance(value, list) else [value])
+    }
 
 
 def _compare_flag(walk: Walk, pair: int, key: str, before: View, after: View) -> None:

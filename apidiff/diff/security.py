@@ -167,9 +167,9 @@ def _compare_scheme(walk: Walk, pair: int, name: str, was: Place, now: Place) ->
             else:
                 texts = [(mapping[scope], end[1]) for mapping, end in zip(scopes, ends, strict=True) if end]
                 walk.values(pair, subject, "description", texts[0], texts[1], name=name, item=scope)
-        walk.rest(
-            pair, subject, (old, old_at), (new, new_at), known=frozenset({*FLOW_URLS, "scopes", *was[0]}), name=name
-        )
+        if old is not was[0] and new is not now[0]:  # in Swagger 2.0 the scheme is its flow
+            known = frozenset({*FLOW_URLS, "scopes"})
+            walk.rest(pair, subject, (old, old_at), (new, new_at), known=known, name=name)
     known = frozenset({*SCHEME_FACETS, *FLOW_URLS, "flows", "flow", "scopes"})
     walk.rest(pair, subject, was, now, known=known, name=name)
 

@@ -215,6 +215,11 @@ class Walk:
             **flags,
         )
 
+    def seen(self, base: Place, revision: Place) -> None:
+        """Two objects were compared key by key; what they hold is for others."""
+        self.visited[0].add(id(base[0]))
+        self.visited[1].add(id(revision[0]))
+
     def settle(self) -> None:
         """Compare what free-form values refer to (examples, code samples) where it stands, for all that refer to it.
 
@@ -270,6 +275,12 @@ class Walk:
                 item="" if key in EDITORIAL else key,
                 name=name,
             )
+
+    def extensions(self, pair: int, subject: Subject, base: Place, revision: Place) -> None:
+        """Compare the extensions of two mappings of names to things."""
+        self.seen(base, revision)
+        names = frozenset(key for side in (base[0], revision[0]) for key in side if not key.startswith("x-"))
+        self.rest(pair, subject, base, revision, known=names)
 
 
 HELD = frozenset(

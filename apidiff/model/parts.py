@@ -8,6 +8,7 @@ from apidiff.schema import Place
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 SUNSET_KEYS: Final = ("x-sunset", "x-sunset-at", "x-remove-on")
+STABILITY_KEYS: Final = ("x-stability-level", "x-stability")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ class Operation:
     prefixes: tuple[str, ...] = ("",)
     servers: tuple[Place, ...] = ()
 
+    def callback(self, name: str) -> Place:
+        """Where one of its callbacks stands, not yet dereferenced."""
+        return self.node["callbacks"][name], self.place[1].child("callbacks", name)
+
     @property
     def sunset(self) -> tuple[Any, Pointer] | None:
         """The sunset date as the spec writes it, by whichever extension."""
@@ -107,4 +112,11 @@ class Operation:
     @property
     def stability(self) -> str:
         """Its stability level, "" where the spec says none."""
-        return str(self.node.get("x-stability-level") or self.node.get("x-stability") or "")
+        place = self.stability_place
+        return str(place[0]) if place else ""
+
+    @property
+    def stability_place(self) -> tuple[Any, Pointer] | None:
+        """Its stability level as the spec writes it, by whichever extension."""
+        key = next((key for key in STABILITY_KEYS if self.node.get(key)), None)
+        return (self.node[key], self.place[1].child(key)) if key else None

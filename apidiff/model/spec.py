@@ -267,6 +267,9 @@ class Spec:
             for expression, item in callback.items() if isinstance(callback, dict) else ():
                 if isinstance(item, dict) and not expression.startswith("x-"):
                     operations.extend(self.path_item(expression, item, at.child(expression)))
+            for operation in operations:
+                if "security" not in operation.node:
+                    operation.security = []  # what the API asks of its callers it does not ask of itself
             found[name] = operations
         return found
 

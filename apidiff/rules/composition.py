@@ -5,7 +5,7 @@ Keywords that apply a schema to some of an object's properties stand here too.
 
 from typing import NamedTuple
 
-from apidiff.changes import Exposed
+from apidiff.changes import Effort, Exposed
 from apidiff.facts import Subject
 from apidiff.rules.rule import Example, Rule
 from apidiff.rules.terms import (
@@ -13,6 +13,7 @@ from apidiff.rules.terms import (
     ADDITIVE,
     BREAKING,
     DANGEROUS,
+    EDITORIAL,
     LOOSENED,
     REMOVED,
     REPLACED,
@@ -257,6 +258,28 @@ def _keyword(row: Keyword) -> tuple[Rule, Rule]:
     return tightened, loosened
 
 
+CONDITION_REWORDED = Rule(
+    id="condition-reworded",
+    subject=Subject.SCHEMA,
+    facets=("if",),
+    actions=REPLACED,
+    where={"same": True},
+    request=EDITORIAL,
+    response=EDITORIAL,
+    title="a condition on {direction} `{name}` of {owner} is written in other words",
+    why="It allows what it allowed.",
+    effort=Effort.NONE,
+    exposed_by=Exposed.NOBODY,
+    example=sent(
+        "{type: object, if: {required: [card]}, then: {required: [address]}}",
+        "{type: object, if: {required: [card]}, then: {required: [address], description: Where to.}}",
+    ),
+    near_miss=sent(
+        "{type: object, if: {required: [card]}, then: {required: [address]}}",
+        "{type: object, if: {required: [card]}, then: {required: [address, phone]}}",
+    ),
+)
+
 CONDITION_CHANGED = Rule(
     id="condition-changed",
     subject=Subject.SCHEMA,
@@ -395,6 +418,7 @@ DISCRIMINATORS = (
 RULES = (
     *BRANCHES,
     *(rule for row in KEYWORDS for rule in _keyword(row)),
+    CONDITION_REWORDED,
     CONDITION_CHANGED,
     *DISCRIMINATORS,
 )

@@ -4,7 +4,7 @@ A view says what a schema means, `allOf` merged, and where each part of that mea
 for one node at a time and names its subschemas without entering them, so recursion needs no care here.
 """
 
-from apidiff.schema.keywords import ANNOTATIONS, ASSERTIONS, BOUNDS, KNOWN
+from apidiff.schema.keywords import ANNOTATIONS, ASSERTIONS, BOUNDS, KNOWN, nullable_union
 from apidiff.schema.reader import Reader
 from apidiff.schema.view import BOTH_FORMATS, VALUE_ASSERTIONS, Group, Place, View, canonical
 
@@ -20,4 +20,5 @@ __all__ = [
     "Reader",
     "View",
     "canonical",
+    "nullable_union",
 ]

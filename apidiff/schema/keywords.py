@@ -76,6 +76,16 @@ KNOWN: Final = frozenset(
 )
 
 
+def nullable_union(node: dict[str, Any]) -> str | None:
+    """The keyword that adds null to a composition without a `type` beside it (before OpenAPI 3.1).
+
+    The specification gives `nullable` a meaning beside `type` only; those who write it there mean it all the same.
+    """
+    if "type" in node or not node.keys() & {"allOf", "oneOf", "anyOf"}:
+        return None
+    return next((keyword for keyword in ("nullable", "x-nullable") if node.get(keyword) is True), None)
+
+
 class Own:
     """Reads the keywords of one object, without `$ref` and `allOf`."""
 

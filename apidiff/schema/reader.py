@@ -4,7 +4,7 @@ from typing import Any
 
 from apidiff.pointer import Pointer
 from apidiff.resolve import Node, Side
-from apidiff.schema.keywords import Own
+from apidiff.schema.keywords import Own, nullable_union
 from apidiff.schema.merge import merge
 from apidiff.schema.view import Group, Place, View
 
@@ -53,11 +53,20 @@ class Reader:
         branches = node.get("allOf")
         if isinstance(branches, list):
             for index, branch in enumerate(branches):
-                merge(view, self.view(branch, self.side.place(branch, pointer.child("allOf", index))))
+                self._meet(view, self.view(branch, self.side.place(branch, pointer.child("allOf", index))))
         if "unevaluatedProperties" in node and (view.evaluates_all or view.additional is not True):
             view.subschemas.pop("unevaluatedProperties", None)
         self._fold_groups(view)
+        if not self.side.dialect.is_json_schema and (keyword := nullable_union(node)):
+            view.null, view.null_at = True, pointer.child(keyword)
         return view
+
+    def _meet(self, view: View, other: View) -> None:
+        """Make a view mean both, and undeclared properties whatever both say of them."""
+        mine, others = view.additional, other.additional
+        merge(view, other)
+        if isinstance(mine, tuple) and isinstance(others, tuple) and mine[0] is not others[0]:
+            view.additional = self.both([mine, others])
 
     def _read_reference(self, node: dict[str, Any], pointer: Pointer) -> View:
         target, where = self.side.target(node["$ref"], pointer)
@@ -69,7 +78,7 @@ class Reader:
             return view
         view = Own(siblings, pointer, self.side.dialect).read()
         view.nodes = [node]
-        merge(view, self.view(target, where))
+        self._meet(view, self.view(target, where))
         self._fold_groups(view)
         return view
 
@@ -94,6 +103,8 @@ class Reader:
             elif not self._fold_values(view, branches, allows_null=allows_null, group=group):
                 if not allows_null and not any(self._allows_null(branch) for branch in branches) and view.null:
                     view.null, view.null_at = False, group.pointer
+                if allows_null:
+                    view.null_at = group.pointer
                 view.groups.append(Group(group.keyword, tuple(branches), group.pointer))
 
     def _allows_null(self, branch: Place) -> bool:
@@ -103,7 +114,7 @@ class Reader:
         only = self.view(*branch)
         null = view.null and (allows_null or only.null)
         null_at = group.pointer if allows_null else (only.null_at or view.null_at)
-        merge(view, only)
+        self._meet(view, only)
         view.null, view.null_at = null, null_at
 
     def _fold_values(self, view: View, branches: list[Place], *, allows_null: bool, group: Group) -> bool:

@@ -1,5 +1,7 @@
 """What stands around operations: servers of a path, and what is said of a path that moved."""
 
+from typing import Any
+
 from tests.diff.saying import said, spec
 
 GET = {"get": {"operationId": "getA", "responses": {"200": {"description": "OK"}}}}
@@ -19,4 +21,42 @@ def test_what_is_said_of_a_path_that_moved():
         "breaking operation-moved: #/paths/~1a/get -> #/paths/~1b/get",
         "editorial description-changed: - -> #/paths/~1b/description",
         "editorial extension-changed: #/paths/~1a/x-a -> -",
+    ]
+
+
+def _with_callback(callback: dict[str, Any]) -> dict[str, Any]:
+    return spec({"/a": {"get": GET["get"] | {"callbacks": {"done": callback}}}})
+
+
+def test_what_is_said_beside_the_operations_of_a_callback():
+    base = _with_callback({"{$url}": {"post": GET["get"]}})
+    revision = _with_callback({"{$url}": {"post": GET["get"], "summary": "Done.", "parameters": []}, "x-a": 1})
+    at = "#/paths/~1a/get/callbacks/done"
+    assert said(base, revision) == [
+        f"editorial extension-changed: - -> {at}/x-a",
+        f"editorial summary-changed: - -> {at}/{{$url}}/summary",
+    ]
+
+
+def test_what_the_api_asks_of_callers_it_does_not_ask_in_a_callback():
+    base = _with_callback({"{$url}": {"post": GET["get"]}})
+    base["paths"]["/a"]["get"]["security"] = []
+    revision = base | {"security": [{"key": []}]}
+    assert said(base, revision) == []
+
+
+def test_words_about_life_that_another_one_outdoes():
+    def lives(**more: Any) -> dict[str, Any]:
+        return spec({"/a": {"get": GET["get"] | {key.replace("_", "-"): value for key, value in more.items()}}})
+
+    at = "#/paths/~1a/get"
+    assert said(lives(x_stability_level="draft"), lives(x_stability_level="experimental")) == [
+        f"editorial extension-changed: {at}/x-stability-level -> {at}/x-stability-level"
+    ]
+    assert said(lives(x_sunset="2030-01-01"), lives(x_sunset="2030-01-01", x_sunset_at="2031-01-01")) == [
+        f"editorial extension-changed: - -> {at}/x-sunset-at"
+    ]
+    dated = {"removalDate": "2030-01-01"}
+    assert said(lives(), lives(x_ms_deprecation=dated)) == [
+        f"additive sunset-added: - -> {at}/x-ms-deprecation/removalDate"
     ]

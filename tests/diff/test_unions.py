@@ -10,3 +10,19 @@ def test_a_branch_that_another_one_covers():
     base, revision = (spec(answer({"anyOf": branches})) for branches in ([CAT, NAME], [SHORT, CAT, NAME]))
     assert said(base, revision) == [f"additive covered-branch-added: - -> {AT}/0"]
     assert said(revision, base) == [f"additive covered-branch-removed: {AT}/0 -> -"]
+
+
+def test_null_that_a_union_allows_or_no_longer():
+    base, revision = (spec(answer({"anyOf": branches})) for branches in ([CAT, NAME], [CAT, NAME, {"type": "null"}]))
+    assert said(base, revision) == [f"breaking null-newly-allowed: {AT} -> {AT}"]
+    assert said(revision, base) == [f"additive null-no-longer-allowed: {AT} -> {AT}"]
+
+
+def test_nullable_beside_a_union_is_what_it_says():
+    base, revision = (
+        spec(answer({"anyOf": [CAT, NAME]} | more)) | {"openapi": "3.0.3"} for more in ({}, {"nullable": True})
+    )
+    at = AT.removesuffix("/anyOf")
+    assert said(base, revision) == [f"breaking null-newly-allowed: {AT} -> {at}/nullable"]
+    modern = spec(answer({"anyOf": [CAT, NAME, {"type": "null"}]}))
+    assert said(revision, modern) == ["editorial dialect-changed: #/openapi -> #/openapi"]

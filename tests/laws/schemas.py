@@ -434,6 +434,7 @@ def _union_edits(schema: Schema) -> Iterator[Edit]:
         added = _tagged("new", {"type": "string"}) if is_tagged else {"type": "array", "minItems": 7}
         yield Edit("branches reversed", _changed(schema, keyword, branches[::-1]), same=True)
         yield Edit("branch added", _changed(schema, keyword, [*branches, added]))
+        yield Edit("null branch added", _changed(schema, keyword, [*branches, {"type": "null"}]))
         yield Edit("branch removed", _changed(schema, keyword, branches[1:]))
         other = "anyOf" if keyword == "oneOf" else "oneOf"
         yield Edit("keyword swapped", {**_without(schema, keyword), other: branches})

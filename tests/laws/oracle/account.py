@@ -11,9 +11,15 @@ from tests.laws.oracle.raw import Difference, Hints, same
 from tests.laws.oracle.schemas import text
 from tests.laws.oracle.specs import SpecPairs
 
-DEEPER: Final = {"discriminator-mapping": 3, "discriminator": 2, "dependentRequired": 2, "extension": 2, "variables": 2}
+DEEPER: Final = {
+    "content": 2,
+    "discriminator-mapping": 3,
+    "discriminator": 2,
+    "dependentRequired": 2,
+    "variables": 2,
+}
 """How far below the object that says it a fact may point; else it points at the object or at a key of it."""
-FACETS: Final = {"format-hint": ("format", "format-hint")}
+FACETS: Final = {"format-hint": ("format", "format-hint"), "stability": ("stability", "extension")}
 """Facets that facts may name otherwise."""
 NAMED: Final = frozenset(
     {
@@ -156,6 +162,8 @@ def _says(fact: Fact, difference: Difference) -> bool:
     facet = difference.facet
     if facet == "presence":
         return _comes_or_goes(fact, difference)
+    if fact.facet == "extension" and facet == "stability":
+        return fact.item == difference.item
     if facet in NAMED and difference.item and fact.item != difference.item:
         return False
     if facet in ("oneOf", "anyOf"):

@@ -12,6 +12,7 @@ from tests.laws.oracle.reading import (
     INLINE,
     METHODS,
     OWN,
+    STABILITIES,
     STYLES,
     SUNSETS,
     SWAGGER_STYLES,
@@ -132,31 +133,29 @@ class OperationPairs(SchemaPairs):
             "produces",
             "schemes",
             "$ref",
-            "x-stability-level",
-            "x-stability",
+            *STABILITIES,
             *SUNSETS,
         }
         self._keys((left, at), (right, there), known)
 
     def _life(self, base: Place, revision: Place) -> None:
+        """Deprecation, sunset and stability; the first extension of each kind is heard, any other is just one."""
         was, now = base[0].get("deprecated") is True, revision[0].get("deprecated") is True
         if was != now:
             self.add("deprecated", "", [base[1]], [revision[1]], was, now)
-        for key in (*SUNSETS, "x-stability-level", "x-stability"):
-            before, after = base[0].get(key, ABSENT), revision[0].get(key, ABSENT)
-            if key in SUNSETS and was and not now and after is ABSENT:
-                continue
-            if str(before) != str(after):
-                facet = "sunset" if key in SUNSETS else "stability"
-                default = ABSENT if facet == "sunset" else "stable"
-                self.add(
-                    facet,
-                    "",
-                    [base[1]],
-                    [revision[1]],
-                    default if before is ABSENT else before,
-                    default if after is ABSENT else after,
-                )
+        ends = base, revision
+        sunsets, levels = ([_heard(node, keys) for node, _ in ends] for keys in (SUNSETS, STABILITIES))
+        before, after = (node.get(key, ABSENT) for (node, _), key in zip(ends, sunsets, strict=True))
+        if str(before) != str(after) and not (was and not now and after is ABSENT):
+            self.add("sunset", "", [base[1]], [revision[1]], before, after)
+        before, after = (node.get(key, "stable") for (node, _), key in zip(ends, levels, strict=True))
+        if before != after:
+            self.add("stability", levels[0] or levels[1], [base[1]], [revision[1]])
+        for key in (*SUNSETS, *STABILITIES):
+            if any(key in node and key not in heard for (node, _), *heard in zip(ends, sunsets, levels, strict=True)):
+                before, after = (node.get(key, ABSENT) for node, _ in ends)
+                if not same(before, after):
+                    self.add("extension", key, [base[1]], [revision[1]], before, after)
 
     def _servers(self, base: list[Place], revision: list[Place]) -> None:
         if not self._once("servers", *(id(node) for node, _ in base), "/", *(id(node) for node, _ in revision)):
@@ -285,9 +284,7 @@ class OperationPairs(SchemaPairs):
                 {"schema"},
             )
         else:
-            wires = [self._wire(i, p, s) for i, (p, s) in enumerate(zip((one, two), sides, strict=True))]
-            if wires[0] != wires[1]:
-                self.add("serialization", "", [at], [there])
+            self._serialization(one, two, sides)
         if sides[0] and sides[1]:
             self.schema(sides[0], sides[1])
         else:
@@ -323,22 +320,26 @@ class OperationPairs(SchemaPairs):
             )
         return [(node["schema"], at.child("schema"))] if "schema" in node else []
 
-    def _wire(self, side: int, parameter: dict[str, Any], schema: list[Place]) -> tuple[object, ...]:
+    def _serialization(self, one: dict[str, Any], two: dict[str, Any], schemas: list[list[Place]]) -> None:
+        """How two parameters are written; for plain values style and explode mean nothing outside a path."""
+        plain = [self._written(side, parameter) for side, parameter in enumerate((one, two))]
+        seen = []
+        for side, (parameter, schema, wire) in enumerate(zip((one, two), schemas, plain, strict=True)):
+            types = self._plain_types(side, schema) if schema else None
+            is_plain = types is not None and not types & {"array", "object"}
+            seen.append((wire[0] if parameter["in"] == "path" else "", wire[2]) if is_plain else wire)
+        if plain[0] != plain[1] and seen[0] != seen[1]:
+            self.add("serialization", "", [one["at"]], [two["at"]])
+
+    def _written(self, side: int, parameter: dict[str, Any]) -> tuple[str, bool, bool]:
+        """Style, explode and allowReserved, defaults spelled out."""
         node, where = parameter["node"], parameter["in"]
         if self.readings[side].swagger:
             form = node.get("collectionFormat", "csv")
-            wire = (
-                SWAGGER_STYLES.get(form, STYLES.get(where, "form")),
-                form == "multi" or node.get("type") != "array",
-                False,
-            )
-        else:
-            style = node.get("style", STYLES.get(where, "form"))
-            wire = style, bool(node.get("explode", style in ("form", "cookie"))), node.get("allowReserved") is True
-        types = self._plain_types(side, schema) if schema else None
-        if types is not None and not types & {"array", "object"}:
-            return (wire[0] if where == "path" else "", wire[2])
-        return wire
+            style = SWAGGER_STYLES.get(form, STYLES.get(where, "form"))
+            return style, form == "multi" or node.get("type") != "array", False
+        style = node.get("style", STYLES.get(where, "form"))
+        return style, bool(node.get("explode", style in ("form", "cookie"))), node.get("allowReserved") is True
 
     def _plain_types(self, side: int, schema: list[Place]) -> frozenset[str] | None:
         """The types of a schema, or of the branches of its union; None where any type goes."""
@@ -373,9 +374,7 @@ class OperationPairs(SchemaPairs):
             was_empty, now_empty = (side["node"].get("allowEmptyValue") is True for side in (one, two))
             if was_empty != now_empty:
                 self.add("allowEmptyValue", "", [one["at"]], [two["at"]], was_empty, now_empty)
-            wires = [self._wire(i, p, [(self.readings[i].inline(p), p["at"])]) for i, p in enumerate((one, two))]
-            if wires[0] != wires[1]:
-                self.add("serialization", "", [one["at"]], [two["at"]])
+            self._serialization(one, two, [[(self.readings[i].inline(p), p["at"])] for i, p in enumerate((one, two))])
         if not forms[0] and not forms[1]:
             self._keys(
                 (was["node"], was["at"][0]),
@@ -409,7 +408,10 @@ class OperationPairs(SchemaPairs):
                 self._queue.append((meanings[0], meanings[1]))
             else:
                 self.schema(one, two)
-        elif (meaning := meanings[0] or meanings[1]) is not None and not meaning.is_free:
+        elif (meaning := meanings[0] or meanings[1]) is not None and meaning.is_free:
+            nothing: list[Place] = [({}, at)]
+            self.schema(one or nothing, two or nothing)
+        elif meaning is not None:
             self._value("type", "", one[0] if one else None, two[0] if two else None)
         if (left or right) and self._once("media", id(left), id(right)):
             encodings = [mapping(mapping(node).get("encoding")) for node in (left, right)]
@@ -466,22 +468,14 @@ class OperationPairs(SchemaPairs):
                     exact=True,
                 )
         for name in sorted(was["links"].keys() | now["links"].keys()):
-            ends = [
-                reading.end(*side["links"][name]) if name in side["links"] else None
-                for reading, side in zip(self.readings, (was, now), strict=True)
-            ]
+            sites = [side["links"].get(name) for side in (was, now)]
+            ends = [reading.end(*site) if site else None for reading, site in zip(self.readings, sites, strict=True)]
             if ends[0] and ends[1]:
                 self._link(name, ends[0], ends[1])
             else:
-                place = ends[0] or ends[1]
-                self.add(
-                    "presence",
-                    name,
-                    [ends[0][1]] if ends[0] else [],
-                    [ends[1][1]] if ends[1] else [],
-                    *((place[0], ABSENT) if ends[0] else (ABSENT, place[0])),
-                    exact=True,
-                )
+                values = [end[0] if end else ABSENT for end in ends]
+                places = [[site[1]] if site else [] for site in sites]
+                self.add("presence", name, *places, *values, exact=True)
         self._keys(
             (was["node"], was["at"]), (now["node"], now["at"]), {"content", "headers", "links", "$ref", "schema"}
         )
@@ -506,7 +500,7 @@ class OperationPairs(SchemaPairs):
             was, now = sides[0][name], sides[1][name]
             found = [
                 {
-                    name: operation
+                    name: operation | {"is_callback": True}
                     for expression, item in mapping(node).items()
                     if not expression.startswith("x-")
                     for name, operation in reading.path_item(expression, item, at.child(expression)).items()
@@ -533,6 +527,10 @@ def _media_cover(name: str, others: dict[str, Any]) -> str | None:
     return next(
         (cover for cover in (f"{name.split('/', maxsplit=1)[0]}/*", "*/*") if cover != name and cover in others), None
     )
+
+
+def _heard(node: dict[str, Any], keys: tuple[str, ...]) -> str:
+    return next((key for key in keys if node.get(key)), "")
 
 
 def _cover(status: str, others: dict[str, Any], mine: dict[str, Any]) -> str | None:

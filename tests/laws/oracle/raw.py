@@ -111,6 +111,9 @@ class SchemaPairs:
 
     def _compare(self, one: Meaning, two: Meaning) -> None:
         self._said(one, two)
+        is_any = [side.types is None and side.listed is None and not side.unions for side in (one, two)]
+        if one.null != two.null and not any(is_any):
+            self.add("nullable", "", one.at, two.at, one.null, two.null)
         if self._unions(one, two):
             return
         if not self._types(one, two, one.kinds(), two.kinds()):
@@ -164,7 +167,7 @@ class SchemaPairs:
                 two.says.get(key, ABSENT),
                 keyword if facet == "extension" else "",
             )
-        if sorted(map(text, one.examples)) != sorted(map(text, two.examples)):
+        if {*map(text, one.examples)} != {*map(text, two.examples)}:
             self.add("example", "listed", one.at, two.at, one.examples, two.examples)
         old, new = ({text(value): value for value in side.open_values} for side in (one, two))
         for gone, came in ((old, new), (new, old)):
@@ -184,20 +187,21 @@ class SchemaPairs:
             names = [str(side[key]).rsplit("/", 1)[-1] if key in side else ABSENT for side in maps]
             self._differ(one, two, "discriminator-mapping", names[0], names[1], key)
         for key in (was.keys() | now.keys()) - {"propertyName", "mapping"}:
-            self._differ(one, two, "extension", was.get(key, ABSENT), now.get(key, ABSENT), key)
+            before, after = was.get(key, ABSENT), now.get(key, ABSENT)
+            if not same(before, after):
+                places = [[at.child("discriminator") for at in side.at] for side in (one, two)]
+                self.add("extension", key, *places, before, after)
 
     def _types(self, one: Meaning, two: Meaning, was: Any, now: Any) -> bool:
         """The types and null; False where the two have no value in common but null."""
-        both_listed = one.listed is not None and two.listed is not None
-        old, new = (was, now) if both_listed else (one.types, two.types)
-        apart = _overlap(was, now) == frozenset() and was != now
-        if one.null != two.null and not (None in (one.types, two.types) and one.listed is None and two.listed is None):
-            self.add("nullable", "", one.at, two.at, one.null, two.null)
-        if apart:
-            self.add("type", "", one.at, two.at, _words(one.types), _words(two.types))
-        elif not both_listed and (one.listed is None) == (two.listed is None):
-            self._differ(one, two, "type", _words(old), _words(new))
-        return not apart
+        apart = bool(was is not None and now is not None and was and now and not _overlap(was, now))
+        if one.listed is None and two.listed is None:
+            self._differ(one, two, "type", _words(one.types), _words(two.types))
+        elif one.types != two.types:
+            is_any = [side.types is None and side.listed is None for side in (one, two)]
+            if apart or any(is_any):
+                self.add("type", "", one.at, two.at, _words(one.types), _words(two.types))
+        return not apart or (one.types == two.types)
 
     def _values(self, one: Meaning, two: Meaning) -> None:
         was, now = one.values(), two.values()
@@ -251,8 +255,14 @@ class SchemaPairs:
         for name in sorted((one.required ^ two.required) - (one.required & went) - (two.required & came)):
             self.add("required", name, one.at, two.at, name in one.required, name in two.required)
         was, now = one.additional, two.additional
+        free = [
+            isinstance(side, list) and reader.read(side).is_free
+            for reader, side in zip(self.schemas, (was, now), strict=True)
+        ]
         if isinstance(was, list) and isinstance(now, list):
             self.schema(was, now)
+        elif (free[0] and now is True) or (free[1] and was is True):
+            self._one_sided("additionalProperties", "", was if free[0] else [], now if free[1] else [])
         elif was is not now:
             ends = [side[0][0] if isinstance(side, list) else side for side in (was, now)]
             self.add("additionalProperties", "", one.at, two.at, *ends)
@@ -303,7 +313,10 @@ class SchemaPairs:
 
     def _one_sided(self, relation: str, name: str, was: list[Place], now: list[Place], *, always: bool = False) -> None:
         side, places = (0, was) if was else (1, now)
-        if always or not self.schemas[side].read(places).is_free:
+        if not always and self.schemas[side].read(places).is_free:
+            nothing: list[Place] = [({}, places[0][1])]
+            self.schema(was or nothing, now or nothing)
+        else:
             node, at = places[0]
             ends = ([at], []) if was else ([], [at])
             self.add(relation, name, *ends, *((node, ABSENT) if was else (ABSENT, node)), exact=True)

@@ -15,6 +15,7 @@ OWN: Final = "x-apidiff-waivers"
 STYLES: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 SWAGGER_STYLES: Final = {"ssv": "spaceDelimited", "pipes": "pipeDelimited", "tsv": "tabDelimited"}
 FLOWS: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
+STABILITIES: Final = ("x-stability-level", "x-stability")
 SUNSETS: Final = ("x-sunset", "x-sunset-at", "x-remove-on")
 FIELD: Final = frozenset({"name", "in", "required", "collectionFormat", "allowEmptyValue"})
 """Keys of a form's field that say nothing of its values."""
@@ -205,7 +206,8 @@ class Reading:
         }
 
     def security(self, operation: dict[str, Any]) -> list[tuple[dict[str, list[str]], Pointer]]:
-        holder, at = (operation["node"], operation["at"]) if "security" in operation["node"] else (self.root, Pointer())
+        own = "security" in operation["node"] or operation.get("is_callback")
+        holder, at = (operation["node"], operation["at"]) if own else (self.root, Pointer())
         return [(entry, at.child("security", i)) for i, entry in enumerate(listed(holder.get("security")))]
 
     def components(self) -> dict[tuple[str, str], Place]:

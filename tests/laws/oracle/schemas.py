@@ -125,7 +125,7 @@ class Meaning:
 
     def kinds(self) -> frozenset[str] | None:
         """The types that values can have, those of the listed values where there are some."""
-        values = self.values()
+        values = self.values() or self.listed
         if values is None:
             return self.types
         found = frozenset(kind_of(value) for value in values.values())
@@ -224,6 +224,9 @@ class Schemas:
         if meaning.opens or meaning.additional is not True:
             meaning.holds.pop(("unevaluatedProperties", ""), None)
         self._unwrap(meaning)
+        is_nullable = node.get("nullable") is True or node.get("x-nullable") is True
+        if is_nullable and not self.modern and "type" not in node and node.keys() & {"allOf", "oneOf", "anyOf"}:
+            meaning.null = True  # what is meant by it, though the standard says it beside `type` only
         self._open.discard(id(node))
         return meaning
 

@@ -1,0 +1,21 @@
+"""Parameters that are written as a media type."""
+
+from typing import Any
+
+from tests.diff.saying import said, spec
+
+
+def _taking(place: str, media: dict[str, Any], **more: Any) -> dict[str, Any]:
+    parameter = {"name": "p", "in": place, "content": {"application/json": media}, **more}
+    return spec({"/a": {"get": {"parameters": [parameter], "responses": {"200": {"description": "OK"}}}}})
+
+
+def test_what_is_said_of_the_media_type():
+    base, revision = _taking("query", {"schema": {}}), _taking("query", {"schema": {}, "example": 1})
+    at = "#/paths/~1a/get/parameters/0"
+    assert said(base, revision) == [f"editorial example-changed: - -> {at}/content/application~1json/example"]
+
+
+def test_style_says_nothing_of_them():
+    base, revision = _taking("query", {"schema": {}}), _taking("query", {"schema": {}}, explode=False)
+    assert said(base, revision) == []

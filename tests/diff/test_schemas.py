@@ -1,0 +1,67 @@
+"""Schemas: nothing that one says goes in silence, also where it allows what it allowed."""
+
+from typing import Any
+
+from tests.diff.saying import answer, said, spec
+
+AT = "#/paths/~1a/get/responses/200/content/application~1json/schema"
+
+
+def moved(before: Any, after: Any) -> list[str]:
+    return sorted(line.replace(AT, "") for line in said(spec(answer(before)), spec(answer(after))))
+
+
+def test_null_that_a_list_of_values_allows():
+    assert moved({"enum": ["a"]}, {"enum": ["a", None]}) == ["breaking null-newly-allowed: /enum -> -"]
+
+
+def test_a_list_of_values_that_goes_with_its_type():
+    listed = {"type": "string", "enum": ["a"]}
+    assert moved(listed, {}) == ["breaking type-widened: /type -> -", "dangerous enum-dropped: /enum -> -"]
+    assert moved(listed, {"type": "string"}) == ["dangerous enum-dropped: /enum -> -"]
+    assert moved({"enum": ["a"]}, {"type": "string"}) == ["dangerous enum-dropped: /enum -> -"]
+
+
+def test_a_list_of_values_says_itself_which_types_are_left():
+    assert moved({"enum": ["a", 1]}, {"enum": ["a"]}) == ["additive enum-value-removed: /enum -> /enum"]
+
+
+def test_texts_of_a_subschema_that_allows_all():
+    said_of = {"description": "Anything."}
+    for keyword, kind in (("items", "array"), ("additionalProperties", "object"), ("contains", "array")):
+        assert moved({"type": kind}, {"type": kind, keyword: said_of}) == [
+            f"editorial field-description-changed: - -> /{keyword}/description"
+        ]
+
+
+def test_a_condition_in_other_words():
+    base = {"type": "object", "if": {"required": ["a"]}, "then": {"required": ["b"]}}
+    revision = base | {"then": {"required": ["b"], "description": "Both."}}
+    assert moved(base, revision) == ["editorial condition-reworded: /if -> /if"]
+
+
+def test_keywords_about_another_type_say_nothing():
+    base = {
+        "type": "string",
+        "items": {"pattern": "a"},
+        "prefixItems": [{"pattern": "a"}],
+        "contains": {"pattern": "a"},
+    }
+    revision = {"type": "string", "items": {"pattern": "b"}, "prefixItems": [{}], "contains": {"pattern": "b"}}
+    assert moved(base, revision) == []
+
+
+def test_undeclared_properties_that_two_branches_describe():
+    def schema(kind: str) -> Any:
+        return {"allOf": [{"additionalProperties": {"maxLength": 4}}, {"additionalProperties": {"type": kind}}]}
+
+    assert moved(schema("string"), schema("integer")) == [
+        "breaking type-changed: /allOf/1/additionalProperties/type -> /allOf/1/additionalProperties/type"
+    ]
+
+
+def test_examples_beside_an_example():
+    assert moved({"example": 1, "examples": [1, 2]}, {"example": 1, "examples": [1, 3]}) == [
+        "editorial example-changed: /examples -> /examples"
+    ]
+    assert moved({"example": 1}, {"examples": [1]}) == []
