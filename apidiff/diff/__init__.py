@@ -16,7 +16,6 @@ from apidiff.match import template
 from apidiff.model import Operation, Spec
 from apidiff.pointer import Pointer
 from apidiff.resolve import Side
-from apidiff.schema import Place
 
 
 class Staying(NamedTuple):

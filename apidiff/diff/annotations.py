@@ -1,0 +1,101 @@
+"""Compares what two schemas say without narrowing their values: texts, examples, flags, extensions, discriminators."""
+
+from typing import Any
+
+from apidiff.diff.pairing import EDITORIAL_KEYS
+from apidiff.diff.walk import Walk
+from apidiff.facts import ABSENT, Action, Subject
+from apidiff.pointer import Pointer
+from apidiff.schema import View, canonical
+
+Said = tuple[Any, Pointer]
+"""A value, and where it stands."""
+
+
+def compare_annotations(walk: Walk, pair: int, before: View, after: View) -> None:
+    """Everything that two schemas say beside their values: texts, examples, extensions, the discriminator."""
+
+    def values(facet: str, was: tuple[Any, Pointer] | None, now: tuple[Any, Pointer] | None, item: str = "") -> None:
+        walk.values(pair, Subject.SCHEMA, facet, was, now, item=item)
+
+    for key in (*EDITORIAL_KEYS, "default", "contentEncoding", "contentMediaType", "contentSchema"):
+        values("description" if key == "$comment" else key, before.values.get(key), after.values.get(key))
+    _compare_flag(walk, pair, "deprecated", before, after)
+    _compare_open_enum(walk, pair, before, after)
+    for was, now in _moved_examples(before.examples, after.examples):
+        values("example", was, now)
+    for store in ("extensions", "unknown"):
+        left, right = getattr(before, store), getattr(after, store)
+        for key in [*left, *(key for key in right if key not in left)]:
+            if key not in ("nullable", "x-nullable"):
+                values("extension", left.get(key), right.get(key), key)
+    _compare_discriminator(walk, pair, before, after)
+
+
+def _moved_examples(before: list[Said], after: list[Said]) -> list[tuple[Said | None, Said | None]]:
+    """The examples that differ; `example: x` and `examples: [x]` say the same."""
+    if _texts(before) == _texts(after):
+        return []
+    if len(before) < 2 and len(after) < 2:
+        return [(before[0] if before else None, after[0] if after else None)]
+    sides = [{pointer.last: (value, pointer) for value, pointer in side} for side in (before, after)]
+    return [(sides[0].get(keyword), sides[1].get(keyword)) for keyword in ("example", "examples")]
+
+
+def _texts(examples: list[Said]) -> set[str]:
+    """Every example once, whichever keyword gives it."""
+    return {
+        canonical(one)
+        for value, at in examples
+        for one in (value if at.last == "examples" and isinstance(value, list) else [value])
+    }
+
+
+def _compare_flag(walk: Walk, pair: int, key: str, before: View, after: View) -> None:
+    was, now = before.values.get(key), after.values.get(key)
+    pointer = (was or now or (None, Pointer()))[1]
+    is_property = len(pointer.segments) > 2 and pointer.segments[-3] == "properties"
+    walk.values(pair, Subject.PROPERTY if is_property else Subject.SCHEMA, key, was, now)
+
+
+def _compare_open_enum(walk: Walk, pair: int, before: View, after: View) -> None:
+    """`x-extensible-enum`: the values known today of a list that may grow (Zalando, rule 112)."""
+    key = "x-extensible-enum"
+    was, now = before.values.get(key), after.values.get(key)
+    old = was[0] if was and isinstance(was[0], list) else []
+    new = now[0] if now and isinstance(now[0], list) else []
+    for action, values in (
+        (Action.TIGHTENED, [value for value in old if value not in new]),
+        (Action.LOOSENED, [value for value in new if value not in old]),
+    ):
+        if values:
+            walk.fact(
+                pair,
+                Subject.SCHEMA,
+                "extensible-enum",
+                action,
+                was and was[1],
+                now and now[1],
+                before=values if action is Action.TIGHTENED else ABSENT,
+                after=ABSENT if action is Action.TIGHTENED else values,
+                item=",".join(map(str, values)),
+            )
+
+
+def _compare_discriminator(walk: Walk, pair: int, before: View, after: View) -> None:
+    was, now = before.discriminator, after.discriminator
+    if was is None or now is None:
+        walk.values(pair, Subject.SCHEMA, "discriminator", was, now)
+        return
+    names = [(side[0].get("propertyName"), side[1].child("propertyName")) for side in (was, now)]
+    walk.values(pair, Subject.SCHEMA, "discriminator", names[0], names[1])
+    maps = [mapping if isinstance(mapping := side[0].get("mapping"), dict) else {} for side in (was, now)]
+    for key in sorted({*maps[0], *maps[1]}):
+        ends = [
+            (str(mapping[key]).rsplit("/", 1)[-1], side[1].child("mapping", key)) if key in mapping else None
+            for mapping, side in zip(maps, (was, now), strict=True)
+        ]
+        walk.values(pair, Subject.SCHEMA, "discriminator-mapping", ends[0], ends[1], item=key)
+    for key in sorted({*was[0], *now[0]} - {"propertyName", "mapping"}):
+        ends = [(side[0][key], side[1].child(key)) if key in side[0] else None for side in (was, now)]
+        walk.values(pair, Subject.SCHEMA, "extension", ends[0], ends[1], item=key)
