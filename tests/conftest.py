@@ -1,11 +1,13 @@
-"""What the tests of every room share: the folder of real specs beside the repository, and the command line."""
+"""What the tests of every room share: the real specs beside the repository, the command line, the laws' case counts."""
 
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,3 +69,35 @@ def run_process() -> Run:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run_process
+
+
+CASES: Counter[str] = Counter()
+"""What the laws were tried on, by kind; a kind with a colon in it only says more of cases counted elsewhere."""
+HANDED = "law_cases"
+
+
+@pytest.fixture
+def cases() -> Counter[str]:
+    """How many cases of each kind a law was tried on: printed at the end of the run, with their sum."""
+    return CASES
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of pytest-xdist hands its counts to the process that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[HANDED] = dict(CASES)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Counts of a worker that is done; one that crashed has none."""
+    CASES.update(getattr(node, "workeroutput", {}).get(HANDED, {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line for each kind of case, and the sum."""
+    for name, count in sorted(CASES.items()):
+        terminalreporter.write_line(f"law: {count:>7,} {name}")
+    if CASES:
+        total = sum(count for name, count in CASES.items() if ": " not in name)
+        terminalreporter.write_line(f"laws: {total:,} cases in all")

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from apidiff.diff.pairing import pair_schemas, pair_with_any
+from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.parameters import compare_field, compare_parameter, is_plain
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
@@ -282,7 +282,7 @@ def _pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
     if was.schema and now.schema:
         pair_schemas(walk, was.schema, now.schema, parent=pair)
     elif was.schema or now.schema:
-        _state_schema(walk, pair, was.schema, now.schema)
+        state_schema(walk, pair, was.schema, now.schema)
     if was.place[0] or now.place[0]:
         _compare_encodings(walk, pair, was, now)
         walk.rest(pair, Subject.MEDIA_TYPE, was.place, now.place, known=MEDIA_KEYS, name=was.name)
@@ -317,22 +317,3 @@ def _is_idle_encoding(walk: Walk, fields: tuple[list[Place], list[Place]], encod
     bare = [{key: value for key, value in node.items() if key not in ("style", "explode")} for node in nodes]
     ends = zip(walk.readers, fields, strict=True)
     return bare[0] == bare[1] and all(is_plain(reader, reader.both(places)) for reader, places in ends)
-
-
-def _state_schema(walk: Walk, pair: int, was: Place | None, now: Place | None) -> None:
-    """A body that had no schema and has one, or the other way round: from anything, or to anything."""
-    place = was or now
-    if place is None or walk.readers[0 if was else 1].view(*place).is_free:
-        pair_with_any(walk, was, now, parent=pair)
-        return
-    walk.fact(
-        pair,
-        Subject.SCHEMA,
-        "type",
-        Action.LOOSENED if was else Action.TIGHTENED,
-        was and was[1],
-        now and now[1],
-        before=was[0] if was else ABSENT,
-        after=now[0] if now else ABSENT,
-        undeclared=True,
-    )

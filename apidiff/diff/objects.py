@@ -53,7 +53,7 @@ def _pair_with_map(walk: Walk, pair: int, base: Place, revision: Place, name: st
 def access(reader: Reader, place: Place) -> int:
     """The directions in which a property counts: not requests where it is readOnly, not responses where writeOnly."""
     node = place[0]
-    if isinstance(node, dict) and "$ref" not in node and "allOf" not in node:
+    if isinstance(node, dict) and not node.keys() & {"$ref", "allOf", "oneOf", "anyOf"}:
         read_only, write_only = node.get("readOnly") is True, node.get("writeOnly") is True
     else:
         view = reader.view(*place)

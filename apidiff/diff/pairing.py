@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from apidiff.diff.walk import Walk
-from apidiff.facts import Subject
+from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import BOTH
 from apidiff.schema import Place
 
@@ -33,7 +33,28 @@ def pair_with_any(walk: Walk, was: Place | None, now: Place | None, *, parent: i
     if place := was or now:
         nothing: dict[str, Any] = {}
         walk.keep(nothing)
+        walk.claims[0 if was else 1].add(place[1])
         pair_schemas(walk, was or (nothing, place[1]), now or (nothing, place[1]), parent=parent, label=label)
+
+
+def state_schema(walk: Walk, pair: int, was: Place | None, now: Place | None, *, name: str | None = None) -> None:
+    """A body or parameter that had no schema and has one, or the other way round: from anything, or to anything."""
+    place = was or now
+    if place is None or walk.readers[0 if was else 1].view(*place).is_free:
+        pair_with_any(walk, was, now, parent=pair)
+        return
+    walk.fact(
+        pair,
+        Subject.SCHEMA,
+        "type",
+        Action.LOOSENED if was else Action.TIGHTENED,
+        was and was[1],
+        now and now[1],
+        before=was[0] if was else ABSENT,
+        after=now[0] if now else ABSENT,
+        name=name,
+        undeclared=True,
+    )
 
 
 def _whole(walk: Walk, side: int, place: Place) -> Place:

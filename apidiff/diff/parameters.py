@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from apidiff.diff.pairing import pair_schemas
+from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import Edge
@@ -166,7 +166,7 @@ def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parame
     if base.schema and revision.schema:
         pair_schemas(walk, base.schema, revision.schema, parent=pair)
     else:
-        walk.values(pair, Subject.SCHEMA, "type", base.schema, revision.schema, name=base.name)
+        state_schema(walk, pair, base.schema, revision.schema, name=base.name)
     if base.content and revision.content and base.content[0] == revision.content[0]:
         walk.rest(pair, subject, base.content[1], revision.content[1], known=frozenset({"schema"}), name=base.name)
     known = KNOWN

@@ -30,11 +30,14 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     before, after = walk.readers[0].view(*base), walk.readers[1].view(*revision)
     for view, seen in zip((before, after), walk.visited, strict=True):
         seen.update(id(node) for node in view.nodes)
+    for view, claims in zip((before, after), walk.claims, strict=True):
+        claims.update(place[1] for place in view.idle)
     compare_annotations(walk, pair, before, after)
     _compare_null(walk, pair, before, after)
     if compare_unions(walk, pair, (base, before), (revision, after)):
         return
     if not _compare_types(walk, pair, before, after):
+        _claim_idle(walk, before, after, frozenset())
         return
     _compare_enum(walk, pair, before, after)
     _compare_assertions(walk, pair, before, after)
@@ -54,8 +57,15 @@ def _claim_idle(walk: Walk, before: View, after: View, types: frozenset[str]) ->
     for view, claims in zip((before, after), walk.claims, strict=True):
         if "object" not in types:
             claims.update(place[1] for places in view.properties.values() for place in places)
-        idle = [keyword for keyword, kind in ABOUT.items() if kind not in types]
-        claims.update(place[1] for keyword in idle for place in view.subschemas.get(keyword, ()))
+        idle = [
+            places
+            for keyword, places in view.subschemas.items()
+            if not types or ABOUT.get(keyword, "") not in (*types, "")
+        ]
+        claims.update(place[1] for places in idle for place in places)
+        if not types:
+            claims.update(place[1] for held in view.maps.values() for places in held.values() for place in places)
+            claims.update([view.additional_at] if view.additional_at else ())
         if "array" not in types:
             claims.update(place[1] for place in view.prefix)
 

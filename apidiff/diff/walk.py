@@ -259,12 +259,9 @@ class Walk:
         name: str | None = None,
     ) -> None:
         """Compare every key that the specification does not know here: extensions, and whatever else was written."""
-        left = base[0] if isinstance(base[0], dict) else {}
-        right = revision[0] if isinstance(revision[0], dict) else {}
+        left, right = _said(base[0]), _said(revision[0])
         for key in [*left, *(key for key in right if key not in left)]:
             if key in known or key == OWN_EXTENSION:
-                continue
-            if key == "deprecated" and not left.get(key) and not right.get(key):
                 continue
             self.values(
                 pair,
@@ -296,6 +293,13 @@ def _named(pointer: Pointer, facet: str) -> Pointer:
         return pointer
     last = len(pointer.segments) - 1 - pointer.segments[::-1].index(facet)
     return Pointer(pointer.file, pointer.segments[:last])
+
+
+def _said(node: Any) -> dict[str, Any]:
+    """What an object says; that it is not deprecated goes without saying."""
+    if not isinstance(node, dict):
+        return {}
+    return {key: value for key, value in node.items() if key != "deprecated" or value}
 
 
 OWN_EXTENSION = "x-apidiff-waivers"

@@ -23,6 +23,7 @@ def merge(view: View, other: View) -> None:
     view.is_union = view.is_union or other.is_union
     _merge_annotations(view, other)
     view.nodes.extend(other.nodes)
+    view.idle.extend(other.idle)
 
 
 def _merge_types(view: View, other: View) -> None:

@@ -55,7 +55,7 @@ class Reader:
             for index, branch in enumerate(branches):
                 self._meet(view, self.view(branch, self.side.place(branch, pointer.child("allOf", index))))
         if "unevaluatedProperties" in node and (view.evaluates_all or view.additional is not True):
-            view.subschemas.pop("unevaluatedProperties", None)
+            view.idle.extend(view.subschemas.pop("unevaluatedProperties", ()))
         self._fold_groups(view)
         if not self.side.dialect.is_json_schema and (keyword := nullable_union(node)):
             view.null, view.null_at = True, pointer.child(keyword)

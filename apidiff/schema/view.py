@@ -38,7 +38,7 @@ class View:
     `enum` maps the canonical text of each value to the value and where it stands. `values` has the assertions and
     annotations with where they stand, bounds normalised: `minimum` and `maximum` hold (number, is exclusive).
     `evaluates_all` is set where `additionalProperties: true` is written, which leaves `unevaluatedProperties` nothing.
-    `nodes` are the raw objects whose meaning went into the view.
+    `nodes` are the raw objects whose meaning went into the view, `idle` the subschemas that other keywords outdo.
     """
 
     pointer: Pointer
@@ -70,6 +70,7 @@ class View:
     evaluates_all: bool = False
     is_union: bool = False
     nodes: list[Node] = field(default_factory=list)
+    idle: list[Place] = field(default_factory=list)
 
     @property
     def is_closed(self) -> bool:

@@ -41,3 +41,21 @@ def test_a_scheme_that_nobody_uses_hurts_nobody():
     )
     at = "#/components/securitySchemes/key/in"
     assert said(base, revision) == [f"additive security-scheme-location-changed: {at} -> {at}"]
+
+
+def test_a_variable_of_a_server_that_goes():
+    base = spec({}, servers=[{"url": "https://{env}.example", "variables": {"env": {"default": "a"}}}])
+    revision = spec({}, servers=[{"url": "https://a.example"}])
+    at = "#/servers/0/variables/env"
+    assert said(base, revision) == [f"dangerous server-variables-changed: {at} -> -"]
+
+
+def test_extensions_of_a_flow_that_its_scheme_has_as_well():
+    def scheme(value: int) -> dict[str, Any]:
+        flow = {"tokenUrl": "https://a.example", "scopes": {}, "x-a": value}
+        return spec(
+            {}, components={"securitySchemes": {"s": {"type": "oauth2", "flows": {"implicit": flow}, "x-a": 0}}}
+        )
+
+    at = "#/components/securitySchemes/s/flows/implicit/x-a"
+    assert said(scheme(1), scheme(2)) == [f"editorial extension-changed: {at} -> {at}"]

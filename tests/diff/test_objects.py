@@ -29,3 +29,9 @@ def test_what_is_required_of_a_property_that_went():
         f"additive property-became-required: - -> {AT}/required",
         f"breaking property-removed: {AT}/properties/a -> -",
     ]
+
+
+def test_a_property_that_a_union_of_one_makes_write_only():
+    base = _answering({"key": {"oneOf": [{"type": "string", "writeOnly": True}]}})
+    revision = _answering({"key": {"oneOf": [{"type": "string"}]}})
+    assert said(base, revision) == [f"additive property-became-readable: {AT}/properties/key/oneOf/0/writeOnly -> -"]

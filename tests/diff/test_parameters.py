@@ -19,3 +19,18 @@ def test_what_is_said_of_the_media_type():
 def test_style_says_nothing_of_them():
     base, revision = _taking("query", {"schema": {}}), _taking("query", {"schema": {}}, explode=False)
     assert said(base, revision) == []
+
+
+def test_a_schema_where_there_was_none():
+    def taking(**more: Any) -> dict[str, Any]:
+        parameter = {"name": "p", "in": "query", **more}
+        return spec({"/a": {"get": {"parameters": [parameter], "responses": {"200": {"description": "OK"}}}}})
+
+    at = "#/paths/~1a/get/parameters/0"
+    assert said(taking(), taking(schema={"type": "string"})) == [f"breaking type-narrowed: - -> {at}/schema"]
+    assert said(taking(), taking(schema={"description": "P."})) == [
+        f"editorial field-description-changed: - -> {at}/schema/description"
+    ]
+    assert said(taking(deprecated=True), taking(deprecated=False)) == [
+        f"additive parameter-reactivated: {at}/deprecated -> -"
+    ]

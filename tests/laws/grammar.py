@@ -524,3 +524,28 @@ class Grammar:
         else:
             held.append(self.make(part.kind, 4))
         held[:] = self.apart(part.kind, held)
+
+
+def is_sound(document: dict[str, Any]) -> bool:
+    """Whether no schema is put together from itself alone, which would say nothing at all."""
+    schemas = document["components"]["schemas"]
+    ways = {name: set(_parts_of(schema)) for name, schema in schemas.items()}
+    for name in ways:
+        reached, waiting = set(), [name]
+        while waiting:
+            for other in ways.get(waiting.pop(), set()) - reached:
+                reached.add(other)
+                waiting.append(other)
+        if name in reached:
+            return False
+    return True
+
+
+def _parts_of(schema: Node) -> Iterator[str]:
+    """The components that a schema is put together from."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"].rsplit("/", 1)[-1]
+        for keyword in ("allOf", "oneOf", "anyOf"):
+            for branch in schema.get(keyword, ()):
+                yield from _parts_of(branch)

@@ -1,6 +1,6 @@
 """The books: every raw difference against the facts that explain it, and every fact against what it explains."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -88,8 +88,10 @@ def account(found: Differences) -> Account:
         used.update(told)
         if not told:
             books.uncovered.append(difference)
-        elif len(told) > 1:
-            books.twice.append((difference, [facts[key][0] for key in told]))
+            continue
+        places = Counter((key[3], key[4]) for key in told)
+        if double := [facts[key][0] for key in told if places[key[3], key[4]] > 1]:
+            books.twice.append((difference, double))
     books.invented = [alike[0] for key, alike in facts.items() if key not in used]
     return books
 
@@ -104,7 +106,7 @@ def _hints(found: Differences) -> Hints:
             case (_, "path", Action.MOVED):
                 known.moved[fact.before] = fact.after
             case Subject.PARAMETER, ("name" | "location"), _:
-                known.parameters[fact.base] = fact.revision
+                known.parameters.setdefault(fact.base, set()).add(fact.revision)
             case Subject.PROPERTY, "presence", Action.RENAMED:
                 known.properties[fact.base] = _heirs(fact)
     return known
@@ -170,7 +172,7 @@ def _says(fact: Fact, difference: Difference) -> bool:
         return (fact.item == "keyword") == (difference.item == "keyword")
     if facet in IN_WORDS:
         return True
-    agree = _one_example if facet == "example" and difference.item == "listed" else AGREE.get(facet, same)
+    agree = AGREE.get(facet, same)
     return agree(fact.before, difference.before) and agree(fact.after, difference.after)
 
 
@@ -215,10 +217,6 @@ def _same_texts(stated: Any, raw: Any) -> bool:
 def _same_count(stated: Any, raw: Any) -> bool:
     """`minContains`, which is 1 where nothing is said."""
     return same(1 if stated is ABSENT else stated, raw)
-
-
-def _one_example(stated: Any, raw: list[Any]) -> bool:
-    return (stated is ABSENT) == (not raw) and (not raw or same(stated, raw) or any(same(stated, one) for one in raw))
 
 
 AGREE: Final = {

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from apidiff.facts import ABSENT
-from apidiff.pointer import Pointer
 from apidiff.resolve import Side
 from tests.laws.oracle.raw import Hints, SchemaPairs, same
 from tests.laws.oracle.reading import (
@@ -32,6 +31,7 @@ class OperationPairs(SchemaPairs):
         self.readings = (Reading(base), Reading(revision))
         self._seen: set[tuple[object, ...]] = set()
         self.matched: set[tuple[str, str]] = set()
+        self._kept: list[Any] = []
 
     def _once(self, *key: object) -> bool:
         if key in self._seen:
@@ -44,8 +44,8 @@ class OperationPairs(SchemaPairs):
         left, right = mapping(base[0]), mapping(revision[0])
         for key in sorted((left.keys() | right.keys()) - known - {OWN}):
             before, after = left.get(key, ABSENT), right.get(key, ABSENT)
-            if key == "deprecated" and not before and not after:
-                continue
+            if key == "deprecated":
+                before, after = before or ABSENT, after or ABSENT
             self.free(before, after, base[1], revision[1])
             if not same(before, after):
                 facet = key if key in EDITORIAL else "extension"
@@ -237,7 +237,8 @@ class OperationPairs(SchemaPairs):
         heirs = {parameter["site"]: key for key, parameter in right.items()}
         pairs = {}
         for key, parameter in left.items():
-            heir = heirs.get(self.hints.parameters.get(parameter["site"], Pointer("?")))
+            sites = self.hints.parameters.get(parameter["site"], set())
+            heir = next((heirs[site] for site in sorted(sites) if site in heirs), None)
             if key in right:
                 pairs[key] = key
             elif heir is not None and heir not in left:
@@ -287,8 +288,8 @@ class OperationPairs(SchemaPairs):
             self._serialization(one, two, sides)
         if sides[0] and sides[1]:
             self.schema(sides[0], sides[1])
-        else:
-            self._value("type", "", *[side[0] if side else None for side in sides])
+        elif sides[0] or sides[1]:
+            self._silent(sides[0], sides[1])
         known = {
             "name",
             "in",
@@ -362,9 +363,9 @@ class OperationPairs(SchemaPairs):
         self._bodies(was, now, context)
 
     def _bodies(self, was: dict[str, Any], now: dict[str, Any], context: tuple[int, ...]) -> None:
-        key = (id(was["node"]), id(now["node"])) if was["node"] and now["node"] else ()
-        if not self._once("body", *key, *context):
+        if not self._once("body", id(was["node"]), id(now["node"]), *context):
             return
+        self._kept += [was["node"], now["node"]]
         if was["required"] != now["required"]:
             self.add("required", "", was["at"], now["at"], was["required"], now["required"])
         self._contents(was["media"], now["media"])
@@ -408,11 +409,8 @@ class OperationPairs(SchemaPairs):
                 self._queue.append((meanings[0], meanings[1]))
             else:
                 self.schema(one, two)
-        elif (meaning := meanings[0] or meanings[1]) is not None and meaning.is_free:
-            nothing: list[Place] = [({}, at)]
-            self.schema(one or nothing, two or nothing)
-        elif meaning is not None:
-            self._value("type", "", one[0] if one else None, two[0] if two else None)
+        elif one or two:
+            self._silent(one, two)
         if (left or right) and self._once("media", id(left), id(right)):
             encodings = [mapping(mapping(node).get("encoding")) for node in (left, right)]
             fields = [meaning.properties if meaning else {} for meaning in meanings]
@@ -424,6 +422,15 @@ class OperationPairs(SchemaPairs):
                     ]
                     self._value("encoding", name, ends[0], ends[1])
             self._keys((left, at), (right, there), {"schema", "encoding", "$ref"})
+
+    def _silent(self, one: list[Place], two: list[Place]) -> None:
+        """A schema against none, which allows all: another type, unless it allows all as well."""
+        side, places = (0, one) if one else (1, two)
+        if self.schemas[side].read(places).is_free:
+            nothing: list[Place] = [({}, places[0][1])]
+            self.schema(one or nothing, two or nothing)
+        else:
+            self._value("type", "", one[0] if one else None, two[0] if two else None)
 
     def _responses(self, base: dict[str, Any], revision: dict[str, Any]) -> None:
         was, now = self.readings[0].responses(base), self.readings[1].responses(revision)

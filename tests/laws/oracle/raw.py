@@ -40,7 +40,7 @@ class Hints:
 
     pairs: set[tuple[Pointer, Pointer]] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
-    parameters: dict[Pointer, Pointer] = field(default_factory=dict)
+    parameters: dict[Pointer, set[Pointer]] = field(default_factory=dict)
     properties: dict[Pointer, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -167,14 +167,25 @@ class SchemaPairs:
                 two.says.get(key, ABSENT),
                 keyword if facet == "extension" else "",
             )
-        if {*map(text, one.examples)} != {*map(text, two.examples)}:
-            self.add("example", "listed", one.at, two.at, one.examples, two.examples)
+        self._shown(one, two)
         old, new = ({text(value): value for value in side.open_values} for side in (one, two))
         for gone, came in ((old, new), (new, old)):
             lost = [value for name, value in gone.items() if name not in came]
             if lost:
                 self.add("extensible-enum", "", one.at, two.at, *((lost, ABSENT) if gone is old else (ABSENT, lost)))
         self._discriminator(one, two)
+
+    def _shown(self, one: Meaning, two: Meaning) -> None:
+        """The examples, as one difference where each side has them under one keyword."""
+        if one.shown() == two.shown():
+            return
+        if len(one.examples) < 2 and len(two.examples) < 2:
+            self.add(
+                "example", "", one.at, two.at, *(next(iter(side.examples.values()), ABSENT) for side in (one, two))
+            )
+            return
+        for keyword in ("example", "examples"):
+            self._differ(one, two, "example", *(side.examples.get(keyword, ABSENT) for side in (one, two)))
 
     def _discriminator(self, one: Meaning, two: Meaning) -> None:
         was, now = one.discriminator, two.discriminator
@@ -208,9 +219,11 @@ class SchemaPairs:
         if was is None and now is None:
             return
         if was is None or now is None:
-            mine = was if was is not None else now or {}
-            values = list(mine.values())
+            lister, free = (two, one) if was is None else (one, two)
+            values = list((now if was is None else was or {}).values())
             self.add("enum-set", "", one.at, two.at, *((values, ABSENT) if now is None else (ABSENT, values)))
+            if strays := [value for value in values if lister.allows(value) and not free.allows(value)]:
+                self.add("enum", "", one.at, two.at, *((strays, ABSENT) if now is None else (ABSENT, strays)))
             return
         lost = [value for name, value in was.items() if name not in now]
         new = [value for name, value in now.items() if name not in was]
@@ -264,7 +277,7 @@ class SchemaPairs:
         elif (free[0] and now is True) or (free[1] and was is True):
             self._one_sided("additionalProperties", "", was if free[0] else [], now if free[1] else [])
         elif was is not now:
-            ends = [side[0][0] if isinstance(side, list) else side for side in (was, now)]
+            ends = [_whole(side) if isinstance(side, list) else side for side in (was, now)]
             self.add("additionalProperties", "", one.at, two.at, *ends)
         for name, need in sorted(one.needs ^ two.needs):
             had = (name, need) in one.needs
@@ -317,7 +330,7 @@ class SchemaPairs:
             nothing: list[Place] = [({}, places[0][1])]
             self.schema(was or nothing, now or nothing)
         else:
-            node, at = places[0]
+            node, at = _whole(places), places[0][1]
             ends = ([at], []) if was else ([], [at])
             self.add(relation, name, *ends, *((node, ABSENT) if was else (ABSENT, node)), exact=True)
 
@@ -399,6 +412,11 @@ def references_of(value: Any) -> set[str]:
         own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
         return own.union(*map(references_of, value.values()))
     return set().union(*map(references_of, value)) if isinstance(value, list) else set()
+
+
+def _whole(places: list[Place]) -> Any:
+    """One node that means all of several."""
+    return places[0][0] if len(places) == 1 else {"allOf": [node for node, _ in places]}
 
 
 def _share(one: Meaning, two: Meaning) -> bool:

@@ -87,7 +87,7 @@ class Meaning:
     listed: dict[str, Any] | None = None
     limits: dict[str, Any] = field(default_factory=dict)
     says: dict[tuple[str, str], Any] = field(default_factory=dict)
-    examples: list[Any] = field(default_factory=list)
+    examples: dict[str, Any] = field(default_factory=dict)
     open_values: list[Any] = field(default_factory=list)
     required: set[str] = field(default_factory=set)
     needs: set[tuple[str, str]] = field(default_factory=set)
@@ -132,6 +132,18 @@ class Meaning:
         if self.types is None:
             return found - {"integer"} if "number" in found else found
         return frozenset(kind for kind in self.types if kind in found or (kind == "number" and "integer" in found))
+
+    def allows(self, value: Any) -> bool:
+        """Whether types and limits allow a value, the list of values aside."""
+        kind = kind_of(value)
+        is_of_type = self.types is None or kind in self.types or (kind == "integer" and "number" in self.types)
+        return is_of_type and all(_meets(keyword, limit, value) for keyword, limit in self.limits.items())
+
+    def shown(self) -> set[str]:
+        """The texts of all examples, whichever keyword gives them."""
+        several = self.examples.get("examples", [])
+        every = several if isinstance(several, list) else [several]
+        return {*map(text, every), *(text(self.examples[key]) for key in self.examples if key == "example")}
 
     def values(self) -> dict[str, Any] | None:
         """The listed values that the limits allow."""
@@ -242,9 +254,7 @@ class Schemas:
         for keyword in node.keys() - READ:
             meaning.says[("extension", keyword)] = node[keyword]
         meaning.marks = {mark for mark in ("readOnly", "writeOnly") if node.get(mark) is True}
-        meaning.examples = [node["example"]] if "example" in node else []
-        if "examples" in node:
-            meaning.examples += node["examples"] if isinstance(node["examples"], list) else [node["examples"]]
+        meaning.examples = {keyword: node[keyword] for keyword in ("example", "examples") if keyword in node}
         meaning.open_values = listed(node.get("x-extensible-enum"))
         discriminator = node.get("discriminator")
         if isinstance(discriminator, str):
