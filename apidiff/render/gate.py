@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from apidiff.gate import Cleared, Obstacle, Verdict
-from apidiff.render.choice import chosen
 from apidiff.render.diff.github import LIMIT, annotation
 from apidiff.render.escape import clip, plain_prose, sentence, visible
+from apidiff.render.names import check_name
 from apidiff.render.plan.view import counted
 from apidiff.render.templates import day, fill
 
@@ -24,7 +24,8 @@ def render_verdict(verdict: Verdict, format_name: str = "text") -> str:
         "markdown": lambda one: fill("gate.md.j2", verdict=one, headline=_headline(one)),
         "github": lambda one: "\n".join(_annotations(one)) + "\n",
     }
-    return chosen(format_name, renderers)(verdict)
+    check_name(format_name, renderers, kind="format", code="format-unknown")
+    return renderers[format_name](verdict)
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from apidiff.history import Run, State
 from apidiff.plan import CONTACTED, Step
-from apidiff.render.choice import chosen
 from apidiff.render.escape import clip, plain_prose, visible
+from apidiff.render.names import check_name
 from apidiff.render.plan.charts import WIDE, Bar, bars
 from apidiff.render.plan.view import counted, money
 from apidiff.render.table import columns
@@ -32,8 +32,8 @@ def tracking_renderer(format_name: str) -> Callable[[Tracking], str]:
         "markdown": lambda report: fill("track.md.j2", **_shown(report)),
         "html": _page,
     }
-    render = chosen(format_name, renderers)
-    return lambda tracking: render(tracking_data(tracking))
+    check_name(format_name, renderers, kind="format", code="format-unknown")
+    return lambda tracking: renderers[format_name](tracking_data(tracking))
 
 
 def tracking_data(tracking: Tracking) -> dict[str, Any]:

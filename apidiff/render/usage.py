@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from apidiff.render.choice import chosen
 from apidiff.render.escape import clip, visible
+from apidiff.render.names import check_name
 from apidiff.render.table import columns
 from apidiff.render.templates import fill, number, percent
 
@@ -22,7 +22,8 @@ def render_usage(report: Mapping[str, Any], format_name: str = "text") -> str:
     Errors: `format-unknown`.
     """
     renderers: dict[str, Callable[[Mapping[str, Any]], str]] = {"text": _text, "json": _json, "html": _page}
-    return chosen(format_name, renderers)(report)
+    check_name(format_name, renderers, kind="format", code="format-unknown")
+    return renderers[format_name](report)
 
 
 def _json(report: Mapping[str, Any]) -> str:

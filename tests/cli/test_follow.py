@@ -147,7 +147,7 @@ def test_a_wrong_input_is_named_and_nothing_is_written(
     [
         (["track", "plan"], "name the logs with --usage"),
         (["gate", "base.yaml", "revision.yaml", "--usage", "later.jsonl"], "name it with --plan"),
-        (["track", "plan", "--usage", "later.jsonl", "--format", "pdf"], "there is no format `pdf`"),
+        (["track", "plan", "--usage", "later.jsonl", "--format", "pdf"], "there is no format 'pdf'"),
     ],
 )
 def test_a_wrong_call_is_one_of_usage(
