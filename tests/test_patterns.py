@@ -1,0 +1,30 @@
+"""How the set of strings moves when a pattern is replaced."""
+
+from typing import Any
+
+import pytest
+
+from apidiff.facts import ABSENT, Action
+from apidiff.patterns import matches, moved_pattern, refuses
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "action"),
+    [
+        ("^a", "^a", None),
+        (ABSENT, "^a", Action.TIGHTENED),
+        ("^a", ABSENT, Action.LOOSENED),
+        ("^ab", "^a", Action.LOOSENED),
+        ("^[a-z]+$", "^[a-z]{2}$", Action.TIGHTENED),
+        ("^[a-f]$", "^[a-z]$", Action.LOOSENED),
+        ("^CF[0-9]{2}$", "^CA[0-9]{2}$", Action.REPLACED),
+        ("^(unclosed", "^a", Action.REPLACED),
+    ],
+)
+def test_a_pattern_moves_the_set_of_strings(before: Any, after: Any, action: Action | None):
+    assert moved_pattern(before, after) is action
+
+
+def test_what_cannot_be_read_refuses_nothing():
+    assert (matches("b", "abc"), matches("^b", "abc"), matches("^(unclosed", "abc")) == (True, False, True)
+    assert (refuses("^a", "^b"), refuses("^ab", "^a"), refuses("^(unclosed", "^b")) == (True, False, False)

@@ -1,0 +1,49 @@
+"""A value that shows a break, tried against both sides by a validator."""
+
+from typing import Any
+
+import pytest
+
+from apidiff import compare
+from apidiff.changes import Level
+from apidiff.witness import NO_VALUE, NOT_FOUND
+
+REQUEST = "the base accepts this value, the revision rejects it"
+RESPONSE = "the revision may send this value, the base never did"
+
+
+def broken(base: Any, revision: Any, *, way: str = "request") -> list[tuple[Any, str]]:
+    specs = []
+    for schema in (base, revision):
+        content = {"content": {"application/json": {"schema": schema}}}
+        operation: dict[str, Any] = {"responses": {"200": {"description": "OK"}}}
+        if way == "request":
+            operation["requestBody"] = content
+        else:
+            operation["responses"]["200"].update(content)
+        specs.append({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"post": operation}}})
+    found = [change.witness for change in compare(*specs).changes if change.level is Level.BREAKING]
+    return [(witness.value, witness.note) for witness in found if witness]
+
+
+def thing(*required: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+@pytest.mark.parametrize(
+    ("base", "revision", "way", "expected"),
+    [
+        ({"type": "string"}, {"type": "string", "maxLength": 2}, "request", ("aaa", REQUEST)),
+        ({"enum": ["a", "b"]}, {"enum": ["a"]}, "request", ("b", REQUEST)),
+        ({"type": "integer"}, {"type": "string"}, "response", ("a", RESPONSE)),
+        (thing(n={"type": "integer"}), thing("n", n={"type": "integer"}), "request", ({}, REQUEST)),
+        (thing(n={}), thing(), "response", (None, NO_VALUE)),
+    ],
+)
+def test_a_break_is_shown_by_a_small_value(base: Any, revision: Any, way: str, expected: tuple[Any, str]):
+    assert broken(base, revision, way=way) == [expected]
+
+
+def test_a_search_that_fails_says_so():
+    many = {"type": "array", "uniqueItems": True, "items": {"type": "string", "pattern": "^[a-z]{3}$"}}
+    assert broken({**many, "maxItems": 900}, {**many, "maxItems": 300}) == [(None, NOT_FOUND)]
