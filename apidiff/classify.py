@@ -230,7 +230,8 @@ class _Judge:
         operations = self._ids(verdict.operations)
         ways = self._ways(verdict)
         words = sentence_words(fact, direction, ways, operations)
-        is_harmless = is_harmless_side(rule, direction, verdict.level)
+        is_said_of_both = direction is None and bool(operations)
+        is_harmless = not is_said_of_both and is_harmless_side(rule, direction, verdict.level)
         instead = None if is_harmless else rule.instead
         why = HARMLESS[direction] if is_harmless else fill(rule.why, words)
         renamed = fact.after if fact.action in (Action.RENAMED, Action.MOVED) else fact.flags.get("renamed_to")

@@ -93,7 +93,7 @@ def _users(operations: tuple[str, ...]) -> str:
 
 
 def _value(fact: Fact, value: Any) -> str:
-    return "any" if value is ABSENT and fact.facet in ("type", "format") else code(value)
+    return "any" if value is ABSENT and fact.facet in ("type", "format", "pattern") else code(value)
 
 
 def _moved(before: Any, after: Any) -> str:

@@ -1,5 +1,7 @@
 """What changes are called, as a person reads them: each title whole, from the smallest spec that gives it."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,6 +69,18 @@ def test_a_use_that_names_another_component_is_the_users():
 
     title = "request `id` of `POST /a`: the maximum length fell from `9` to `5`"
     assert only(using("Long"), using("Short")).title == title
+
+
+def test_a_use_of_another_file_is_the_users(tmp_path: Path):
+    for side, name in (("old", "long"), ("new", "short")):
+        folder = tmp_path / side
+        folder.mkdir()
+        for file, most in (("long", 9), ("short", 5)):
+            (folder / f"{file}.json").write_text(f'{{"type": "string", "maxLength": {most}}}')
+        whole = {"type": "object", "properties": {"id": {"$ref": f"{name}.json"}}}
+        (folder / "api.json").write_text(json.dumps(spec(whole)))
+    (change,) = compare(f"{tmp_path}/old/api.json", f"{tmp_path}/new/api.json").changes
+    assert change.title == "request `id` of `POST /a`: the maximum length fell from `9` to `5`"
 
 
 def test_a_closed_object_is_named_itself_and_not_by_what_it_lets_in():

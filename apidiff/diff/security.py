@@ -141,37 +141,41 @@ def _compare_scheme(walk: Walk, pair: int, name: str, was: Place, now: Place) ->
             claims.add(place[1])  # another kind of scheme: its other fields are part of the same edit
         return
     for facet in SCHEME_FACETS:
-        ends = [
-            (side[facet], place[1].child(facet)) if facet in side else None
-            for side, place in ((left, was), (right, now))
-        ]
+        ends = _ends(facet, (left, was[1]), (right, now[1]))
         walk.values(pair, subject, facet, ends[0], ends[1], name=name)
     flows = left["flows"], right["flows"]
     for flow in sorted({*flows[0], *flows[1]}):
-        if flow not in flows[0] or flow not in flows[1]:
-            ends = [side.get(flow) for side in flows]
-            walk.values(pair, subject, "flow", ends[0], ends[1], name=name, item=flow)
+        old, new = flows[0].get(flow), flows[1].get(flow)
+        if old is None or new is None:
+            walk.values(pair, subject, "flow", old, new, name=name, item=flow)
             continue
-        (old, old_at), (new, new_at) = flows[0][flow], flows[1][flow]
-        for url in FLOW_URLS:
-            ends = [(node[url], at.child(url)) if url in node else None for node, at in ((old, old_at), (new, new_at))]
-            walk.values(pair, subject, url, ends[0], ends[1], name=name, item=flow)
-        scopes = [node["scopes"] if isinstance(node.get("scopes"), dict) else {} for node in (old, new)]
-        for scope in sorted({*scopes[0], *scopes[1]}):
-            ends = [
-                (scope, at.child("scopes", scope)) if scope in mapping else None
-                for mapping, at in zip(scopes, (old_at, new_at), strict=True)
-            ]
-            if ends[0] is None or ends[1] is None:
-                walk.values(pair, subject, "scope", ends[0], ends[1], name=name, item=scope, used=scope in used)
-            else:
-                texts = [(mapping[scope], end[1]) for mapping, end in zip(scopes, ends, strict=True) if end]
-                walk.values(pair, subject, "description", texts[0], texts[1], name=name, item=scope)
-        if old is not was[0] and new is not now[0]:  # in Swagger 2.0 the scheme is its flow
-            known = frozenset({*FLOW_URLS, "scopes"})
-            walk.rest(pair, subject, (old, old_at), (new, new_at), known=known, name=name)
+        _compare_flow(walk, pair, (name, flow), old, new, used=used)
+        if old[0] is not was[0] and new[0] is not now[0]:  # in Swagger 2.0 the scheme is its flow
+            walk.rest(pair, subject, old, new, known=frozenset({*FLOW_URLS, "scopes"}), name=name)
     known = frozenset({*SCHEME_FACETS, *FLOW_URLS, "flows", "flow", "scopes"})
     walk.rest(pair, subject, was, now, known=known, name=name)
+
+
+def _compare_flow(walk: Walk, pair: int, names: tuple[str, str], was: Place, now: Place, *, used: set[str]) -> None:
+    """Two OAuth flows of a scheme: their addresses, and the scopes that they offer."""
+    subject, (name, flow) = Subject.SECURITY_SCHEME, names
+    for url in FLOW_URLS:
+        ends = _ends(url, was, now)
+        walk.values(pair, subject, url, ends[0], ends[1], name=name, item=flow)
+    held = [scopes if isinstance(scopes := node.get("scopes"), dict) else {} for node, _ in (was, now)]
+    scopes = [(mapping, at.child("scopes")) for mapping, (_, at) in zip(held, (was, now), strict=True)]
+    for scope in sorted({*scopes[0][0], *scopes[1][0]}):
+        texts = _ends(scope, *scopes)
+        if texts[0] and texts[1]:
+            walk.values(pair, subject, "description", texts[0], texts[1], name=name, item=scope)
+        else:
+            ends = [text and (scope, text[1]) for text in texts]
+            walk.values(pair, subject, "scope", ends[0], ends[1], name=name, item=scope, used=scope in used)
+
+
+def _ends(key: str, *sides: Place) -> list[tuple[Any, Pointer] | None]:
+    """What each side has under a key, and where."""
+    return [(node[key], at.child(key)) if key in node else None for node, at in sides]
 
 
 def _canonical(node: Any, pointer: Pointer) -> dict[str, Any]:

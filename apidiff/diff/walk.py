@@ -145,7 +145,7 @@ class Walk:
         """State a fact at a pair; its name and owner are read off its pointers unless given."""
         owner, dotted = describe(_named(base or revision or Pointer(), facet))
         if base is not None and revision is not None and owner and describe(revision)[0] != owner:
-            owner = self._owner_of_both(owner)
+            owner = self._owner_of_both(owner, base)
         if base is not None:
             self.claims[0].add(base)
         if revision is not None:
@@ -168,11 +168,12 @@ class Walk:
             mask,
         )
 
-    def _owner_of_both(self, name: str) -> str:
+    def _owner_of_both(self, name: str, base: Pointer) -> str:
         """A component that is still there was not edited where a use of it now names another: the user is the owner."""
         if self._components is None:
             self._components = frozenset(key for _, key in self.specs[1].components())
-        return "" if name in self._components else name
+        is_there = find_or_none(self.revision, f"{base.file}#", "") if base.file else name in self._components
+        return "" if is_there else name
 
     def values(
         self,
