@@ -98,7 +98,7 @@ PROBLEMS: Final = (
     Problem(
         "engine-not-installed",
         "`--engine` counts logs where they lie, through the driver of that engine, which is not installed here.",
-        "Install what the message names; Spark and ClickHouse come with `apidiff[spark]` and `apidiff[clickhouse]`.",
+        "Install what the message names; the extras `spark`, `clickhouse` and `postgres` of apidiff bring theirs.",
         Exit.OUTSIDE,
     ),
     Problem(

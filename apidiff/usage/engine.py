@@ -3,6 +3,7 @@
 Only aggregates leave the engine: the cube, the retries by key and operation, and the shapes of unmatched paths.
 """
 
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -52,7 +53,7 @@ def engine_of(url: str) -> Engine:
             f"the driver of `{scheme}` is not installed",
             code="engine-not-installed",
             at="--engine",
-            hint=f"pip install {error.name or scheme} (extras: apidiff[spark], apidiff[clickhouse]).",
+            hint=f"pip install {error.name or scheme} (apidiff has the extras spark, clickhouse and postgres).",
             status=Exit.OUTSIDE,
         ) from error
     except ApidiffError:
@@ -326,6 +327,10 @@ class _Ibis:
         import ibis
 
         self.connection = ibis.connect(url)
+        weakref.finalize(self, self.connection.disconnect)
+        if self.connection.name == "postgres":
+            # it takes what a window gives for a row or two, and would then look through all of them for each call
+            self.connection.raw_sql("SET enable_nestloop = off")
 
     def schema(self, table: str) -> Mapping[str, str]:
         from ibis.common.exceptions import TableNotFound

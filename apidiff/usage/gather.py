@@ -111,21 +111,27 @@ def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *,
         done += size
         report(done / total)
     if len(batches) > 1:
-        _look_through(connection, log.folder)
+        _look_through(connection, log.folder, len(batches))
     return tuple(parts)
 
 
 def _put_away(connection: "duckdb.DuckDBPyConnection", folder: Path, number: int) -> None:
+    """Empties the growing tables into files."""
     for name in _GROWING:
-        connection.execute(f"COPY {name} TO {literal(f'{folder}/{name}-{number}.parquet')} (FORMAT parquet)")
+        connection.execute(f"COPY {name} TO {_file(folder, name, number)} (FORMAT parquet)")
         connection.execute(f"TRUNCATE {name}")
 
 
-def _look_through(connection: "duckdb.DuckDBPyConnection", folder: Path) -> None:
+def _look_through(connection: "duckdb.DuckDBPyConnection", folder: Path, count: int) -> None:
+    """Puts views of the files in the place of the growing tables."""
     for name in _GROWING:
         connection.execute(f"DROP TABLE {name}")
-        files = literal(f"{folder}/{name}-*.parquet")
-        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet({files})")
+        files = ", ".join(_file(folder, name, number) for number in range(1, count + 1))
+        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{files}])")
+
+
+def _file(folder: Path, name: str, number: int) -> str:
+    return literal(str(folder / f"{name}-{number}.parquet"))
 
 
 def _batches(found: Sequence[Reading]) -> Iterator[list[Reading]]:

@@ -50,10 +50,9 @@ def retries_of(
 ) -> "pd.DataFrame":
     """Retries and loops by key and route (columns: `key`, `route`, `retries`, `loop`), from the table `failures`.
 
-    The `parts` are read once more, for the successes.
-
-    An attempt is a retry where the one before it on the same key, operation and path failed in a way that asks for one,
-    at most `gap_seconds` earlier. What a loop is says `runs.loops_of`.
+    The `parts` of the logs are read once more, for the successes. An attempt is a retry where the one before it on the
+    same key, operation and path failed in a way that asks for one, at most `gap_seconds` earlier. What a loop is says
+    `runs.loops_of`.
     """
     import ibis
     import pandas as pd
@@ -73,8 +72,7 @@ def retries_of(
         connection.execute(_SOME.format(shares=shares, share=share))
         connection.execute(f"INSERT INTO attempts BY NAME {in_order}")
         connection.execute(f"INSERT INTO waiting BY NAME {waiting}")
-    for part in parts:
-        _follow(connection, part, log, gap_seconds)
+    _follow(connection, parts, log, gap_seconds)
     result = _RESULT.format(plan.sql(runs.loops_of(attempts, ibis.table(_FOLLOWED, name="followed"), gap_seconds)))
     found = []
     for share in range(shares):
@@ -97,18 +95,19 @@ def _remote(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) -
     return pd.DataFrame(sorted(rows), columns=["key", "route", "retries", "loop"])
 
 
-def _follow(connection: "duckdb.DuckDBPyConnection", part: Part, log: Log, gap_seconds: int) -> None:
-    """Adds to the table `delays` the failures that a success of this part came after."""
+def _follow(connection: "duckdb.DuckDBPyConnection", parts: "Sequence[Part]", log: Log, gap_seconds: int) -> None:
+    """Fills the table `delays`: how long after a failure the first success came, in each part that has one."""
     import ibis
 
+    events, _, _ = log.tables()
     bucket = max(gap_seconds, _BUCKET_SECONDS)
-    connection.execute(_WATCH_IN_PART.format(bucket=bucket), [part.first, part.last])
-    if connection.execute("SELECT 1 FROM watch LIMIT 1").fetchone() is not None:
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(part.readings)}")
-        events, _, _ = log.tables()
-        found = runs.followed_by_path(events, ibis.table(_WATCH, name="watch"), bucket)
-        connection.execute(f"INSERT INTO delays BY NAME {plan.sql(found)}")
-    connection.execute("DROP TABLE watch")
+    delays = plan.sql(runs.followed_by_path(events, ibis.table(_WATCH, name="watch"), bucket))
+    for part in parts:
+        connection.execute(_WATCH_IN_PART.format(bucket=bucket), [part.first, part.last])
+        if connection.execute("SELECT 1 FROM watch LIMIT 1").fetchone() is not None:
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(part.readings)}")
+            connection.execute(f"INSERT INTO delays BY NAME {delays}")
+        connection.execute("DROP TABLE watch")
 
 
 _BUCKET_SECONDS = 60

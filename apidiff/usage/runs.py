@@ -1,7 +1,7 @@
 """Runs of failed attempts, written once in Ibis for every engine: which attempts are retries, and what is a loop.
 
-One key, route and path make a run. Only failures are put in order; of the successes only those are looked up that may
-have come soon after one (research shows the same question over all rows to cost ten times as much).
+One key, route and path make a run. Only failures are put in order, and of the successes only those are looked up that
+may have come soon after one: a window over all rows takes ten times as long.
 """
 
 from collections.abc import Sequence

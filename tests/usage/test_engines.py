@@ -1,6 +1,11 @@
 """Engines: the same plan on the same rows gives the same cube, row by row, and the same impacts."""
 
+import os
+import shutil
+import subprocess
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -141,8 +146,6 @@ def test_clickhouse(million: Generated, by_files: Usage, tmp_path: Path) -> None
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_spark(million: Generated, by_files: Usage, tmp_path: Path) -> None:
     sql = pytest.importorskip("pyspark.sql", reason="needs pyspark: pip install apidiff[spark]")
-    import shutil
-
     if shutil.which("java") is None:
         pytest.skip("needs java")
     builder = sql.SparkSession.builder.master("local[2]").config("spark.sql.session.timeZone", "UTC")
@@ -156,6 +159,57 @@ def test_spark(million: Generated, by_files: Usage, tmp_path: Path) -> None:
         check(in_engine("spark://local[2]", million), by_files, million)
     finally:
         session.stop()
+
+
+@pytest.fixture
+def postgresql() -> Iterator[Path]:
+    """The folder with the socket of a PostgreSQL of the test's own, which runs as its own user where we are root."""
+    pytest.importorskip("psycopg", reason="needs psycopg: pip install apidiff[postgres]")
+    places = [os.environ["PATH"], *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
+    initdb = shutil.which("initdb", path=os.pathsep.join(places))
+    if initdb is None:
+        pytest.skip("needs PostgreSQL")
+    user = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    if user:
+        shutil.chown(folder, user)
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(Path(initdb).with_name(program)), "-D", f"{folder}/data", *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=user, cwd=folder)
+
+    try:
+        run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
+        run("pg_ctl", "-w", "-l", "log", "-o", f"-k {folder} -c listen_addresses= -c fsync=off", "start")
+        yield folder
+        run("pg_ctl", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_postgresql(million: Generated, by_files: Usage, postgresql: Path, tmp_path: Path) -> None:
+    import duckdb
+    import psycopg
+
+    write_runs(tmp_path / "runs.parquet")
+    columns = {"ts": "timestamp", "status": "int", "method": "text", "path": "text", "api_key": "text"}
+    more = {"query": "text", "user_agent": "text", "api_version": "text"}
+    with psycopg.connect(f"host={postgresql} user=postgres dbname=postgres") as connection:
+        for table, source, names in (
+            (TABLE, f"{million.log}/*.parquet", columns | more),
+            ("runs", f"{tmp_path}/runs.parquet", columns),
+        ):
+            duckdb.execute(f"COPY (SELECT {', '.join(names)} FROM '{source}') TO '{tmp_path}/rows.csv' (HEADER false)")
+            connection.execute(f"CREATE TABLE {table} ({', '.join(f'{name} {kind}' for name, kind in names.items())})")
+            with (
+                (tmp_path / "rows.csv").open("rb") as rows,
+                connection.cursor().copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy,
+            ):
+                while block := rows.read(1 << 20):
+                    copy.write(block)
+    url = f"postgres://postgres@/postgres?host={postgresql}"
+    check_runs([], engine=url, table="runs")
+    check(in_engine(url, million), by_files, million)
 
 
 @pytest.mark.parametrize(
