@@ -44,6 +44,7 @@ def test_a_dialect_is_told_by_its_version():
 
 def test_values_are_the_same_whatever_their_order_and_never_across_types():
     assert same({"a": 1, "b": [1.0]}, {"b": [1], "a": 1.0})
+    assert not same(True, 1)
     assert not same([True], [1])
     assert not same([1, 2], [2, 1])
 
