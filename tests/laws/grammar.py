@@ -341,6 +341,8 @@ class Grammar:
 
     def parts(self, kind: str, node: Node = None) -> Mapping[str, Part]:
         """What an object of a kind may hold; for a schema, what its types make of it."""
+        if kind == "document" and self.is_modern:
+            return {**OBJECTS[kind], "webhooks": Map("path", ("created", "gone"))}
         if kind not in ("schema", "leaf", "rest"):
             return OBJECTS[kind]
         declared = node.get("type", "") if isinstance(node, dict) else ""
@@ -365,7 +367,7 @@ class Grammar:
         if kind in ("schema", "leaf", "rest"):
             return self._schema(depth if kind == "schema" else 9)
         made = {}
-        for keyword, part in OBJECTS[kind].items():
+        for keyword, part in self.parts(kind).items():
             needed = keyword in NEEDED.get(kind, ())
             if needed or chance() < (0.35 if depth < 4 else 0.1):
                 value = self.value(part, depth + 1)

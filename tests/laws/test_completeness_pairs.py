@@ -1,8 +1,8 @@
 """Completeness as a law for the real pairs: every raw difference has its fact, and every fact its raw difference.
 
 The raw differences are found by `tests/laws/oracle`, which reads both specs without the engine and brings into one form
-only what is declared equal (`EQUAL`). A fact explains a difference where it stands at the same place, speaks of the
-same thing and names the same values; so the facts, applied to the base, give the revision.
+only what is declared equal (`oracle/equal.py`). A fact explains a difference where it stands at the same place, speaks
+of the same thing and names the same values; so the facts, applied to the base, give the revision.
 """
 
 import tarfile

@@ -1,7 +1,4 @@
-"""What a schema says and holds, read without the engine: only what is declared equal is brought into one form here.
-
-The declared equalities, each with its reason, are in `EQUAL`; every other difference of two schemas counts.
-"""
+"""What a schema says and holds, read without the engine: only what is declared equal is brought into one form here."""
 
 import json
 from dataclasses import dataclass, field
@@ -12,23 +9,6 @@ from apidiff.pointer import Pointer
 from apidiff.resolve import Side
 
 Place = tuple[Any, Pointer]
-
-EQUAL: Final = {
-    "the order of keys, and of `required`, `enum`, `tags`, `parameters`, `security`, branches": "sets, by the standard",
-    "`allOf` merged, a single `oneOf` or `anyOf` unwrapped": "the same conjunction (JSON Schema 2020-12 Core, 10.2.1)",
-    "`$ref` or what it names": "a reference is a way to write (a component that comes or goes is a difference)",
-    "`nullable`, a type list, a null branch, a null in `enum`": "the same values, said in 3.0 and in 3.1",
-    "`const`, a one-value `enum`, a union of constants; bare types in a union or a list": "the same values",
-    "`exclusiveMinimum: true` or a number; for whole numbers also `> 0` and `>= 1`": "the same values",
-    "defaults written out: `minLength: 0`, `uniqueItems: false`, `required: false`, …": "the same meaning",
-    "keywords about another type than the schema's, properties of what is no object": "no value meets them",
-    "listed values that other keywords refuse": "no value at all",
-    "`additionalProperties: true` or `{}`, and other subschemas that allow all": "the same values",
-    "`example: x` and `examples: [x]`": "OpenAPI 3.1 renames the keyword",
-    "what is said below a type that shares no value with the other side's": "the type's own edit takes all with it",
-    "what stands beside `$ref` in OpenAPI 3.0, on one side only": "ignored, by the standard",
-    "`$defs` and `definitions` in a schema": "compared where something refers to them",
-}
 
 TYPES: Final = frozenset({"array", "boolean", "number", "object", "string", "integer"})
 NUMBERS: Final = frozenset({"integer", "number"})
