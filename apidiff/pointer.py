@@ -12,10 +12,12 @@ class Pointer(NamedTuple):
     file: str = ""
     segments: tuple[str, ...] = ()
 
-    def child(self, *segments: str | int) -> "Pointer":
+    def child(self, segment: str | int, *more: str | int) -> "Pointer":
         """The place below this one."""
         # past the constructor of a named tuple, which takes longer than all the rest
-        return _new(Pointer, (self[0], self[1] + tuple(map(str, segments))))
+        if more or not isinstance(segment, str):
+            return _new(Pointer, (self[0], (*self[1], str(segment), *map(str, more))))
+        return _new(Pointer, (self[0], (*self[1], segment)))
 
     @property
     def last(self) -> str:
