@@ -1,7 +1,8 @@
-"""SHELL: cubes kept between runs, so that a second question over the same logs needs no second reading.
+"""Cubes kept between runs, so that a second question over the same logs needs no second reading.
 
-A cube is found again by its files (path, size, time of change, both ends), the routes and the options that shape it. It
-holds keys as HMACs and masks only; a damaged or strange entry is read as no entry.
+A cube is found again by its files (path, size, time of change, both ends), the routes and the options that shape it.
+The day of the run shapes it only through rows of later days, so a log without any has the same cube tomorrow. It holds
+keys as HMACs and masks only; a damaged or strange entry is read as no entry.
 """
 
 import hashlib
@@ -9,13 +10,14 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube import KeyUse, Usage
 from apidiff.usage.evidence import Coverage
-from apidiff.usage.read import Log
+from apidiff.usage.raw import IN_THE_FUTURE
+from apidiff.usage.read import Log, first_day_ahead
 from apidiff.usage.route import Routes
 
 if TYPE_CHECKING:
@@ -26,9 +28,9 @@ _ENDS = 1 << 16
 _FRAMES = ("cube", "clients", "retries")
 _ELSEWHERE = frozenset(
     {"exclude_keys", "exclude_integrators", "exclude_operations", "min_calls", "min_share", "look_back_days",
-     "recent_days", "key_hash", "key_secret", "revision_version", "cache", "threads"}
+     "recent_days", "key_hash", "key_secret", "revision_version", "cache", "threads", "today"}
 )  # fmt: skip
-"""Options that shape the join and not the cube."""
+"""Options that shape the join and not the cube; of `today` see `_holds_on`."""
 
 
 class Cache:
@@ -47,9 +49,12 @@ class Cache:
             return None
         try:
             meta = json.loads((self._folder / "usage.json").read_text())
+            coverage = _coverage(meta["coverage"])
+            if not _holds_on(coverage, made_on=meta["today"], today=self._log.options.today):
+                return None
             frames = {name: _frame(self._folder / f"{name}.parquet") for name in _FRAMES}
             return Usage(
-                coverage=_coverage(meta["coverage"]),
+                coverage=coverage,
                 keys=tuple(KeyUse(**key) for key in meta["keys"]),
                 versions=tuple(meta["versions"]),
                 routes=self._routes,
@@ -70,9 +75,12 @@ class Cache:
             "keys": [asdict(key) for key in usage.keys],
             "versions": usage.versions,
             "logged": sorted(usage.logged),
+            "today": self._log.options.today,
         }
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for stale in self._folder.glob("answer-*.json"):
+                stale.unlink()
             for name in _FRAMES:
                 _write_frame(self._folder / f"{name}.parquet", getattr(usage, name))
             _write(self._folder / "usage.json", json.dumps(meta, default=_text).encode())
@@ -99,6 +107,16 @@ class Cache:
 
     def _name(self, question: str) -> str:
         return hashlib.blake2b(question.encode(), key=self._salt, digest_size=12).hexdigest()
+
+
+def _holds_on(coverage: Coverage, *, made_on: str | None, today: date | None) -> bool:
+    """Whether a cube made on one day (ISO, None for no day) is that of another: no row was or is in the future."""
+    if made_on == (today.isoformat() if today else None):
+        return True
+    all_known = coverage.malformed <= len(coverage.malformed_samples)
+    if not all_known or any(reason == IN_THE_FUTURE for _, reason in coverage.malformed_samples):
+        return False
+    return today is None or coverage.last is None or coverage.last.date() < first_day_ahead(today)
 
 
 def _fingerprint(log: Log, routes: Routes, salt: bytes) -> str:

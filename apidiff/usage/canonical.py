@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from apidiff.usage.raw import Reading, literal, raw_sql
+from apidiff.usage.raw import IN_THE_FUTURE, Reading, literal, raw_sql
 from apidiff.usage.version import version_sql
 
 EVENT_COLUMNS = {
@@ -139,7 +139,7 @@ def _reason(reading: Reading) -> str:
         cases.insert(0, ("r_swallowed", SWALLOWED))
     if reading.until:
         fine.append(f"c_moment < TIMESTAMP {literal(reading.until)}")
-        cases.append((f"c_moment >= TIMESTAMP {literal(reading.until)}", "a time in the future"))
+        cases.append((f"c_moment >= TIMESTAMP {literal(reading.until)}", IN_THE_FUTURE))
     if reading.has("operation_id"):
         start = next(index for index, (_, reason) in enumerate(cases) if reason == "no method")
         cases[start : start + 2] = [(f"NOT ({called})", "no path and no operation id")]

@@ -7,6 +7,9 @@ from apidiff.usage.detect import FieldPath, Layout
 from apidiff.usage.otlp import EXPORT, SPAN_FIELDS, spans_sql
 from apidiff.usage.sources import LogFile
 
+IN_THE_FUTURE = "a time in the future"
+"""Why a row of a day that is still ahead can't be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -7,7 +7,7 @@ dropped on the way, and no value that a format writes oddly (a CLF date, an abso
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -192,8 +192,13 @@ def _readings(
             groups.setdefault(layout, []).append(file)
     for found in objects.values():
         groups.setdefault(merged(layout for layout, _ in found), []).extend(file for _, file in found)
-    until = (options.today + timedelta(days=2)).isoformat() if options.today else ""
+    until = first_day_ahead(options.today).isoformat() if options.today else ""
     return tuple(Reading(layout, tuple(files), options.version_from, until) for layout, files in groups.items())
+
+
+def first_day_ahead(today: date) -> date:
+    """The day from which on a row is in the future: clocks and time zones may be a day ahead of ours."""
+    return today + timedelta(days=2)
 
 
 def _parquet_types(connection: "duckdb.DuckDBPyConnection", file: LogFile) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@
 import stat
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,37 @@ def test_another_file_route_or_option_is_another_entry(write: Write, tmp_path: P
     assert measure([log], OPERATIONS, options=options).coverage.rows == 1
     entries = [item for item in (tmp_path / "cache").iterdir() if item.is_dir()]
     assert len(entries) == 4
+
+
+def test_the_next_day_asks_the_same_cube_unless_a_row_was_or_is_ahead(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = write("log.jsonl", [*ROWS, ROWS[0] | {"time": "2026-04-01T00:00:00Z"}])
+    options = Options(cache=tmp_path / "cache")
+
+    def rows(today: date | None) -> tuple[int, int]:
+        coverage = measure([log], OPERATIONS, options=replace(options, today=today)).coverage
+        return coverage.rows, coverage.malformed
+
+    assert rows(date(2026, 3, 20)) == (4, 1)
+    assert rows(date(2026, 3, 31)) == (4, 0)
+    with monkeypatch.context() as patch:
+        patch.setattr("apidiff.usage.read.connect", lambda *_: pytest.fail("the log was read again"))
+        assert [rows(day) for day in (date(2026, 3, 31), date(2027, 1, 1), None)] == [(4, 0)] * 3
+    assert rows(date(2026, 3, 29)) == (4, 1)
+
+
+def test_answers_go_with_the_cube_that_they_are_about(write: Write, tmp_path: Path) -> None:
+    log = write("log.jsonl", [*ROWS, ROWS[0] | {"time": "2026-04-01T00:00:00Z"}])
+    accounts = read_integrators(write("a.csv", f"api_key,integrator\n{KEY},acme\n"))
+
+    def sent(today: date) -> str:
+        options = Options(cache=tmp_path / "cache", today=today)
+        usage = measure([log], OPERATIONS, options=options)
+        return join(usage, CHANGES[:1], accounts, operations=OPERATIONS, options=options).impacts[0].seen
+
+    assert "in 1 of" in sent(date(2026, 3, 20))
+    assert "in 2 of" in sent(date(2026, 3, 31))
 
 
 def test_a_damaged_entry_is_built_anew(write: Write, tmp_path: Path) -> None:
