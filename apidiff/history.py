@@ -45,6 +45,18 @@ class Run:
     revenue_left: float
     sunset: date | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """The run as JSON has it; every state is there."""
+        return {
+            "day": self.day.isoformat(),
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
+            "states": {state.value: self.states.get(state, 0) for state in State},
+            "left": self.left,
+            "revenue_left": self.revenue_left,
+            "sunset": _text(self.sunset),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -91,18 +103,7 @@ def read_history(folder: Path) -> History:
 
 def history_json(history: History) -> bytes:
     """The file's content: a line for each run, and one for each integrator and change."""
-    runs = [
-        {
-            "day": run.day.isoformat(),
-            "first": run.first.isoformat(),
-            "last": run.last.isoformat(),
-            "states": {state.value: run.states.get(state, 0) for state in State},
-            "left": run.left,
-            "revenue_left": run.revenue_left,
-            "sunset": _text(run.sunset),
-        }
-        for run in history.runs
-    ]
+    runs = [run.to_dict() for run in history.runs]
     pairs = [
         [integrator, change, past.state.value, _text(past.migrated_on), _text(past.last_old)]
         for (integrator, change), past in sorted(history.past.items())

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from apidiff.history import Run, State
+from apidiff.history import State
 from apidiff.plan import CONTACTED, Step
 from apidiff.render.escape import clip, plain_prose, visible
 from apidiff.render.names import check_name
@@ -59,14 +59,14 @@ def tracking_data(tracking: Tracking) -> dict[str, Any]:
             "left": run.left,
             "revenue_left": run.revenue_left,
             "to_contact": len(tracking.left),
-            "states": {state.value: run.states.get(state, 0) for state in State},
+            "states": run.to_dict()["states"],
         },
         "integrators": [_integrator(one, titles) for one in tracking.followed],
         "not_in_plan": [_newcomer(one, titles) for one in tracking.newcomers],
         "due": [_step(step) for step in tracking.due],
         "upcoming": [_step(step) for step in tracking.upcoming],
         "overdue": [_overdue(one) for one in tracking.overdue],
-        "runs": [_run(one) for one in tracking.runs],
+        "runs": [one.to_dict() for one in tracking.runs],
         "warnings": list(tracking.warnings),
     }
 
@@ -137,17 +137,6 @@ def _overdue(one: Followed) -> dict[str, Any]:
         "owner": planned.owner,
         "action": f"promised for {planned.promised_date}" if planned.promised_date else planned.next_action,
         "due": _text_of(planned.promised_date or planned.due),
-    }
-
-
-def _run(run: Run) -> dict[str, Any]:
-    return {
-        "day": run.day.isoformat(),
-        "first": run.first.isoformat(),
-        "last": run.last.isoformat(),
-        "states": {state.value: run.states.get(state, 0) for state in State},
-        "left": run.left,
-        "revenue_left": run.revenue_left,
     }
 
 

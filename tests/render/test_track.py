@@ -79,7 +79,7 @@ def test_json_has_everything(tracking: Tracking) -> None:
     assert data["runs"] == [
         {
             "day": "2028-01-12", "first": "2027-12-13", "last": "2028-01-11", "states": data["summary"]["states"],
-            "left": 5, "revenue_left": 720_000.0,
+            "left": 5, "revenue_left": 720_000.0, "sunset": "2028-01-11",
         }
     ]  # fmt: skip
 
