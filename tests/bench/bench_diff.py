@@ -32,7 +32,7 @@ PEERS = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished process: seconds of processor and of wall time, peak memory in MB, what it printed."""
+    """One finished process: seconds of processor and of wall time, peak memory in MB, what it wrote."""
 
     cpu: float
     wall: float
@@ -46,21 +46,23 @@ def compiled(folder: Path) -> dict[str, str]:
     return environment | {"PYTHONPYCACHEPREFIX": str(folder / "compiled")}
 
 
-def run(environment: dict[str, str], *arguments: str) -> Run:
-    """Run `apidiff` once, by the operating system's own accounting."""
+def run(environment: dict[str, str], base: str, revision: str) -> Run:
+    """Compare two specs once, all changes in one file of JSON, by the operating system's own accounting."""
     code = (
         "import resource,subprocess,sys\n"
-        "p=subprocess.run([sys.executable,'-m','apidiff',*sys.argv[1:]],stdout=subprocess.PIPE)\n"
+        "p=subprocess.run([sys.executable,'-m','apidiff',*sys.argv[1:]])\n"
         "u=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
         "sys.stderr.write(f'{u.ru_utime+u.ru_stime} {u.ru_maxrss/1024}')\n"
-        "sys.stdout.buffer.write(p.stdout)\n"
         "sys.exit(p.returncode)\n"
     )
-    begin = time.perf_counter()
-    command = [sys.executable, "-c", code, *arguments]
-    done = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env=environment)
-    cpu, memory = done.stderr.decode().split()[-2:]
-    return Run(float(cpu), time.perf_counter() - begin, float(memory), done.stdout)
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "changes.json"
+        command = [sys.executable, "-c", code, "diff", base, revision, "--format", "json", "--output", str(output)]
+        begin = time.perf_counter()
+        done = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env=environment)
+        wall = time.perf_counter() - begin
+        cpu, memory = done.stderr.decode().split()[-2:]
+        return Run(float(cpu), wall, float(memory), output.read_bytes())
 
 
 def pairs(folder: Path) -> dict[str, tuple[str, str]]:
@@ -121,14 +123,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         found, environment = pairs(Path(folder)), compiled(Path(folder))
         for warm_up in list(found.values())[:1]:
-            run(environment, "diff", *warm_up, "--format", "json")
+            run(environment, *warm_up)
         for name, peer in PEERS.items():
             if name not in found:
                 say(f"{name:<14}skipped: ../shared/specs/{name} is missing")
                 continue
-            runs = sorted(
-                (run(environment, "diff", *found[name], "--format", "json") for _ in range(3)), key=lambda one: one.cpu
-            )
+            runs = sorted((run(environment, *found[name]) for _ in range(3)), key=lambda one: one.cpu)
             best = runs[1]
             summary = json.loads(best.output)["summary"]
             changes = sum(summary[level] for level in ("breaking", "dangerous", "additive", "editorial", "waived"))
@@ -141,7 +141,7 @@ def main() -> None:
                 path = Path(folder) / f"{side}-{size}.json"
                 path.write_text(json.dumps(spec))
                 files.append(str(path))
-            one = run(environment, "diff", *files, "--format", "json")
+            one = run(environment, *files)
             changes = len(json.loads(one.output)["changes"])
             say(f"{f'{size}x':<14}{100 * size:>13}{one.cpu:>13.2f}{one.memory:>13.0f}{changes:>13}")
 
