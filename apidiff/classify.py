@@ -36,6 +36,8 @@ from apidiff.wording import (
 RANK: Final = {level: index for index, level in enumerate(Level)}
 UNUSED: Final = frozenset({Subject.SECURITY_SCHEME, Subject.LINK})
 """What hurts nobody where no operation uses it; of schemas the rules say so themselves, by their directions."""
+UNDIRECTED: Final = frozenset({Subject.DOCUMENT, Subject.PATH, Subject.OPERATION, Subject.SECURITY_SCHEME})
+"""What is neither sent nor received."""
 TO_FIELD: Final = {
     Exposed.SENT_PARAMETER: Exposed.SENT_FIELD,
     Exposed.LEFT_OUT_PARAMETER: Exposed.LEFT_OUT_FIELD,
@@ -194,6 +196,8 @@ class _Judge:
     ) -> None:
         """Add a fact's verdict in a direction; where places of the same edit differ the worst rule stands."""
         key, direction = which
+        if fact.subject in UNDIRECTED:
+            direction = None
         if fact.facet == "xml" and state is not None and self._is_xml(state):
             fact = replace(fact, flags={**fact.flags, "xml_body": True})
         rule = judge(fact, direction) if fact.facet != UNCLASSIFIED else None

@@ -93,7 +93,7 @@ def label(reader: Reader, place: Place) -> str:
     """What a person calls a branch of a oneOf or anyOf: its component, its title, its constant or its types."""
     node, pointer = place
     if isinstance(node, dict) and isinstance(node.get("$ref"), str):
-        return str(node["$ref"]).rsplit("/", 1)[-1]
+        return reference_name(node["$ref"])
     view = reader.view(node, pointer)
     if isinstance(title := view.values.get("title", (None,))[0], str):
         return title
@@ -102,6 +102,12 @@ def label(reader: Reader, place: Place) -> str:
     if view.types:
         return " or ".join(sorted(view.types))
     return pointer.last
+
+
+def reference_name(reference: str) -> str:
+    """What a reference is called: the component, or the file without its kind."""
+    name = reference.rsplit("/", 1)[-1]
+    return name if "#" in reference else re.sub(r"\.(ya?ml|json)$", "", name)
 
 
 def branches(

@@ -38,14 +38,7 @@ def sentence_words(
     fact: Fact, direction: Direction | None, ways: list[tuple[int, tuple[str, ...]]], operations: tuple[str, ...]
 ) -> dict[str, str]:
     """The words that the templates of a rule stand for."""
-    labels = ways[0][1] if ways else ()
-    name = (
-        fact.name
-        or field_path(labels)
-        or next((label.partition(" ")[2] for label in labels if is_parameter(label)), "")
-    )
-    if not name:
-        name = "body" if labels else (fact.base or fact.revision or Pointer()).last
+    name = _name(fact, ways[0][1] if ways else ())
     owner = f"`{fact.owner}`" if fact.owner else _users(operations)
     return {
         "direction": direction.value if direction else "",
@@ -56,14 +49,29 @@ def sentence_words(
         "whole": _whole(fact, name, operations),
         "moved": _moved(fact.before, fact.after),
         "item": _clean(fact.item),
+        "flow": f"flow {code(flow)} of " if (flow := fact.flags.get("flow")) else "",
     }
+
+
+def _name(fact: Fact, labels: tuple[str, ...]) -> str:
+    """What the edited thing is called, from the parameter or the body that leads to it where no component holds it."""
+    holder = next((label.partition(" ")[2] for label in labels if is_parameter(label)), "")
+    inner = fact.name or field_path(labels)
+    if not inner:
+        return holder or ("body" if labels else (fact.base or fact.revision or Pointer()).last)
+    if fact.owner or fact.subject not in (Subject.SCHEMA, Subject.PROPERTY):
+        return inner
+    if inner.startswith("["):
+        return f"{holder or 'body'}{inner}"
+    return f"{holder}.{inner}" if holder else inner
 
 
 def title_words(fact: Fact, operations: tuple[str, ...]) -> dict[str, str]:
     """What a headline calls an edit of a whole component: the component, for that is what was edited."""
     if fact.subject is not Subject.SCHEMA or fact.name or not fact.owner:
         return {}
-    return {"name": _clean(fact.owner), "owner": _clean(_users(operations))}
+    name, users = _clean(fact.owner), _clean(_users(operations))
+    return {"name": name, "owner": users, "whole": f"`{name}` of {users}"}
 
 
 def _whole(fact: Fact, name: str, operations: tuple[str, ...]) -> str:
@@ -71,14 +79,19 @@ def _whole(fact: Fact, name: str, operations: tuple[str, ...]) -> str:
     kind = KINDS.get(fact.subject)
     if kind is None:
         return f"`{_clean(name)}`"
-    owner = f"`{_clean(fact.owner)}`" if fact.owner and fact.owner != name else _users(operations)
+    is_held = fact.owner not in ("", name) and fact.subject is not Subject.COMPONENT
+    owner = f"`{_clean(fact.owner)}`" if is_held else _users(operations)
+    if fact.subject is Subject.REQUEST_BODY:
+        return f"the request body of {owner}"
     return f"{kind} `{_clean(name)}` of {owner}".lstrip()
 
 
 KINDS: Final = {
     Subject.SCHEMA: "",
     Subject.PROPERTY: "",
+    Subject.COMPONENT: "",
     Subject.PARAMETER: "parameter",
+    Subject.REQUEST_BODY: "",
     Subject.HEADER: "header",
     Subject.RESPONSE: "response",
     Subject.MEDIA_TYPE: "media type",
@@ -127,7 +140,7 @@ def code(value: Any) -> str:
             text = _clean(orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode())
         except TypeError:
             text = _clean(str(value))
-    text = text.replace("`", "'")
+    text = text.replace("`", "'") or '""'
     return f"`{text if len(text) <= SHORT else text[: SHORT - 1] + '…'}`"
 
 
@@ -142,21 +155,28 @@ def is_parameter(label: str) -> bool:
 
 
 def own_label(fact: Fact) -> tuple[str, ...]:
-    """The last step to a property that was compared from the object which holds it."""
-    if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", "required", "readOnly", "writeOnly"):
+    """The last step to a property or a parameter that was compared from what holds it."""
+    if fact.subject is Subject.PARAMETER and fact.facet == "presence" and "location" in fact.flags:
+        return (f"{fact.flags['location']} {fact.name}",)
+    if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", "required", *ACCESS):
         return ()
     return (f".{fact.item if fact.facet == 'required' else _own_name(fact)}",)
 
 
+ACCESS: Final = ("readOnly", "writeOnly")
+
+
 def _own_name(fact: Fact) -> str:
-    pointer = fact.base or fact.revision or Pointer()
-    return pointer.segments[-2] if pointer.last in ("readOnly", "writeOnly") else pointer.last
+    """The property's name, read off its pointer; that of a form's parameter (Swagger 2.0) ends with its place."""
+    segments = (fact.base or fact.revision or Pointer()).segments
+    segments = segments[:-1] if fact.facet in ACCESS else segments
+    return segments[-1] if segments[-2:-1] == ("properties",) else fact.name
 
 
 HARMLESS: Final = {
     Direction.REQUEST: "Whatever callers sent before still works.",
     Direction.RESPONSE: "Nothing comes that could not come before.",
-    None: "No operation uses it.",
+    None: "It reaches no operation that is in both specs.",
 }
 """Why an edit hurts nobody in this direction, where its rule speaks of the other one."""
 

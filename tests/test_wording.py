@@ -102,7 +102,7 @@ def test_items_are_told_apart_by_their_place():
         items = [{"type": "object", "properties": {"n": {"type": "string", **keywords}}}]
         return spec({"type": "array", "prefixItems": items})
 
-    title = "request `[0].n` of `POST /a`: the maximum length is now `3`, where there was none"
+    title = "request `body[0].n` of `POST /a`: the maximum length is now `3`, where there was none"
     assert only(first(), first(maxLength=3)).title == title
 
 
@@ -144,3 +144,120 @@ def test_a_status_and_a_media_type_are_named_with_their_operation():
         "an example of media type `application/json` of `POST /a` changed",
         "the description of response `200` of `POST /a` changed",
     ]
+
+
+def test_a_field_of_a_form_is_found_by_its_name_in_swagger_too():
+    def taking(*names: str) -> dict[str, Any]:
+        fields = [{"name": name, "in": "formData", "type": "string"} for name in names]
+        operation = {"consumes": ["multipart/form-data"], "parameters": fields, "responses": {}}
+        return {"swagger": "2.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"post": operation}}}
+
+    found = only(taking("id", "note"), taking("id"))
+    assert found.places == ("POST /a: request multipart/form-data note",)
+    assert found.exposure.names == ("note",)
+
+
+def test_a_parameter_that_came_or_went_is_found_by_its_name():
+    def taking(*names: str) -> dict[str, Any]:
+        parameters = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]
+        return {**spec({}), "paths": {"/a": {"get": {"parameters": parameters, "responses": {}}}}}
+
+    assert only(taking("page"), taking()).places == ("GET /a: query page",)
+    assert only(taking(), taking("page")).places == ("GET /a: query page",)
+
+
+def test_an_empty_text_is_seen():
+    found = only(spec({"enum": ["a"]}), spec({"enum": ["a", ""]}))
+    assert found.title == 'request `body` of `POST /a` now allows `""`'
+
+
+def test_what_reaches_no_operation_is_not_said_to_be_unused():
+    def held(*values: str) -> dict[str, Any]:
+        return spec({"type": "object"}, components={"Kind": {"enum": list(values)}})
+
+    found = only(held("a", "b"), held("a"))
+    assert (found.operations, found.why) == ((), "It reaches no operation that is in both specs.")
+
+
+def test_texts_are_named_with_what_holds_them():
+    def told(text: str) -> dict[str, Any]:
+        found = spec({"$ref": "#/components/schemas/Thing"}, components={"Thing": {"type": "object", "x-a": text}})
+        body = found["paths"]["/a"]["post"]["requestBody"]
+        body["description"] = text
+        body["content"]["application/json"]["examples"] = {"one": {"$ref": "#/components/examples/one"}}
+        found["components"]["examples"] = {"one": {"value": {"text": text}}}
+        return found
+
+    assert [change.title for change in compare(told("a"), told("b")).changes] == [
+        "an example of `body` of `POST /a` changed",
+        "extension `x-a` of `Thing` of `POST /a` changed from `a` to `b`",
+        "the description of the request body of `POST /a` changed",
+    ]
+
+
+def test_a_component_below_a_field_is_named_and_not_the_field():
+    def told(text: str) -> dict[str, Any]:
+        whole = {"type": "object", "properties": {"one": {"$ref": "#/components/schemas/Thing"}}}
+        return spec(whole, components={"Thing": {"type": "object", "title": text}})
+
+    title = "the title or summary of `Thing` of `POST /a` changed from `a` to `b`"
+    assert only(told("a"), told("b")).title == title
+
+
+def test_a_branch_in_a_file_of_its_own_is_called_after_it(tmp_path: Path):
+    for side, names in (("old", ("one",)), ("new", ("one", "two"))):
+        folder = tmp_path / side
+        folder.mkdir()
+        for name in ("one", "two"):
+            held = {"type": "object", "required": ["kind"], "properties": {"kind": {"const": name}}}
+            (folder / f"{name}.yml").write_text(json.dumps(held))
+        (folder / "api.json").write_text(json.dumps(spec({"anyOf": [{"$ref": f"{name}.yml"} for name in names]})))
+    (change,) = compare(f"{tmp_path}/old/api.json", f"{tmp_path}/new/api.json").changes
+    assert change.title == "request `body` of `POST /a` may now also be `two`"
+
+
+def test_the_flows_of_a_scheme_are_told_apart():
+    def asking(url: str, *scopes: str) -> dict[str, Any]:
+        flow = {"authorizationUrl": url, "scopes": dict.fromkeys(scopes, "")}
+        schemes = {"login": {"type": "oauth2", "flows": {"implicit": flow}}}
+        return {**spec({}), "security": [{"login": []}], "components": {"securitySchemes": schemes}}
+
+    before, after = asking("https://a.example"), asking("https://b.example", "read")
+    moved, offered = (change.title for change in compare(before, after).changes)
+    assert moved.startswith("the authorisation address of flow `implicit` of security scheme `login` changed from ")
+    assert offered == "flow `implicit` of security scheme `login` offers the scope `read`"
+
+
+def test_a_renamed_property_is_named_with_the_way_to_it():
+    def boxed(name: str) -> dict[str, Any]:
+        inner = {"type": "object", "properties": {name: {"type": "string", "format": "date-time"}}}
+        return spec({"type": "object", "properties": {"box": inner}})
+
+    title = "request property `box.createdAt` of `POST /a` was renamed to `created_at`"
+    assert only(boxed("createdAt"), boxed("created_at")).title == title
+
+
+def test_the_items_of_a_list_are_named_after_it():
+    def listed(**keywords: Any) -> dict[str, Any]:
+        found = spec({"type": "array", "items": {"type": "integer", **keywords}})
+        items = {"type": "array", "items": {"type": "integer", **keywords}}
+        found["paths"]["/a"]["post"]["parameters"] = [{"name": "ids", "in": "query", "schema": items}]
+        return found
+
+    assert {change.title for change in compare(listed(), listed(maximum=9)).changes} == {
+        "request `body[]` of `POST /a`: the maximum is now `9`, where there was none",
+        "request `ids[]` of `POST /a`: the maximum is now `9`, where there was none",
+    }
+
+
+def test_what_is_said_of_an_operation_has_no_direction():
+    def told(text: str) -> dict[str, Any]:
+        found = spec({})
+        found["paths"]["/a"]["post"] |= {"description": text, "x-a": text}
+        return found
+
+    found = compare(told("a"), told("b")).changes
+    assert {(change.rule, change.direction) for change in found} == {
+        ("description-changed", None),
+        ("extension-changed", None),
+    }

@@ -5,6 +5,7 @@ from typing import Any
 from apidiff.diff.pairing import EDITORIAL_KEYS
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
+from apidiff.match import reference_name
 from apidiff.pointer import Pointer
 from apidiff.schema import View, canonical
 
@@ -92,7 +93,7 @@ def _compare_discriminator(walk: Walk, pair: int, before: View, after: View) -> 
     maps = [mapping if isinstance(mapping := side[0].get("mapping"), dict) else {} for side in (was, now)]
     for key in sorted({*maps[0], *maps[1]}):
         ends = [
-            (str(mapping[key]).rsplit("/", 1)[-1], side[1].child("mapping", key)) if key in mapping else None
+            (reference_name(str(mapping[key])), side[1].child("mapping", key)) if key in mapping else None
             for mapping, side in zip(maps, (was, now), strict=True)
         ]
         walk.values(pair, Subject.SCHEMA, "discriminator-mapping", ends[0], ends[1], item=key)

@@ -161,7 +161,7 @@ def _compare_flow(walk: Walk, pair: int, names: tuple[str, str], was: Place, now
     subject, (name, flow) = Subject.SECURITY_SCHEME, names
     for url in FLOW_URLS:
         ends = _ends(url, was, now)
-        walk.values(pair, subject, url, ends[0], ends[1], name=name, item=flow)
+        walk.values(pair, subject, url, ends[0], ends[1], name=name, item=flow, flow=flow)
     held = [scopes if isinstance(scopes := node.get("scopes"), dict) else {} for node, _ in (was, now)]
     scopes = [(mapping, at.child("scopes")) for mapping, (_, at) in zip(held, (was, now), strict=True)]
     for scope in sorted({*scopes[0][0], *scopes[1][0]}):
@@ -170,7 +170,8 @@ def _compare_flow(walk: Walk, pair: int, names: tuple[str, str], was: Place, now
             walk.values(pair, subject, "description", texts[0], texts[1], name=name, item=scope)
         else:
             ends = [text and (scope, text[1]) for text in texts]
-            walk.values(pair, subject, "scope", ends[0], ends[1], name=name, item=scope, used=scope in used)
+            is_used = scope in used
+            walk.values(pair, subject, "scope", ends[0], ends[1], name=name, item=scope, used=is_used, flow=flow)
 
 
 def _ends(key: str, *sides: Place) -> list[tuple[Any, Pointer] | None]:

@@ -163,7 +163,7 @@ PRESENCE = (
         where={"split": True},
         request=BREAKING,
         response=BREAKING,
-        title="{direction} property {before} of {owner} was split into {after}",
+        title="{direction} property `{name}` of {owner} was split into {after}",
         why="Clients that read {before} no longer find it, and what callers write under that name is lost.",
         instead=add_beside(
             "Keep {before} beside {after}, filled from them, and mark it deprecated with a sunset date."
@@ -185,7 +185,7 @@ PRESENCE = (
         actions=RENAMED,
         request=BREAKING,
         response=BREAKING,
-        title="{direction} property {before} of {owner} was renamed to {after}",
+        title="{direction} property `{name}` of {owner} was renamed to {after}",
         why="Clients that read the old name no longer find it, and what callers write under that name is lost.",
         instead=accept_both("Keep {before} beside {after}, and mark it deprecated with a sunset date."),
         exposed_by=Exposed.RECEIVED_FIELD,

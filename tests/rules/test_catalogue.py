@@ -191,9 +191,8 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     for example in (rule.example, rule.near_miss):
         assert example.before
         assert example.after
-    rule.title.format_map(
-        dict.fromkeys(("direction", "name", "owner", "whole", "before", "after", "moved", "item"), "x")
-    )
+    words = ("direction", "name", "owner", "whole", "before", "after", "moved", "item", "flow")
+    rule.title.format_map(dict.fromkeys(words, "x"))
     if rule.instead:
         rule.instead.summary.format(direction="request", name="n", owner="o", before="b", after="a", item="i")
         assert rule.effort in Effort
