@@ -92,3 +92,15 @@ class Fact:
     owner: str = ""
     flags: Mapping[str, Any] = field(default_factory=dict)
     item: str = ""
+
+    @property
+    def own_name(self) -> str:
+        """What a property is called in the object that holds it.
+
+        It is read off its pointer; that of a form's parameter (Swagger 2.0) ends with its place among the parameters.
+        """
+        if self.facet == "required":
+            return self.item
+        segments = (self.base or self.revision or Pointer()).segments
+        segments = segments[:-1] if self.facet in ("readOnly", "writeOnly") else segments
+        return segments[-1] if segments[-2:-1] == ("properties",) else self.name

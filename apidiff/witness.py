@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from apidiff.changes import Witness
 from apidiff.facets import type_of
-from apidiff.facts import ABSENT, Direction, Fact, Subject
+from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
 from apidiff.graph import REQUEST, RESPONSE
 from apidiff.jsonschema import Translator
 from apidiff.resolve import Side
@@ -82,10 +82,10 @@ class Sampler:
             branch = self.sample(view.groups[0].branches[0], depth + 1)
             if not isinstance(branch, dict):
                 return branch
-            return {**self._object(view, depth), **branch}
+            return {**self.object(view, depth), **branch}
         kind = self._kind(view)
         if kind == "object":
-            return self._object(view, depth)
+            return self.object(view, depth)
         if kind == "array":
             return self._array(view, depth)
         if kind == "string":
@@ -102,7 +102,8 @@ class Sampler:
         order = ("object", "array", "string", "integer", "number", "boolean")
         return next((kind for kind in order if kind in view.types), "null")
 
-    def _object(self, view: View, depth: int) -> dict[str, Any]:
+    def object(self, view: View, depth: int = 0) -> dict[str, Any]:
+        """One small object of a view: what it requires."""
         made: dict[str, Any] = {}
         if depth > DEEPEST:
             return made
@@ -163,16 +164,18 @@ class Finder:
         giver, taker = (0, 1) if bit == REQUEST else (1, 0)
         accepts, rejects = (self._validator(side, ends[side], bit) for side in (giver, taker))
         if accepts is None or rejects is None:
-            return Witness(None, _note_without_value(fact))
-        sampler = Sampler(self.sides[giver], self.readers[giver], bit)
-        views = self.readers[0].view(*ends[0]), self.readers[1].view(*ends[1])
-        for value in _candidates(fact, sampler, views[giver], views[taker]):
+            return Witness(None, _note_without_value(fact, direction, self.readers[taker].view(*ends[taker])))
+        gives, takes = (
+            (Sampler(self.sides[side], self.readers[side], bit), self.readers[side].view(*ends[side]))
+            for side in (giver, taker)
+        )
+        for value in _candidates(fact, gives, takes):
             try:
                 if accepts.is_valid(value) and not rejects.is_valid(value):
                     return Witness(value, _note(direction))
             except ValueError:
                 continue
-        return Witness(None, _note_without_value(fact))
+        return Witness(None, _note_without_value(fact, direction, takes[1]))
 
     def _validator(self, side: int, place: Place, bit: int) -> Any:
         import jsonschema_rs
@@ -187,10 +190,17 @@ class Finder:
         return self._validators[key]
 
 
-def _note_without_value(fact: Fact) -> str:
-    """Why there is no value: an open object takes a property or its lack; elsewhere the search was too short."""
-    is_in_open_object = fact.facet in ("presence", "readOnly", "writeOnly") and not fact.flags.get("closed")
-    return NO_VALUE if fact.subject is Subject.PROPERTY and is_in_open_object else NOT_FOUND
+def _note_without_value(fact: Fact, direction: Direction, taker: View) -> str:
+    """Why there is no value: nobody refuses a property or its lack, or tells forms apart; else the search was short."""
+    if fact.facet in ("discriminator", "discriminator-mapping"):
+        return NO_VALUE
+    if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", "readOnly", "writeOnly"):
+        return NOT_FOUND
+    heirs = fact.after if isinstance(fact.after, list) else [fact.after]
+    is_missed = taker.required.keys() & {fact.own_name, *(heirs if fact.action is Action.RENAMED else ())}
+    where = Direction.RESPONSE if fact.action is Action.ADDED else Direction.REQUEST
+    is_refused = fact.flags.get("closed") and direction is where
+    return NOT_FOUND if is_missed or is_refused else NO_VALUE
 
 
 def _note(direction: Direction) -> str:
@@ -199,20 +209,30 @@ def _note(direction: Direction) -> str:
     return "the revision may send this value, the base never did"
 
 
-def _candidates(fact: Fact, sampler: Sampler, giver: View, taker: View) -> Iterator[Any]:
+def _candidates(fact: Fact, gives: tuple[Sampler, View], takes: tuple[Sampler, View]) -> Iterator[Any]:
     """Values worth a try, likeliest first: those that the fact itself names, then what each side's limits suggest."""
+    (sampler, giver), (other, taker) = gives, takes
     whole = sampler.value(giver)
+    if fact.subject is Subject.PROPERTY:
+        whole = whole if isinstance(whole, dict) else sampler.object(giver)
+        # what both sides ask for, so that nothing else is amiss
+        both = {**other.object(taker), **whole}
+        yield {key: value for key, value in both.items() if key != fact.own_name}
+        yield from _objects(fact, sampler, giver, taker, whole)
+        return
     if fact.facet in ("enum", "enum-set", "const", "extensible-enum"):
         for listed in (fact.before, fact.after):
             yield from listed if isinstance(listed, list) else [] if listed is ABSENT else [listed]
+    if fact.facet == "enum-set" and taker.enum:
+        numbers = [value for value, _ in taker.enum.values() if type_of(value) in ("integer", "number")]
+        yield from (max(numbers) + 1, min(numbers) - 1) if numbers else ()
     if fact.facet == "nullable":
         yield None
     if isinstance(whole, dict):
         yield from _objects(fact, sampler, giver, taker, whole)
-    if fact.subject is Subject.SCHEMA:
-        yield from _by_limits(giver, taker, whole, sampler)
-        for group in giver.groups:
-            yield from (sampler.sample(branch) for branch in group.branches)
+    yield from _by_limits(giver, taker, whole, sampler)
+    for group in giver.groups:
+        yield from (sampler.sample(branch) for branch in group.branches)
     yield whole
     yield from BY_TYPE.values()
     if type_of(whole) == "string":
@@ -221,8 +241,7 @@ def _candidates(fact: Fact, sampler: Sampler, giver: View, taker: View) -> Itera
 
 
 def _objects(fact: Fact, sampler: Sampler, giver: View, taker: View, whole: dict[str, Any]) -> Iterator[Any]:
-    pointer = fact.base or fact.revision
-    name = fact.item if fact.facet in ("required", "patternProperties") else (pointer.last if pointer else "")
+    name = fact.item if fact.facet == "patternProperties" else fact.own_name
     yield {key: value for key, value in whole.items() if key != name}
     if name in giver.properties:
         one = sampler.sample(sampler.reader.both(giver.properties[name]))

@@ -158,19 +158,9 @@ def own_label(fact: Fact) -> tuple[str, ...]:
     """The last step to a property or a parameter that was compared from what holds it."""
     if fact.subject is Subject.PARAMETER and fact.facet == "presence" and "location" in fact.flags:
         return (f"{fact.flags['location']} {fact.name}",)
-    if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", "required", *ACCESS):
+    if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", "required", "readOnly", "writeOnly"):
         return ()
-    return (f".{fact.item if fact.facet == 'required' else _own_name(fact)}",)
-
-
-ACCESS: Final = ("readOnly", "writeOnly")
-
-
-def _own_name(fact: Fact) -> str:
-    """The property's name, read off its pointer; that of a form's parameter (Swagger 2.0) ends with its place."""
-    segments = (fact.base or fact.revision or Pointer()).segments
-    segments = segments[:-1] if fact.facet in ACCESS else segments
-    return segments[-1] if segments[-2:-1] == ("properties",) else fact.name
+    return (f".{fact.own_name}",)
 
 
 HARMLESS: Final = {

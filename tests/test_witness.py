@@ -38,10 +38,28 @@ def thing(*required: str, **properties: Any) -> dict[str, Any]:
         ({"type": "integer"}, {"type": "string"}, "response", ("a", RESPONSE)),
         (thing(n={"type": "integer"}), thing("n", n={"type": "integer"}), "request", ({}, REQUEST)),
         (thing(n={}), thing(), "response", (None, NO_VALUE)),
+        (thing(n={}), {**thing(), "additionalProperties": False}, "response", (None, NO_VALUE)),
+        ({"type": "integer"}, {"enum": [1, 2]}, "request", (3, REQUEST)),
+        ({"type": "string"}, {"enum": ["a", "b"]}, "request", ("", REQUEST)),
     ],
 )
 def test_a_break_is_shown_by_a_small_value(base: Any, revision: Any, way: str, expected: tuple[Any, str]):
     assert broken(base, revision, way=way) == [expected]
+
+
+def test_a_value_shows_the_edit_itself_and_no_other_one():
+    """Beside a property that is no longer promised everything else is there, and the value is an object."""
+    base = thing("id", "name", id={"type": "integer"}, name={"type": "string"})
+    shown = [value for value, _ in broken(base, {"items": {"type": "integer"}}, way="response")]
+    assert shown == [{"name": "a"}, {"id": 1}, [1]]  # no id, no name, and lists as well
+
+
+def test_what_tells_forms_apart_is_no_matter_of_values():
+    def told(name: str) -> dict[str, Any]:
+        form = thing("a", "b", a={"type": "string"}, b={"type": "string"})
+        return {"oneOf": [form, {**form, "required": ["c"]}], "discriminator": {"propertyName": name}}
+
+    assert broken(told("a"), told("b")) == [(None, NO_VALUE)]
 
 
 def test_a_search_that_fails_says_so():
