@@ -49,6 +49,7 @@ def sentence_words(
         "whole": _whole(fact, name, operations),
         "moved": _moved(fact.before, fact.after),
         "item": _clean(fact.item),
+        "other": code(fact.flags.get("other", "")),
         "flow": f"flow {code(flow)} of " if (flow := fact.flags.get("flow")) else "",
     }
 

@@ -89,29 +89,34 @@ def compare_responses(walk: Walk, pair: int, base: Operation, revision: Operatio
     """The responses of an operation, ranges and `default` standing for what they cover."""
     context = (id(base.node), id(revision.node))
     before, after = base.responses, revision.responses
-    lost_success = [s for s in before if _is_success(s) and s not in after and _cover(s, after, before) is None]
+    lost = _lost_successes(before, after)
+    new = _lost_successes(after, before)
+    if len(lost) == len(new) == 1 and before[lost[0]].media.keys() & after[new[0]].media.keys():
+        pair_responses(walk, pair, before[lost[0]], after[new[0]], context)
     for status, response in before.items():
         other = after.get(status)
         if other is not None:
             pair_responses(walk, pair, response, other, context)
             continue
         cover = _cover(status, after, before)
-        new_success = any(_is_success(name) and name not in before for name in after)
-        _state_response(walk, pair, response, Action.REMOVED, covered=cover is not None, replaced_success=new_success)
+        _state_response(walk, pair, response, Action.REMOVED, covered=cover is not None, other=new)
         if cover is not None:
             pair_responses(walk, pair, response, after[cover], context)
     for status, response in after.items():
         if status not in before:
             cover = _cover(status, before, after)
-            _state_response(
-                walk, pair, response, Action.ADDED, covered=cover is not None, replaced_success=bool(lost_success)
-            )
+            _state_response(walk, pair, response, Action.ADDED, covered=cover is not None, other=lost)
             if cover is not None:
                 pair_responses(walk, pair, before[cover], response, context)
 
 
 def _is_success(status: str) -> bool:
     return status.startswith("2")
+
+
+def _lost_successes(mine: dict[str, Response], others: dict[str, Response]) -> list[str]:
+    """The success statuses of one side that nothing on the other side stands for."""
+    return [name for name in mine if _is_success(name) and name not in others and _cover(name, others, mine) is None]
 
 
 def _cover(status: str, others: dict[str, Response], mine: dict[str, Response]) -> str | None:
@@ -126,8 +131,9 @@ def _cover(status: str, others: dict[str, Response], mine: dict[str, Response]) 
 
 
 def _state_response(
-    walk: Walk, pair: int, response: Response, action: Action, *, covered: bool, replaced_success: bool
+    walk: Walk, pair: int, response: Response, action: Action, *, covered: bool, other: list[str]
 ) -> None:
+    """A status that came or went; `other` are the success statuses that went or came in its place."""
     node, pointer = response.place[0], response.site
     is_removed = action is Action.REMOVED
     success = _is_success(response.status)
@@ -145,7 +151,8 @@ def _state_response(
         success=success,
         error=not success and not response.status.startswith(("1", "3")),
         covered=covered,
-        replaced_success=replaced_success and success,
+        replaced_success=success and bool(other),
+        other=other,
     )
 
 

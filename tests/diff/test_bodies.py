@@ -1,7 +1,8 @@
-"""Forms: what is said of a field (Swagger 2.0), and how it is written."""
+"""Forms: what is said of a field (Swagger 2.0), and how it is written. Answers by their status."""
 
 from typing import Any
 
+from apidiff import compare
 from tests.diff.saying import said, spec
 
 
@@ -54,3 +55,30 @@ def test_the_encoding_of_a_field_that_no_schema_names():
     assert said(encoded({"f": {"contentType": "a/b"}}), encoded({"f": {"contentType": "a/c"}})) == [
         f"breaking encoding-changed: {at} -> {at}"
     ]
+
+
+def _answering(status: str, media: str, schema: Any) -> Any:
+    answer = {"description": "OK", "content": {media: {"schema": schema}}}
+    return spec({"/a": {"post": {"responses": {status: answer}}}})
+
+
+def test_what_an_answer_holds_is_compared_under_the_status_that_took_its_place():
+    at, schema = "#/paths/~1a/post/responses", "content/application~1json/schema/type"
+    base = _answering("201", "application/json", {"type": "string"})
+    assert said(base, _answering("200", "application/json", {"type": "integer"})) == [
+        f"additive successor-response-added: - -> {at}/200",
+        f"breaking success-response-replaced: {at}/201 -> -",
+        f"breaking type-changed: {at}/201/{schema} -> {at}/200/{schema}",
+    ]
+    assert said(base, _answering("204", "text/csv", {"type": "integer"})) == [
+        f"additive successor-response-added: - -> {at}/204",
+        f"breaking success-response-replaced: {at}/201 -> -",
+    ]
+
+
+def test_a_status_names_the_one_that_took_its_place():
+    base, revision = (_answering(status, "application/json", {}) for status in ("201", "200"))
+    assert {change.title for change in compare(base, revision).changes} == {
+        "success status `201` of `POST /a` was replaced by `200`",
+        "success status `200` of `POST /a` took the place of `201`",
+    }

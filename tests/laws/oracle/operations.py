@@ -448,6 +448,12 @@ class OperationPairs(SchemaPairs):
                 self.add("presence", status, [], [response["site"]], ABSENT, response["node"], exact=True)
                 if (cover := _cover(status, was, now)) is not None:
                     self._response(was[cover], response, context)
+        gone, come = (
+            [one for one in mine if one[0] == "2" and one not in other and _cover(one, other, mine) is None]
+            for mine, other in ((was, now), (now, was))
+        )
+        if len(gone) == len(come) == 1 and was[gone[0]]["media"].keys() & now[come[0]]["media"].keys():
+            self._response(was[gone[0]], now[come[0]], context)  # one success in the place of another
         ends = [(mapping(op["node"].get("responses")), op["at"].child("responses")) for op in (base, revision)]
         self._keys(ends[0], ends[1], {key for node, _ in ends for key in node if not key.startswith("x-")})
 
