@@ -22,6 +22,7 @@ from apidiff.rules.rule import Rule
 from apidiff.witness import Finder
 from apidiff.wording import (
     HARMLESS,
+    Words,
     field_path,
     fill,
     guesses,
@@ -29,8 +30,6 @@ from apidiff.wording import (
     is_parameter,
     own_label,
     path_words,
-    sentence_words,
-    title_words,
 )
 
 RANK: Final = {level: index for index, level in enumerate(Level)}
@@ -233,27 +232,28 @@ class _Judge:
         fact, rule = verdict.fact, verdict.rule or find(UNCLASSIFIED)
         operations = self._ids(verdict.operations)
         ways = self._ways(verdict)
-        words = sentence_words(fact, direction, ways, operations)
+        words = Words(fact, direction, ways, operations)
+        base, revision = (None if place is None else str(place) for place in (fact.base, fact.revision))
+        own = own_label(fact)
         is_said_of_both = direction is None and bool(operations)
         is_harmless = not is_said_of_both and is_harmless_side(rule, direction, verdict.level)
         instead = None if is_harmless else rule.instead
         why = HARMLESS[direction] if is_harmless else fill(rule.why, words)
         renamed = fact.after if fact.action in (Action.RENAMED, Action.MOVED) else fact.flags.get("renamed_to")
         return Change(
-            id=_identity(rule, direction, fact),
+            id=_identity(rule, direction, fact, base, revision),
             rule=rule.id,
             level=verdict.level,
             direction=direction,
-            base=None if fact.base is None else str(fact.base),
-            revision=None if fact.revision is None else str(fact.revision),
+            base=base,
+            revision=revision,
             before=fact.before,
             after=fact.after,
-            title=fill(rule.title, words | title_words(fact, operations)),
+            title=fill(rule.title, words.of_title()),
             why=" ".join([why, *guesses(fact)]),
             operations=operations,
             places=tuple(
-                f"{self.names[number]}: {path_words([*labels, *own_label(fact)])}".rstrip(": ")
-                for number, labels in ways
+                [f"{self.names[number]}: {path_words([*labels, *own])}".rstrip(": ") for number, labels in ways]
             ),
             renamed_to=", ".join(renamed) if isinstance(renamed, list) else renamed,
             alternative=instead and Alternative(instead.kind, fill(instead.summary, words)),
@@ -283,7 +283,7 @@ class _Judge:
         return sorted(found, key=lambda way: (len(way[1]), sum(map(len, way[1])), self.names[way[0]], way[1]))[:10]
 
 
-def _identity(rule: Rule, direction: Direction | None, fact: Fact) -> str:
+def _identity(rule: Rule, direction: Direction | None, fact: Fact, base: str | None, revision: str | None) -> str:
     """Twelve hexadecimal digits from rule, direction and root cause: no wording and no line number goes into it.
 
     A rule that was renamed is known by its first name, so that waivers outlive the new one.
@@ -291,8 +291,8 @@ def _identity(rule: Rule, direction: Direction | None, fact: Fact) -> str:
     parts = [
         rule.aliases[0] if rule.aliases else rule.id,
         direction,
-        fact.base and str(fact.base),
-        fact.revision and str(fact.revision),
+        base,
+        revision,
         fact.facet,
         fact.item,
     ]

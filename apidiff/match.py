@@ -190,10 +190,10 @@ def _reference(place: Place) -> str:
 def _meaning(reader: Reader, place: Place) -> str:
     """What a branch of plain values means, whichever dialect says it."""
     view = reader.view(*place)
-    if view.has_structure or view.groups:
+    if not view.types or view.has_structure or view.groups:
         return ""
     asserted = sorted((keyword, str(view.values[keyword][0])) for keyword in VALUE_ASSERTIONS if keyword in view.values)
-    return f"{sorted(view.types or ())} {view.null} {sorted(view.enum or ())} {asserted}" if view.types else ""
+    return f"{sorted(view.types)} {view.null} {sorted(view.enum or ())} {asserted}"
 
 
 def _title(reader: Reader, place: Place) -> str:
@@ -339,13 +339,14 @@ def _operations_by_likeness(left: Mapping[str, Operation], right: Mapping[str, O
     scored = []
     for name, operation in left.items():
         for other, heir in right.items():
-            if operation.method != heir.method:
+            summary = operation.node.get("summary")
+            if operation.method != heir.method or not summary or summary != heir.node.get("summary"):
                 continue
             one, two = template(operation.path).split("/"), template(heir.path).split("/")
-            score = SequenceMatcher(None, one, two, autojunk=False).ratio()
-            summary = operation.node.get("summary")
-            if score >= LIKE_PATHS and one[-1] == two[-1] and summary and summary == heir.node.get("summary"):
-                scored.append((-score, name, other))
+            if one[-1] == two[-1]:
+                score = SequenceMatcher(None, one, two, autojunk=False).ratio()
+                if score >= LIKE_PATHS:
+                    scored.append((-score, name, other))
     found: dict[str, str] = {}
     for _, name, other in sorted(scored):
         if name not in found and other not in found.values():

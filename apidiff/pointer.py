@@ -25,7 +25,10 @@ class Pointer(NamedTuple):
         return self.segments[-1] if self.segments else ""
 
     def __str__(self) -> str:
-        return f"{self.file}#" + "".join("/" + escape(segment) for segment in self.segments)
+        text = "/".join(self.segments)
+        if "~" in text or text.count("/") >= len(self.segments) > 0:  # few but path templates need it
+            text = "/".join([escape(segment) for segment in self.segments])
+        return f"{self.file}#/{text}" if self.segments else f"{self.file}#"
 
 
 _new = tuple.__new__

@@ -6,6 +6,8 @@ It is the check on the rule itself: where a rule says "breaking" and no value ca
 from collections.abc import Iterator
 from typing import Any, Final
 
+import orjson
+
 from apidiff.changes import Witness
 from apidiff.facets import type_of
 from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
@@ -153,6 +155,7 @@ class Finder:
             (side, bit): Translator(sides[side], bit) for side in (0, 1) for bit in (REQUEST, RESPONSE)
         }
         self._validators: dict[tuple[int, int, int], Any] = {}
+        self._compiled: dict[bytes, Any] = {}
 
     def find(self, fact: Fact, direction: Direction, ends: tuple[Place, Place]) -> Witness:
         """The witness of a fact found between two places.
@@ -178,16 +181,28 @@ class Finder:
         return Witness(None, _note_without_value(fact, direction, takes[1]))
 
     def _validator(self, side: int, place: Place, bit: int) -> Any:
-        import jsonschema_rs
-
         key = (side, id(place[0]), bit)
         if key not in self._validators:
             schema = self._translators[(side, bit)].schema(place)
             try:
-                self._validators[key] = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
-            except (ValueError, jsonschema_rs.ValidationError):  # a pattern or a reference that the validator refuses
-                self._validators[key] = None
+                written = orjson.dumps(schema)
+            except TypeError:  # numbers past 64 bits
+                self._validators[key] = _compile(schema)
+            else:
+                if written not in self._compiled:  # many places say no more than `type: string`
+                    self._compiled[written] = _compile(schema)
+                self._validators[key] = self._compiled[written]
         return self._validators[key]
+
+
+def _compile(schema: Any) -> Any:
+    """A validator, None where a pattern or a reference is one that it refuses."""
+    import jsonschema_rs
+
+    try:
+        return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    except (ValueError, jsonschema_rs.ValidationError):
+        return None
 
 
 def _note_without_value(fact: Fact, direction: Direction, taker: View) -> str:
@@ -212,8 +227,8 @@ def _note(direction: Direction) -> str:
 def _candidates(fact: Fact, gives: tuple[Sampler, View], takes: tuple[Sampler, View]) -> Iterator[Any]:
     """Values worth a try, likeliest first: those that the fact itself names, then what each side's limits suggest."""
     (sampler, giver), (other, taker) = gives, takes
-    whole = sampler.value(giver)
     if fact.subject is Subject.PROPERTY:
+        whole = sampler.value(giver)
         whole = whole if isinstance(whole, dict) else sampler.object(giver)
         # what both sides ask for, so that nothing else is amiss
         both = {**other.object(taker), **whole}
@@ -228,6 +243,7 @@ def _candidates(fact: Fact, gives: tuple[Sampler, View], takes: tuple[Sampler, V
         yield from (max(numbers) + 1, min(numbers) - 1) if numbers else ()
     if fact.facet == "nullable":
         yield None
+    whole = sampler.value(giver)
     if isinstance(whole, dict):
         yield from _objects(fact, sampler, giver, taker, whole)
     yield from _by_limits(giver, taker, whole, sampler)

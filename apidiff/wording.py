@@ -3,7 +3,7 @@
 Whatever a spec's text brings into a sentence stays on one line and ends somewhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import orjson
@@ -34,24 +34,52 @@ def field_path(labels: tuple[str, ...]) -> str:
     return "".join(label for label in labels if label.startswith((".", "["))).lstrip(".")
 
 
-def sentence_words(
-    fact: Fact, direction: Direction | None, ways: list[tuple[int, tuple[str, ...]]], operations: tuple[str, ...]
-) -> dict[str, str]:
-    """The words that the templates of a rule stand for."""
-    name = _name(fact, ways[0][1] if ways else ())
-    owner = f"`{fact.owner}`" if fact.owner else _users(operations)
-    return {
-        "direction": direction.value if direction else "",
-        "name": _clean(name),
-        "owner": _clean(owner),
-        "before": _value(fact, fact.before),
-        "after": _value(fact, fact.after),
-        "whole": _whole(fact, name, operations),
-        "moved": _moved(fact.before, fact.after),
-        "item": _clean(fact.item),
-        "other": code(fact.flags.get("other", "")),
-        "flow": f"flow {code(flow)} of " if (flow := fact.flags.get("flow")) else "",
-    }
+class Words(dict[str, str]):
+    """The words that the templates of a rule stand for, each made when a template first asks for it.
+
+    `ways` are the shortest ways to the edit, `operations` the ids of those that it reaches.
+    """
+
+    def __init__(
+        self,
+        fact: Fact,
+        direction: Direction | None,
+        ways: list[tuple[int, tuple[str, ...]]],
+        operations: tuple[str, ...],
+    ) -> None:
+        super().__init__()
+        self.fact = fact
+        self.direction = direction
+        self.labels = ways[0][1] if ways else ()
+        self.operations = operations
+
+    def __missing__(self, word: str) -> str:
+        text = self[word] = _MADE[word](self)
+        return text
+
+    def of_title(self) -> "Words":
+        """What a headline calls an edit of a whole component: the component, for that is what was edited."""
+        fact = self.fact
+        if fact.subject is not Subject.SCHEMA or fact.name or not fact.owner:
+            return self
+        name, users = _clean(fact.owner), _clean(_users(self.operations))
+        words = Words(fact, self.direction, [], self.operations)
+        words.update(name=name, owner=users, whole=f"`{name}` of {users}")
+        return words
+
+
+_MADE: Final[Mapping[str, Callable[[Words], str]]] = {
+    "direction": lambda words: words.direction or "",
+    "name": lambda words: _clean(_name(words.fact, words.labels)),
+    "owner": lambda words: _clean(f"`{words.fact.owner}`" if words.fact.owner else _users(words.operations)),
+    "before": lambda words: _value(words.fact, words.fact.before),
+    "after": lambda words: _value(words.fact, words.fact.after),
+    "whole": lambda words: _whole(words.fact, _name(words.fact, words.labels), words.operations),
+    "moved": lambda words: _moved(words.fact.before, words.fact.after),
+    "item": lambda words: _clean(words.fact.item),
+    "other": lambda words: code(words.fact.flags.get("other", "")),
+    "flow": lambda words: f"flow {code(flow)} of " if (flow := words.fact.flags.get("flow")) else "",
+}
 
 
 def _name(fact: Fact, labels: tuple[str, ...]) -> str:
@@ -65,14 +93,6 @@ def _name(fact: Fact, labels: tuple[str, ...]) -> str:
     if inner.startswith("["):
         return f"{holder or 'body'}{inner}"
     return f"{holder}.{inner}" if holder else inner
-
-
-def title_words(fact: Fact, operations: tuple[str, ...]) -> dict[str, str]:
-    """What a headline calls an edit of a whole component: the component, for that is what was edited."""
-    if fact.subject is not Subject.SCHEMA or fact.name or not fact.owner:
-        return {}
-    name, users = _clean(fact.owner), _clean(_users(operations))
-    return {"name": name, "owner": users, "whole": f"`{name}` of {users}"}
 
 
 def _whole(fact: Fact, name: str, operations: tuple[str, ...]) -> str:
@@ -123,8 +143,8 @@ def _moved(before: Any, after: Any) -> str:
 
 def _clean(text: str) -> str:
     """Text of a spec on one line: control characters become spaces, and it ends somewhere."""
-    flat = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-    return flat if len(flat) <= 200 else f"{flat[:199]}…"
+    short = text if len(text) <= 200 else f"{text[:199]}…"
+    return short if short.isprintable() else "".join([c if c.isprintable() else " " for c in short])
 
 
 def code(value: Any) -> str:

@@ -1,6 +1,6 @@
 """Compares what two schemas say without narrowing their values: texts, examples, flags, extensions, discriminators."""
 
-from typing import Any
+from typing import Any, Final
 
 from apidiff.diff.pairing import EDITORIAL_KEYS
 from apidiff.diff.walk import Walk
@@ -9,6 +9,7 @@ from apidiff.match import reference_name
 from apidiff.pointer import Pointer
 from apidiff.schema import View, canonical
 
+PLAIN: Final = (*EDITORIAL_KEYS, "default", "contentEncoding", "contentMediaType", "contentSchema")
 Said = tuple[Any, Pointer]
 """A value, and where it stands."""
 
@@ -19,8 +20,9 @@ def compare_annotations(walk: Walk, pair: int, before: View, after: View) -> Non
     def values(facet: str, was: tuple[Any, Pointer] | None, now: tuple[Any, Pointer] | None, item: str = "") -> None:
         walk.values(pair, Subject.SCHEMA, facet, was, now, item=item)
 
-    for key in (*EDITORIAL_KEYS, "default", "contentEncoding", "contentMediaType", "contentSchema"):
-        values("description" if key == "$comment" else key, before.values.get(key), after.values.get(key))
+    for key in PLAIN:
+        if key in before.values or key in after.values:
+            values("description" if key == "$comment" else key, before.values.get(key), after.values.get(key))
     _compare_flag(walk, pair, "deprecated", before, after)
     _compare_open_enum(walk, pair, before, after)
     for was, now in _moved_examples(before.examples, after.examples):

@@ -204,6 +204,8 @@ def _compare_list_with_free(before: View, after: View, state: Callable[..., None
 
 
 def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> None:
+    if not before.has_assertions and not after.has_assertions:
+        return
     types = _common(before, after)
     for keyword in ("minimum", "maximum", *ASSERTIONS):
         old, new = before.values.get(keyword), after.values.get(keyword)

@@ -1,5 +1,6 @@
 """Reads the keywords of one schema object, in the words of its dialect, into a view."""
 
+from collections.abc import Callable
 from typing import Any, Final, TypeGuard
 
 from apidiff.pointer import Pointer
@@ -19,23 +20,17 @@ BOUNDS: Final = {
     "minContains": "lower",
 }
 NUMBERS: Final = frozenset({*BOUNDS, "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
-"""Most schemas have none of them, which is seen at once."""
 ASSERTIONS: Final = (*BOUNDS, "multipleOf", "uniqueItems", "pattern", "format")
 SUBSCHEMAS: Final = ("items", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "not")
 MAPS: Final = ("patternProperties", "dependentSchemas")
+DEPENDENT: Final = ("dependentRequired", "dependencies")
 CONDITION: Final = ("if", "then", "else")
-ANNOTATIONS: Final = (
-    "title",
-    "description",
-    "default",
-    "deprecated",
-    "externalDocs",
-    "xml",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "x-extensible-enum",
-    "$comment",
+EXAMPLES: Final = frozenset({"example", "examples"})
+ANNOTATIONS: Final = frozenset(
+    {
+        *("title", "description", "default", "deprecated", "externalDocs", "xml", "contentEncoding"),
+        *("contentMediaType", "contentSchema", "x-extensible-enum", "$comment"),
+    }
 )
 IDENTIFIERS: Final = frozenset({"$id", "$schema", "$anchor", "$dynamicAnchor", "$vocabulary", "$dynamicRef"})
 HOLDERS: Final = frozenset({"$defs", "definitions"})
@@ -62,16 +57,14 @@ KNOWN: Final = frozenset(
         "additionalProperties",
         "prefixItems",
         "additionalItems",
-        "dependentRequired",
-        "dependencies",
+        *DEPENDENT,
         "allOf",
         "oneOf",
         "anyOf",
         "discriminator",
         "readOnly",
         "writeOnly",
-        "example",
-        "examples",
+        *EXAMPLES,
     }
 )
 
@@ -94,21 +87,16 @@ class Own:
         self.pointer = pointer
         self.dialect = dialect
         self.view = View(pointer, nodes=[node])
+        self._at = pointer.child
 
     def read(self) -> View:
         """The view of the object's own keywords."""
         self._types()
-        self._enum()
-        self._bounds()
-        self._values()
-        self._objects()
-        self._arrays()
-        self._compositions()
-        self._rest()
+        for words, read in READERS:
+            if not words.isdisjoint(self.node):
+                read(self)
+        self._annotations()
         return self.view
-
-    def _at(self, keyword: str) -> Pointer:
-        return self.pointer.child(keyword)
 
     def _types(self) -> None:
         view, declared = self.view, self.node.get("type")
@@ -146,8 +134,6 @@ class Own:
                 view.types, view.enum, view.types_at = frozenset(), None, at
 
     def _bounds(self) -> None:
-        if NUMBERS.isdisjoint(self.node):
-            return
         for keyword, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
             bound, strict = self.node.get(keyword), self.node.get(exclusive)
             candidates: list[tuple[Any, bool, Pointer]] = []
@@ -161,22 +147,24 @@ class Own:
                 value, is_strict, at = pick(candidates, key=lambda c: (c[0], sign * c[1]))
                 self.view.values[keyword] = ((value, is_strict), at)
 
-    def _values(self) -> None:
-        for keyword in () if NUMBERS.isdisjoint(self.node) else (*BOUNDS, "multipleOf"):
+    def _counts(self) -> None:
+        for keyword in (*BOUNDS, "multipleOf"):
             if _is_number(value := self.node.get(keyword)):
                 if BOUNDS.get(keyword) == "lower" and value <= 0 and keyword != "minContains":
                     continue  # what every value meets; without `minContains` one is asked for
                 if keyword == "multipleOf" and value <= 0:
                     continue
                 self.view.values[keyword] = (value, self._at(keyword))
+        if "contains" not in self.node:
+            for keyword in ("minContains", "maxContains"):
+                self.view.values.pop(keyword, None)
+
+    def _checks(self) -> None:
         if self.node.get("uniqueItems") is True:
             self.view.values["uniqueItems"] = (True, self._at("uniqueItems"))
         for keyword in ("pattern", "format"):
             if isinstance(value := self.node.get(keyword), str):
                 self.view.values[keyword] = (value, self._at(keyword))
-        for keyword in ANNOTATIONS:
-            if keyword in self.node and not (keyword == "deprecated" and self.node[keyword] is False):
-                self.view.values[keyword] = (self.node[keyword], self._at(keyword))
 
     def _objects(self) -> None:
         view, node = self.view, self.node
@@ -199,7 +187,7 @@ class Own:
             if isinstance(schemas := node.get(keyword), dict):
                 at = self._at(keyword)
                 view.maps[keyword] = {name: [(child, at.child(name))] for name, child in schemas.items()}
-        for keyword in ("dependentRequired", "dependencies"):
+        for keyword in DEPENDENT:
             if isinstance(lists := node.get(keyword), dict):
                 at = self._at(keyword)
                 for name, needs in lists.items():
@@ -223,9 +211,6 @@ class Own:
             child = node.get(keyword)
             if (isinstance(child, dict) and (child or keyword == "not")) or child is False:
                 view.subschemas[keyword] = [(child, self._at(keyword))]
-        if "contains" not in node:
-            for keyword in ("minContains", "maxContains"):
-                view.values.pop(keyword, None)
 
     def _compositions(self) -> None:
         for keyword in ("oneOf", "anyOf"):
@@ -244,20 +229,37 @@ class Own:
         if isinstance(discriminator, dict):
             self.view.discriminator = (discriminator, self._at("discriminator"))
 
-    def _rest(self) -> None:
+    def _access(self) -> None:
         view, node = self.view, self.node
         if node.get("readOnly") is True:
             view.read_only = self._at("readOnly")
         if node.get("writeOnly") is True:
             view.write_only = self._at("writeOnly")
-        for keyword in ("example", "examples"):
-            if keyword in node:
-                view.examples.append((node[keyword], self._at(keyword)))
-        for keyword, value in node.items():
-            if keyword in KNOWN:
-                continue
-            kept = view.extensions if keyword.startswith("x-") else view.unknown
-            kept[keyword] = (value, self._at(keyword))
+
+    def _annotations(self) -> None:
+        view = self.view
+        for keyword, value in self.node.items():
+            if keyword in ANNOTATIONS:
+                if value is not False or keyword != "deprecated":
+                    view.values[keyword] = (value, self._at(keyword))
+            elif keyword in EXAMPLES:
+                view.examples.append((value, self._at(keyword)))
+            elif keyword not in KNOWN:
+                kept = view.extensions if keyword.startswith("x-") else view.unknown
+                kept[keyword] = (value, self._at(keyword))
+
+
+READERS: Final[tuple[tuple[frozenset[str], Callable[[Own], None]], ...]] = (
+    (frozenset({"enum", "const"}), Own._enum),
+    (NUMBERS, Own._bounds),
+    (NUMBERS, Own._counts),
+    (frozenset({"uniqueItems", "pattern", "format"}), Own._checks),
+    (frozenset({"properties", "required", "additionalProperties", *MAPS, *DEPENDENT}), Own._objects),
+    (frozenset({"prefixItems", *SUBSCHEMAS}), Own._arrays),
+    (frozenset({"oneOf", "anyOf", "if", "discriminator"}), Own._compositions),
+    (frozenset({"readOnly", "writeOnly"}), Own._access),
+)
+"""Who reads which keywords: most schemas have few, which is seen at once."""
 
 
 def _is_number(value: object) -> TypeGuard[float]:

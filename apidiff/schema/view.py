@@ -14,9 +14,11 @@ Place = tuple[Node, Pointer]
 BOTH_FORMATS: Final = " and "
 """Stands between the formats that an `allOf` asks for at once."""
 
-VALUE_ASSERTIONS: Final = (
-    *("minimum", "maximum", "multipleOf", "maxLength", "minLength", "maxItems", "minItems", "maxProperties"),
-    *("minProperties", "maxContains", "minContains", "uniqueItems", "pattern", "format"),
+VALUE_ASSERTIONS: Final = frozenset(
+    {
+        *("minimum", "maximum", "multipleOf", "maxLength", "minLength", "maxItems", "minItems", "maxProperties"),
+        *("minProperties", "maxContains", "minContains", "uniqueItems", "pattern", "format"),
+    }
 )
 """The keywords of `View.values` that refuse values; the others only annotate."""
 
@@ -95,7 +97,7 @@ class View:
     @property
     def has_assertions(self) -> bool:
         """Whether a bound, a pattern or a format narrows the values."""
-        return any(keyword in self.values for keyword in VALUE_ASSERTIONS)
+        return not VALUE_ASSERTIONS.isdisjoint(self.values)
 
     @property
     def is_only_a_group(self) -> bool:
