@@ -306,6 +306,8 @@ def _compare_encodings(walk: Walk, pair: int, was: Media, now: Media) -> None:
     (left, fields, left_at), (right, others, right_at) = sides
     for name in [*left, *(name for name in right if name not in left)]:
         if (name in fields) == (name in others):
+            if walk.unchanged.value(left.get(name), right.get(name), file=left_at.file):
+                continue
             ends = [
                 (side[name], at.child(name)) if side.get(name) else None
                 for side, at in ((left, left_at), (right, right_at))

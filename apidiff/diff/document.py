@@ -179,7 +179,7 @@ def _state_server(walk: Walk, pair: int, was: Place | None, now: Place | None) -
 
 def compare_components(walk: Walk) -> None:
     """Components by name: those that came or went, and those that no operation led to."""
-    before, after = (spec.components() for spec in walk.specs)
+    before, after = (spec.components for spec in walk.specs)
     aside = walk.graph.add()
     ids = {id(walk.revision.deref(*place)[0]): key for key, place in after.items() if key not in before}
     renamed_to: set[tuple[str, str]] = set()

@@ -109,7 +109,8 @@ class _Net:
                 continue
             # whoever compared an object knows all its plain values; the objects in it must have been compared too
             held = seen and not (isinstance(was, dict) and isinstance(now, dict)) and not _is_misplaced(key, was, now)
-            yield was, now, base.child(key), revision.child(key), held
+            here = base.child(key)
+            yield was, now, here, here if revision is base else revision.child(key), held
 
     def _items(
         self, before: list[Any], after: list[Any], base: Pointer, revision: Pointer, *, held: bool

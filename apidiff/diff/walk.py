@@ -35,7 +35,6 @@ class Walk:
         self._pairs: dict[tuple[int, int, str], int] = {}
         self._queue: deque[tuple[Comparer, int, Place, Place]] = deque()
         self._alive: list[Any] = []
-        self._components: frozenset[str] | None = None
         self._referring: list[tuple[int, tuple[Subject, str, str, str | None, int], Place, Place]] = []
 
     def scratch(self) -> "Walk":
@@ -43,7 +42,7 @@ class Walk:
         walk = object.__new__(Walk)
         walk.base, walk.revision, walk.readers, walk.unchanged = self.base, self.revision, self.readers, self.unchanged
         walk.compare_schema, walk.map_prefix = self.compare_schema, self.map_prefix
-        walk.specs, walk._components = self.specs, self._components
+        walk.specs = self.specs
         walk.graph = PairGraph()
         walk.visited, walk.claims = (set(), set()), (set(), set())
         walk.partners, walk.ends = {}, {}
@@ -170,9 +169,10 @@ class Walk:
 
     def _owner_of_both(self, name: str, base: Pointer) -> str:
         """A component that is still there was not edited where a use of it now names another: the user is the owner."""
-        if self._components is None:
-            self._components = frozenset(key for _, key in self.specs[1].components())
-        is_there = find_or_none(self.revision, f"{base.file}#", "") if base.file else name in self._components
+        if base.file:
+            is_there = find_or_none(self.revision, f"{base.file}#", "") is not None
+        else:
+            is_there = any(name == key for _, key in self.specs[1].components)
         return "" if is_there else name
 
     def values(

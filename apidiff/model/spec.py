@@ -1,6 +1,7 @@
 """Reads one side's document into its parts, once."""
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, Final
 
 from apidiff.model.parts import METHODS, Body, Media, Operation, Parameter, Response
@@ -326,6 +327,7 @@ class Spec:
         found = {url_path(server_url(server[0])) for server in servers}
         return tuple(sorted(found, key=lambda prefix: (len(prefix), prefix))) or ("",)
 
+    @cached_property
     def components(self) -> dict[tuple[str, str], Place]:
         """Named components by (section, name), in document order."""
         sections: list[tuple[str, dict[str, Any], Pointer]] = []
