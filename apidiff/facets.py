@@ -4,7 +4,6 @@
 """
 
 import re
-from fractions import Fraction
 from typing import Any, Final
 
 from apidiff.facts import ABSENT, Action
@@ -87,11 +86,17 @@ def moved(keyword: str, before: Any, after: Any) -> Action | None:
     if keyword in BOUNDS:
         return _by_order((after > before) == (BOUNDS[keyword] == "lower"))
     if keyword == "multipleOf":
-        one, two = Fraction(str(before)), Fraction(str(after))
-        if (one / two).denominator == 1:
+        if is_multiple(before, after):
             return Action.LOOSENED
-        return Action.TIGHTENED if (two / one).denominator == 1 else Action.REPLACED
+        return Action.TIGHTENED if is_multiple(after, before) else Action.REPLACED
     return Action.REPLACED
+
+
+def is_multiple(number: float, step: float) -> bool:
+    """Whether a number is a whole multiple of another; exact, since `multipleOf: 0.01` is common."""
+    from fractions import Fraction
+
+    return (Fraction(str(number)) / Fraction(str(step))).denominator == 1
 
 
 def _by_order(is_tighter: bool) -> Action:
@@ -177,7 +182,7 @@ def meets(keyword: str, limit: Any, value: Any) -> bool:
         bound, strict = limit
         return not strict if value == bound else bool((value > bound) == (keyword == "minimum"))
     if keyword == "multipleOf" and is_number:
-        return (Fraction(str(value)) / Fraction(str(limit))).denominator == 1
+        return is_multiple(value, limit)
     if keyword in ("minLength", "maxLength") and isinstance(value, str):
         return bool(len(value) >= limit if keyword == "minLength" else len(value) <= limit)
     if keyword == "pattern" and isinstance(value, str):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apidiff.errors import ApidiffError
-from apidiff.salt import SALT, cached, made_of, of_folder
 
 if TYPE_CHECKING:
     from apidiff.changes import Comparison, OperationEntry
@@ -92,6 +91,7 @@ def make_usage_report(
 
     Errors: those of reading the specs, the logs and the integrators.
     """
+    from apidiff.salt import cached, made_of
     from apidiff.usage import Integrators, measure, read_integrators, usage_report
 
     operations = [operation for spec in specs for operation in operations_of(spec, allow_ref=allow_ref)]
@@ -151,6 +151,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     from apidiff.planning import Brief, make_plan
     from apidiff.render.folder import write_folder
     from apidiff.render.plan import former_csv, read_previous, render_plan
+    from apidiff.salt import SALT, of_folder
     from apidiff.schedule import Wish
     from apidiff.workdays import Calendar
 
@@ -189,6 +190,7 @@ def silent(_stage: str, _share: float) -> None:
 
 
 def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: bytes) -> "Exposures":
+    from apidiff.salt import cached
     from apidiff.usage import Integrators, join, measure, read_integrators
 
     columns = job.settings.integrator_columns

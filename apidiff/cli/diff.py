@@ -1,7 +1,6 @@
 """`apidiff diff`: compares two specs, shows the changes, and says by its exit code whether something is to stop for."""
 
 import os
-import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -112,14 +111,13 @@ def diff(
 
         report = f"{ask(comparison.base.version, comparison.summary, today=day)}\n".encode()
     else:
-        on_terminal = output is None and sys.stdout.isatty()
         report = encode_diff(
             comparison,
             format_name,
             verbose=verbose,
             limit=limit,
             colour=output is None and _wants_colour(),
-            width=shutil.get_terminal_size().columns if on_terminal else None,
+            width=_width() if output is None else None,
             template_dir=template_dir,
         )
     write_result(report, output)
@@ -136,6 +134,15 @@ def is_found(comparison: "Comparison", fail_on: FailOn) -> bool:
         FailOn.NEVER: 0,
     }
     return bad[fail_on] > 0
+
+
+def _width() -> int | None:
+    """The columns of the terminal, None where there is none."""
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _wants_colour() -> bool:

@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -64,6 +63,8 @@ def _wrong_call(error: TyperException) -> int:
 
 def _bug(error: Exception) -> int:
     """The type and the place only: the text of an unforeseen exception could hold a value of a log."""
+    import traceback
+
     if os.environ.get("APIDIFF_TRACEBACK") == "1":
         traceback.print_exception(error)
     frames = traceback.extract_tb(error.__traceback__)

@@ -1,7 +1,6 @@
 """Makes one view mean what two say together: the meaning of `allOf` (JSON Schema 2020-12 Core, 10.2.1.1)."""
 
 import math
-from fractions import Fraction
 
 from apidiff.schema.keywords import BOUNDS
 from apidiff.schema.view import BOTH_FORMATS, View
@@ -98,6 +97,8 @@ def _common_types(base: frozenset[str], other: frozenset[str]) -> frozenset[str]
 
 def _common_multiple(left: float, right: float) -> float:
     """The least number that is a multiple of both; exact, since `multipleOf: 0.01` is common."""
+    from fractions import Fraction
+
     one, two = Fraction(str(left)), Fraction(str(right))
     common = Fraction(math.lcm(one.numerator, two.numerator), math.gcd(one.denominator, two.denominator))
     return int(common) if common.denominator == 1 else float(common)
