@@ -7,6 +7,7 @@ however it is reached.
 import posixpath
 import re
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -72,6 +73,11 @@ class Side:
         self.synthetic: dict[Any, Node] = {}
         self._places: dict[int, Pointer] = {}
         self._targets: dict[tuple[str, str], tuple[Node, Pointer] | None] = {}
+
+    @cached_property
+    def references(self) -> list[str]:
+        """Every `$ref` of the entry file once."""
+        return references(self.root)
 
     def place(self, node: Node, otherwise: Pointer) -> Pointer:
         """Where a node stands: its own place for a node made up from several, else where it was found."""
@@ -179,7 +185,7 @@ class Side:
         Raises ApidiffError (`reference-unresolved`, `reference-outside`, `reference-not-found`).
         """
         # most specs refer to themselves alone, and to what is there: that takes no look at every value
-        if all(one.startswith("#") and self.find(one, Pointer()) for one in set(references(self.root))):
+        if all(one.startswith("#") and self.find(one, Pointer()) for one in self.references):
             return
         seen: set[str] = set()
         stack: list[tuple[Node, str, bool]] = [(self.root, "", False)]
@@ -253,7 +259,7 @@ def _same_slowly(base: Node, revision: Node) -> bool:
     return True
 
 
-_REFERENCE: Final = re.compile(rb'"\$ref":("(?:[^"\\]|\\.)*")')
+_REFERENCE: Final = re.compile(rb'"\$ref":("[^"\\]*(?:\\.[^"\\]*)*")')
 
 
 def references(node: Node) -> list[str]:
@@ -332,7 +338,7 @@ class Unchanged:
             for side, node in ((base, left), (revision, right)):
                 if not isinstance(node, (dict, list)):
                     continue
-                for reference in references(node):
+                for reference in side.references if node is side.root else references(node):
                     target = side.key(reference, file)
                     users.setdefault(target, set()).add(key)
                     if target not in seen:

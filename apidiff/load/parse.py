@@ -185,9 +185,21 @@ def _by_ryaml(text: str) -> Any:
     from ryaml import loads  # type: ignore[attr-defined]
 
     try:
-        # Written and read again: keys become text (`200:` is "200"), and equal keys share their memory.
-        written = orjson.dumps(loads(text), option=orjson.OPT_NON_STR_KEYS)
-    except (ValueError, TypeError):
+        tree = loads(text)
+    except ValueError:
+        return None
+    try:
+        orjson.dumps(tree)
+    except TypeError:
+        return _with_text_keys(tree)
+    return tree
+
+
+def _with_text_keys(tree: Any) -> Any:
+    """A value with its keys made text (`200:` is "200"), None where two of one mapping would be the same."""
+    try:
+        written = orjson.dumps(tree, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:
         return None
     tree = orjson.loads(written)
     # Shorter where two keys became one (200 and "200").
