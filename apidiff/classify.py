@@ -14,7 +14,7 @@ import orjson
 from apidiff.changes import UNCLASSIFIED, Alternative, Change, Exposed, Exposure, Level, Witness
 from apidiff.diff import Differences
 from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
-from apidiff.graph import DIRECTIONS, FLIPPED, Ways
+from apidiff.graph import DIRECTIONS, FLIPPED, MOST_PLACES, Ways
 from apidiff.pointer import Pointer
 from apidiff.rules import find, judge
 from apidiff.rules.profiles import Profile, level_of
@@ -44,6 +44,8 @@ TO_FIELD: Final = {
 TO_PARAMETER: Final = {field: parameter for parameter, field in TO_FIELD.items()}
 LISTED: Final = frozenset({"enum", "const", "extensible-enum", "discriminator-mapping"})
 """The facets that list values, so that the ones that stop working are known."""
+PLAIN: Final = {kind: Exposure(kind) for kind in (Exposed.CALLED, Exposed.NOBODY, Exposed.RECEIVED_RESPONSE)}
+"""The exposures that nothing narrows."""
 SENT: Final = frozenset({*TO_FIELD, *TO_PARAMETER, Exposed.SENT_VALUE})
 Key = tuple[Subject, str, Action, Pointer | None, Pointer | None, str]
 
@@ -276,11 +278,10 @@ class _Judge:
         return known
 
     def _ways(self, verdict: _Verdict) -> list[tuple[int, tuple[str, ...]]]:
-        found: dict[tuple[int, tuple[str, ...]], None] = {}
-        for pair, bit in list(verdict.states)[:10]:
-            for way in self.ways.to(pair, bit):
-                found[way] = None
-        return sorted(found, key=lambda way: (len(way[1]), sum(map(len, way[1])), self.names[way[0]], way[1]))[:10]
+        states = list(verdict.states)[:MOST_PLACES]
+        if len(states) == 1:
+            return self.ways.to(*states[0])
+        return self.ways.ranked(dict.fromkeys(way for state in states for way in self.ways.to(*state)))
 
 
 def _identity(rule: Rule, direction: Direction | None, fact: Fact, base: str | None, revision: str | None) -> str:
@@ -302,8 +303,8 @@ def _identity(rule: Rule, direction: Direction | None, fact: Fact, base: str | N
 def _exposure(rule: Rule, fact: Fact, direction: Direction | None, ways: list[tuple[str, ...]]) -> Exposure:
     """What to look for in a log: the rule's kind, with the parameter, the field and the values of this very edit."""
     kind = rule.exposed_by
-    if kind in (Exposed.CALLED, Exposed.NOBODY, Exposed.RECEIVED_RESPONSE):
-        return Exposure(kind)
+    if kind in PLAIN:
+        return PLAIN[kind]
     location, names = _parameter_of(fact, ways)
     if location:
         kind = TO_PARAMETER.get(kind, kind)

@@ -220,7 +220,7 @@ def allows(view: View, value: Any) -> bool:
 
 
 def _meets_all(view: View, value: Any) -> bool:
-    return all(meets(keyword, view.values[keyword][0], value) for keyword in RELEVANT if keyword in view.values)
+    return all(meets(keyword, limit, value) for keyword, (limit, _) in view.values.items() if keyword in RELEVANT)
 
 
 def listed(view: View) -> dict[str, tuple[Any, Pointer]] | None:
@@ -228,6 +228,6 @@ def listed(view: View) -> dict[str, tuple[Any, Pointer]] | None:
 
     Types are left out of it: specs list numbers under `type: string`, and mean them.
     """
-    if view.enum is None or not any(keyword in view.values for keyword in RELEVANT):
+    if view.enum is None or not view.has_assertions:
         return view.enum
     return {text: entry for text, entry in view.enum.items() if _meets_all(view, entry[0])}

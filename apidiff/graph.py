@@ -5,7 +5,7 @@ cost is that of the two documents, never of their expansion.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -150,8 +150,14 @@ class Ways:
             operation, labels = self._first[parent]
             for other in self._entries(parent, labels, operation):
                 found[(other[0], (*other[1], label) if label else other[1])] = None
-        ranked = sorted(found, key=lambda way: (len(way[1]), sum(map(len, way[1])), self.names[way[0]], way[1]))
-        return ranked[:MOST_PLACES]
+        return self.ranked(found)
+
+    def ranked(self, ways: Iterable[tuple[int, tuple[str, ...]]]) -> list[tuple[int, tuple[str, ...]]]:
+        """At most ten of several ways, shortest first."""
+        found = list(ways)
+        if len(found) > 1:
+            found.sort(key=lambda way: (len(way[1]), sum(map(len, way[1])), self.names[way[0]], way[1]))
+        return found[:MOST_PLACES]
 
     def _entries(
         self, state: tuple[int, int], labels: tuple[str, ...], operation: int

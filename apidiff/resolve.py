@@ -235,14 +235,20 @@ def same(base: Node, revision: Node) -> bool:
     if not isinstance(base, (dict, list)):
         return isinstance(base, bool) == isinstance(revision, bool)
     # keys seldom change their order, and to sort them costs more than to write them
-    return _bytes(base) == _bytes(revision) != b"" or _same_slowly(base, revision)
+    return _bytes(base) == _bytes(revision) != b"" or _same_reordered(base, revision)
 
 
-def _bytes(node: Node) -> bytes:
+def _bytes(node: Node, options: int = 0) -> bytes:
     try:
-        return orjson.dumps(node)
+        return orjson.dumps(node, option=options)
     except TypeError:  # integers past 64 bits, nesting past orjson's limit
         return b""
+
+
+def _same_reordered(base: Node, revision: Node) -> bool:
+    """For values that are equal, whatever the order of their keys."""
+    sort = orjson.OPT_SORT_KEYS
+    return _bytes(base, sort) == _bytes(revision, sort) != b"" or _same_slowly(base, revision)
 
 
 def _same_slowly(base: Node, revision: Node) -> bool:
@@ -317,7 +323,7 @@ class Unchanged:
             return False
         written = _bytes(base)
         if not written or written != _bytes(revision):
-            return _same_slowly(base, revision) and self._is_clean(base, references(base), file)
+            return _same_reordered(base, revision) and self._is_clean(base, references(base), file)
         return known or self._is_clean(base, _read_references(written), file)
 
     def _is_clean(self, node: Node, found: list[str], file: str) -> bool:

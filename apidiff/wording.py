@@ -4,6 +4,7 @@ Whatever a spec's text brings into a sentence stays on one line and ends somewhe
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
 import orjson
@@ -167,7 +168,15 @@ def code(value: Any) -> str:
 
 def fill(template: str, words: Mapping[str, str]) -> str:
     """A template of a rule as a sentence."""
-    return " ".join(template.format_map(words).split())
+    return _sentence(template.format_map(words)) if "{" in template else _fixed(template)
+
+
+def _sentence(text: str) -> str:
+    return " ".join(text.split())
+
+
+_fixed = cache(_sentence)
+"""Of templates that say the same of every edit: there are as many as the catalogue has."""
 
 
 def is_parameter(label: str) -> bool:

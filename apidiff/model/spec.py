@@ -222,21 +222,20 @@ class Spec:
             response, at = self.side.deref(entry, site)
             if isinstance(response, dict):
                 name = status.upper() if status[1:].upper() == "XX" else status
-                found[name] = replace(self._response(name, response, at, node, pointer), site=site)
+                found[name] = self._response(name, (response, at), (node, pointer), site)
         return found
 
     def response(self, place: Place) -> Response:
         """A response component, apart from any operation."""
         node = place[0] if isinstance(place[0], dict) else {}
-        return self._response("component", node, place[1], {}, place[1])
+        return self._response("component", (node, place[1]), ({}, place[1]), place[1])
 
-    def _response(
-        self, status: str, node: dict[str, Any], at: Pointer, operation: dict[str, Any], where: Pointer
-    ) -> Response:
+    def _response(self, status: str, place: Place, operation: Place, site: Pointer) -> Response:
+        node, at = place
         if self.is_swagger:
             media: dict[str, Media] = {}
             if "schema" in node:
-                names, produced = self._media_types("produces", operation, where)
+                names, produced = self._media_types("produces", *operation)
                 schema = (node["schema"], at.child("schema"))
                 media = {media_key(n): Media(n, ({}, produced), schema) for n in names or ["application/json"]}
         else:
@@ -247,7 +246,7 @@ class Spec:
             if name.lower() != "content-type"
         }
         links = {name: (entry, at.child("links", name)) for name, entry in mapping_of(node, "links").items()}
-        return Response(status, (node, at), media, headers, links, at)
+        return Response(status, place, media, headers, links, site)
 
     def header(self, place: Place) -> Parameter:
         """A response header as a parameter of location `header`."""
