@@ -165,16 +165,20 @@ class Finder:
         """
         bit = REQUEST if direction is Direction.REQUEST else RESPONSE
         giver, taker = (0, 1) if bit == REQUEST else (1, 0)
-        accepts, rejects = (self._validator(side, ends[side], bit) for side in (giver, taker))
-        if accepts is None or rejects is None:
-            return Witness(None, _note_without_value(fact, direction, self.readers[taker].view(*ends[taker])))
         gives, takes = (
             (Sampler(self.sides[side], self.readers[side], bit), self.readers[side].view(*ends[side]))
             for side in (giver, taker)
         )
-        for value in _candidates(fact, gives, takes):
+        rejects = self._validator(taker, ends[taker], bit)
+        for value in _candidates(fact, gives, takes) if rejects is not None else ():
             try:
-                if accepts.is_valid(value) and not rejects.is_valid(value):
+                if rejects.is_valid(value):
+                    continue
+                # only now: a validator costs more than all that it is asked
+                accepts = self._validator(giver, ends[giver], bit)
+                if accepts is None:
+                    break
+                if accepts.is_valid(value):
                     return Witness(value, _note(direction))
             except ValueError:
                 continue
