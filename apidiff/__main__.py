@@ -15,7 +15,7 @@ def run() -> NoReturn:
     What is left in memory is left to the operating system: to free it value by value takes a twentieth of a small run.
     """
     code = main()
-    atexit._run_exitfuncs()
+    atexit._run_exitfuncs()  # noqa: SLF001 - what `os._exit` leaves out
     with suppress(OSError):
         sys.stderr.flush()
     os._exit(code)

@@ -43,6 +43,7 @@ _NOT_FOR_RYAML: Final = (
     ("<<", re.compile(r"<<\s*:")),
     (".", re.compile(r"\.(?:inf|Inf|INF|nan|NaN|NAN)(?![\w.])")),
 )
+_SPACED_COLON: Final = re.compile(rb'"[ \t\r\n]+:')
 _NOT_FINITE: Final = re.compile(r"-?(?:NaN|Infinity)")
 # YAML's flow style ({openapi: 3.1.0, ...}) opens like JSON, which however begins every object with a quote.
 _JSON_START: Final = re.compile(r'\s*[\[{]\s*["\[{\]}]')
@@ -151,10 +152,16 @@ def _has_digits(raw: bytes, number: int) -> bool:
 def _json_warnings(tree: Any, raw: bytes, text: str, where: str) -> Iterator[str]:
     """Warnings on duplicate keys, which the parser drops in silence: the text then has more keys than the value."""
     written = _written(tree, where)
-    if written is not None and written.count(b'":') == raw.count(b'":'):
+    if written is not None and _keys(written) == _keys(raw):
         return
     for key, line in json_lines(text)[1][:MAX_WARNINGS]:
         yield f"{where}:{line}: the key `{shorten(key)}` is written twice; the last one counts"
+
+
+def _keys(raw: bytes) -> int:
+    """How many keys a JSON text writes; those that its strings quote count as well."""
+    spaced = len(_SPACED_COLON.findall(raw)) if b'" :' in raw else 0
+    return raw.count(b'":') + spaced
 
 
 def _json_error(problem: orjson.JSONDecodeError, where: str) -> ApidiffError:

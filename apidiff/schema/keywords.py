@@ -1,7 +1,7 @@
 """Reads the keywords of one schema object, in the words of its dialect, into a view."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeGuard
+from typing import Any, ClassVar, Final, TypeGuard
 
 from apidiff.pointer import Pointer
 from apidiff.resolve import Dialect, Form
@@ -92,7 +92,7 @@ class Own:
     def read(self) -> View:
         """The view of the object's own keywords."""
         self._types()
-        for words, read in READERS:
+        for words, read in self.READERS:
             if not words.isdisjoint(self.node):
                 read(self)
         self._annotations()
@@ -248,18 +248,17 @@ class Own:
                 kept = view.extensions if keyword.startswith("x-") else view.unknown
                 kept[keyword] = (value, self._at(keyword))
 
-
-READERS: Final[tuple[tuple[frozenset[str], Callable[[Own], None]], ...]] = (
-    (frozenset({"enum", "const"}), Own._enum),
-    (NUMBERS, Own._bounds),
-    (NUMBERS, Own._counts),
-    (frozenset({"uniqueItems", "pattern", "format"}), Own._checks),
-    (frozenset({"properties", "required", "additionalProperties", *MAPS, *DEPENDENT}), Own._objects),
-    (frozenset({"prefixItems", *SUBSCHEMAS}), Own._arrays),
-    (frozenset({"oneOf", "anyOf", "if", "discriminator"}), Own._compositions),
-    (frozenset({"readOnly", "writeOnly"}), Own._access),
-)
-"""Who reads which keywords: most schemas have few, which is seen at once."""
+    READERS: ClassVar[tuple[tuple[frozenset[str], Callable[["Own"], None]], ...]] = (
+        (frozenset({"enum", "const"}), _enum),
+        (NUMBERS, _bounds),
+        (NUMBERS, _counts),
+        (frozenset({"uniqueItems", "pattern", "format"}), _checks),
+        (frozenset({"properties", "required", "additionalProperties", *MAPS, *DEPENDENT}), _objects),
+        (frozenset({"prefixItems", *SUBSCHEMAS}), _arrays),
+        (frozenset({"oneOf", "anyOf", "if", "discriminator"}), _compositions),
+        (frozenset({"readOnly", "writeOnly"}), _access),
+    )
+    """Who reads which keywords: most schemas have few, which is seen at once."""
 
 
 def _is_number(value: object) -> TypeGuard[float]:

@@ -94,6 +94,14 @@ def test_duplicate_keys_are_warned_of_with_their_line_and_the_last_counts():
     )
 
 
+@pytest.mark.parametrize("colon", [":", " :", "\t:", "\n :"])
+def test_a_duplicate_is_seen_however_colons_are_written(colon):
+    once = f'{{"a"{colon} 1, "b"{colon} "says \\" : x"'
+    assert parse(f"{once}}}".encode(), "s.json").warnings == ()
+    warnings = parse(f'{once}, "a"{colon} 3}}'.encode(), "s.json").warnings
+    assert [warning.partition(": ")[2] for warning in warnings] == ["the key `a` is written twice; the last one counts"]
+
+
 def test_a_number_and_its_text_are_one_key():
     parsed = parse(b"responses:\n  200: a\n  '200': b\n", "s.yaml")
     assert parsed.tree == {"responses": {"200": "b"}}
