@@ -214,7 +214,7 @@ def _state_component(
         after=heir or (key[1] if now else ABSENT),
         name=key[1],
         item=key[0],
-        section=key[0],
+        example=key[0] == "examples",
     )
 
 

@@ -1,7 +1,7 @@
 """Rules on the document itself: its version, its headline texts, its dialect and the names of its components."""
 
 from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
+from apidiff.facts import Action, Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -20,6 +20,29 @@ USED = (
     "{paths: {/a: {get: {responses: {'200': {description: OK, content: {application/json: "
     "{schema: {$ref: '#/components/schemas/%s'}}}}}}}}, components: {schemas: {%s: {type: object}}}}"
 )
+
+
+def _example_rule(action: tuple[Action, ...], *, before: str, after: str) -> Rule:
+    """The rule of an example under `components`: no class is made of it, and no client ever sees its name."""
+    return Rule(
+        id=f"example-{action[0].value}",
+        subject=Subject.COMPONENT,
+        facets=("presence",),
+        actions=action,
+        where={"example": True},
+        neutral=EDITORIAL,
+        request=EDITORIAL,
+        response=EDITORIAL,
+        title=f"example `{{name}}` was {action[0].value}",
+        why="No program sees it, apart from mock servers.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(before, after),
+        near_miss=document("{components: {schemas: {One: {type: object}}}}", "{}"),
+    )
+
+
+NO_EXAMPLE, ONE_EXAMPLE = "{components: {examples: {}}}", "{components: {examples: {One: {value: 1}}}}"
 
 RULES = (
     Rule(
@@ -79,6 +102,8 @@ RULES = (
         example=document("{openapi: 3.0.3}", "{openapi: 3.1.0}"),
         near_miss=document("{openapi: 3.1.0}", "{openapi: 3.1.0, info: {title: Other, version: 1.0.0}}"),
     ),
+    _example_rule(ADDED, before=NO_EXAMPLE, after=ONE_EXAMPLE),
+    _example_rule(REMOVED, before=ONE_EXAMPLE, after=NO_EXAMPLE),
     Rule(
         id="component-added",
         subject=Subject.COMPONENT,
@@ -88,7 +113,7 @@ RULES = (
         request=EDITORIAL,
         response=EDITORIAL,
         title="component `{name}` was added",
-        why="Nothing that is sent changes by it. Generated clients get one more class.",
+        why="Nothing that is sent changes by it. Generated clients may get one more class.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
         example=document("{}", "{components: {schemas: {Thing: {type: object}}}}"),

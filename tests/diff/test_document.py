@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from apidiff import compare
+from apidiff.changes import Level
+from apidiff.rules.profiles import Profile
 from tests.diff.saying import said, spec
 
 
@@ -59,3 +62,12 @@ def test_extensions_of_a_flow_that_its_scheme_has_as_well():
 
     at = "#/components/securitySchemes/s/flows/implicit/x-a"
     assert said(scheme(1), scheme(2)) == [f"editorial extension-changed: {at} -> {at}"]
+
+
+def test_an_example_is_no_class_of_a_generated_client():
+    base, revision = (spec({}, components={"examples": {name: {"value": 1}}}) for name in ("one", "other"))
+    assert said(base, revision) == [
+        "editorial example-added: - -> #/components/examples/other",
+        "editorial example-removed: #/components/examples/one -> -",
+    ]
+    assert {change.level for change in compare(base, revision, profile=Profile.SDK).changes} == {Level.EDITORIAL}

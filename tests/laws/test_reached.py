@@ -21,7 +21,7 @@ from tests.laws.reached import BOTH, REQUEST, RESPONSE, Both, Spec
 
 PAIRS = ("adyen", "digitalocean", "discord", "plaid", "slack", "stripe", "twilio")
 DIRECTIONS = {Direction.REQUEST: REQUEST, Direction.RESPONSE: RESPONSE, None: BOTH}
-COMPONENTS = ("component-added", "component-removed", "component-renamed")
+COMPONENTS = ("component-added", "component-removed", "component-renamed", "example-added", "example-removed")
 ANNOTATIONS = ("title", "description")
 pytestmark = pytest.mark.corpus
 

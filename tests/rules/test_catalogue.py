@@ -50,7 +50,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.DOCUMENT, "version", (REPLACED,), NEUTRAL, ("lowered",)),
     (Subject.DOCUMENT, "dialect", (REPLACED,), NEUTRAL, ()),
     *((Subject.DOCUMENT, facet, EDITS, NEUTRAL, ()) for facet in ("contact", "license", "termsOfService", "tags")),
-    (Subject.COMPONENT, "presence", (ADDED, REMOVED, RENAMED), NEUTRAL, ()),
+    (Subject.COMPONENT, "presence", (ADDED, REMOVED, RENAMED), NEUTRAL, ("example",)),
     (Subject.PARAMETER, "presence", (ADDED, REMOVED), BOTH, ("required", "has_default")),
     (Subject.PARAMETER, "required", MOVES, BOTH, ("has_default",)),
     (Subject.PARAMETER, "name", (RENAMED,), BOTH, ()),
