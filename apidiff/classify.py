@@ -13,6 +13,7 @@ import orjson
 
 from apidiff.changes import UNCLASSIFIED, Alternative, Change, Exposed, Exposure, Level, Witness
 from apidiff.diff import Differences
+from apidiff.diff.owners import held_by_several
 from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
 from apidiff.graph import DIRECTIONS, FLIPPED, MOST_PLACES, Ways
 from apidiff.pointer import Pointer
@@ -37,6 +38,7 @@ UNUSED: Final = frozenset({Subject.SECURITY_SCHEME, Subject.LINK})
 """What hurts nobody where no operation uses it; of schemas the rules say so themselves, by their directions."""
 UNDIRECTED: Final = frozenset({Subject.DOCUMENT, Subject.PATH, Subject.OPERATION, Subject.SECURITY_SCHEME})
 """What is neither sent nor received."""
+IN_SCHEMAS: Final = frozenset({Subject.SCHEMA, Subject.PROPERTY})
 TO_FIELD: Final = {
     Exposed.SENT_PARAMETER: Exposed.SENT_FIELD,
     Exposed.LEFT_OUT_PARAMETER: Exposed.LEFT_OUT_FIELD,
@@ -210,7 +212,11 @@ class _Judge:
         verdict = verdicts.get((key, direction))
         if verdict is None:
             verdict = verdicts[(key, direction)] = _Verdict(fact, rule, level)
-        elif RANK[level] < RANK[verdict.level]:
+        elif (fact.owner, fact.name) != (verdict.fact.owner, verdict.fact.name) and fact.subject in IN_SCHEMAS:
+            owner, name = held_by_several(fact, verdict.fact)
+            fact = replace(fact, owner=owner, name=name)
+            verdict.fact = replace(verdict.fact, owner=owner, name=name)
+        if RANK[level] < RANK[verdict.level]:
             verdict.fact, verdict.rule, verdict.level = fact, rule, level
         verdict.operations |= operations
         if state is not None:

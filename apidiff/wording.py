@@ -86,7 +86,7 @@ _MADE: Final[Mapping[str, Callable[[Words], str]]] = {
 def _name(fact: Fact, labels: tuple[str, ...]) -> str:
     """What the edited thing is called, from the parameter or the body that leads to it where no component holds it."""
     holder = next((label.partition(" ")[2] for label in labels if is_parameter(label)), "")
-    inner = fact.name or field_path(labels)
+    inner = fact.name or field_path((*labels, *own_label(fact)))
     if not inner:
         return holder or ("body" if labels else (fact.base or fact.revision or Pointer()).last)
     if fact.owner or fact.subject not in (Subject.SCHEMA, Subject.PROPERTY):

@@ -71,6 +71,63 @@ def test_a_use_that_names_another_component_is_the_users():
     assert only(using("Long"), using("Short")).title == title
 
 
+def test_a_parameter_that_takes_a_component_is_what_was_edited():
+    def asked(schema: dict[str, Any]) -> dict[str, Any]:
+        parameter = {"name": "kind", "in": "query", "schema": schema}
+        found = spec({}, components={"Kind": {"type": "integer", "enum": [1, 2]}})
+        return {**found, "paths": {"/a": {"get": {"parameters": [parameter], "responses": {}}}}}
+
+    found = only(asked({"type": "integer"}), asked({"$ref": "#/components/schemas/Kind"}))
+    assert found.title == "request `kind` of `GET /a`, free before, must be one of `1`, `2`"
+
+
+@pytest.mark.parametrize("is_extracted", [True, False])
+def test_what_moves_into_a_component_or_out_of_one_is_named_where_it_was_before(is_extracted: bool):
+    def boxed(limit: dict[str, Any], *, apart: bool) -> dict[str, Any]:
+        inner = {"type": "object", "properties": {"n": {"type": "integer", **limit}}}
+        kind = {"$ref": "#/components/schemas/Kind"} if apart else inner
+        box = {"type": "object", "properties": {"kind": kind}}
+        parts = {"Box": box, "Kind": inner} if apart else {"Box": box}
+        return spec({"$ref": "#/components/schemas/Box"}, components=parts)
+
+    before, after = boxed({}, apart=not is_extracted), boxed({"maximum": 9}, apart=is_extracted)
+    titles = {change.title for change in compare(before, after).changes if change.level.value == "breaking"}
+    assert titles == {"request `kind.n` of `Box`: the maximum is now `9`, where there was none"}
+
+
+def test_a_component_that_was_edited_itself_is_named_however_it_is_used():
+    def used(schema: dict[str, Any], *required: str) -> dict[str, Any]:
+        kind = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": list(required)}
+        return spec({"type": "object", "properties": {"kind": schema}}, way="response", components={"Kind": kind})
+
+    reference = {"$ref": "#/components/schemas/Kind"}
+    found = compare(used({"oneOf": [{"type": "null"}, reference]}), used(reference, "n")).changes
+    assert "response property `n` of `Kind` became required" in {change.title for change in found}
+
+
+def test_a_use_that_names_a_richer_component_is_the_users():
+    def using(name: str) -> dict[str, Any]:
+        whole = {"type": "object", "properties": {"box": {"$ref": f"#/components/schemas/{name}"}}}
+        rich = {"type": "object", "properties": {"n": {"type": "integer"}}}
+        return spec(whole, components={"Poor": {"type": "object"}, "Rich": rich})
+
+    assert only(using("Poor"), using("Rich")).title == "request property `box.n` was added to `POST /a`"
+
+
+def test_a_component_that_several_uses_take_is_named_itself():
+    def using(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+        whole = {
+            "type": "object",
+            "properties": {name: {"$ref": f"#/components/schemas/{name}"} for name in ("A", "B")},
+        }
+        parts = {name: {"type": "object", "properties": {"id": schema}} for name in ("A", "B")}
+        return spec(whole, components={**parts, **more})
+
+    text = {"type": "string", "maxLength": 9}
+    found = compare(using({"type": "string"}), using({"$ref": "#/components/schemas/Id"}, Id=text)).changes[0]
+    assert found.title == "request `Id` of `POST /a`: the maximum length is now `9`, where there was none"
+
+
 def test_a_use_of_another_file_is_the_users(tmp_path: Path):
     for side, name in (("old", "long"), ("new", "short")):
         folder = tmp_path / side

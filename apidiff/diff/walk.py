@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from apidiff.diff.owners import held
 from apidiff.facts import ABSENT, Action, Fact, Subject
 from apidiff.graph import BOTH, Edge, PairGraph
-from apidiff.match import describe
 from apidiff.model import Spec
 from apidiff.pointer import Pointer
 from apidiff.resolve import Side, Unchanged, find_or_none, references, same
@@ -35,6 +35,7 @@ class Walk:
         self._pairs: dict[tuple[int, int, str], int] = {}
         self._queue: deque[tuple[Comparer, int, Place, Place]] = deque()
         self._alive: list[Any] = []
+        self._components: dict[int, frozenset[str]] = {}
         self._referring: list[tuple[int, tuple[Subject, str, str, str | None, int], Place, Place]] = []
 
     def scratch(self) -> "Walk":
@@ -42,7 +43,7 @@ class Walk:
         walk = object.__new__(Walk)
         walk.base, walk.revision, walk.readers, walk.unchanged = self.base, self.revision, self.readers, self.unchanged
         walk.compare_schema, walk.map_prefix = self.compare_schema, self.map_prefix
-        walk.specs = self.specs
+        walk.specs, walk._components = self.specs, self._components
         walk.graph = PairGraph()
         walk.visited, walk.claims = (set(), set()), (set(), set())
         walk.partners, walk.ends = {}, {}
@@ -142,9 +143,7 @@ class Walk:
         **flags: Any,
     ) -> None:
         """State a fact at a pair; its name and owner are read off its pointers unless given."""
-        owner, dotted = describe(_named(base or revision or Pointer(), facet))
-        if base is not None and revision is not None and owner and describe(revision)[0] != owner:
-            owner = self._owner_of_both(owner, base)
+        owner, name = held(self, pair, about=(subject, facet, item), sides=(base, revision), name=name)
         if base is not None:
             self.claims[0].add(base)
         if revision is not None:
@@ -158,7 +157,7 @@ class Walk:
                 revision,
                 before=before,
                 after=after,
-                name=dotted if name is None else name,
+                name=name,
                 owner=owner,
                 flags={key: value for key, value in flags.items() if value},
                 item=item,
@@ -167,13 +166,11 @@ class Walk:
             mask,
         )
 
-    def _owner_of_both(self, name: str, base: Pointer) -> str:
-        """A component that is still there was not edited where a use of it now names another: the user is the owner."""
-        if base.file:
-            is_there = find_or_none(self.revision, f"{base.file}#", "") is not None
-        else:
-            is_there = any(name == key for _, key in self.specs[1].components)
-        return "" if is_there else name
+    def components(self, side: int) -> frozenset[str]:
+        """The names of one side's components, of whatever kind."""
+        if side not in self._components:
+            self._components[side] = frozenset(key for _, key in self.specs[side].components)
+        return self._components[side]
 
     def values(
         self,
@@ -279,21 +276,6 @@ class Walk:
         self.seen(base, revision)
         names = frozenset(key for side in (base[0], revision[0]) for key in side if not key.startswith("x-"))
         self.rest(pair, subject, base, revision, known=names)
-
-
-HELD = frozenset(
-    {"items", "prefixItems", "contains", "unevaluatedItems", "propertyNames", "patternProperties"}
-    | {"additionalProperties", "unevaluatedProperties"}
-)
-"""Facets that are said of what holds the subschema, not of what it describes."""
-
-
-def _named(pointer: Pointer, facet: str) -> Pointer:
-    """The place that a person would name for an edit."""
-    if facet not in HELD or facet not in pointer.segments:
-        return pointer
-    last = len(pointer.segments) - 1 - pointer.segments[::-1].index(facet)
-    return Pointer(pointer.file, pointer.segments[:last])
 
 
 def _said(node: Any) -> dict[str, Any]:
