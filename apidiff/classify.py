@@ -4,10 +4,12 @@ It never looks at a document; what it knows is the fact, the graph of pairs and 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Final
+from functools import reduce
+from operator import or_
+from typing import Any, Final
 
 import orjson
 
@@ -17,6 +19,7 @@ from apidiff.diff.owners import held_by_several
 from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
 from apidiff.graph import DIRECTIONS, FLIPPED, MOST_PLACES, Ways
 from apidiff.pointer import Pointer
+from apidiff.resolve import Side
 from apidiff.rules import find, judge
 from apidiff.rules.profiles import Profile, level_of
 from apidiff.rules.rule import Rule
@@ -71,13 +74,21 @@ def classify(
     levels: Mapping[str, Level] | None = None,
     window_days: int = 180,
     witnesses: bool = True,
+    versioned: bool = True,
 ) -> tuple[Change, ...]:
     """Every change, worst first.
 
     `levels` are the user's own by rule id; a sunset sooner than `window_days` after today counts as too soon.
+    `versioned` says that both are versions of one spec, and not a spec and nothing.
     """
     judged = _Judge(
-        differences, today=today, profile=profile, levels=levels or {}, window_days=window_days, witnesses=witnesses
+        differences,
+        today=today,
+        profile=profile,
+        levels=levels or {},
+        window_days=window_days,
+        witnesses=witnesses,
+        versioned=versioned,
     )
     changes = judged.changes()
     return tuple(sorted(changes, key=report_order))
@@ -114,6 +125,7 @@ class _Judge:
         levels: Mapping[str, Level],
         window_days: int,
         witnesses: bool,
+        versioned: bool,
     ) -> None:
         self.names = list(differences.names)
         self.graph = differences.graph
@@ -127,6 +139,7 @@ class _Judge:
         self.ends = differences.walk.ends
         sides = (differences.base.side, differences.revision.side)
         self.finder = Finder(sides, differences.walk.readers) if witnesses else None
+        self.versions = tuple(_version(side) for side in sides) if versioned else (None, None)
         self._sets: dict[int, tuple[str, ...]] = {}
 
     def changes(self) -> list[Change]:
@@ -149,7 +162,24 @@ class _Judge:
         for key, fact in idle.items():
             if key not in known:
                 self._judge(verdicts, (key, None), fact, 0, None)
-        return self._once(self._change(verdict, direction) for (_, direction), verdict in verdicts.items())
+        changes = self._once(self._change(verdict, direction) for (_, direction), verdict in verdicts.items())
+        return [*changes, *self._version_stayed(verdicts.values())]
+
+    def _version_stayed(self, verdicts: Iterable[_Verdict]) -> Iterator[Change]:
+        """That the version does not say of the breaks: the one change that no difference of the two specs makes.
+
+        It reaches the operations that break, so that it goes, or passes, with them where only some are in scope.
+        """
+        broken = [verdict.operations for verdict in verdicts if verdict.level is Level.BREAKING]
+        was, now = self.versions
+        if not broken or not was or was != now:
+            return
+        place = Pointer("", ("info", "version"))
+        fact = Fact(
+            Subject.DOCUMENT, "version", Action.REPLACED, place, place, was, now, name="version", flags={"stayed": True}
+        )
+        rule = judge(fact, None)
+        yield self._change(_Verdict(fact, rule, self._level(rule, None), reduce(or_, broken)), None)
 
     def _once(self, changes: Iterable[Change]) -> list[Change]:
         """Each edit once, also where a stray `$ref` makes one node two kinds of thing."""
@@ -288,6 +318,12 @@ class _Judge:
         if len(states) == 1:
             return self.ways.to(*states[0])
         return self.ways.ranked(dict.fromkeys(way for state in states for way in self.ways.to(*state)))
+
+
+def _version(side: Side) -> Any:
+    """What a spec says its version is, None where it says nothing."""
+    info = side.root.get("info")
+    return info.get("version") if isinstance(info, dict) else None
 
 
 def _identity(rule: Rule, direction: Direction | None, fact: Fact, base: str | None, revision: str | None) -> str:

@@ -58,10 +58,8 @@ def compare(
     """
     how = judgement or Judgement(today=today, profile=profile, levels=levels or {})
     sides = _documents(base, allow_ref=allow_ref), _documents(revision, allow_ref=allow_ref)
-    pairs = _pairs(*sides)
-    parts = [_compare_pair(left, right, how, lines=lines) for left, right in pairs]
-    files = [left.entry or right.entry or left.source for left, right in pairs]
-    whole = parts[0].comparison if len(parts) == 1 else _joined([part.comparison for part in parts], files)
+    parts = [_compare_pair(left, right, how, lines=lines) for left, right in _pairs(*sides)]
+    whole = parts[0].comparison if len(parts) == 1 else _joined(parts)
     waivers = (*how.waivers, *(waiver for part in parts for waiver in part.waivers))
     inherited = tuple(waiver for part in parts for waiver in part.inherited)
     if waivers or inherited:
@@ -77,6 +75,7 @@ class _Part:
     """The comparison of one pair of specs, with the waivers that the revision and the base hold themselves."""
 
     comparison: Comparison
+    file: str
     waivers: tuple[WaiverEntry, ...]
     inherited: tuple[WaiverEntry, ...]
 
@@ -89,12 +88,12 @@ def _documents(source: Source | Sequence[str], *, allow_ref: bool) -> tuple[Docu
     return load_all(source, allow_ref=allow_ref)
 
 
-def _pairs(base: Sequence[Document], revision: Sequence[Document]) -> list[tuple[Document, Document]]:
-    """Which spec is which of the other side: the only ones, else by file name, else by title."""
+def _pairs(base: Sequence[Document], revision: Sequence[Document]) -> list[tuple[Document | None, Document | None]]:
+    """Which spec is which of the other side: the only ones, else by file name, else by title; None where none is."""
     if len(base) == len(revision) == 1:
         return [(base[0], revision[0])]
     left, right = list(base), list(revision)
-    pairs: list[tuple[Document, Document]] = []
+    pairs: list[tuple[Document | None, Document | None]] = []
     for key in (_entry_name, _title):
         for document in list(left):
             heirs = [other for other in right if key(other) == key(document)]
@@ -102,8 +101,8 @@ def _pairs(base: Sequence[Document], revision: Sequence[Document]) -> list[tuple
                 pairs.append((document, heirs[0]))
                 left.remove(document)
                 right.remove(heirs[0])
-    pairs += [(document, _nothing(document)) for document in left]
-    pairs += [(_nothing(document), document) for document in right]
+    pairs += [(document, None) for document in left]
+    pairs += [(None, document) for document in right]
     return pairs
 
 
@@ -116,50 +115,55 @@ def _title(document: Document) -> str:
     return str(info.get("title", "")) if isinstance(info, dict) else ""
 
 
-def _nothing(document: Document) -> Document:
+def _nothing(document: Document | None) -> Document:
     """A spec without operations, to compare one with that has no partner."""
-    kind = "openapi" if "openapi" in document.root else "swagger"
-    root = {kind: document.root[kind], "info": document.root.get("info", {}), "paths": {}}
-    return Document.parsed(root, source=document.source)
+    root = document.root if document else {}
+    kind = "openapi" if "openapi" in root else "swagger"
+    empty = {kind: root.get(kind), "info": root.get("info", {}), "paths": {}}
+    return Document.parsed(empty, source=document.source if document else "")
 
 
-def _compare_pair(base: Document, revision: Document, how: Judgement, *, lines: bool) -> _Part:
+def _compare_pair(left: Document | None, right: Document | None, how: Judgement, *, lines: bool) -> _Part:
     """One pair of specs, and the waivers that they hold themselves."""
+    base, revision = left or _nothing(right), right or _nothing(left)
     sides = Side(base, name="base"), Side(revision, name="revision")
     for side in sides:
         side.check()
     found = differences(*sides, map_prefix=how.map_prefix)
+    versioned = left is not None and right is not None
     comparison = Comparison(
         base=_head(found.base),
         revision=_head(found.revision),
         operations=_entries(found),
-        changes=classify(found, today=how.today, profile=Profile(how.profile), levels=how.levels),
+        changes=classify(found, today=how.today, profile=Profile(how.profile), levels=how.levels, versioned=versioned),
         warnings=(*base.warnings, *revision.warnings),
     )
     if lines:
         comparison = _with_lines(comparison, base, revision)
-    return _Part(comparison, spec_waivers(found.revision), spec_waivers(found.base))
+    file = base.entry or revision.entry or base.source
+    return _Part(comparison, file, spec_waivers(found.revision), spec_waivers(found.base))
 
 
-def _joined(parts: Sequence[Comparison], files: Sequence[str]) -> Comparison:
+def _joined(parts: Sequence[_Part]) -> Comparison:
     """Several comparisons as one; pointers say which file they point into."""
-    operations = {operation.id: operation for part in parts for operation in part.operations}
+    heads = [part.comparison for part in parts]
+    operations = {operation.id: operation for head in heads for operation in head.operations}
     changes = [
-        replace(change, base=_in_file(change.base, file), revision=_in_file(change.revision, file))
-        for part, file in zip(parts, files, strict=True)
-        for change in part.changes
+        replace(change, base=_in_file(change.base, part.file), revision=_in_file(change.revision, part.file))
+        for part in parts
+        for change in part.comparison.changes
     ]
     lines = {
-        f"{key.partition(':')[0]}:{_in_file(key.partition(':')[2], file)}": place
-        for part, file in zip(parts, files, strict=True)
-        for key, place in part.lines.items()
+        f"{key.partition(':')[0]}:{_in_file(key.partition(':')[2], part.file)}": place
+        for part in parts
+        for key, place in part.comparison.lines.items()
     }
     return Comparison(
-        base=_joined_head([part.base for part in parts]),
-        revision=_joined_head([part.revision for part in parts]),
+        base=_joined_head([head.base for head in heads]),
+        revision=_joined_head([head.revision for head in heads]),
         operations=tuple(sorted(operations.values(), key=lambda entry: (entry.path, entry.method))),
         changes=tuple(sorted(changes, key=report_order)),
-        warnings=tuple(warning for part in parts for warning in part.warnings),
+        warnings=tuple(warning for head in heads for warning in head.warnings),
         lines=lines,
     )
 

@@ -9,7 +9,7 @@ from apidiff.changes import Exposed, Exposure, Level
 
 
 def spec(paths: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": paths, **more}
+    return {"openapi": "3.1.0", "info": {"title": "A"}, "paths": paths, **more}
 
 
 def answer(schema: dict[str, Any]) -> dict[str, Any]:

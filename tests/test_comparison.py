@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from apidiff import compare
+from apidiff.changes import Level
+from apidiff.comparison import Judgement
+from apidiff.config.settings import Selection
 
 
 def spec(title: str, *paths: str) -> dict[str, Any]:
@@ -23,7 +26,7 @@ def test_the_heads_and_the_operations_of_both_sides():
         (f"GET /{name}", side, ("/v1",)) for name, side in (("a", "base"), ("b", "both"), ("c", "revision"))
     ]
     assert found.summary == {
-        "breaking": 1, "dangerous": 0, "additive": 1, "editorial": 0, "unclassified": 0, "waived": 0,
+        "breaking": 1, "dangerous": 1, "additive": 1, "editorial": 0, "unclassified": 0, "waived": 0,
         "operations": 3, "operations_broken": 1,
     }  # fmt: skip
 
@@ -43,5 +46,65 @@ def test_several_specs_a_side_are_paired_by_their_names(tmp_path: Path, lines: b
     found = compare(f"{tmp_path}/old/*.yaml", f"{tmp_path}/new/*.yaml", lines=lines)
     assert [(change.rule, change.base, change.revision) for change in found.changes] == [
         ("operation-removed", "two.yaml#/paths/~1b/get", None),
+        ("version-not-raised", "two.yaml#/info/version", "two.yaml#/info/version"),
         ("operation-added", None, "two.yaml#/paths/~1c/get"),
     ]
+
+
+def at_version(version: Any, *paths: str, stability: str = "") -> dict[str, Any]:
+    operation: dict[str, Any] = {"responses": {}} | ({"x-stability-level": stability} if stability else {})
+    info = {"title": "T"} | ({} if version is None else {"version": version})
+    return {"openapi": "3.1.0", "info": info, "paths": {path: {"get": operation} for path in paths}}
+
+
+def said_of_version(base: Any, revision: Any, **how: Any) -> list[tuple[Any, ...]]:
+    """What the changes at `info.version` say, waived ones included."""
+    return [
+        (change.rule, change.level, change.operations, change.waiver and change.waiver.owner)
+        for change in compare(base, revision, judgement=Judgement(**how)).changes
+        if "#/info/version" in (change.base, change.revision)
+    ]
+
+
+STAYED = ("version-not-raised", Level.DANGEROUS, ("GET /a",), None)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("1.4.0", "1.4.0", [STAYED]),
+        ("2026-11-20", "2026-11-20", [STAYED]),
+        ("latest", "latest", [STAYED]),
+        (1.4, 1.4, [STAYED]),
+        ("1.4.0", "2.0.0", [("version-changed", Level.EDITORIAL, (), None)]),
+        ("1.4.0", "1.3.0", [("version-lowered", Level.DANGEROUS, (), None)]),
+        (None, None, []),
+        ("", "", []),
+    ],
+)
+def test_a_version_that_stays_although_something_breaks(was: Any, now: Any, said: list[tuple[Any, ...]]):
+    assert said_of_version(at_version(was, "/a", "/b"), at_version(now, "/b")) == said
+
+
+def test_a_version_may_stay_where_nothing_breaks():
+    assert said_of_version(at_version("1", "/a"), at_version("1", "/a", "/b")) == []
+    lax = {"levels": {"operation-removed": Level.DANGEROUS}}
+    assert said_of_version(at_version("1", "/a", "/b"), at_version("1", "/b"), **lax) == []
+
+
+def test_a_version_passes_or_goes_with_the_breaks_that_ask_for_it():
+    unstable = at_version("1", "/a", "/b", stability="beta"), at_version("1", "/b", stability="beta")
+    assert said_of_version(*unstable, exempt_unstable=True) == [(*STAYED[:3], "x-stability-level")]
+    specs = at_version("1", "/a", "/b", "/c"), at_version("1", "/c")
+    assert said_of_version(*specs) == [(*STAYED[:2], ("GET /a", "GET /b"), None)]
+    assert said_of_version(*specs, only=Selection(paths=("/a",))) == [STAYED]
+    assert said_of_version(*specs, only=Selection(paths=("/c",))) == []
+
+
+def test_a_spec_that_came_or_went_whole_has_no_version_to_raise(tmp_path: Path):
+    head = "openapi: 3.1.0\ninfo: {title: %s, version: '1'}\npaths: {/%s: {get: {responses: {}}}}\n"
+    for name in ("one", "two"):
+        write(tmp_path / "old", f"{name}.yaml", head % (name, name))
+    write(tmp_path / "new", "one.yaml", head % ("one", "one"))
+    found = compare(f"{tmp_path}/old/*.yaml", f"{tmp_path}/new/*.yaml")
+    assert [(change.rule, change.operations) for change in found.changes] == [("operation-removed", ("GET /two",))]

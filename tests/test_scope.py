@@ -21,7 +21,7 @@ def spec(kind: str) -> dict[str, Any]:
     }
     return {
         "openapi": "3.1.0",
-        "info": {"title": "T", "version": "1"},
+        "info": {"title": "T"},
         "paths": paths,
         "components": {"schemas": {"N": schema}},
     }

@@ -46,6 +46,28 @@ NO_EXAMPLE, ONE_EXAMPLE = "{components: {examples: {}}}", "{components: {example
 
 RULES = (
     Rule(
+        id="version-not-raised",
+        subject=Subject.DOCUMENT,
+        facets=("version",),
+        actions=REPLACED,
+        where={"stayed": True},
+        neutral=DANGEROUS,
+        title="the version of the API is still {before}, although something breaks",
+        why="Whoever goes by the version takes the two contracts for one: caches, clients, people who pin it.",
+        instead=keep_value("Raise the version: `apidiff diff --next-version` says to which."),
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        beside=("operation-removed",),
+        example=document(
+            "{info: {title: A, version: 1.4.0}, paths: {/a: {get: {responses: {}}}, /b: {get: {responses: {}}}}}",
+            "{info: {title: A, version: 1.4.0}, paths: {/a: {get: {responses: {}}}}}",
+        ),
+        near_miss=document(
+            "{info: {title: A, version: 1.4.0}, paths: {/a: {get: {responses: {}}}, /b: {get: {responses: {}}}}}",
+            "{info: {title: A, version: 2.0.0}, paths: {/a: {get: {responses: {}}}}}",
+        ),
+    ),
+    Rule(
         id="version-lowered",
         subject=Subject.DOCUMENT,
         facets=("version",),

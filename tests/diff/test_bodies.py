@@ -12,7 +12,7 @@ def _taking(field: dict[str, Any]) -> dict[str, Any]:
         "parameters": [field],
         "responses": {"200": {"description": "OK"}},
     }
-    return {"swagger": "2.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"post": operation}}}
+    return {"swagger": "2.0", "info": {"title": "T"}, "paths": {"/a": {"post": operation}}}
 
 
 AT = "#/paths/~1a/post/parameters/0"

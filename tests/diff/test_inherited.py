@@ -9,7 +9,7 @@ A, B = "https://a.example", "https://b.example"
 
 
 def spec(paths: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths, **more}
+    return {"openapi": "3.1.0", "info": {"title": "T"}, "paths": paths, **more}
 
 
 def servers(*urls: str) -> dict[str, Any]:
