@@ -276,7 +276,7 @@ class _Judge:
         is_said_of_both = direction is None and bool(operations)
         is_harmless = not is_said_of_both and is_harmless_side(rule, direction, verdict.level)
         instead = None if is_harmless else rule.instead
-        why = HARMLESS[direction] if is_harmless else fill(rule.why, words)
+        why = HARMLESS[direction] if is_harmless else fill(rule.reason(direction), words)
         renamed = fact.after if fact.action in (Action.RENAMED, Action.MOVED) else fact.flags.get("renamed_to")
         return Change(
             id=_identity(rule, direction, fact, base, revision),

@@ -318,3 +318,12 @@ def test_what_is_said_of_an_operation_has_no_direction():
         ("description-changed", None),
         ("extension-changed", None),
     }
+
+
+def test_each_direction_has_its_own_reason():
+    def why(way: str) -> str:
+        here = {"type": "object", "properties": {"n": {"type": "integer"}}}
+        return only(spec(here, way=way), spec({"type": "object"}, way=way)).why
+
+    assert why("response") == "Clients that read it no longer find it."
+    assert why("request").startswith("What callers send under that name is ignored in silence")

@@ -121,7 +121,7 @@ def _as_dict(rule: Rule) -> dict[str, Any]:
         "id": rule.id,
         "family": _family_of().get(rule.id),
         "title": rule.title,
-        "why": rule.why,
+        "why": rule.reason(),
         "subjects": [subject.value for subject in rule.subjects],
         "facets": list(rule.facets),
         "actions": [action.value for action in rule.actions],
@@ -168,7 +168,7 @@ def _row(name: str, levels: Mapping[str, str | None], width: int, *, names: bool
 
 
 def _rule_text(rule: Rule) -> str:
-    parts = [rule.id, "", *_filled(f"Reported as: {_said(rule)}"), "", *_filled(rule.why), ""]
+    parts = [rule.id, "", *_filled(f"Reported as: {_said(rule)}"), "", *_filled(rule.reason()), ""]
     parts += [_row(name, levels, _PROFILE_WIDTH, names=name == "level") for name, levels in _level_rows(rule)]
     for title, example in (("Example", rule.example), ("Near miss, where this rule is silent", rule.near_miss)):
         parts += ["", f"{title} ({_place(example)}):", textwrap.indent(_both(example), "  ")]
@@ -182,7 +182,7 @@ def _rule_text(rule: Rule) -> str:
 
 def _rule_markdown(rule: Rule, level: int) -> str:
     rows = [[name, *(value or "–" for value in levels.values())] for name, levels in _level_rows(rule)[1:]]
-    parts = [f"{'#' * level} {code(rule.id)}", f"_{prose(_said(rule))}_", prose(rule.why), _table("profile", rows)]
+    parts = [f"{'#' * level} {code(rule.id)}", f"_{prose(_said(rule))}_", prose(rule.reason()), _table("profile", rows)]
     for title, example in (("Example", rule.example), ("Near miss, where this rule is silent", rule.near_miss)):
         parts += [f"{title} ({_place(example)}):", fenced(_both(example), "yaml")]
     if rule.instead:

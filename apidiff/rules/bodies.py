@@ -104,7 +104,8 @@ RULES = (
         request=BREAKING,
         response=BREAKING,
         title="media type `{name}` was removed from {owner}",
-        why="Who sends it gets 415, and who asks for it gets 406 or something that it can't read.",
+        to_callers="Who sends it gets 415.",
+        to_readers="Who asks for it gets 406, or something that it can't read.",
         instead=accept_both("Keep `{name}` beside the other media types, and announce a sunset date for it."),
         example=request(
             "{content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}",

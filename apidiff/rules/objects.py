@@ -144,8 +144,8 @@ PRESENCE = (
         response=BREAKING,
         tolerant=DANGEROUS,
         title="{direction} property `{name}` was removed from {owner}",
-        why="Clients that read it in a response no longer find it. In a request it is ignored in silence, "
-        "so that callers do not get what they asked for.",
+        to_callers="What callers send under that name is ignored in silence: they do not get what they asked for.",
+        to_readers="Clients that read it no longer find it.",
         instead=keep_and_deprecate("Keep `{name}` working, and mark it deprecated with a sunset date."),
         exposed_by=Exposed.RECEIVED_FIELD,
         example=received(ID_NAME, ID),
@@ -164,7 +164,8 @@ PRESENCE = (
         request=BREAKING,
         response=BREAKING,
         title="{direction} property `{name}` of {owner} was split into {after}",
-        why="Clients that read {before} no longer find it, and what callers write under that name is lost.",
+        to_callers="What callers write under the old name is lost or refused.",
+        to_readers="Clients that read the old name no longer find it.",
         instead=add_beside(
             "Keep {before} beside {after}, filled from them, and mark it deprecated with a sunset date."
         ),
@@ -186,7 +187,8 @@ PRESENCE = (
         request=BREAKING,
         response=BREAKING,
         title="{direction} property `{name}` of {owner} was renamed to {after}",
-        why="Clients that read the old name no longer find it, and what callers write under that name is lost.",
+        to_callers="What callers write under the old name is lost or refused.",
+        to_readers="Clients that read the old name no longer find it.",
         instead=accept_both("Keep {before} beside {after}, and mark it deprecated with a sunset date."),
         exposed_by=Exposed.RECEIVED_FIELD,
         example=received(

@@ -38,7 +38,7 @@ class Rule:
     facets: tuple[str, ...]
     actions: tuple[Action, ...]
     title: str
-    why: str
+    why: str = ""
     example: Example
     near_miss: Example
     where: Mapping[str, Any] = field(default_factory=dict)
@@ -52,6 +52,10 @@ class Rule:
     effort: Effort = Effort.CODE
     exposed_by: Exposed = Exposed.CALLED
     aliases: tuple[str, ...] = ()
+    to_callers: str = ""
+    """What `why` goes on with, or begins, for what callers send (`reason`)."""
+    to_readers: str = ""
+    """The same for what they receive."""
     also: tuple[Subject, ...] = ()
     """Further subjects that it claims, where one sentence serves them all."""
     beside: tuple[str, ...] = ()
@@ -61,6 +65,12 @@ class Rule:
     def subjects(self) -> tuple[Subject, ...]:
         """Every subject that it claims."""
         return (self.subject, *self.also)
+
+    def reason(self, direction: Direction | None = None) -> str:
+        """Why it matters: in a direction, or in both."""
+        ways = {Direction.REQUEST: self.to_callers, Direction.RESPONSE: self.to_readers}
+        more = ways.values() if direction is None else [ways[direction]]
+        return " ".join(text for text in (self.why, *more) if text)
 
     def level(self, direction: Direction | None) -> Level | None:
         """The level in a direction, None where the rule has nothing to say about it."""

@@ -62,8 +62,9 @@ RULES = (
         request=DANGEROUS,
         response=DANGEROUS,
         title="the pattern of {direction} `{name}` of {owner} changed from {before} to {after}",
-        why="Whether the new pattern allows less or more could not be shown. Strings that worked may be refused, "
-        "and strings that nobody expects may come.",
+        why="Whether the new pattern allows less or more could not be shown.",
+        to_callers="Strings that worked may be refused.",
+        to_readers="Strings that nobody expects may come.",
         instead=keep_limit("Go on accepting what the old pattern allows, and sending nothing else."),
         exposed_by=Exposed.SENT_VALUE,
         example=sent(
@@ -81,7 +82,8 @@ RULES = (
         response=DANGEROUS,
         strict=BREAKING,
         title="the pattern of {direction} `{name}` of {owner} changed from {before} to {after}",
-        why="Some strings that worked are refused, and some that nobody expects may come.",
+        to_callers="Some strings that worked are refused.",
+        to_readers="Some strings that nobody expects may come.",
         instead=keep_limit("Go on accepting what the old pattern allows, and sending nothing else."),
         exposed_by=Exposed.SENT_VALUE,
         example=sent("{type: string, pattern: '^a+$'}", "{type: string, pattern: '^b+$'}"),
@@ -154,7 +156,8 @@ RULES = (
         request=BREAKING,
         response=BREAKING,
         title="the format of {direction} `{name}` of {owner} changed from {before} to {after}",
-        why="What callers send is refused, and what they receive can't be parsed as before.",
+        to_callers="What callers send is refused.",
+        to_readers="What clients receive can't be parsed as before.",
         instead=add_beside(
             "Leave `{name}` in the format {before}, and add a property in the format {after} beside it."
         ),

@@ -181,7 +181,7 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     levels = [rule.request, rule.response, rule.neutral]
     bad = Level.BREAKING in levels or Level.DANGEROUS in levels
     assert rule.id == rule.id.lower().replace(" ", "-")
-    assert rule.why.endswith(".")
+    assert all(rule.reason(way).endswith(".") for way in (None, *Direction) if rule.level(way))
     assert any(levels)
     assert bad or rule.sdk or rule.instead is None
     if bad and not (rule.request is Level.BREAKING and rule.subject is Subject.HEADER):

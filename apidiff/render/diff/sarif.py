@@ -66,7 +66,7 @@ def _rule(rule_id: str, rule: Rule | None) -> dict[str, Any]:
         "help": {"text": f"{title}. Run `apidiff explain {rule_id}`."},
     }
     if rule is not None:
-        described["fullDescription"] = {"text": visible(rule.why)}
+        described["fullDescription"] = {"text": visible(rule.reason())}
         described["help"] = {"text": render_rule(rule, "text"), "markdown": render_rule(rule, "markdown")}
         described["properties"] = {"tags": ["api", rule.subject.value]}
     return described
