@@ -12,7 +12,7 @@ from typing import Final
 from apidiff.model import Operation
 from apidiff.pointer import Pointer
 from apidiff.resolve import same
-from apidiff.schema import KNOWN, VALUE_ASSERTIONS, Place, Reader, View
+from apidiff.schema import KNOWN, VALUE_ASSERTIONS, Place, Reader, View, canonical
 
 LIKE_NAMES: Final = 0.6
 LIKE_LETTERS: Final = 0.85
@@ -79,6 +79,34 @@ def renamed(
             pairs[name], scores[name] = (other,), round(-score, 2)
             del free[other]
     return pairs, scores
+
+
+def redefined(removed: Mapping[str, str], added: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Removed names to what took their place under another name altogether: the only one with the same definition."""
+    names: dict[str, tuple[list[str], list[str]]] = {}
+    for side, texts in enumerate((removed, added)):
+        for name, text in texts.items():
+            if text:
+                names.setdefault(text, ([], []))[side].append(name)
+    return {gone[0]: (come[0],) for gone, come in names.values() if len(gone) == len(come) == 1}
+
+
+LEAST_WORDS: Final = 20
+"""Letters of a description that no two things share by chance."""
+
+
+def definition(place: Place) -> str:
+    """A text that is the same for two schemas that say the same of something in particular; "" for a bare type."""
+    node = place[0]
+    if not isinstance(node, dict):
+        return ""
+    kept = {key: value for key, value in node.items() if key not in PASSING and not key.startswith("x-")}
+    is_told = len(str(kept.get("description", ""))) >= LEAST_WORDS
+    return canonical(kept) if is_told or "$ref" in kept else ""
+
+
+PASSING: Final = frozenset({"example", "examples", "deprecated"})
+"""What a schema may say today and leave out tomorrow."""
 
 
 def _carries(name: str, part: str) -> bool:

@@ -6,7 +6,7 @@ from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.walk import Walk
 from apidiff.facts import ABSENT, Action, Subject
 from apidiff.graph import BOTH, REQUEST, RESPONSE
-from apidiff.match import describe, renamed, shape
+from apidiff.match import definition, describe, redefined, renamed, shape
 from apidiff.pointer import Pointer
 from apidiff.schema import Place, Reader, View
 
@@ -70,7 +70,13 @@ def _renames(
         {name: shape(reader, reader.both(places)) for name, places in names.items()}
         for reader, names in zip(walk.readers, (removed, added), strict=True)
     ]
-    return renamed(shapes[0], shapes[1])
+    heirs, likeness = renamed(shapes[0], shapes[1])
+    taken = {heir for names in heirs.values() for heir in names}
+    told = [
+        {name: definition(reader.both(places)) for name, places in names.items() if name not in known}
+        for reader, names, known in zip(walk.readers, (removed, added), (heirs, taken), strict=True)
+    ]
+    return heirs | redefined(told[0], told[1]), likeness
 
 
 def _state_removed(
@@ -97,6 +103,7 @@ def _state_removed(
         closed=after.is_closed,
         split=len(heirs) > 1,
         likeness=likeness if len(heirs) == 1 else None,
+        matched_by="the same definition" if len(heirs) == 1 and not likeness else None,
     )
     for heir in heirs:
         walk.claims[1].add(walk.readers[1].both(after.properties[heir])[1])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apidiff import compare
 from tests.diff.saying import answer, said, spec
 
 AT = "#/paths/~1a/get/responses/200/content/application~1json/schema"
@@ -35,3 +36,21 @@ def test_a_property_that_a_union_of_one_makes_write_only():
     base = _answering({"key": {"oneOf": [{"type": "string", "writeOnly": True}]}})
     revision = _answering({"key": {"oneOf": [{"type": "string"}]}})
     assert said(base, revision) == [f"additive property-became-readable: {AT}/properties/key/oneOf/0/writeOnly -> -"]
+
+
+def test_a_property_under_another_name_altogether_is_known_by_its_definition():
+    told = {"type": "string", "description": "How the connection is encrypted.", "example": "a"}
+
+    def having(**properties: Any) -> Any:
+        return spec(answer({"type": "object", "properties": properties}))
+
+    (found,) = compare(having(ssl=told), having(protocol={**told, "example": "b", "x-added": 2})).changes[:1]
+    assert (found.rule, found.renamed_to) == ("property-renamed", "protocol")
+    assert found.why.endswith("Matched by the same definition.")
+    plain = {"type": "string"}
+    assert {change.rule for change in compare(having(ssl=plain), having(protocol=plain)).changes} == {
+        "property-removed",
+        "property-added",
+    }
+    two = compare(having(ssl=told), having(protocol=told, other=told)).changes
+    assert {change.rule for change in two} == {"property-removed", "property-added"}
