@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from apidiff.changes import Level
-from apidiff.facts import ABSENT, Direction, Fact, Subject
+from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
 from apidiff.pointer import Pointer
 from apidiff.rules.rule import Rule
 
@@ -69,6 +69,7 @@ class Words(dict[str, str]):
         return words
 
 
+EDITED: Final[Mapping[Action, str]] = {Action.ADDED: "was added", Action.REMOVED: "was removed"}
 _MADE: Final[Mapping[str, Callable[[Words], str]]] = {
     "direction": lambda words: words.direction or "",
     "name": lambda words: _clean(_name(words.fact, words.labels)),
@@ -77,10 +78,19 @@ _MADE: Final[Mapping[str, Callable[[Words], str]]] = {
     "after": lambda words: _value(words.fact, words.fact.after),
     "whole": lambda words: _whole(words.fact, _name(words.fact, words.labels), words.operations),
     "moved": lambda words: _moved(words.fact.before, words.fact.after),
+    "edited": lambda words: EDITED.get(words.fact.action, "changed"),
     "item": lambda words: _clean(words.fact.item),
     "other": lambda words: code(words.fact.flags.get("other", "")),
     "flow": lambda words: f"flow {code(flow)} of " if (flow := words.fact.flags.get("flow")) else "",
+    "thing": lambda words: _thing(words.labels),
 }
+
+
+def _thing(labels: tuple[str, ...]) -> str:
+    """What could come beside the edited thing: a parameter, a header or a property."""
+    if not labels or not is_parameter(labels[-1]):
+        return "property"
+    return "header" if labels[-1].startswith("header ") else "parameter"
 
 
 def _name(fact: Fact, labels: tuple[str, ...]) -> str:
@@ -99,6 +109,10 @@ def _name(fact: Fact, labels: tuple[str, ...]) -> str:
 def _whole(fact: Fact, name: str, operations: tuple[str, ...]) -> str:
     """A thing with what holds it, where its name alone says too little: a status, a media type, a field."""
     kind = KINDS.get(fact.subject)
+    if fact.subject is Subject.DOCUMENT and fact.facet in IN_INFO:
+        return f"`{fact.facet}` of `info`"
+    if fact.subject is Subject.DOCUMENT and fact.facet == "tags":
+        return f"tag `{_clean(name)}`"
     if kind is None:
         return f"`{_clean(name)}`"
     is_held = fact.owner not in ("", name) and fact.subject is not Subject.COMPONENT
@@ -108,6 +122,7 @@ def _whole(fact: Fact, name: str, operations: tuple[str, ...]) -> str:
     return f"{kind} `{_clean(name)}` of {owner}".lstrip()
 
 
+IN_INFO: Final = frozenset({"contact", "license", "termsOfService"})
 KINDS: Final = {
     Subject.SCHEMA: "",
     Subject.PROPERTY: "",

@@ -198,7 +198,7 @@ def test_a_status_and_a_media_type_are_named_with_their_operation():
     answer["description"] = "Fine"
     answer["content"]["application/json"]["example"] = 1
     assert [change.title for change in compare(base, revision).changes] == [
-        "an example of media type `application/json` of `POST /a` changed",
+        "an example of media type `application/json` of `POST /a` was added",
         "the description of response `200` of `POST /a` changed",
     ]
 
@@ -327,3 +327,25 @@ def test_each_direction_has_its_own_reason():
 
     assert why("response") == "Clients that read it no longer find it."
     assert why("request").startswith("What callers send under that name is ignored in silence")
+
+
+def test_a_text_that_came_or_went_is_not_said_to_have_changed():
+    def told(**texts: Any) -> dict[str, Any]:
+        found = spec({"type": "string", **texts})
+        return {**found, "tags": [{"name": text} for text in texts], "info": {**found["info"], "contact": texts}}
+
+    assert {change.title for change in compare(told(), told(description="a")).changes} == {
+        "the description of request `body` of `POST /a` was added",
+        "tag `description` of the document was added",
+        "`contact` of `info` of the document changed",
+    }
+
+
+def test_a_parameter_gets_a_parameter_beside_it():
+    def asked(kind: str) -> dict[str, Any]:
+        parameter = {"name": "on", "in": "query", "schema": {"type": "string", "format": kind}}
+        return {**spec({}), "paths": {"/a": {"get": {"parameters": [parameter], "responses": {}}}}}
+
+    found = only(asked("date-time"), asked("date")).alternative
+    assert found is not None
+    assert found.summary.endswith("add a parameter in the format `date` beside it.")

@@ -236,7 +236,12 @@ def _said(rule: Rule) -> str:
     """The title that changes get, with its placeholders as capitals and the directions that the rule has."""
     ways = [way.value for way in Direction if rule.level(way) is not None]
     title = rule.title.replace("{direction}", " or ".join(ways) or "DIRECTION")
-    for word, shown in (("moved", "went from {before} to {after}"), ("whole", "`{name}`"), ("flow", "")):
+    for word, shown in (
+        ("moved", "went from {before} to {after}"),
+        ("whole", "`{name}`"),
+        ("flow", ""),
+        ("edited", "changed"),
+    ):
         title = title.replace(f"{{{word}}}", shown)
     return _named(title)
 

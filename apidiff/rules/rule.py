@@ -27,10 +27,12 @@ class Rule:
     """One distinction that the differ makes.
 
     It claims the facts of its `subject`, `facets` and `actions` whose flags include `where`, in the directions that
-    have a level (`neutral` is for facts with none). `title` and `instead` are templates over the fact: `{direction}`,
-    `{name}`, `{owner}`, `{whole}` (a thing with its owner), `{before}`, `{after}`, `{moved}` (how a limit did),
-    `{item}`, `{other}` (what came in its place, or went) and `{flow}` (of a security scheme). `strict` and `tolerant`
-    override the level for those profiles, `sdk` for what breaks generated clients only (profiles.py says how).
+    have a level (`neutral` is for facts with none). `title`, `why` and `instead` are templates over the fact, whose
+    words `wording` makes: `{direction}`, `{name}`, `{owner}`, `{whole}` (a thing with its owner), `{before}`,
+    `{after}`, `{moved}` (how a limit did), `{edited}` (added, removed or changed), `{item}`, `{other}` (what came in
+    its place, or went), `{flow}` (of a security scheme) and `{thing}` (a property, a parameter or a header). `strict`
+    and `tolerant` override the level for those profiles, `sdk` for what breaks generated clients only (profiles.py
+    says how).
     """
 
     id: str

@@ -158,9 +158,7 @@ RULES = (
         title="the format of {direction} `{name}` of {owner} changed from {before} to {after}",
         to_callers="What callers send is refused.",
         to_readers="What clients receive can't be parsed as before.",
-        instead=add_beside(
-            "Leave `{name}` in the format {before}, and add a property in the format {after} beside it."
-        ),
+        instead=add_beside("Leave `{name}` in the format {before}, and add a {thing} in the format {after} beside it."),
         exposed_by=Exposed.RECEIVED_FIELD,
         example=received("{type: string, format: date}", "{type: string, format: date-time}"),
         near_miss=received("{type: string, format: date}", "{type: string, format: date, title: Day}"),
@@ -219,7 +217,7 @@ RULES = (
         response=DANGEROUS,
         title="what the string {direction} `{name}` of {owner} holds changed from {before} to {after}",
         why="No validator checks what is inside a string. A client that decodes it as before may fail.",
-        instead=add_beside("Leave `{name}` as it is, and send the new content in a property beside it."),
+        instead=add_beside("Leave `{name}` as it is, and send the new content in a {thing} beside it."),
         exposed_by=Exposed.CALLED,
         example=received("{type: string, contentEncoding: base64}", "{type: string, contentEncoding: base64url}"),
         near_miss=received(

@@ -191,10 +191,12 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     for example in (rule.example, rule.near_miss):
         assert example.before
         assert example.after
-    words = ("direction", "name", "owner", "whole", "before", "after", "moved", "item", "other", "flow")
+    words = ("direction", "name", "owner", "whole", "before", "after", "moved", "item", "edited", "other", "flow")
     rule.title.format_map(dict.fromkeys(words, "x"))
     if rule.instead:
-        rule.instead.summary.format(direction="request", name="n", owner="o", before="b", after="a", item="i")
+        rule.instead.summary.format(
+            direction="request", name="n", owner="o", before="b", after="a", item="i", thing="t"
+        )
         assert rule.effort in Effort
 
 
