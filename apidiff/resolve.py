@@ -312,7 +312,9 @@ class Unchanged:
 
     def value(self, base: Node, revision: Node, *, file: str) -> bool:
         """Whether two plain values, both in `file`, are the same with whatever they refer to (examples in files)."""
-        return self._same_and_clean(base, revision, file) if self._possible else same(base, revision)
+        if self._possible:
+            return self._same_and_clean(base, revision, file)
+        return same(base, revision) and not references(base)
 
     def _same_and_clean(self, base: Node, revision: Node, file: str) -> bool:
         """Whether two values are the same, and refer to nothing that is not; as `same` tells it, and written once."""

@@ -13,9 +13,9 @@ from apidiff.resolve import Form
 from apidiff.schema import Place
 
 BODY_KEYS: Final = frozenset({"content", "required", "$ref", "in", "name", "schema", "type", "properties"})
-RESPONSE_KEYS: Final = frozenset({"content", "headers", "links", "$ref", "schema"})
+RESPONSE_KEYS: Final = frozenset({"content", "headers", "links", "$ref", "schema", "examples"})
 LINK_TEXTS: Final = frozenset({"description", "summary"})
-MEDIA_KEYS: Final = frozenset({"schema", "encoding", "$ref"})
+MEDIA_KEYS: Final = frozenset({"schema", "encoding", "$ref", "example"})
 
 
 def compare_body(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
@@ -168,6 +168,7 @@ def pair_responses(walk: Walk, parent: int, was: Response, now: Response, contex
     _compare_media(walk, pair, was.media, now.media)
     _compare_headers(walk, pair, was, now)
     _compare_links(walk, pair, was, now)
+    walk.values(pair, Subject.RESPONSE, "example", was.examples, now.examples, name=was.status)
     walk.rest(pair, Subject.RESPONSE, was.place, now.place, known=RESPONSE_KEYS, name=was.status)
 
 
@@ -290,6 +291,7 @@ def _pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
         pair_schemas(walk, was.schema, now.schema, parent=pair)
     elif was.schema or now.schema:
         state_schema(walk, pair, was.schema, now.schema)
+    walk.values(pair, Subject.MEDIA_TYPE, "example", was.example, now.example, name=was.name)
     if was.place[0] or now.place[0]:
         _compare_encodings(walk, pair, was, now)
         walk.rest(pair, Subject.MEDIA_TYPE, was.place, now.place, known=MEDIA_KEYS, name=was.name)

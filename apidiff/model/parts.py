@@ -28,11 +28,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One media type of a body: its schema and where the entry stands."""
+    """One media type of a body: its schema, where the entry stands, and its one example, whichever dialect gives it."""
 
     name: str
     place: Place
     schema: Place | None
+    example: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response of an operation, by its status (`200`, `2XX`, `default`); `site` is where it is used."""
+    """One response of an operation, by its status (`200`, `2XX`, `default`); `site` is where it is used.
+
+    `examples` are those that stand beside its media types and belong to none of them.
+    """
 
     status: str
     place: Place
@@ -55,6 +59,7 @@ class Response:
     headers: dict[str, Place]
     links: dict[str, Place]
     site: Pointer
+    examples: Place | None = None
 
 
 @dataclass(slots=True)

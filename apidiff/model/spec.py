@@ -174,8 +174,11 @@ class Spec:
         found: dict[str, Media] = {}
         for name, entry in mapping_of(holder, "content").items():
             node, at = self.side.deref(entry, pointer.child("content", name))
-            schema = (node["schema"], at.child("schema")) if isinstance(node, dict) and "schema" in node else None
-            found[media_key(name)] = Media(name, (node, at), schema)
+            schema, example = (
+                (node[key], at.child(key)) if isinstance(node, dict) and key in node else None
+                for key in ("schema", "example")
+            )
+            found[media_key(name)] = Media(name, (node, at), schema, example)
         self._bodies[id(holder)] = found
         return found
 
@@ -232,12 +235,10 @@ class Spec:
 
     def _response(self, status: str, place: Place, operation: Place, site: Pointer) -> Response:
         node, at = place
+        examples: Any = node.get("examples")
         if self.is_swagger:
-            media: dict[str, Media] = {}
-            if "schema" in node:
-                names, produced = self._media_types("produces", *operation)
-                schema = (node["schema"], at.child("schema"))
-                media = {media_key(n): Media(n, ({}, produced), schema) for n in names or ["application/json"]}
+            media = self._swagger_media(place, operation)
+            examples = {n: one for n, one in mapping_of(node, "examples").items() if media_key(n) not in media} or None
         else:
             media = self.media(node, at)
         headers = {
@@ -246,7 +247,24 @@ class Spec:
             if name.lower() != "content-type"
         }
         links = {name: (entry, at.child("links", name)) for name, entry in mapping_of(node, "links").items()}
-        return Response(status, place, media, headers, links, site)
+        beside = None if examples is None else (examples, at.child("examples"))
+        return Response(status, place, media, headers, links, site, beside)
+
+    def _swagger_media(self, place: Place, operation: Place) -> dict[str, Media]:
+        """What a response holds in each media type that its operation produces."""
+        node, at = place
+        if "schema" not in node:
+            return {}
+        names, produced = self._media_types("produces", *operation)
+        schema = (node["schema"], at.child("schema"))
+        examples = {
+            media_key(name): (one, at.child("examples", name)) for name, one in mapping_of(node, "examples").items()
+        }
+        return {
+            key: Media(name, ({}, produced), schema, examples.get(key))
+            for name in names or ["application/json"]
+            if (key := media_key(name))
+        }
 
     def header(self, place: Place) -> Parameter:
         """A response header as a parameter of location `header`."""

@@ -82,3 +82,25 @@ def test_a_status_names_the_one_that_took_its_place():
         "success status `201` of `POST /a` was replaced by `200`",
         "success status `200` of `POST /a` took the place of `201`",
     }
+
+
+def test_an_example_belongs_to_its_media_type_in_swagger_too():
+    def swagger(examples: Any) -> Any:
+        response = {"description": "OK", "schema": {"type": "object"}} | ({"examples": examples} if examples else {})
+        paths = {"/a": {"get": {"responses": {"200": response}}}}
+        return {"swagger": "2.0", "info": {"title": "T"}, "paths": paths}
+
+    def modern(**said_of: Any) -> Any:
+        content = {"application/json": {"schema": {"type": "object"}, **said_of}}
+        return spec({"/a": {"get": {"responses": {"200": {"description": "OK", "content": content}}}}})
+
+    at = "#/paths/~1a/get/responses/200"
+    old, new = f"{at}/examples/application~1json", f"{at}/content/application~1json/example"
+    dialect = "editorial dialect-changed: #/swagger -> #/openapi"
+    one, two = ({"application/json": {"n": number}} for number in (1, 2))
+    assert said(swagger(one), swagger(two)) == [f"editorial example-changed: {old} -> {old}"]
+    assert said(swagger(one), modern(example={"n": 1})) == [dialect]
+    assert said(swagger(one), modern(example={"n": 2})) == [dialect, f"editorial example-changed: {old} -> {new}"]
+    beside = {"text/html": "<p>"}
+    assert said(swagger(one), swagger({**one, **beside})) == [f"editorial example-changed: - -> {at}/examples"]
+    assert said(swagger(beside), swagger({})) == [f"editorial example-changed: {at}/examples -> -"]

@@ -4,7 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from apidiff import compare
 from tests.diff.saying import said, spec
+
+
+def directions(base: Any, revision: Any) -> dict[str, str | None]:
+    return {change.rule: change.direction for change in compare(base, revision).changes}
 
 
 def test_a_component_that_values_refer_to_is_said_once():
@@ -15,6 +20,9 @@ def test_a_component_that_values_refer_to_is_said_once():
 
     at = "#/components/examples/one"
     assert said(telling(1), telling(2)) == [f"editorial example-changed: {at} -> {at}"]
+    assert directions(telling(1), telling(2)) == {"example-changed": "response"}
+    later = telling(2) | {"openapi": "3.2.0"}
+    assert directions(telling(1), later) == {"example-changed": "response", "dialect-changed": None}
 
 
 def test_a_file_that_values_refer_to_is_said_where_it_is(tmp_path: Path):

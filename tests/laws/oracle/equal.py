@@ -16,6 +16,7 @@ EQUAL: Final = {
     "listed values that other keywords refuse, and bounds beside a list": "the list says what is allowed",
     "`additionalProperties: true` or `{}`, and other subschemas that allow all": "the same values; their texts differ",
     "`example: x` and `examples: [x]`": "OpenAPI 3.1 renames the keyword",
+    "the `example` of a media type, and its entry in the `examples` of a Swagger 2.0 response": "the same example",
     "what is said below a type that shares no value with the other side's": "the type's own edit takes all with it",
     "what is below a thing that came or went, or below the parts of a split property": "it came or went with it",
     "what stands beside `$ref` in OpenAPI 3.0, on one side only": "ignored, by the standard",

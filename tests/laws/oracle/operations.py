@@ -399,7 +399,7 @@ class OperationPairs(SchemaPairs):
             self._media(was[one], now[two])
 
     def _media(self, was: Any, now: Any) -> None:
-        (_, left, at, one), (_, right, there, two) = was, now
+        (_, left, at, one, example), (_, right, there, two, other) = was, now
         meanings = [
             side if isinstance(side, Meaning) else self.schemas[i].read(side) if side else None
             for i, side in enumerate((one, two))
@@ -411,6 +411,8 @@ class OperationPairs(SchemaPairs):
                 self.schema(one, two)
         elif one or two:
             self._silent(one, two)
+        if self._once("example", *(end and end[1] for end in (example, other))):
+            self._value("example", "", example, other)
         if (left or right) and self._once("media", id(left), id(right)):
             encodings = [mapping(mapping(node).get("encoding")) for node in (left, right)]
             fields = [meaning.properties if meaning else {} for meaning in meanings]
@@ -421,7 +423,7 @@ class OperationPairs(SchemaPairs):
                         for side, where in zip(encodings, (at, there), strict=True)
                     ]
                     self._value("encoding", name, ends[0], ends[1])
-            self._keys((left, at), (right, there), {"schema", "encoding", "$ref"})
+            self._keys((left, at), (right, there), {"schema", "encoding", "$ref", "example"})
 
     def _silent(self, one: list[Place], two: list[Place]) -> None:
         """A schema against none, which allows all: another type, unless it allows all as well."""
@@ -489,9 +491,9 @@ class OperationPairs(SchemaPairs):
                 values = [end[0] if end else ABSENT for end in ends]
                 places = [[site[1]] if site else [] for site in sites]
                 self.add("presence", name, *places, *values, exact=True)
-        self._keys(
-            (was["node"], was["at"]), (now["node"], now["at"]), {"content", "headers", "links", "$ref", "schema"}
-        )
+        self._value("example", "", was["examples"], now["examples"])
+        known = {"content", "headers", "links", "$ref", "schema", "examples"}
+        self._keys((was["node"], was["at"]), (now["node"], now["at"]), known)
 
     def _link(self, name: str, was: Place, now: Place) -> None:
         if self._once("link", id(was[0]), id(now[0])):

@@ -121,7 +121,7 @@ class Reading:
         whole = next((p for p in form if p["in"] == "body"), None)
         if whole is not None:
             schema = [(whole["node"]["schema"], whole["at"].child("schema"))] if "schema" in whole["node"] else []
-            media = {media_key(n): (n, {}, listed_at, schema) for n in consumes or ["application/json"]}
+            media = {media_key(n): (n, {}, listed_at, schema, None) for n in consumes or ["application/json"]}
             return {
                 "node": whole["node"],
                 "at": [whole["at"]],
@@ -145,7 +145,7 @@ class Reading:
             "site": where,
             "required": bool(required),
             "form": form,
-            "media": {media_key(n): (n, {}, listed_at, meaning) for n in names},
+            "media": {media_key(n): (n, {}, listed_at, meaning, None) for n in names},
         }
 
     def inline(self, parameter: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +167,8 @@ class Reading:
         for name, entry in mapping(mapping(holder).get("content")).items():
             node, where = self.end(entry, at.child("content", name))
             schema = [(node["schema"], where.child("schema"))] if "schema" in mapping(node) else []
-            found[media_key(name)] = (name, node, where, schema)
+            example = (node["example"], where.child("example")) if "example" in mapping(node) else None
+            found[media_key(name)] = (name, node, where, schema, example)
         return found
 
     def responses(self, operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -183,21 +184,32 @@ class Reading:
 
     def response(self, node: Any, at: Pointer, site: Pointer, operation: dict[str, Any]) -> dict[str, Any]:
         media = self.media(node, at)
+        examples: Any = node.get("examples")
         if self.swagger:
             media = {}
+            said = {media_key(name): (one, at.child("examples", name)) for name, one in mapping(examples).items()}
             if "schema" in node:
                 names, listed_at = self.media_types("produces", operation["node"], operation["at"])
                 media = {
-                    media_key(n): (n, {}, listed_at, [(node["schema"], at.child("schema"))])
+                    media_key(n): (n, {}, listed_at, [(node["schema"], at.child("schema"))], said.get(media_key(n)))
                     for n in names or ["application/json"]
                 }
+            examples = {n: one for n, one in mapping(examples).items() if media_key(n) not in media} or None
         headers = {
             name.lower(): (entry, at.child("headers", name))
             for name, entry in mapping(node.get("headers")).items()
             if name.lower() != "content-type"
         }
         links = {name: (entry, at.child("links", name)) for name, entry in mapping(node.get("links")).items()}
-        return {"node": node, "at": at, "site": site, "media": media, "headers": headers, "links": links}
+        return {
+            "node": node,
+            "at": at,
+            "site": site,
+            "media": media,
+            "headers": headers,
+            "links": links,
+            "examples": None if examples is None else (examples, at.child("examples")),
+        }
 
     def callbacks(self, operation: dict[str, Any]) -> dict[str, Place]:
         return {
