@@ -169,6 +169,9 @@ class Finder:
             (Sampler(self.sides[side], self.readers[side], bit), self.readers[side].view(*ends[side]))
             for side in (giver, taker)
         )
+        is_beyond_values = _is_beyond_values(fact, direction, takes[1])
+        if is_beyond_values and fact.facet not in ACCESS:
+            return Witness(None, NO_VALUE)  # what a search would find is another edit of the same object
         rejects = self._validator(taker, ends[taker], bit)
         for value in _candidates(fact, gives, takes) if rejects is not None else ():
             try:
@@ -182,7 +185,7 @@ class Finder:
                     return Witness(value, _note(direction))
             except ValueError:
                 continue
-        return Witness(None, _note_without_value(fact, direction, takes[1]))
+        return Witness(None, NO_VALUE if is_beyond_values else NOT_FOUND)
 
     def _validator(self, side: int, place: Place, bit: int) -> Any:
         key = (side, id(place[0]), bit)
@@ -209,17 +212,20 @@ def _compile(schema: Any) -> Any:
         return None
 
 
-def _note_without_value(fact: Fact, direction: Direction, taker: View) -> str:
-    """Why there is no value: nobody refuses a property or its lack, or tells forms apart; else the search was short."""
+ACCESS: Final = ("readOnly", "writeOnly")
+
+
+def _is_beyond_values(fact: Fact, direction: Direction, taker: View) -> bool:
+    """Whether no value can show an edit: nobody refuses a property or its lack, and a discriminator refuses nothing."""
     if fact.facet in ("discriminator", "discriminator-mapping"):
-        return NO_VALUE
-    if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", "readOnly", "writeOnly"):
-        return NOT_FOUND
+        return True
+    if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", *ACCESS):
+        return False
     heirs = fact.after if isinstance(fact.after, list) else [fact.after]
     is_missed = taker.required.keys() & {fact.own_name, *(heirs if fact.action is Action.RENAMED else ())}
     where = Direction.RESPONSE if fact.action is Action.ADDED else Direction.REQUEST
     is_refused = fact.flags.get("closed") and direction is where
-    return NOT_FOUND if is_missed or is_refused else NO_VALUE
+    return not (is_missed or is_refused)
 
 
 def _note(direction: Direction) -> str:

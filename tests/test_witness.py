@@ -54,6 +54,12 @@ def test_a_value_shows_the_edit_itself_and_no_other_one():
     assert shown == [{"name": "a"}, {"id": 1}, [1]]  # no id, no name, and lists as well
 
 
+def test_a_property_that_nobody_has_to_send_is_shown_by_no_value_of_another_edit():
+    base = thing("id", id={"type": "integer"}, name={"type": "string"})
+    revision = thing(id={"type": "integer"})
+    assert broken(base, revision, way="response") == [(None, NO_VALUE), ({}, RESPONSE)]
+
+
 def test_what_tells_forms_apart_is_no_matter_of_values():
     def told(name: str) -> dict[str, Any]:
         form = thing("a", "b", a={"type": "string"}, b={"type": "string"})
