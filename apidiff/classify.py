@@ -138,7 +138,7 @@ class _Judge:
         self.ways.prepare()
         self.ends = differences.walk.ends
         sides = (differences.base.side, differences.revision.side)
-        self.finder = Finder(sides, differences.walk.readers) if witnesses else None
+        self.finder = Finder(sides, differences.walk.readers, differences.walk.validators) if witnesses else None
         self.versions = tuple(_version(side) for side in sides) if versioned else (None, None)
         self._sets: dict[int, tuple[str, ...]] = {}
 

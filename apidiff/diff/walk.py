@@ -11,6 +11,7 @@ from apidiff.model import Spec
 from apidiff.pointer import Pointer
 from apidiff.resolve import Side, Unchanged, find_or_none, references, same
 from apidiff.schema import Place, Reader
+from apidiff.validators import Validators
 
 Comparer = Callable[["Walk", int, Place, Place], None]
 
@@ -27,6 +28,7 @@ class Walk:
         self.specs = (Spec(base), Spec(revision))
         self.claims: tuple[set[Pointer], set[Pointer]] = (set(), set())
         self.unchanged = Unchanged(base, revision)
+        self.validators = Validators((base, revision))
         self.graph = PairGraph()
         self.visited: tuple[set[int], set[int]] = (set(), set())
         self.partners: dict[int, set[int]] = {}
@@ -43,7 +45,7 @@ class Walk:
         walk = object.__new__(Walk)
         walk.base, walk.revision, walk.readers, walk.unchanged = self.base, self.revision, self.readers, self.unchanged
         walk.compare_schema, walk.map_prefix = self.compare_schema, self.map_prefix
-        walk.specs, walk._components = self.specs, self._components
+        walk.specs, walk._components, walk.validators = self.specs, self._components, self.validators
         walk.graph = PairGraph()
         walk.visited, walk.claims = (set(), set()), (set(), set())
         walk.partners, walk.ends = {}, {}
