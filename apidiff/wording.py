@@ -73,7 +73,7 @@ EDITED: Final[Mapping[Action, str]] = {Action.ADDED: "was added", Action.REMOVED
 _MADE: Final[Mapping[str, Callable[[Words], str]]] = {
     "direction": lambda words: words.direction or "",
     "name": lambda words: _clean(_name(words.fact, words.labels)),
-    "owner": lambda words: _clean(f"`{words.fact.owner}`" if words.fact.owner else _users(words.operations)),
+    "owner": lambda words: _clean(_owner(words.fact, words.operations)),
     "before": lambda words: _value(words.fact, words.fact.before),
     "after": lambda words: _value(words.fact, words.fact.after),
     "whole": lambda words: _whole(words.fact, _name(words.fact, words.labels), words.operations),
@@ -91,6 +91,12 @@ def _thing(labels: tuple[str, ...]) -> str:
     if not labels or not is_parameter(labels[-1]):
         return "property"
     return "header" if labels[-1].startswith("header ") else "parameter"
+
+
+def _owner(fact: Fact, operations: tuple[str, ...]) -> str:
+    """What holds the edited thing; a parameter or a header that is a component by its own name has its users."""
+    is_itself = fact.owner == fact.name and fact.subject in (Subject.PARAMETER, Subject.HEADER)
+    return f"`{fact.owner}`" if fact.owner and not is_itself else _users(operations)
 
 
 def _name(fact: Fact, labels: tuple[str, ...]) -> str:

@@ -349,3 +349,12 @@ def test_a_parameter_gets_a_parameter_beside_it():
     found = only(asked("date-time"), asked("date")).alternative
     assert found is not None
     assert found.summary.endswith("add a parameter in the format `date` beside it.")
+
+
+def test_a_parameter_that_is_a_component_by_its_own_name_is_its_users():
+    def taking(**more: Any) -> dict[str, Any]:
+        limit = {"name": "limit", "in": "query", "schema": {}, **more}
+        operation = {"parameters": [{"$ref": "#/components/parameters/limit"}], "responses": {}}
+        return {**spec({}), "paths": {"/a": {"get": operation}}, "components": {"parameters": {"limit": limit}}}
+
+    assert only(taking(), taking(required=True)).title == "parameter `limit` of `GET /a` became required"
