@@ -303,6 +303,8 @@ def _compare_callbacks(walk: Walk, pair: int, base: Operation, revision: Operati
 def compare_callback(walk: Walk, pair: int, places: tuple[Place, Place]) -> None:
     """What a callback says beside its operations, and what its path items say beside theirs."""
     (left, at), (right, there) = places = walk.base.deref(*places[0]), walk.revision.deref(*places[1])
+    if not (isinstance(left, dict) and isinstance(right, dict)):
+        return  # no callback: what differs is left to the net
     walk.extensions(pair, Subject.CALLBACK, *places)
     for expression in sorted({*left} | {*right}):
         if expression in left and expression in right and not expression.startswith("x-"):

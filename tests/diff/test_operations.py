@@ -60,3 +60,13 @@ def test_words_about_life_that_another_one_outdoes():
     assert said(lives(), lives(x_ms_deprecation=dated)) == [
         f"additive sunset-added: - -> {at}/x-ms-deprecation/removalDate"
     ]
+
+
+def test_a_callback_that_is_no_object_is_compared_as_what_it_is():
+    def calling(callback: Any) -> Any:
+        return spec({"/a": {"get": {**GET["get"], "callbacks": {"done": callback}}}})
+
+    at = "#/paths/~1a/get/callbacks/done"
+    assert said(calling("oauth2"), calling("oauth2")) == []
+    assert said(calling("oauth2"), calling("basic")) == [f"dangerous unclassified: {at} -> {at}"]
+    assert said(calling("oauth2"), calling({})) == [f"dangerous unclassified: {at} -> {at}"]
