@@ -97,6 +97,8 @@ def _candidates(fact: Fact, gives: tuple[Sampler, View], takes: tuple[Sampler, V
     if fact.facet == "enum-set" and taker.enum:
         numbers = [value for value, _ in taker.enum.values() if type_of(value) in ("integer", "number")]
         yield from (max(numbers) + 1, min(numbers) - 1) if numbers else ()
+    if fact.facet == "overlap":
+        yield from fact.flags["shown"]
     if fact.facet == "nullable":
         yield None
     whole = sampler.value(giver)

@@ -26,6 +26,7 @@ from apidiff.rules import (
     servers,
     strings,
     unclassified,
+    unions,
     values,
 )
 from apidiff.rules.rule import Rule
@@ -46,6 +47,7 @@ _FAMILIES = {
     "Strings": strings,
     "Bounds": bounds,
     "Arrays": arrays,
+    "Unions": unions,
     "Composition": composition,
     "Document and components": document,
     "Texts": annotations,

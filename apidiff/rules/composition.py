@@ -1,4 +1,4 @@
-"""Rules on schemas that are put together from others: oneOf, anyOf, allOf, not, if, discriminators.
+"""Rules on schemas that are put together from others in other ways than by unions: allOf, not, if, discriminators.
 
 Keywords that apply a schema to some of an object's properties stand here too.
 """
@@ -20,137 +20,10 @@ from apidiff.rules.terms import (
     TIGHTENED,
     accept_both,
     add_beside,
-    keep_and_deprecate,
     keep_limit,
     keep_value,
     received,
     sent,
-)
-
-CAT = "{type: object, required: [meow], properties: {meow: {type: boolean}}}"
-DOG = "{type: object, required: [bark], properties: {bark: {type: boolean}}}"
-BIRD = "{type: object, required: [sing], properties: {sing: {type: boolean}}}"
-NAMED = "{type: string, maxLength: 5}"
-ANY_NAME = "{type: string}"
-ONE_OF = ("oneOf", "anyOf")
-
-BRANCHES = (
-    Rule(
-        id="composition-set",
-        subject=Subject.SCHEMA,
-        facets=ONE_OF,
-        actions=TIGHTENED,
-        where={"set": True},
-        request=BREAKING,
-        response=ADDITIVE,
-        title="{direction} `{name}` of {owner} must now match one of {after}",
-        why="Values that match none of them worked and are refused.",
-        instead=accept_both("Go on accepting what was accepted."),
-        exposed_by=Exposed.SENT_FIELD,
-        example=sent("{type: object}", f"{{type: object, oneOf: [{CAT}, {DOG}]}}"),
-        near_miss=sent("{type: string}", "{oneOf: [{type: string}]}"),
-    ),
-    Rule(
-        id="composition-unset",
-        subject=Subject.SCHEMA,
-        facets=ONE_OF,
-        actions=LOOSENED,
-        where={"unset": True},
-        request=ADDITIVE,
-        response=BREAKING,
-        title="{direction} `{name}` of {owner} need no longer match one of {before}",
-        why="Clients that tell the forms apart get something that is none of them.",
-        instead=keep_limit("Go on sending only the forms that there were."),
-        exposed_by=Exposed.RECEIVED_RESPONSE,
-        example=received(f"{{type: object, oneOf: [{CAT}, {DOG}]}}", "{type: object}"),
-        near_miss=received("{oneOf: [{type: string}]}", "{type: string}"),
-    ),
-    Rule(
-        id="branches-became-exclusive",
-        subject=Subject.SCHEMA,
-        facets=ONE_OF,
-        actions=TIGHTENED,
-        where={"keyword": True},
-        request=BREAKING,
-        response=ADDITIVE,
-        title="{direction} `{name}` of {owner} must match exactly one of its forms, where it could match several",
-        why="Values that match two of the forms worked and are refused.",
-        instead=accept_both("Go on accepting values that match several forms (`anyOf`)."),
-        exposed_by=Exposed.SENT_FIELD,
-        example=sent(f"{{anyOf: [{CAT}, {DOG}]}}", f"{{oneOf: [{CAT}, {DOG}]}}"),
-        near_miss=sent("{anyOf: [{type: string}, {type: integer}]}", "{oneOf: [{type: string}, {type: integer}]}"),
-    ),
-    Rule(
-        id="branches-became-combinable",
-        subject=Subject.SCHEMA,
-        facets=ONE_OF,
-        actions=LOOSENED,
-        where={"keyword": True},
-        request=ADDITIVE,
-        response=DANGEROUS,
-        strict=BREAKING,
-        title="{direction} `{name}` of {owner} may match several of its forms, where it matched exactly one",
-        why="Clients that stop at the first form that fits miss what else the value is.",
-        instead=keep_limit("Go on sending values that match exactly one form."),
-        exposed_by=Exposed.RECEIVED_RESPONSE,
-        example=received(f"{{oneOf: [{CAT}, {DOG}]}}", f"{{anyOf: [{CAT}, {DOG}]}}"),
-        near_miss=received("{oneOf: [{type: string}, {type: integer}]}", "{anyOf: [{type: string}, {type: integer}]}"),
-    ),
-    Rule(
-        id="covered-branch-removed",
-        subject=Subject.SCHEMA,
-        facets=ONE_OF,
-        actions=REMOVED,
-        request=ADDITIVE,
-        response=ADDITIVE,
-        title="{direction} `{name}` of {owner} no longer lists `{item}`, which another of its forms allows",
-        why="No value is lost: another form allows all that this one did.",
-        exposed_by=Exposed.NOBODY,
-        example=sent(f"{{anyOf: [{NAMED}, {CAT}, {ANY_NAME}]}}", f"{{anyOf: [{CAT}, {ANY_NAME}]}}"),
-        near_miss=sent(f"{{anyOf: [{CAT}, {DOG}, {ANY_NAME}]}}", f"{{anyOf: [{CAT}, {ANY_NAME}]}}"),
-    ),
-    Rule(
-        id="covered-branch-added",
-        subject=Subject.SCHEMA,
-        facets=ONE_OF,
-        actions=ADDED,
-        request=ADDITIVE,
-        response=ADDITIVE,
-        title="{direction} `{name}` of {owner} now lists `{item}` too, which another of its forms allowed",
-        why="No value is new: another form allowed all that this one does.",
-        exposed_by=Exposed.NOBODY,
-        example=received(f"{{anyOf: [{CAT}, {ANY_NAME}]}}", f"{{anyOf: [{NAMED}, {CAT}, {ANY_NAME}]}}"),
-        near_miss=received(f"{{anyOf: [{CAT}, {ANY_NAME}]}}", f"{{anyOf: [{CAT}, {DOG}, {ANY_NAME}]}}"),
-    ),
-    Rule(
-        id="branch-removed",
-        subject=Subject.SCHEMA,
-        facets=ONE_OF,
-        actions=TIGHTENED,
-        request=BREAKING,
-        response=ADDITIVE,
-        title="{direction} `{name}` of {owner} may no longer be `{item}`",
-        why="Values of that form worked and are refused.",
-        instead=keep_and_deprecate("Go on accepting `{item}`, and mark it deprecated."),
-        exposed_by=Exposed.SENT_FIELD,
-        example=sent(f"{{oneOf: [{CAT}, {DOG}, {BIRD}]}}", f"{{oneOf: [{CAT}, {DOG}]}}"),
-        near_miss=sent(f"{{oneOf: [{CAT}, {DOG}]}}", f"{{oneOf: [{DOG}, {CAT}]}}"),
-    ),
-    Rule(
-        id="branch-added",
-        subject=Subject.SCHEMA,
-        facets=ONE_OF,
-        actions=LOOSENED,
-        request=ADDITIVE,
-        response=DANGEROUS,
-        strict=BREAKING,
-        title="{direction} `{name}` of {owner} may now also be `{item}`",
-        why="Clients that know only the old forms fail on, or skip, the new one.",
-        instead=add_beside("Send `{item}` only to callers who ask for it."),
-        exposed_by=Exposed.RECEIVED_RESPONSE,
-        example=received(f"{{oneOf: [{CAT}, {DOG}]}}", f"{{oneOf: [{CAT}, {DOG}, {BIRD}]}}"),
-        near_miss=received(f"{{oneOf: [{CAT}, {DOG}]}}", f"{{oneOf: [{DOG}, {CAT}]}}"),
-    ),
 )
 
 
@@ -418,7 +291,6 @@ DISCRIMINATORS = (
 )
 
 RULES = (
-    *BRANCHES,
     *(rule for row in KEYWORDS for rule in _keyword(row)),
     CONDITION_REWORDED,
     CONDITION_CHANGED,

@@ -1,5 +1,6 @@
 """Makes the views of one side's schemas, `$ref`, `allOf` and simple unions followed, each node once."""
 
+from collections import Counter
 from typing import Any
 
 from apidiff.pointer import Pointer
@@ -101,18 +102,15 @@ class Reader:
             if len(branches) == 1:
                 self._fold_single(view, branches[0], allows_null=allows_null, group=group)
             elif not self._fold_values(view, branches, allows_null=allows_null, group=group):
-                if not allows_null and not any(self._allows_null(branch) for branch in branches) and view.null:
+                if view.null and not _holds_null(group, allows_null, [self.view(*branch) for branch in branches]):
                     view.null, view.null_at = False, group.pointer
                 if allows_null:
                     view.null_at = group.pointer
                 view.groups.append(Group(group.keyword, tuple(branches), group.pointer))
 
-    def _allows_null(self, branch: Place) -> bool:
-        return self.view(*branch).null
-
     def _fold_single(self, view: View, branch: Place, *, allows_null: bool, group: Group) -> None:
         only = self.view(*branch)
-        null = view.null and (allows_null or only.null)
+        null = view.null and _holds_null(group, allows_null, [only])
         null_at = group.pointer if allows_null else (only.null_at or view.null_at)
         self._meet(view, only)
         view.null, view.null_at = null, null_at
@@ -120,26 +118,35 @@ class Reader:
     def _fold_values(self, view: View, branches: list[Place], *, allows_null: bool, group: Group) -> bool:
         """Fold branches that are all bare types, or all constants, into a list of types or an enum."""
         views = [self.view(*branch) for branch in branches]
-        null = allows_null or any(branch.null for branch in views)
+        null = _holds_null(group, allows_null, views)
         if all(_is_bare_type(branch) for branch in views) and _disjoint(views):
             folded = View(group.pointer, types=frozenset[str]().union(*(branch.types or () for branch in views)))
             folded.types_at = group.pointer
             folded.is_union = True
         elif all(_is_constants(branch) for branch in views):
-            folded = View(group.pointer, enum={}, enum_at=group.pointer)
+            folded = View(group.pointer, enum_at=group.pointer)
             types = [branch.types for branch in views if branch.types is not None]
             if len(types) == len(views):
                 folded.types, folded.types_at = frozenset[str]().union(*types), group.pointer
-            for branch in views:
-                for text, (value, where) in (branch.enum or {}).items():
-                    if folded.enum is not None:
-                        folded.enum.setdefault(text, (value, where))
+            counts = Counter(text for branch in views for text in branch.enum or ())
+            folded.enum = {
+                text: entry
+                for branch in views
+                for text, entry in (branch.enum or {}).items()
+                if counts[text] == 1 or group.keyword == "anyOf"
+            }
         else:
             return False
         folded.null, folded.null_at = null, group.pointer
         folded.nodes = [node for branch in views for node in branch.nodes]
         merge(view, folded)
         return True
+
+
+def _holds_null(group: Group, allows_null: bool, branches: list[View]) -> bool:
+    """Whether null is a value of a union: it meets a branch, and of a `oneOf` just one."""
+    met = allows_null + sum(branch.null for branch in branches)
+    return met == 1 if group.keyword == "oneOf" else met > 0
 
 
 def _is_bare_type(view: View) -> bool:

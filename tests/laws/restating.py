@@ -86,10 +86,10 @@ def _schema_31(schema: Node) -> Node:
         made["type"] = [made["type"], "null"]
         if "enum" in made and None not in made["enum"]:
             made["enum"] = [*made["enum"], None]
-    elif is_nullable and (keyword := next((key for key in ("anyOf", "oneOf") if key in made), None)):
-        made[keyword] = [*made[keyword], {"type": "null"}]
-    elif is_nullable and "allOf" in made:
-        made["anyOf"] = [{"allOf": made.pop("allOf")}, {"type": "null"}]
+    elif is_nullable and "anyOf" in made:
+        made["anyOf"] = [*made["anyOf"], {"type": "null"}]
+    elif is_nullable and (keyword := next((key for key in ("allOf", "oneOf") if key in made), None)):
+        made["anyOf"] = [{keyword: made.pop(keyword)}, {"type": "null"}]
     if len(made.get("enum", ())) == 1:
         made["const"] = made.pop("enum")[0]
     return made

@@ -116,6 +116,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
         ]
     ),
     *((Subject.SCHEMA, facet, (ADDED, REMOVED), BOTH, ()) for facet in ("oneOf", "anyOf")),
+    (Subject.SCHEMA, "overlap", (TIGHTENED, LOOSENED), BOTH, ()),
     (Subject.SCHEMA, "if", ALL_MOVES, BOTH, ("same",)),
     (Subject.SCHEMA, "discriminator", EDITS, BOTH, ()),
     (Subject.SCHEMA, "discriminator-mapping", EDITS, BOTH, ()),

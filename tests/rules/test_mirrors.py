@@ -67,6 +67,8 @@ OTHERWISE = {
     "enum-dropped": ("value-became-enum", "a list goes and comes"),
     "items-became-unique": ("items-became-repeatable", "each once, then any"),
     "items-became-repeatable": ("items-became-unique", "any, then each once"),
+    "branches-newly-overlap": ("branches-no-longer-overlap", "shared, then told apart"),
+    "branches-no-longer-overlap": ("branches-newly-overlap", "told apart, then shared"),
     "version-not-raised": ("operation-added", "nothing breaks, so the version may stay"),
     "version-lowered": ("version-changed", "a raised version is as it should be"),
     "version-changed": ("version-lowered", "lower than before"),

@@ -39,6 +39,10 @@ IN_WORDS: Final = frozenset({"serialization", "requirement", "if", "stability"})
 """Facets whose facts say their values in words, which are not taken apart here."""
 
 
+CONCLUDED: Final = frozenset({"overlap"})
+"""Facets whose facts follow from other edits, as a value shows: they explain no difference, and none explains them."""
+
+
 @dataclass
 class Account:
     """What came of it: nothing may be uncovered, invented or said twice."""
@@ -80,6 +84,8 @@ def account(found: Differences) -> Account:
     books = Account(SpecPairs(base, revision, _hints(found)).differences())
     facts: dict[Any, list[Fact]] = defaultdict(list)
     for _, fact, _ in found.graph.facts:
+        if fact.facet in CONCLUDED:
+            continue
         facts[fact.subject, fact.facet, fact.action, fact.base, fact.revision, fact.item].append(fact)
     books.facts = len(facts)
     index, used = _by_place(facts), set()

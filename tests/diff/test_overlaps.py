@@ -1,0 +1,84 @@
+"""What a `oneOf` refuses, or lets through, because its branches share other values than before."""
+
+from typing import Any
+
+import pytest
+
+from apidiff import compare
+from tests.diff.saying import spec
+
+SHORT, ANY, LONG = {"type": "string", "maxLength": 5}, {"type": "string"}, {"type": "string", "minLength": 6}
+
+
+def sent(schema: Any) -> Any:
+    operation = {"requestBody": {"content": {"application/json": {"schema": schema}}}, "responses": {}}
+    return spec({"/a": {"post": operation}})
+
+
+def said(base: Any, revision: Any) -> list[tuple[str, str, Any]]:
+    """Level, rule and the witness of what is said of the overlap of two request bodies."""
+    changes = compare(sent(base), sent(revision)).changes
+    return [
+        (change.level.value, change.rule, change.witness and change.witness.value)
+        for change in changes
+        if "overlap" in change.rule
+    ]
+
+
+def test_a_branch_that_loosens_takes_values_away():
+    assert said({"oneOf": [SHORT, LONG]}, {"oneOf": [ANY, LONG]}) == [("breaking", "branches-newly-overlap", "aaaaaa")]
+
+
+def test_a_branch_that_tightens_lets_values_through():
+    assert said({"oneOf": [ANY, LONG]}, {"oneOf": [SHORT, LONG]}) == [("additive", "branches-no-longer-overlap", None)]
+
+
+def test_a_plain_schema_beside_a_new_branch_that_shares_its_values():
+    assert said(ANY, {"oneOf": [ANY, LONG]}) == [("breaking", "branches-newly-overlap", "aaaaaa")]
+
+
+def test_a_property_that_is_no_longer_required():
+    def form(*required: str) -> Any:
+        return {"type": "object", "properties": {"a": {}, "b": {}}, "required": list(required)}
+
+    changes = said({"oneOf": [form("a"), form("a", "b")]}, {"oneOf": [form("a"), form("b")]})
+    assert [(level, rule) for level, rule, _ in changes] == []
+    changes = said({"oneOf": [form("a"), form("b")]}, {"oneOf": [form("a"), form()]})
+    assert [(level, rule) for level, rule, _ in changes] == [("breaking", "branches-newly-overlap")]
+
+
+@pytest.mark.parametrize(
+    ("base", "revision"),
+    [
+        ({"anyOf": [SHORT, LONG]}, {"anyOf": [ANY, LONG]}),
+        ({"oneOf": [ANY, {"type": "integer"}]}, {"oneOf": [SHORT, {"type": "integer"}]}),
+        ({"oneOf": [ANY, LONG]}, {"oneOf": [LONG, ANY]}),
+        # by convention nobody sends to an open object what it does not name
+        (
+            {"oneOf": [{"type": "object", "properties": {"a": {}}, "required": ["a"]}]},
+            {"oneOf": [{"type": "object", "properties": {n: {}}, "required": [n]} for n in ("a", "b")]},
+        ),
+    ],
+)
+def test_no_value_moved_because_branches_share_it(base: Any, revision: Any):
+    assert said(base, revision) == []
+    assert said(revision, base) == []
+
+
+NUMBERS, NULL = {"minimum": 4}, {"type": "null"}
+
+
+@pytest.mark.parametrize(
+    ("base", "revision", "rules"),
+    [
+        # null meets the branch of null and the one without a type
+        ([NUMBERS, ANY], [NUMBERS, ANY, NULL], ["null-no-longer-allowed"]),
+        ([ANY, NULL], [{"type": ["string", "null"]}, NULL], ["null-no-longer-allowed"]),
+        # a value that two lists name is a value of neither
+        ([{"enum": ["a", "b"]}, {"enum": ["c"]}], [{"enum": ["a", "b"]}, {"enum": ["b", "c"]}], ["enum-value-removed"]),
+    ],
+)
+def test_null_and_listed_values_that_two_branches_name(base: Any, revision: Any, rules: list[str]):
+    for keyword, expected in (("oneOf", rules), ("anyOf", [])):
+        changes = compare(sent({keyword: base}), sent({keyword: revision})).changes
+        assert [change.rule for change in changes if change.level != "editorial"] == expected
