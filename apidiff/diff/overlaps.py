@@ -45,9 +45,7 @@ def compare_overlaps(walk: Walk, pair: int, was: Group, now: Group) -> None:
             is_moved = holds[1 - side] and not holds[side] and len(met[side]) > 1 == len(met[1 - side])
             if side in missing and is_moved and _is_declared(views[1 - side][met[1 - side][0]], value):
                 missing.remove(side)
-                walk.fact(
-                    pair, Subject.SCHEMA, "overlap", action, was.pointer, now.pointer, name=None, shown=[value]
-                )  # fmt: skip
+                walk.fact(pair, Subject.SCHEMA, "overlap", action, was.pointer, now.pointer, shown=[value])
         if not missing:
             return
 
