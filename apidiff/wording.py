@@ -149,7 +149,9 @@ def _users(operations: tuple[str, ...]) -> str:
 
 
 def _value(fact: Fact, value: Any) -> str:
-    return "any" if value is ABSENT and fact.facet in ("type", "format", "pattern") else code(value)
+    if value is ABSENT and fact.facet in ("type", "format", "pattern"):
+        return "any"
+    return "none" if value == [] and fact.facet == "type" else code(value)
 
 
 def _moved(before: Any, after: Any) -> str:

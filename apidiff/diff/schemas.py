@@ -135,6 +135,8 @@ def _moved_types(before: View, after: View) -> Action | None:
     was, now = effective_types(before), effective_types(after)
     if before.types != after.types and was and now and not overlap(was, now):
         return Action.REPLACED
+    if before.enum and after.enum and bool(was) != bool(now):  # no listed value is of a type that both branches allow
+        return Action.LOOSENED if now else Action.TIGHTENED
     if before.enum is None and before.types is None and after.types is not None:
         return Action.TIGHTENED
     if after.enum is None and after.types is None and before.types is not None:

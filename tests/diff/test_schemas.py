@@ -15,6 +15,13 @@ def test_null_that_a_list_of_values_allows():
     assert moved({"enum": ["a"]}, {"enum": ["a", None]}) == ["breaking null-newly-allowed: /enum -> -"]
 
 
+def test_a_list_of_values_of_which_none_is_of_the_type():
+    listed, kind = {"type": "string", "enum": ["a"]}, {"type": "string"}
+    both, none = ({"allOf": [listed, one]} for one in (kind, {"type": "integer"}))
+    assert moved(both, none) == ["additive type-narrowed: /allOf/0/type -> /allOf/1/type"]
+    assert moved(none, both) == ["breaking type-widened: /allOf/1/type -> /allOf/0/type"]
+
+
 def test_a_list_of_values_that_goes_with_its_type():
     listed = {"type": "string", "enum": ["a"]}
     assert moved(listed, {}) == ["breaking type-widened: /type -> -", "dangerous enum-dropped: /enum -> -"]
