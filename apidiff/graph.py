@@ -108,63 +108,88 @@ class PairGraph:
                 yield edge.child, below
 
 
+Way = tuple[int, tuple[str, ...]]
+"""An operation, and the labels of the edges that lead from it to a pair."""
+
+
 @dataclass(slots=True)
 class Ways:
     """The shortest ways from operations to pairs, in words."""
 
     graph: PairGraph
     names: list[str]
-    _first: dict[tuple[int, int], tuple[int, tuple[str, ...]]] = field(default_factory=dict)
-    _parents: dict[tuple[int, int], list[tuple[tuple[int, int], str]]] = field(default_factory=dict)
+    _first: dict[tuple[int, int], Way] = field(default_factory=dict)
+    _nearer: dict[tuple[int, int], list[tuple[tuple[int, int], str]]] = field(default_factory=dict)
+    _others: dict[tuple[int, int], list[tuple[tuple[int, int], str]]] = field(default_factory=dict)
+    _found: dict[tuple[int, int], list[Way]] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """One breadth-first walk from every operation at once."""
         queue: deque[tuple[int, int]] = deque()
+        depths: dict[tuple[int, int], int] = {}
         for state in sorted(self.graph.seeds):
             operation, label = min(
                 self.graph.seeds[state].items(), key=lambda item: (len(item[1]), self.names[item[0]])
             )
             self._first[state] = (operation, (label,) if label else ())
+            depths[state] = 0
             queue.append(state)
         while queue:
             pair, way = state = queue.popleft()
             operation, labels = self._first[state]
+            depth = depths[state] + 1
             for edge in self.graph.edges[pair]:
                 below = edge.leads(way)
                 if not below:
                     continue
                 child = (edge.child, below)
-                self._parents.setdefault(child, []).append((state, edge.label))
                 if child not in self._first:
                     self._first[child] = (operation, (*labels, edge.label) if edge.label else labels)
+                    depths[child] = depth
                     queue.append(child)
+                parents = self._nearer if depths[child] == depth else self._others
+                parents.setdefault(child, []).append((state, edge.label))
 
-    def to(self, pair: int, direction: int) -> list[tuple[int, tuple[str, ...]]]:
-        """At most ten (operation, labels), shortest first: where it enters, and one way through each parent."""
-        state = (pair, direction)
-        found: dict[tuple[int, tuple[str, ...]], None] = {}
+    def to(self, pair: int, direction: int) -> list[Way]:
+        """At most ten ways, shortest first: those of its own operations, and those through each pair that leads to it.
+
+        Of pairs as far off as it is itself only the shortest way counts, so that no way leads round a circle for ever.
+        """
+        wanted = (pair, direction)
+        waiting = [wanted]
+        while waiting:  # no recursion: a chain of references may be long
+            state = waiting[-1]
+            missing = [p for p, _ in self._nearer.get(state, ())[:MOST_PLACES] if p not in self._found]
+            if missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            if state not in self._found:
+                self._found[state] = self._ways(state)
+        return self._found[wanted]
+
+    def _ways(self, state: tuple[int, int]) -> list[Way]:
+        """The ways to a pair, where those to the nearer ones are known: one through each, then more through each."""
         seeds = self.graph.seeds.get(state, {})
-        for operation in sorted(seeds, key=lambda index: self.names[index])[:MOST_PLACES]:
-            found[(operation, (seeds[operation],) if seeds[operation] else ())] = None
-        for parent, label in self._parents.get(state, ())[: 4 * MOST_PLACES]:
-            operation, labels = self._first[parent]
-            for other in self._entries(parent, labels, operation):
-                found[(other[0], (*other[1], label) if label else other[1])] = None
+        found: dict[Way, None] = {}
+        for operation in sorted(seeds, key=self.names.__getitem__)[:MOST_PLACES] if seeds else ():
+            found[operation, (seeds[operation],) if seeds[operation] else ()] = None
+        nearer = self._nearer.get(state, ())
+        parents = [(self._found[parent], label) for parent, label in nearer[:MOST_PLACES]]
+        others = [*nearer[MOST_PLACES:], *self._others.get(state, ())][: 3 * MOST_PLACES]
+        parents += [([self._first[parent]], label) for parent, label in others]
+        for rank in range(MOST_PLACES):
+            if len(found) >= MOST_PLACES:
+                break
+            for ways, label in parents:
+                if rank < len(ways):
+                    operation, labels = ways[rank]
+                    found[operation, (*labels, label) if label else labels] = None
         return self.ranked(found)
 
-    def ranked(self, ways: Iterable[tuple[int, tuple[str, ...]]]) -> list[tuple[int, tuple[str, ...]]]:
+    def ranked(self, ways: Iterable[Way]) -> list[Way]:
         """At most ten of several ways, shortest first."""
         found = list(ways)
         if len(found) > 1:
             found.sort(key=lambda way: (len(way[1]), sum(map(len, way[1])), self.names[way[0]], way[1]))
         return found[:MOST_PLACES]
-
-    def _entries(
-        self, state: tuple[int, int], labels: tuple[str, ...], operation: int
-    ) -> list[tuple[int, tuple[str, ...]]]:
-        """The other operations that enter at the very place where the shortest way begins."""
-        seeds = self.graph.seeds.get(state)
-        if not seeds:
-            return [(operation, labels)]
-        names = sorted(seeds, key=lambda index: self.names[index])[:MOST_PLACES]
-        return [(index, (seeds[index],) if seeds[index] else ()) for index in names]

@@ -46,3 +46,42 @@ def test_ways_are_the_shortest_first():
     assert ways.to(5, RESPONSE) == [(0, ("response 200",))]
     assert ways.to(2, REQUEST)[:2] == [(0, ("request",)), (1, ("request",))]
     assert ways.to(3, REQUEST) == []
+
+
+def test_ways_to_what_lies_deep_in_a_shared_thing_come_from_each_that_uses_it():
+    names = [f"GET /{number:02}" for number in range(12)]
+    made = PairGraph()
+    for _ in range(16):
+        made.add()
+    for operation in range(12):
+        made.seed(operation, RESPONSE, operation, "")
+        made.connect(operation, Edge(12, "response 200"))
+    for holder, held, label in (
+        (12, 13, ".user"),
+        (13, 14, ".home"),
+        (13, 15, ".work"),
+        (15, 14, ".at"),
+        (14, 13, ".owner"),
+    ):
+        made.connect(holder, Edge(held, label))
+    ways = Ways(made, names)
+    ways.prepare()
+    # one way through each pair that leads there, then those of more operations
+    assert ways.to(14, RESPONSE) == [
+        *((number, ("response 200", ".user", ".home")) for number in range(9)),
+        (0, ("response 200", ".user", ".work", ".at")),
+    ]
+    assert ways.to(15, RESPONSE)[0] == (0, ("response 200", ".user", ".work"))
+
+
+def test_a_long_chain_has_its_way():
+    made = PairGraph()
+    for _ in range(5_001):
+        made.add()
+    made.seed(0, REQUEST, 0, "request")
+    for number in range(5_000):
+        made.connect(number, Edge(number + 1, "."))
+    ways = Ways(made, NAMES)
+    ways.prepare()
+    ((operation, labels),) = ways.to(5_000, REQUEST)
+    assert (operation, len(labels)) == (0, 5_001)
