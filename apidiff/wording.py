@@ -156,13 +156,22 @@ def _value(fact: Fact, value: Any) -> str:
 
 def _moved(before: Any, after: Any) -> str:
     """How a limit moved, as a person says it."""
+    was, now = _limit(before), _limit(after)
     if before is ABSENT:
-        return f"is now {code(after)}, where there was none"
+        return f"is now {now}, where there was none"
     if after is ABSENT:
-        return f"was {code(before)}, and is gone"
-    if not all(isinstance(end, (int, float)) for end in (before, after)):
-        return f"went from {code(before)} to {code(after)}"
-    return f"{'fell' if after < before else 'rose'} from {code(before)} to {code(after)}"
+        return f"was {was}, and is gone"
+    ends = [next(iter(end.values())) if isinstance(end, dict) else end for end in (before, after)]
+    if ends[0] == ends[1] or not all(isinstance(end, (int, float)) for end in ends):
+        return f"went from {was} to {now}"
+    return f"{'fell' if ends[1] < ends[0] else 'rose'} from {was} to {now}"
+
+
+def _limit(value: Any) -> str:
+    """A limit in words; `{exclusiveMaximum: 5}` leaves the number itself out."""
+    if isinstance(value, dict) and len(value) == 1:
+        return f"{code(next(iter(value.values())))} (exclusive)"
+    return code(value)
 
 
 def _clean(text: str) -> str:

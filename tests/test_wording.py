@@ -27,7 +27,7 @@ def only(base: dict[str, Any], revision: dict[str, Any]) -> Change:
 
 
 def limit(**keywords: Any) -> dict[str, Any]:
-    return spec({"type": "object", "properties": {"n": {"type": "integer", **keywords}}})
+    return spec({"type": "object", "properties": {"n": {"type": "integer"} | keywords}})
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,16 @@ def limit(**keywords: Any) -> dict[str, Any]:
         ({"maximum": 50}, {"maximum": 100}, "request `n` of `POST /a`: the maximum rose from `50` to `100`"),
         ({}, {"minimum": 1}, "request `n` of `POST /a`: the minimum is now `1`, where there was none"),
         ({"minimum": 1}, {}, "request `n` of `POST /a`: the minimum was `1`, and is gone"),
+        (
+            {"type": "number", "maximum": 5},
+            {"type": "number", "exclusiveMaximum": 5},
+            "request `n` of `POST /a`: the maximum went from `5` to `5` (exclusive)",
+        ),
+        (
+            {"type": "number", "exclusiveMinimum": 1},
+            {"type": "number", "minimum": 3},
+            "request `n` of `POST /a`: the minimum rose from `1` (exclusive) to `3`",
+        ),
     ],
 )
 def test_a_limit_that_moved(before: dict[str, Any], after: dict[str, Any], title: str):

@@ -231,7 +231,7 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
             facet, action = keyword, moved(keyword, was, now)
         if action is None or before.enum is not None or after.enum is not None:
             continue  # a list of values says what is allowed, and is compared as such
-        exclusive = keyword in ("minimum", "maximum")
+        is_bound = keyword in ("minimum", "maximum")
         walk.fact(
             pair,
             Subject.SCHEMA,
@@ -239,8 +239,8 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
             action,
             old and old[1],
             new and new[1],
-            before=was[0] if exclusive and was is not ABSENT else was,
-            after=now[0] if exclusive and now is not ABSENT else now,
+            before=_said_bound(keyword, was) if is_bound else was,
+            after=_said_bound(keyword, now) if is_bound else now,
             undecided=keyword == "pattern" and action is Action.REPLACED and not refuses(was, now),
             integer=keyword == "format" and types is not None and "string" not in types,
         )
@@ -261,6 +261,13 @@ def _fits_int32(view: View) -> bool:
 
 def _plain(value: tuple[Any, Pointer] | None) -> Any:
     return ABSENT if value is None else value[0]
+
+
+def _said_bound(keyword: str, bound: Any) -> Any:
+    """A bound as JSON Schema 2020-12 says it: a number, or an object with the keyword that leaves the number out."""
+    if bound is ABSENT or not bound[1]:
+        return bound if bound is ABSENT else bound[0]
+    return {f"exclusive{keyword.capitalize()}": bound[0]}
 
 
 def _whole_bound(keyword: str, bound: Any) -> Any:

@@ -105,6 +105,8 @@ def _first(held: Any, name: str) -> Any:
     """The value that the change holds: itself, or the first of a list."""
     if isinstance(held, list | tuple) and held:
         held = held[0]
+    if isinstance(held, Mapping) and held.keys() <= {"exclusiveMinimum", "exclusiveMaximum"}:
+        held = next(iter(held.values()), None)
     if isinstance(held, str | int | float) and held != "":
         return clip(held, 120) if isinstance(held, str) else held
     return placeholder(name)

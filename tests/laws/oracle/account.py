@@ -212,7 +212,13 @@ def _same_values(stated: Any, raw: Any) -> bool:
 
 
 def _same_bound(stated: Any, raw: Any) -> bool:
-    return same(stated, raw if raw is ABSENT else raw[0])
+    """Bounds; one that leaves its number out is said as the object `{exclusiveMinimum: 1}`."""
+    if raw is ABSENT:
+        return stated is ABSENT
+    number, is_exclusive = raw
+    if isinstance(stated, dict) != is_exclusive:
+        return False
+    return same(next(iter(stated.values())) if is_exclusive else stated, number)
 
 
 def _same_texts(stated: Any, raw: Any) -> bool:
