@@ -74,8 +74,8 @@ _MADE: Final[Mapping[str, Callable[[Words], str]]] = {
     "direction": lambda words: words.direction or "",
     "name": lambda words: _clean(_name(words.fact, words.labels)),
     "owner": lambda words: _clean(_owner(words.fact, words.operations)),
-    "before": lambda words: _value(words.fact, words.fact.before),
-    "after": lambda words: _value(words.fact, words.fact.after),
+    "before": lambda words: _ends(words.fact)[0],
+    "after": lambda words: _ends(words.fact)[1],
     "whole": lambda words: _whole(words.fact, _name(words.fact, words.labels), words.operations),
     "moved": lambda words: _moved(words.fact.before, words.fact.after),
     "edited": lambda words: EDITED.get(words.fact.action, "changed"),
@@ -152,6 +152,35 @@ def _value(fact: Fact, value: Any) -> str:
     if value is ABSENT and fact.facet in ("type", "format", "pattern"):
         return "any"
     return "none" if value == [] and fact.facet == "type" else code(value)
+
+
+def _ends(fact: Fact) -> tuple[str, str]:
+    """Both values; where they begin alike and are cut before they differ, the part in which they do."""
+    was, now = _value(fact, fact.before), _value(fact, fact.after)
+    if was != now:
+        return was, now
+    path, before, after = _apart(fact.before, fact.after)
+    at = f" (at `{_clean(path)}`)" if path else ""
+    return f"{code(before)}{at}", code(after)
+
+
+def _apart(before: Any, after: Any, path: str = "") -> tuple[str, Any, Any]:
+    """Where two values first differ, as a dotted path, and what stands there; texts from shortly before that."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in sorted({*before, *after}):
+            if (one := before.get(key, ABSENT)) != (two := after.get(key, ABSENT)):
+                return _apart(one, two, f"{path}.{key}".lstrip("."))
+    if isinstance(before, list) and isinstance(after, list):
+        for index in range(max(len(before), len(after))):
+            one, two = (side[index] if index < len(side) else ABSENT for side in (before, after))
+            if one != two:
+                return _apart(one, two, f"{path}[{index}]")
+    if isinstance(before, str) and isinstance(after, str):
+        same = next((i for i, (one, two) in enumerate(zip(before, after, strict=False)) if one != two), None)
+        start = max(0, (min(len(before), len(after)) if same is None else same) - SHORT // 3)
+        if start:
+            return path, f"…{before[start:]}", f"…{after[start:]}"
+    return path, before, after
 
 
 def _moved(before: Any, after: Any) -> str:

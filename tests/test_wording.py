@@ -368,3 +368,17 @@ def test_a_parameter_that_is_a_component_by_its_own_name_is_its_users():
         return {**spec({}), "paths": {"/a": {"get": operation}}, "components": {"parameters": {"limit": limit}}}
 
     assert only(taking(), taking(required=True)).title == "parameter `limit` of `GET /a` became required"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("x" * 70 + "a", "x" * 70 + "b", f"from `…{'x' * 20}a` to `…{'x' * 20}b`"),
+        (["x" * 60, {"a": [1, 2]}], ["x" * 60, {"a": [1, 3]}], "from `2` (at `[1].a[1]`) to `3`"),
+        ({"k": "x" * 80, "z": 1}, {"k": "x" * 80}, "from `1` (at `z`) to nothing"),
+        ({"a": 1}, {"a": 2}, 'from `{"a":1}` to `{"a":2}`'),
+    ],
+)
+def test_values_that_begin_alike_are_shown_where_they_differ(before: Any, after: Any, said: str):
+    base, revision = ({**limit(), "x-note": value} for value in (before, after))
+    assert only(base, revision).title == f"extension `x-note` of `document` changed {said}"
