@@ -9,6 +9,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
+import orjson
+
 from apidiff.model import Operation
 from apidiff.pointer import Pointer
 from apidiff.resolve import same
@@ -19,6 +21,8 @@ LIKE_LETTERS: Final = 0.85
 """For names without a word in common: `canceled` and `cancelled`, `gap` and `gaps`, not `name` and `number`."""
 SAME_SHAPE_BONUS: Final = 0.2
 RENAME_THRESHOLD: Final = 0.75
+ROUNDING: Final = 1e-9
+"""What sums of such shares may be off by."""
 WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -28,19 +32,19 @@ def words(name: str) -> tuple[str, ...]:
     return tuple([word.lower() for word in WORD.findall(name)])
 
 
-def likeness(base: str, revision: str) -> float:
-    """How alike two names are, 0 to 1: letters and shared words, whichever says more."""
+def likeness(base: str, revision: str, *, least: float = 0.0) -> float:
+    """How alike two names are, 0 to 1: letters and shared words, whichever says more; 0 where it is below `least`."""
     one, two = words(base), words(revision)
     if one == two:
         return 1.0
     left, right = "".join(one), "".join(two)
-    common = set(one) & set(two)
-    if not common and _most_letters(left, right) < LIKE_LETTERS:
+    shared = len({*one} & {*two}) / len({*one, *two})
+    if not shared:
+        least = max(least, LIKE_LETTERS)
+    if shared < least and _most_letters(left, right) < least:
         return 0.0
-    letters = SequenceMatcher(None, left, right, autojunk=False).ratio()
-    if not common:
-        return letters if letters >= LIKE_LETTERS else 0.0
-    return max(letters, len(common) / len(set(one) | set(two)))
+    like = max(shared, SequenceMatcher(None, left, right, autojunk=False).ratio())
+    return like if like >= least else 0.0
 
 
 def _most_letters(base: str, revision: str) -> float:
@@ -102,7 +106,12 @@ def definition(place: Place) -> str:
         return ""
     kept = {key: value for key, value in node.items() if key not in PASSING and not key.startswith("x-")}
     is_told = len(str(kept.get("description", ""))) >= LEAST_WORDS
-    return canonical(kept) if is_told or "$ref" in kept else ""
+    if not is_told and "$ref" not in kept:
+        return ""
+    try:
+        return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # numbers past 64 bits
+        return canonical(kept)
 
 
 PASSING: Final = frozenset({"example", "examples", "deprecated"})
@@ -115,8 +124,10 @@ def _carries(name: str, part: str) -> bool:
 
 
 def _score(base: str, revision: str, is_same_shape: bool) -> float:
-    like = likeness(base, revision)
-    if like < LIKE_NAMES:
+    """How likely one name took the place of the other; 0 where that is too little to say so."""
+    bonus = SAME_SHAPE_BONUS if is_same_shape else -SAME_SHAPE_BONUS
+    like = likeness(base, revision, least=max(LIKE_NAMES, RENAME_THRESHOLD - bonus - ROUNDING))
+    if not like:
         return 0.0
     return max(like, min(0.99, like + SAME_SHAPE_BONUS)) if is_same_shape else like - SAME_SHAPE_BONUS
 
