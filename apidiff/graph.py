@@ -170,11 +170,13 @@ class Ways:
 
     def _ways(self, state: tuple[int, int]) -> list[Way]:
         """The ways to a pair, where those to the nearer ones are known: one through each, then more through each."""
-        seeds = self.graph.seeds.get(state, {})
+        seeds, nearer = self.graph.seeds.get(state, {}), self._nearer.get(state, ())
+        if len(nearer) == 1 and not seeds and state not in self._others:  # mostly; one more step changes no order
+            ((parent, label),) = nearer
+            return [(operation, (*labels, label) if label else labels) for operation, labels in self._found[parent]]
         found: dict[Way, None] = {}
         for operation in sorted(seeds, key=self.names.__getitem__)[:MOST_PLACES] if seeds else ():
             found[operation, (seeds[operation],) if seeds[operation] else ()] = None
-        nearer = self._nearer.get(state, ())
         parents = [(self._found[parent], label) for parent, label in nearer[:MOST_PLACES]]
         others = [*nearer[MOST_PLACES:], *self._others.get(state, ())][: 3 * MOST_PLACES]
         parents += [([self._first[parent]], label) for parent, label in others]

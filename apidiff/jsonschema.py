@@ -18,6 +18,8 @@ SINGLE: Final = frozenset(
 SINGLE_OR_BOOLEAN: Final = SINGLE | {"additionalProperties"}
 LISTS: Final = frozenset({"allOf", "oneOf", "anyOf", "prefixItems"})
 MAPS: Final = frozenset({"properties", "patternProperties", "dependentSchemas"})
+STRICT: Final = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
+STRICT_WORDS: Final = frozenset({"exclusiveMinimum", "exclusiveMaximum"})
 KEPT: Final = frozenset(
     {
         *("enum", "const", "multipleOf", "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems"),
@@ -107,7 +109,7 @@ class Translator:
             made["type"] = declared
         if not self.side.dialect.is_json_schema:
             made.pop("const", None)
-            for bound, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+            for bound, strict in STRICT if not STRICT_WORDS.isdisjoint(made) else ():
                 if isinstance(flag := made.get(strict), bool):
                     del made[strict]
                     if flag and bound in made:
