@@ -12,7 +12,7 @@ from typing import Any, Final
 from apidiff.diff.walk import Walk
 from apidiff.facts import Action, Subject
 from apidiff.graph import REQUEST
-from apidiff.samples import BY_TYPE, STRINGS, Sampler, by_limits
+from apidiff.samples import BY_TYPE, EXTRA, STRINGS, Sampler, by_limits
 from apidiff.schema import Group, Place, Reader, View
 
 MOST_VALUES: Final = 400
@@ -52,7 +52,8 @@ def compare_overlaps(walk: Walk, pair: int, was: Group, now: Group) -> None:
 
 def _is_declared(branch: View, value: Any) -> bool:
     """Whether a branch names all that an object has: by convention nobody sends to an open object what it does not."""
-    return not isinstance(value, dict) or value.keys() <= branch.properties.keys()
+    is_open = branch.additional is True and not branch.maps
+    return not isinstance(value, dict) or not is_open or value.keys() <= branch.properties.keys()
 
 
 def _values(walk: Walk, branches: list[list[View]]) -> Iterator[Any]:
@@ -67,6 +68,12 @@ def _values(walk: Walk, branches: list[list[View]]) -> Iterator[Any]:
         yield sampler.value(view)
         yield from (value for value, _ in (view.enum or {}).values())
         yield from by_limits(view, view, sampler.value(view), sampler)
+    for reader, sampler, view in views:
+        for places in view.subschemas.get("not", ()):
+            refused = _view(reader, places)
+            yield from (value for value, _ in (refused.enum or {}).values())
+            yield sampler.value(refused)
+            yield from by_limits(refused, refused, sampler.value(refused), sampler)
     for (_, sampler, one), (_, other, two) in permutations(views, 2):
         if _is_object(one) and _is_object(two):
             yield {**other.object(two), **sampler.object(one)}
@@ -79,6 +86,10 @@ def _values(walk: Walk, branches: list[list[View]]) -> Iterator[Any]:
 def _around(reader: Reader, sampler: Sampler, view: View) -> Iterator[Any]:
     """What a branch requires, with each of its properties in turn left out, or at each of its own limits."""
     least = sampler.object(view)
+    if isinstance(view.additional, tuple):
+        one = _view(reader, view.additional)
+        yield {**least, EXTRA: sampler.value(one)}
+        yield from ({**least, EXTRA: value} for value in BY_TYPE.values())
     for name, places in view.properties.items():
         one = _view(reader, reader.both(places))
         if name in least:

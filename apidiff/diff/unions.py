@@ -78,10 +78,6 @@ def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
         pair_schemas(walk, was.branches[one], now.branches[two], parent=pair)
     _state_lonely(walk, pair, was, now, 0, matched={one for one, _ in matched})
     _state_lonely(walk, pair, was, now, 1, matched={two for _, two in matched})
-    if was.keyword == now.keyword == "oneOf" and walk.most_pairs is None:
-        sides = zip(walk.readers, (was, now), strict=True)
-        if not all(_are_disjoint(reader, group.branches) for reader, group in sides):
-            compare_overlaps(walk, pair, was, now)
     if was.keyword != now.keyword and not _are_disjoint(walk.readers[1], now.branches):
         walk.fact(
             pair,
@@ -95,6 +91,10 @@ def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
             item="keyword",
             keyword=True,
         )
+    elif "oneOf" in (was.keyword, now.keyword) and walk.most_pairs is None:
+        sides = zip(walk.readers, (was, now), strict=True)
+        if not all(_are_disjoint(reader, group.branches) for reader, group in sides):
+            compare_overlaps(walk, pair, was, now)
 
 
 def _state_lonely(walk: Walk, pair: int, was: Group, now: Group, side: int, *, matched: set[int]) -> None:

@@ -47,6 +47,25 @@ def test_a_property_that_is_no_longer_required():
     assert [(level, rule) for level, rule, _ in changes] == [("breaking", "branches-newly-overlap")]
 
 
+def test_maps_name_whatever_key_they_hold():
+    words, any_map = ({"type": "object", "additionalProperties": kind} for kind in ({"type": "string"}, {}))
+    numbers = {"type": "object", "additionalProperties": {"type": "integer"}, "minProperties": 1}
+    changes = said({"oneOf": [words, numbers]}, {"oneOf": [any_map, numbers]})
+    assert [(level, rule) for level, rule, _ in changes] == [("breaking", "branches-newly-overlap")]
+
+
+def test_what_a_branch_refuses_may_be_what_two_shared():
+    one, two = ({"type": "string", "not": {"enum": values}} for values in (["a"], ["a", "b"]))
+    assert said({"oneOf": [one, two]}, {"oneOf": [one, {"type": "string", "not": {"enum": ["a", "b", "z"]}}]}) == [
+        ("additive", "branches-no-longer-overlap", None)
+    ]
+
+
+def test_values_that_two_branches_of_a_one_of_shared_and_an_any_of_holds():
+    changes = said({"oneOf": [ANY, LONG, {"type": "integer"}]}, {"anyOf": [ANY, {"type": "integer"}]})
+    assert changes == [("additive", "branches-no-longer-overlap", None)]
+
+
 @pytest.mark.parametrize(
     ("base", "revision"),
     [
