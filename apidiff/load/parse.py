@@ -44,6 +44,7 @@ _NOT_FOR_RYAML: Final = (
     (".", re.compile(r"\.(?:inf|Inf|INF|nan|NaN|NAN)(?![\w.])")),
 )
 _SPACED_COLON: Final = re.compile(rb'"[ \t\r\n]+:')
+_JSON_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NOT_FINITE: Final = re.compile(r"-?(?:NaN|Infinity)")
 # YAML's flow style ({openapi: 3.1.0, ...}) opens like JSON, which however begins every object with a quote.
 _JSON_START: Final = re.compile(r'\s*[\[{]\s*["\[{\]}]')
@@ -86,8 +87,8 @@ def parse(raw: bytes, where: str) -> Parsed:
                 raise
             try:
                 return _parse_yaml(text, where)
-            except ApidiffError:
-                raise problem from None
+            except ApidiffError as as_yaml:
+                raise (problem if as_yaml.code == "yaml-invalid" else as_yaml) from None
     return _parse_yaml(text, where)
 
 
@@ -168,12 +169,21 @@ def _keys(raw: bytes, *, spaced: bool) -> int:
 def _json_error(problem: orjson.JSONDecodeError, where: str) -> ApidiffError:
     said = problem.msg.partition(": line ")[0]
     at = f"{where}:{problem.lineno}:{problem.colno}"
-    if "depth limit" in said:
+    if _is_deep(problem.doc[: problem.pos]):
         return _too_deep(where)
     if _NOT_FINITE.match(problem.doc, problem.pos):
         said = "NaN and Infinity are no JSON numbers"
     hint = next((hint for part, hint in _JSON_HINTS if part in said), "Mend the JSON and run again.")
     return ApidiffError(f"not valid JSON: {said}", code="json-invalid", at=at, hint=hint)
+
+
+def _is_deep(text: str) -> bool:
+    """Whether more than `MAX_DEPTH` brackets are open where a JSON text ends; those in its strings are no brackets."""
+
+    def opened(text: str) -> int:
+        return text.count("[") + text.count("{") - text.count("]") - text.count("}")
+
+    return opened(text) > MAX_DEPTH and opened(_JSON_STRING.sub("", text)) > MAX_DEPTH
 
 
 def _parse_yaml(text: str, where: str) -> Parsed:
@@ -194,7 +204,7 @@ def _by_ryaml(text: str) -> Any:
 
     try:
         tree = loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     try:
         orjson.dumps(tree)

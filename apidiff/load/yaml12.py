@@ -6,6 +6,7 @@ keys), bounds what aliases stand for, and knows the line of every value.
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from apidiff.load.limits import (
 )
 from apidiff.load.lines import Lines
 
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _BASED: Final = re.compile(r"([-+]?)0(x[0-9a-fA-F]+|o[0-7]+|b[01]+)")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -131,10 +133,11 @@ class _Reader:
         self.root: tuple[Any, Lines] | None = None
 
     def read(self, text: str) -> YamlRead:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            self._documents(yaml.parse(text, Loader=loader))
+            self._documents(yaml.parse(text, Loader=_LOADER))
         except yaml.MarkedYAMLError as problem:
+            mark = problem.problem_mark or problem.context_mark
+            self._check_depth_of(yaml.parse(text[: mark.index] if mark else "", Loader=_LOADER))
             raise self._unparsed(problem) from None
         except yaml.YAMLError as problem:
             line = text.encode()[: getattr(problem, "position", 0)].count(b"\n") + 1
@@ -143,6 +146,22 @@ class _Reader:
             raise self._error("yaml-invalid", line, f"not valid YAML: {said}", hint) from None
         tree, lines = self.root if self.root is not None else (None, (1, {}))
         return YamlRead(tree, lines, tuple(self.warnings))
+
+    def _check_depth_of(self, events: Iterable[Any]) -> None:
+        """Refuses what is nested too deeply, given the events of a text that ends where the parser gave it up.
+
+        libyaml has a bound of its own on nesting, and scans ahead of the events that it gives: it meets that bound
+        before the events that would tell, and each release calls it otherwise.
+        """
+        depth = 0
+        with suppress(yaml.YAMLError):
+            for event in events:
+                kind = type(event)
+                if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                    depth += 1
+                    self._check_depth(depth, event.start_mark.line + 1)
+                elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                    depth -= 1
 
     def _documents(self, events: Iterable[Any]) -> None:
         for event in events:

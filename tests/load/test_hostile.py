@@ -7,11 +7,12 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apidiff.errors import ApidiffError
-from apidiff.load import Document, load
+from apidiff.load import Document, load, yaml12
 from apidiff.load.limits import MAX_DEPTH
 from apidiff.load.stores import NoStore
 from apidiff.pointer import Pointer
@@ -71,6 +72,10 @@ DEPTHS = {
     "json objects": lambda n: '{"openapi": "3.0.0", "a": ' + '{"a":' * n + "1" + "}" * n + "}",
     "yaml flow": lambda n: "openapi: 3.0.0\na: " + "[" * n + "]" * n,
     "yaml flow mappings": lambda n: "openapi: 3.0.0\na: " + "{a: " * n + "1" + "}" * n,
+    "yaml flow in flow": lambda n: "{openapi: 3.0.0, a: " + "[" * n + "]" * n + "}",
+    "yaml flow, spaced": lambda n: "openapi: 3.0.0\na: " + "[ " * n + "] " * n,
+    "yaml flow on lines": lambda n: "openapi: 3.0.0\na: " + "[\n " * n + "] " * n,
+    "yaml flow pairs": lambda n: "openapi: 3.0.0\na: " + "[a: " * (n // 2) + "1" + "]" * (n // 2),
     "yaml dashes": lambda n: "openapi: 3.0.0\na:\n " + "- " * n + "1",
 }
 
@@ -89,6 +94,41 @@ def test_nesting_up_to_the_limit_is_read(make):
 def test_deep_yaml_blocks_are_refused():
     text = "openapi: 3.0.0\n" + "\n".join(" " * i + "a:" for i in range(2_000))
     assert refusal(text)[0] == "spec-too-deep"
+
+
+@pytest.mark.parametrize("parser", [yaml.SafeLoader, yaml.CSafeLoader])
+@pytest.mark.parametrize(("depth", "code"), [(MAX_DEPTH + 1, "spec-too-deep"), (MAX_DEPTH - 1, "yaml-invalid")])
+def test_depth_is_measured_whatever_the_parser_calls_it(parser, depth, code, monkeypatch):
+    """A parser that gives up with words of its own, and before the first event of what is nested."""
+    nested = "openapi: 3.0.0\na: " + "[" * depth
+
+    class GivesUp(parser):
+        def __init__(self, stream):
+            super().__init__(stream)
+            self.is_whole = len(stream) > len(nested)
+
+        def check_event(self, *choices):
+            if self.is_whole:
+                raise yaml.MarkedYAMLError(problem="no", problem_mark=yaml.Mark("", len(nested), 1, 0, None, None))
+            return super().check_event(*choices)
+
+    monkeypatch.setattr(yaml12, "_LOADER", GivesUp)
+    assert refusal(f"{nested}&b 1")[0] == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('{"a": ' + '[{"a": ' * 150, "spec-too-deep"),
+        ('{"a": "' + '\\"[' * 300 + '"', "json-invalid"),
+        ('{"a": [' + "[]," * 300, "json-invalid"),
+        ("{a: " + "[" * 300, "spec-too-deep"),
+        ("a: " + "[" * 300 + "@", "spec-too-deep"),
+        ("a: " + "[" * 200 + "@", "yaml-invalid"),
+    ],
+)
+def test_depth_comes_before_what_else_is_wrong(text, code):
+    assert refusal(text)[0] == code
 
 
 def test_aliases_that_nest_deeply_are_refused():
