@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from apidiff.cli import main
-from apidiff.demo import demo_folder
+from apidiff.jobs.demo import demo_folder
 from tests.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[1]

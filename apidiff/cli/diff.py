@@ -28,10 +28,10 @@ from apidiff.cli.options import (
     parse_selection,
 )
 from apidiff.cli.output import write_result
-from apidiff.errors import Exit
+from apidiff.words.errors import Exit
 
 if TYPE_CHECKING:
-    from apidiff.changes import Comparison
+    from apidiff.words.changes import Comparison
 
 WITH_LINES = ("text", "markdown", "html", "sarif", "junit", "github")
 """The formats that name file and line, which costs a second reading of the specs' text."""
@@ -88,7 +88,7 @@ def diff(
     """
     from apidiff import compare
     from apidiff.config import load_config
-    from apidiff.pipeline import judgement_of
+    from apidiff.jobs.plan import judgement_of
     from apidiff.render.diff import encode_diff
 
     check_stdin(base, revision)
@@ -107,7 +107,7 @@ def diff(
     for warning in comparison.warnings:
         typer.echo(f"warning: {warning}", err=True)
     if next_version:
-        from apidiff.semver import next_version as ask
+        from apidiff.comparison.semver import next_version as ask
 
         report = f"{ask(comparison.base.version, comparison.summary, today=day)}\n".encode()
     else:

@@ -36,7 +36,7 @@ from apidiff.cli.options import (
 )
 from apidiff.cli.output import write_result
 from apidiff.cli.progress import progress_bar
-from apidiff.errors import Exit
+from apidiff.words.errors import Exit
 
 
 @app.command(cls=Command)
@@ -80,8 +80,8 @@ def track(
     that the plan knows tell who is who.
     """
     from apidiff.config import load_config
-    from apidiff.follow import Follow, make_tracking
-    from apidiff.render.folder import write_folder
+    from apidiff.folder.whole import write_folder
+    from apidiff.jobs.follow import Follow, make_tracking
     from apidiff.render.plan import fresh_messages
     from apidiff.render.track import tracking_renderer
 
@@ -155,8 +155,8 @@ def gate(
     past and no success by anybody who matters. Exit code 1 says that it does not.
     """
     from apidiff.config import load_config
-    from apidiff.follow import Follow, Release, make_verdict
-    from apidiff.pipeline import judgement_of
+    from apidiff.jobs.follow import Follow, Release, make_verdict
+    from apidiff.jobs.plan import judgement_of
     from apidiff.render.gate import render_verdict
 
     if plan is None and (usage or engine):

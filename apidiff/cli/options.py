@@ -177,7 +177,7 @@ def logged_as(
     no_cache: bool = False,
 ) -> "UsageOptions":
     """How logs are read: as apidiff.yaml says, and over it as the call says."""
-    from apidiff.pipeline import usage_options
+    from apidiff.jobs.plan import usage_options
 
     secret = os.environ.get("APIDIFF_KEY_SECRET", "")
     options = usage_options(

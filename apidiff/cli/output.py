@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from apidiff.errors import ApidiffError
+from apidiff.words.errors import ApidiffError
 
 
 def write_result(content: str | bytes, output: Path | None) -> None:

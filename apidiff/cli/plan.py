@@ -32,11 +32,11 @@ from apidiff.cli.options import (
 )
 from apidiff.cli.output import write_result
 from apidiff.cli.progress import progress_bar
-from apidiff.errors import ApidiffError, Exit
+from apidiff.words.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
-    from apidiff.pipeline import Job
-    from apidiff.plan import Plan
+    from apidiff.jobs.plan import Job
+    from apidiff.plan.value import Plan
 
 
 @app.command(cls=Command)
@@ -91,7 +91,7 @@ def plan(
     --reason says why there may be.
     """
     from apidiff.config import load_config
-    from apidiff.pipeline import Job, judgement_of
+    from apidiff.jobs.plan import Job, judgement_of
 
     check_stdin(base, revision, *(usage or ()))
     _check_reason(no_usage=no_usage, emergency=emergency, reason=reason, has_usage=bool(usage or engine))
@@ -146,8 +146,8 @@ def demo(
     A payments API in two versions, 90 days of its logs, and 113 integrators.
     """
     from apidiff.config import load_config
-    from apidiff.demo import DAY, demo_folder
-    from apidiff.pipeline import Job, judgement_of
+    from apidiff.jobs.demo import DAY, demo_folder
+    from apidiff.jobs.plan import Job, judgement_of
 
     scenario = demo_folder()
     settings = load_config(scenario / "apidiff.yaml", cwd=scenario)
@@ -179,7 +179,7 @@ def _run(job: "Job", *, explain: str = "") -> None:
     """Make the folder and print the answer, or one integrator's place; warnings go to standard error."""
     from rich.console import Console
 
-    from apidiff.pipeline import make_plan_folder
+    from apidiff.jobs.plan import make_plan_folder
     from apidiff.render.plan import render_answer
 
     if Path.cwd().is_relative_to(job.out.resolve()):
@@ -198,7 +198,7 @@ def _explained(plan: "Plan", name: str, job: "Job") -> str:
     """Why an integrator, named by its id or its name, has its place. Errors: `integrator-unknown`."""
     from difflib import get_close_matches
 
-    from apidiff.rank import explain
+    from apidiff.plan.rank import explain
 
     known = {key: one for one in plan.integrators for key in (one.name, one.integrator) if key}
     if name in known:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from apidiff.pipeline import Progress
+    from apidiff.jobs.plan import Progress
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typer.exceptions import TyperException
 
 from apidiff.cli import catalogue, diff, follow, plan, usage  # noqa: F401 - they register their commands
 from apidiff.cli.app import ReaderLeft, app
-from apidiff.errors import ApidiffError, Exit
+from apidiff.words.errors import ApidiffError, Exit
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141

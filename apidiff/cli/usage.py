@@ -54,7 +54,7 @@ def usage(
       apidiff usage logs --spec openapi.yaml --integrators accounts.csv --format json
     """
     from apidiff.config import load_config
-    from apidiff.pipeline import make_usage_report
+    from apidiff.jobs.plan import make_usage_report
     from apidiff.render.usage import render_usage
 
     if bool(logs) == bool(engine):

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-from apidiff.changes import Comparison, Level, OperationEntry, SpecHead
-from apidiff.classify import classify, report_order
+from apidiff.comparison.scope import exempt_unstable, restrict
+from apidiff.comparison.waive import spec_waivers, waive
 from apidiff.config.settings import Selection, WaiverEntry
 from apidiff.diff import Differences, differences
 from apidiff.diff.operations import is_plain_match
+from apidiff.judge.classify import classify, report_order
 from apidiff.load import Document, load_all
-from apidiff.model import Operation, Spec, server_url
-from apidiff.pointer import Pointer, parse
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
 from apidiff.rules.profiles import Profile
-from apidiff.scope import exempt_unstable, restrict
-from apidiff.waive import spec_waivers, waive
+from apidiff.spec import Operation, Spec, server_url
+from apidiff.words.changes import Comparison, Level, OperationEntry, SpecHead
+from apidiff.words.pointer import Pointer, parse
 
 Source = str | Mapping[str, Any] | Document
 NO_SELECTION: Final = Selection()

@@ -8,8 +8,8 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Final
 
-from apidiff.changes import Change, Comparison, Level, OperationEntry, Waiver
 from apidiff.config.settings import Selection
+from apidiff.words.changes import Change, Comparison, Level, OperationEntry, Waiver
 
 UNSTABLE: Final = frozenset({"draft", "experimental", "alpha", "beta", "preview"})
 EXEMPT: Final = Waiver("every operation that it reaches is marked unstable in the base", "x-stability-level")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import IntEnum
 from typing import Final
 
-from apidiff.changes import Comparison
+from apidiff.words.changes import Comparison
 
 _NUMBERS: Final = re.compile(
     r"(?P<prefix>[vV]?)(?P<core>\d{1,9}(?:\.\d{1,9}){0,2})"

@@ -11,13 +11,13 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from apidiff.changes import Change, Comparison, Level, Waiver
 from apidiff.config.settings import WaiverEntry
-from apidiff.errors import ApidiffError
 from apidiff.load.limits import shorten
-from apidiff.model import Spec
-from apidiff.pointer import Pointer
 from apidiff.rules import find
+from apidiff.spec import Spec
+from apidiff.words.changes import Change, Comparison, Level, Waiver
+from apidiff.words.errors import ApidiffError
+from apidiff.words.pointer import Pointer
 
 EXTENSION: Final = "x-apidiff-waivers"
 """Where a spec says it itself: a list at its root or in an operation, of mappings with the keys in `_KEYS`."""

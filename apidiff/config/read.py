@@ -6,7 +6,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from apidiff.changes import Level, Waiver
 from apidiff.config.settings import (
     Config,
     Consent,
@@ -19,10 +18,11 @@ from apidiff.config.settings import (
     Weights,
 )
 from apidiff.config.value import Value
-from apidiff.errors import ApidiffError
 from apidiff.load.parse import check_size, decode
 from apidiff.load.yaml12 import read_yaml
 from apidiff.rules.profiles import Profile
+from apidiff.words.changes import Level, Waiver
+from apidiff.words.errors import ApidiffError
 
 
 class _Answer(StrEnum):
@@ -169,19 +169,19 @@ def _selection(value: Value) -> Selection:
 
 
 def _columns(value: Value) -> Mapping[str, str]:
-    from apidiff.usage.formats import CANONICAL
+    from apidiff.usage.read.formats import CANONICAL
 
     return {field: column.text() for field, column in value.keys(CANONICAL).mapping().items()}
 
 
 def _integrator_columns(value: Value) -> Mapping[str, str]:
-    from apidiff.usage.headings import FIELDS
+    from apidiff.usage.accounts.headings import FIELDS
 
     return {field: column.text() for field, column in value.keys(FIELDS).mapping().items()}
 
 
 def _log_format(value: Value) -> str:
-    from apidiff.usage.formats import ALIASES_OF_FORMATS, BY_NAME
+    from apidiff.usage.read.formats import ALIASES_OF_FORMATS, BY_NAME
 
     return value.one_of((*BY_NAME, *ALIASES_OF_FORMATS))
 

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from apidiff.changes import Level, Waiver
 from apidiff.load.lines import Lines, find_line
 from apidiff.rules.profiles import Profile
+from apidiff.words.changes import Level, Waiver
 
 
 @dataclass(frozen=True, slots=True)

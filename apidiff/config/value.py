@@ -12,9 +12,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from apidiff.errors import ApidiffError
 from apidiff.load.lines import Lines, find_line
 from apidiff.load.yaml12 import resolve_scalar
+from apidiff.words.errors import ApidiffError
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)

@@ -6,16 +6,17 @@ from typing import NamedTuple
 
 from apidiff.diff import net
 from apidiff.diff.document import compare_components, compare_document, compare_servers
+from apidiff.diff.graph import PairGraph
+from apidiff.diff.match import template
 from apidiff.diff.operations import compare_operations, compare_path_item
 from apidiff.diff.schemas import compare_schema
 from apidiff.diff.security import compare_schemes
 from apidiff.diff.walk import Walk
-from apidiff.facts import Subject
-from apidiff.graph import REQUEST, RESPONSE, PairGraph
-from apidiff.match import template
-from apidiff.model import Operation, Spec
-from apidiff.pointer import Pointer
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
+from apidiff.spec import Operation, Spec
+from apidiff.words.direction import REQUEST, RESPONSE
+from apidiff.words.facts import Subject
+from apidiff.words.pointer import Pointer
 
 
 class Staying(NamedTuple):

@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
+from apidiff.diff.match import reference_name
 from apidiff.diff.pairing import EDITORIAL_KEYS
 from apidiff.diff.walk import Walk
-from apidiff.facts import ABSENT, Action, Subject
-from apidiff.match import reference_name
-from apidiff.pointer import Pointer
 from apidiff.schema import View, canonical
+from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.pointer import Pointer
 
 PLAIN: Final = (*EDITORIAL_KEYS, "default", "contentEncoding", "contentMediaType", "contentSchema")
 Said = tuple[Any, Pointer]

@@ -2,15 +2,15 @@
 
 from typing import Any, Final
 
+from apidiff.diff.graph import Edge
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.parameters import compare_field, compare_parameter, is_plain
 from apidiff.diff.walk import Walk
-from apidiff.facts import ABSENT, Action, Subject
-from apidiff.graph import Edge
-from apidiff.model import Body, Media, Operation, Response
-from apidiff.pointer import Pointer
-from apidiff.resolve import Form
+from apidiff.load.resolve import Form
 from apidiff.schema import Place
+from apidiff.spec import Body, Media, Operation, Response
+from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.pointer import Pointer
 
 BODY_KEYS: Final = frozenset({"content", "required", "$ref", "in", "name", "schema", "type", "properties"})
 RESPONSE_KEYS: Final = frozenset({"content", "headers", "links", "$ref", "schema", "examples"})

@@ -7,10 +7,10 @@ from apidiff.diff.bodies import compare_link, pair_bodies, pair_responses
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.parameters import compare_parameter
 from apidiff.diff.walk import Walk
-from apidiff.facts import ABSENT, Action, Subject
-from apidiff.model import Body, server_url
-from apidiff.pointer import Pointer
 from apidiff.schema import Place
+from apidiff.spec import Body, server_url
+from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.pointer import Pointer
 
 ROOT_KEYS: Final = frozenset(
     {

@@ -9,20 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from apidiff.facts import Direction, Fact
+from apidiff.words.direction import BOTH, FLIPPED
+from apidiff.words.facts import Fact
 
-REQUEST: Final = 1
-RESPONSE: Final = 2
-BOTH: Final = 3
-FLIPPED: Final = 4
-"""Set in a state below an odd number of `not`: what tightens there loosens the whole."""
-DIRECTIONS: Final = {
-    REQUEST: Direction.REQUEST,
-    RESPONSE: Direction.RESPONSE,
-    REQUEST | FLIPPED: Direction.REQUEST,
-    RESPONSE | FLIPPED: Direction.RESPONSE,
-}
-"""The states in which a pair can be reached, and the direction of each."""
 MOST_PLACES: Final = 10
 
 

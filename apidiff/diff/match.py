@@ -11,10 +11,10 @@ from typing import Final
 
 import orjson
 
-from apidiff.model import Operation
-from apidiff.pointer import Pointer
-from apidiff.resolve import same
+from apidiff.load.resolve import same
 from apidiff.schema import KNOWN, VALUE_ASSERTIONS, Place, Reader, View, canonical
+from apidiff.spec import Operation
+from apidiff.words.pointer import Pointer
 
 LIKE_NAMES: Final = 0.6
 LIKE_LETTERS: Final = 0.85

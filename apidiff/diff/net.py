@@ -10,10 +10,10 @@ from typing import Any, Final
 import orjson
 
 from apidiff.diff.walk import Walk
-from apidiff.errors import ApidiffError
-from apidiff.facts import ABSENT, Action, Subject
-from apidiff.pointer import Pointer
-from apidiff.resolve import same
+from apidiff.load.resolve import same
+from apidiff.words.errors import ApidiffError
+from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.pointer import Pointer
 
 VALUE_KEYS: Final = frozenset(
     {

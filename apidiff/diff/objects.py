@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from apidiff.diff.match import definition, describe, redefined, renamed, shape
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.walk import Walk
-from apidiff.facts import ABSENT, Action, Subject
-from apidiff.graph import BOTH, REQUEST, RESPONSE
-from apidiff.match import definition, describe, redefined, renamed, shape
-from apidiff.pointer import Pointer
 from apidiff.schema import Place, Reader, View
+from apidiff.words.direction import BOTH, REQUEST, RESPONSE
+from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.pointer import Pointer
 
 
 def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:

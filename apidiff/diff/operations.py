@@ -7,16 +7,16 @@ from typing import Any, Final
 
 from apidiff.diff.bodies import compare_body, compare_responses
 from apidiff.diff.document import compare_server_lists
+from apidiff.diff.graph import Edge
+from apidiff.diff.match import mapped, template, without_version
+from apidiff.diff.match import operations as match_operations
 from apidiff.diff.parameters import compare_parameters
 from apidiff.diff.security import compare_security
 from apidiff.diff.walk import Walk
-from apidiff.facts import ABSENT, Action, Subject
-from apidiff.graph import Edge
-from apidiff.match import mapped, template, without_version
-from apidiff.match import operations as match_operations
-from apidiff.model import METHODS, STABILITY_KEYS, SUNSET_KEYS, Operation
-from apidiff.pointer import Pointer
 from apidiff.schema import Place
+from apidiff.spec import METHODS, STABILITY_KEYS, SUNSET_KEYS, Operation
+from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.pointer import Pointer
 
 DEPRECATION: Final = "x-ms-deprecation"
 OPERATION_KEYS: Final = frozenset(

@@ -10,10 +10,10 @@ from itertools import islice, permutations
 from typing import Any, Final
 
 from apidiff.diff.walk import Walk
-from apidiff.facts import Action, Subject
-from apidiff.graph import REQUEST
-from apidiff.samples import BY_TYPE, EXTRA, STRINGS, Sampler, by_limits
 from apidiff.schema import Group, Place, Reader, View
+from apidiff.schema.samples import BY_TYPE, EXTRA, STRINGS, Sampler, by_limits
+from apidiff.words.direction import REQUEST
+from apidiff.words.facts import Action, Subject
 
 MOST_VALUES: Final = 400
 MOST_BRANCHES: Final = 12

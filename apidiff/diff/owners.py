@@ -5,10 +5,10 @@ Where a use names another component than before, the pair of the two is the user
 
 from typing import TYPE_CHECKING, Final
 
-from apidiff.facts import Fact, Subject
-from apidiff.match import describe
-from apidiff.pointer import Pointer
-from apidiff.resolve import find_or_none
+from apidiff.diff.match import describe
+from apidiff.load.resolve import find_or_none
+from apidiff.words.facts import Fact, Subject
+from apidiff.words.pointer import Pointer
 
 if TYPE_CHECKING:
     from apidiff.diff.walk import Walk

@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from apidiff.diff.walk import Walk
-from apidiff.facts import ABSENT, Action, Subject
-from apidiff.graph import BOTH
 from apidiff.schema import Place
+from apidiff.words.direction import BOTH
+from apidiff.words.facts import ABSENT, Action, Subject
 
 EDITORIAL_KEYS: Final = ("title", "description", "externalDocs", "xml", "$comment")
 BESIDE: Final = frozenset({"$ref", *EDITORIAL_KEYS, "example", "examples", "summary", "deprecated"})

@@ -2,13 +2,13 @@
 
 from typing import Final
 
+from apidiff.diff.graph import Edge
+from apidiff.diff.match import PARAMETER, renamed
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.walk import Walk
-from apidiff.facts import ABSENT, Action, Subject
-from apidiff.graph import Edge
-from apidiff.match import PARAMETER, renamed
-from apidiff.model import PARAMETER_SCHEMA_KEYS, Operation, Parameter
 from apidiff.schema import Place, Reader
+from apidiff.spec import PARAMETER_SCHEMA_KEYS, Operation, Parameter
+from apidiff.words.facts import ABSENT, Action, Subject
 
 KNOWN: Final = frozenset(
     {

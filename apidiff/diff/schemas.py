@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from apidiff.diff.annotations import compare_annotations
+from apidiff.diff.match import renamed
 from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.unions import compare_unions, is_covered, is_within
 from apidiff.diff.walk import Walk
-from apidiff.facets import RELEVANT, allows, listed, moved, moved_format, moved_types, overlap, type_of
-from apidiff.facts import ABSENT, Action, Subject
-from apidiff.match import renamed
-from apidiff.patterns import moved_pattern, refuses
-from apidiff.pointer import Pointer
 from apidiff.schema import ASSERTIONS, Place, View, canonical
+from apidiff.schema.facets import RELEVANT, allows, listed, moved, moved_format, moved_types, overlap, type_of
+from apidiff.schema.patterns import moved_pattern, refuses
+from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.pointer import Pointer
 
 NUMBERS: Final = frozenset({"integer", "number"})
 WHOLE: Final = frozenset({"integer"})

@@ -3,10 +3,10 @@
 from typing import Any, Final
 
 from apidiff.diff.walk import Walk
-from apidiff.facts import ABSENT, Action, Subject
-from apidiff.model import Operation
-from apidiff.pointer import Pointer
 from apidiff.schema import Place
+from apidiff.spec import Operation
+from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.pointer import Pointer
 
 FLOW_NAMES: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 SCHEME_FACETS: Final = ("type", "in", "name", "scheme", "bearerFormat", "openIdConnectUrl")

@@ -2,14 +2,14 @@
 
 from typing import Final
 
+from apidiff.diff.match import branches, label
 from apidiff.diff.overlaps import compare_overlaps
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
-from apidiff.facets import overlap
-from apidiff.facts import ABSENT, Action, Fact, Subject
-from apidiff.graph import FLIPPED, REQUEST
-from apidiff.match import branches, label
 from apidiff.schema import Group, Place, Reader, View
+from apidiff.schema.facets import overlap
+from apidiff.words.direction import FLIPPED, REQUEST
+from apidiff.words.facts import ABSENT, Action, Fact, Subject
 
 Sided = tuple[Place, View]
 

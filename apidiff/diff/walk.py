@@ -4,14 +4,15 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from apidiff.diff.graph import Edge, PairGraph
 from apidiff.diff.owners import held
-from apidiff.facts import ABSENT, Action, Fact, Subject
-from apidiff.graph import BOTH, Edge, PairGraph
-from apidiff.model import Spec
-from apidiff.pointer import Pointer
-from apidiff.resolve import Side, Unchanged, find_or_none, references, same
+from apidiff.load.resolve import Side, Unchanged, find_or_none, references, same
 from apidiff.schema import Place, Reader
-from apidiff.validators import Validators
+from apidiff.schema.validators import Validators
+from apidiff.spec import Spec
+from apidiff.words.direction import BOTH
+from apidiff.words.facts import ABSENT, Action, Fact, Subject
+from apidiff.words.pointer import Pointer
 
 Comparer = Callable[["Walk", int, Place, Place], None]
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from apidiff.errors import ApidiffError
+from apidiff.words.errors import ApidiffError
 
 NAME: Final = "track-history.json"
 FORMAT: Final = "apidiff-track-history/1"

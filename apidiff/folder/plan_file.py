@@ -11,7 +11,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from apidiff.changes import (
+from apidiff.plan.value import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
+from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
+from apidiff.words.changes import (
     Alternative,
     Change,
     Effort,
@@ -23,11 +25,9 @@ from apidiff.changes import (
     Waiver,
     Witness,
 )
-from apidiff.errors import ApidiffError
-from apidiff.facts import Direction
-from apidiff.plan import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
-from apidiff.pointer import Pointer
-from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
+from apidiff.words.direction import Direction
+from apidiff.words.errors import ApidiffError
+from apidiff.words.pointer import Pointer
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -75,7 +75,7 @@ def _parsed(content: bytes, file: Path) -> Any:
 def _validator() -> "jsonschema_rs.Draft202012Validator":
     import jsonschema_rs
 
-    schema = json.loads(resources.files("apidiff").joinpath("plan.schema.json").read_bytes())
+    schema = json.loads(resources.files("apidiff.folder").joinpath("plan.schema.json").read_bytes())
     return jsonschema_rs.Draft202012Validator(schema, mask="the value")
 
 

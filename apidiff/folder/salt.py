@@ -12,7 +12,7 @@ from secrets import token_bytes
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from apidiff.errors import ApidiffError
+from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
     from apidiff.usage.options import Options

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from apidiff.errors import ApidiffError
+from apidiff.words.errors import ApidiffError
 
 OWNED: Final = ("headers", "messages", "integrators")
 """Folders that are ours as a whole: what an earlier run left in them goes."""

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from apidiff.errors import ApidiffError
-from apidiff.plan import KEPT, Announced, Dates, Plan
-from apidiff.render.escape import clip, csv_cell, csv_text
+from apidiff.plan.value import KEPT, Announced, Dates, Plan
+from apidiff.words.errors import ApidiffError
+from apidiff.words.escape import clip, csv_cell, csv_text
 
 Cells = dict[str, dict[str, str]]
 """For each integrator the text of each column of `KEPT`."""

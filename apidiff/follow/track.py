@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from apidiff.changes import Change, Level
-from apidiff.history import History, Past, Run, State
-from apidiff.plan import CONTACTED, Plan, PlannedIntegrator, Step, Tier
+from apidiff.folder.history import History, Past, Run, State
+from apidiff.plan.value import CONTACTED, Plan, PlannedIntegrator, Step, Tier
+from apidiff.usage.ask.movement import Movement, Movements
 from apidiff.usage.evidence import Account, Coverage, Impact
-from apidiff.usage.movement import Movement, Movements
+from apidiff.words.changes import Change, Level
 
 GAP_FACTOR: Final = 1.5
 """How many times its longest known pause a use must have rested before silence proves anything."""

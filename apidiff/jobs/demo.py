@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from apidiff.errors import ApidiffError
+from apidiff.words.errors import ApidiffError
 
 FILES: Final = ("base.yaml", "revision.yaml", "usage.jsonl.gz", "integrators.csv", "apidiff.yaml")
 DAY: Final = date(2026, 11, 16)
 """The day after the last one of the demo's log."""
 
-_HERE: Final = Path(__file__).resolve().parent
+_HERE: Final = Path(__file__).resolve().parents[1]
 _SHIPPED: Final = (_HERE / "_fixtures" / "demo", _HERE.parent / "fixtures" / "demo")
 """Where the scenario lies: in the wheel, and in a checkout."""
 

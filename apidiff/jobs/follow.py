@@ -9,19 +9,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apidiff.errors import ApidiffError
-from apidiff.pipeline import Progress, odd_rows, share_of, silent
-from apidiff.salt import SALT, cached, of_folder
+from apidiff.folder.salt import SALT, cached, of_folder
+from apidiff.jobs.plan import Progress, odd_rows, share_of, silent
+from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
-    from apidiff.comparison import Judgement
+    from apidiff.comparison.compare import Judgement
     from apidiff.config import Config
-    from apidiff.gate import Verdict
-    from apidiff.history import History
-    from apidiff.plan import Plan
-    from apidiff.track import Tracking
+    from apidiff.folder.history import History
+    from apidiff.follow.gate import Verdict
+    from apidiff.follow.track import Tracking
+    from apidiff.plan.value import Plan
     from apidiff.usage import Integrators
-    from apidiff.usage.movement import Movements
+    from apidiff.usage.ask.movement import Movements
     from apidiff.usage.options import Options
 
 
@@ -55,10 +55,10 @@ def make_tracking(job: Follow, *, progress: Progress | None = None) -> "Tracking
 
     Errors: those of reading the plan, the history, the list, the logs and the accounts; nothing is written then.
     """
-    from apidiff.history import NAME, history_json, read_history
-    from apidiff.plan_file import read_plan
-    from apidiff.render.folder import write_private
-    from apidiff.track import remembered
+    from apidiff.folder.history import NAME, history_json, read_history
+    from apidiff.folder.plan_file import read_plan
+    from apidiff.folder.whole import write_private
+    from apidiff.follow.track import remembered
 
     plan = read_plan(job.plan)
     history = read_history(job.folder)
@@ -68,8 +68,8 @@ def make_tracking(job: Follow, *, progress: Progress | None = None) -> "Tracking
 
 
 def _tracking(job: Follow, plan: "Plan", history: "History", tell: Progress) -> "Tracking":
+    from apidiff.follow.track import track
     from apidiff.render.plan import read_previous
-    from apidiff.track import track
 
     seen = _movements(job, plan, tell)
     tracking = track(plan, seen, history=history, written=read_previous(job.folder).written, today=job.today)
@@ -77,9 +77,9 @@ def _tracking(job: Follow, plan: "Plan", history: "History", tell: Progress) -> 
 
 
 def _movements(job: Follow, plan: "Plan", tell: Progress) -> "Movements":
-    from apidiff.track import ending, tracked, window_days
+    from apidiff.follow.track import ending, tracked, window_days
     from apidiff.usage import measure
-    from apidiff.usage.movement import movements
+    from apidiff.usage.ask.movement import movements
 
     accounts = _accounts(job, plan)
     asked = replace(job.options, today=job.today)
@@ -107,7 +107,7 @@ def _accounts(job: Follow, plan: "Plan") -> "Integrators":
 
     Errors: those of `read_integrators`; `plan-without-usage` where nothing tells whose key is whose.
     """
-    from apidiff.plan import Tier
+    from apidiff.plan.value import Tier
     from apidiff.usage import Integrators, read_integrators
     from apidiff.usage.evidence import Account
 
@@ -155,10 +155,10 @@ def make_verdict(job: Release, *, progress: Progress | None = None) -> "Verdict"
 
     Errors: those of each stage.
     """
-    from apidiff.comparison import compare
-    from apidiff.gate import judge
-    from apidiff.history import read_history
-    from apidiff.plan_file import read_plan
+    from apidiff.comparison.compare import compare
+    from apidiff.folder.history import read_history
+    from apidiff.folder.plan_file import read_plan
+    from apidiff.follow.gate import judge
 
     tell = progress or silent
     tell("comparing the specs", 0.0)

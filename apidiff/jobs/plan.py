@@ -9,16 +9,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apidiff.errors import ApidiffError
+from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
-    from apidiff.changes import Comparison, OperationEntry
-    from apidiff.comparison import Judgement
+    from apidiff.comparison.compare import Judgement
     from apidiff.config import Config, Selection
-    from apidiff.plan import Plan
-    from apidiff.policy import Policy
+    from apidiff.plan.policy import Policy
+    from apidiff.plan.value import Plan
     from apidiff.usage.evidence import Coverage, Exposures
     from apidiff.usage.options import Options
+    from apidiff.words.changes import Comparison, OperationEntry
 
 Progress = Callable[[str, float], None]
 """Told the name of a stage and the share of it that is done, 0 to 1."""
@@ -35,7 +35,7 @@ def judgement_of(
     exempt_unstable: bool = False,
 ) -> "Judgement":
     """How facts become changes: as the configuration says, and where the call says something else, as that says."""
-    from apidiff.comparison import Judgement
+    from apidiff.comparison.compare import Judgement
 
     return Judgement(
         today=today,
@@ -91,7 +91,7 @@ def make_usage_report(
 
     Errors: those of reading the specs, the logs and the integrators.
     """
-    from apidiff.salt import cached, made_of
+    from apidiff.folder.salt import cached, made_of
     from apidiff.usage import Integrators, measure, read_integrators, usage_report
 
     operations = [operation for spec in specs for operation in operations_of(spec, allow_ref=allow_ref)]
@@ -104,7 +104,7 @@ def make_usage_report(
 
 def operations_of(spec: str, *, allow_ref: bool = False) -> "tuple[OperationEntry, ...]":
     """The operations of one spec: those of its comparison with itself."""
-    from apidiff.comparison import compare
+    from apidiff.comparison.compare import compare
     from apidiff.load import load
 
     document = load(spec, allow_ref=allow_ref)
@@ -147,13 +147,13 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
 
     Errors: those of each stage; nothing is written then.
     """
-    from apidiff.comparison import compare
-    from apidiff.planning import Brief, make_plan
-    from apidiff.render.folder import write_folder
+    from apidiff.comparison.compare import compare
+    from apidiff.folder.salt import SALT, of_folder
+    from apidiff.folder.whole import write_folder
+    from apidiff.plan.make import Brief, make_plan
+    from apidiff.plan.schedule import Wish
+    from apidiff.plan.workdays import Calendar
     from apidiff.render.plan import former_csv, read_previous, render_plan
-    from apidiff.salt import SALT, of_folder
-    from apidiff.schedule import Wish
-    from apidiff.workdays import Calendar
 
     tell = progress or silent
     policy = _policy(job)
@@ -190,7 +190,7 @@ def silent(_stage: str, _share: float) -> None:
 
 
 def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: bytes) -> "Exposures":
-    from apidiff.salt import cached
+    from apidiff.folder.salt import cached
     from apidiff.usage import Integrators, join, measure, read_integrators
 
     columns = job.settings.integrator_columns
@@ -225,8 +225,8 @@ def odd_rows(coverage: "Coverage") -> tuple[str, ...]:
 
 def _policy(job: Job) -> "Policy":
     """The policy that the call or the configuration names; a name that is a file's is read."""
-    from apidiff import policy
     from apidiff.load.parse import parse
+    from apidiff.plan import policy
 
     path = Path(job.policy)
     if not job.policy or not path.is_file():

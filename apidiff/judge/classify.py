@@ -13,18 +13,11 @@ from typing import Any, Final
 
 import orjson
 
-from apidiff.changes import UNCLASSIFIED, Alternative, Change, Exposed, Exposure, Level, Witness
 from apidiff.diff import Differences
+from apidiff.diff.graph import MOST_PLACES, Ways
 from apidiff.diff.owners import held_by_several
-from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
-from apidiff.graph import DIRECTIONS, FLIPPED, MOST_PLACES, Ways
-from apidiff.pointer import Pointer
-from apidiff.resolve import Side
-from apidiff.rules import find, judge
-from apidiff.rules.profiles import Profile, level_of
-from apidiff.rules.rule import Rule
-from apidiff.witness import Finder
-from apidiff.wording import (
+from apidiff.judge.witness import Finder
+from apidiff.judge.wording import (
     HARMLESS,
     Words,
     field_path,
@@ -35,6 +28,14 @@ from apidiff.wording import (
     own_label,
     path_words,
 )
+from apidiff.load.resolve import Side
+from apidiff.rules import find, judge
+from apidiff.rules.profiles import Profile, level_of
+from apidiff.rules.rule import Rule
+from apidiff.words.changes import UNCLASSIFIED, Alternative, Change, Exposed, Exposure, Level, Witness
+from apidiff.words.direction import DIRECTIONS, FLIPPED, Direction
+from apidiff.words.facts import ABSENT, Action, Fact, Subject
+from apidiff.words.pointer import Pointer
 
 RANK: Final = {level: index for index, level in enumerate(Level)}
 UNUSED: Final = frozenset({Subject.SECURITY_SCHEME, Subject.LINK})

@@ -6,14 +6,14 @@ It is the check on the rule itself: where a rule says "breaking" and no value ca
 from collections.abc import Iterator
 from typing import Any, Final
 
-from apidiff.changes import Witness
-from apidiff.facets import type_of
-from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
-from apidiff.graph import REQUEST, RESPONSE
-from apidiff.resolve import Side
-from apidiff.samples import BY_TYPE, EXTRA, SAMPLES, STRINGS, Sampler, by_limits
+from apidiff.load.resolve import Side
 from apidiff.schema import Place, Reader, View
-from apidiff.validators import Validators
+from apidiff.schema.facets import type_of
+from apidiff.schema.samples import BY_TYPE, EXTRA, SAMPLES, STRINGS, Sampler, by_limits
+from apidiff.schema.validators import Validators
+from apidiff.words.changes import Witness
+from apidiff.words.direction import REQUEST, RESPONSE, Direction
+from apidiff.words.facts import ABSENT, Action, Fact, Subject
 
 NO_VALUE: Final = "no single value shows it: the break is in what callers rely on, not in the set of values"
 NOT_FOUND: Final = "no small value was found that shows it"

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import orjson
 
-from apidiff.changes import Level
-from apidiff.facts import ABSENT, Action, Direction, Fact, Subject
-from apidiff.pointer import Pointer
 from apidiff.rules.rule import Rule
+from apidiff.words.changes import Level
+from apidiff.words.direction import Direction
+from apidiff.words.facts import ABSENT, Action, Fact, Subject
+from apidiff.words.pointer import Pointer
 
 SHORT: Final = 60
 LOCATIONS: Final = frozenset({"query", "header", "path", "cookie"})

@@ -3,12 +3,12 @@
 import posixpath
 from typing import Any, Self
 
-from apidiff.errors import ApidiffError
 from apidiff.load.lines import Lines, find_line
 from apidiff.load.parse import Parsed, lines_of, parse, plain
 from apidiff.load.recognise import check_spec
 from apidiff.load.stores import NoStore, Store
-from apidiff.pointer import Pointer
+from apidiff.words.errors import ApidiffError
+from apidiff.words.pointer import Pointer
 
 
 class Document:

@@ -9,10 +9,10 @@ import subprocess
 import weakref
 from typing import Final
 
-from apidiff.errors import ApidiffError, Exit
 from apidiff.load.limits import shorten
 from apidiff.load.parse import check_size
 from apidiff.load.stores import is_url, outside, read_allowed_url
+from apidiff.words.errors import ApidiffError, Exit
 
 _SECONDS: Final = 60
 

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import orjson
 
-from apidiff.errors import ApidiffError
 from apidiff.load.limits import (
     FAST_YAML_BYTES,
     FAST_YAML_FLOW,
@@ -27,6 +26,7 @@ from apidiff.load.limits import (
     shorten,
 )
 from apidiff.load.lines import Lines, json_lines
+from apidiff.words.errors import ApidiffError
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),

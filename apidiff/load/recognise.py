@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from apidiff.errors import ApidiffError
 from apidiff.load.limits import shorten
+from apidiff.words.errors import ApidiffError
 
 _READABLE: Final = "apidiff reads OpenAPI 3.0, 3.1 and 3.2 and Swagger 2.0."
 _POSTMAN: Final = "Export the API definition (OpenAPI) from Postman instead."

@@ -13,9 +13,9 @@ from urllib.parse import unquote
 
 import orjson
 
-from apidiff.errors import ApidiffError
 from apidiff.load import Document
-from apidiff.pointer import Pointer, unescape
+from apidiff.words.errors import ApidiffError
+from apidiff.words.pointer import Pointer, unescape
 
 Node = Any
 """A parsed JSON value: dict, list, str, int, float, bool or None."""

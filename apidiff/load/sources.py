@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
-from apidiff.errors import ApidiffError
 from apidiff.load.document import Document
 from apidiff.load.limits import MAX_BYTES
 from apidiff.load.parse import check_size, decode
 from apidiff.load.recognise import looks_like, not_recognised
 from apidiff.load.stores import FolderStore, NoStore, Store, nearest_file
+from apidiff.words.errors import ApidiffError
 
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 

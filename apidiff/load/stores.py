@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 from typing import Protocol
 
-from apidiff.errors import ApidiffError
 from apidiff.load.limits import shorten
 from apidiff.load.parse import check_size
+from apidiff.words.errors import ApidiffError
 
 __all__ = ["FolderStore", "NoStore", "Store", "is_url", "nearest_file", "outside", "read_allowed_url", "shorten"]
 

@@ -11,10 +11,10 @@ import urllib.request
 from email.message import Message
 from typing import IO, Any, Final
 
-from apidiff.errors import ApidiffError, Exit
 from apidiff.load.limits import URL_SECONDS
 from apidiff.load.parse import check_size
 from apidiff.load.stores import is_url, outside, read_allowed_url
+from apidiff.words.errors import ApidiffError, Exit
 
 _CHUNK: Final = 1 << 16
 _STATUS_HINTS: Final = {

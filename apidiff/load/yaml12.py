@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import yaml
 
-from apidiff.errors import ApidiffError
 from apidiff.load.limits import (
     MAX_DEPTH,
     MAX_DIGITS,
@@ -24,6 +23,7 @@ from apidiff.load.limits import (
     shorten,
 )
 from apidiff.load.lines import Lines
+from apidiff.words.errors import ApidiffError
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 
-from apidiff.errors import ApidiffError, Exit
+from apidiff.words.errors import ApidiffError, Exit
 
 
 def midnight(day: date) -> datetime:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from apidiff.changes import Change, Comparison, Effort, Level
 from apidiff.config.settings import DecisionEntry, Tiers, Weights
-from apidiff.headers import headers
-from apidiff.plan import (
+from apidiff.plan.headers import headers
+from apidiff.plan.policy import Policy
+from apidiff.plan.rank import coverage_sentences, rank
+from apidiff.plan.schedule import Wish, call_days, schedule, standing_wish
+from apidiff.plan.value import (
     Announced,
     Dates,
     Decision,
@@ -22,11 +24,9 @@ from apidiff.plan import (
     Step,
     Tier,
 )
-from apidiff.policy import Policy
-from apidiff.rank import coverage_sentences, rank
-from apidiff.schedule import Wish, call_days, schedule, standing_wish
+from apidiff.plan.workdays import Calendar
 from apidiff.usage.evidence import Evidence, Exposures, OperationUse
-from apidiff.workdays import Calendar
+from apidiff.words.changes import Change, Comparison, Effort, Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

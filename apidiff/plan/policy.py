@@ -10,8 +10,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from apidiff.errors import ApidiffError, Exit
 from apidiff.load.parse import parse
+from apidiff.words.errors import ApidiffError, Exit
 
 DEFAULT: Final = "house"
 FLOOR_MONTHS: Final = 6
@@ -76,7 +76,7 @@ class Policy:
 @cache
 def presets() -> Mapping[str, Policy]:
     """The policies that ship, by name."""
-    content = resources.files("apidiff").joinpath("policies.yaml").read_bytes()
+    content = resources.files("apidiff.plan").joinpath("policies.yaml").read_bytes()
     return {name: _made(name, entry) for name, entry in parse(content, "policies.yaml").tree.items()}
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from apidiff.changes import Change, Effort, Level
 from apidiff.config.settings import Tiers, Weights
-from apidiff.plan import PlannedIntegrator, Tier
+from apidiff.plan.value import PlannedIntegrator, Tier
 from apidiff.usage.evidence import Activity, Depth, Evidence, Exposures, Impact
+from apidiff.words.changes import Change, Effort, Level
 
 EVIDENCE_FACTOR: Final = {Evidence.CONFIRMED: 1.0, Evidence.PROBABLE: 0.7, Evidence.POSSIBLE: 0.3}
 EVIDENCE_ORDER: Final = tuple(EVIDENCE_FACTOR)

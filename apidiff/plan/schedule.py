@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from apidiff.errors import ApidiffError, Exit
-from apidiff.plan import Dates, Step
-from apidiff.policy import FEWEST_REMINDERS, FLOOR_MONTHS, Policy
-from apidiff.workdays import ONE, Calendar, add_months
+from apidiff.plan.policy import FEWEST_REMINDERS, FLOOR_MONTHS, Policy
+from apidiff.plan.value import Dates, Step
+from apidiff.plan.workdays import ONE, Calendar, add_months
+from apidiff.words.errors import ApidiffError, Exit
 
 ORDER: Final = (
     *("review", "evidence", "call", "changelog", "block-new-keys", "reminder", "check-in", "brownout"),

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from apidiff.changes import Change, OperationEntry, SpecHead
 from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
+from apidiff.words.changes import Change, OperationEntry, SpecHead
 
 
 class Tier(StrEnum):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from apidiff.config.settings import Freeze
-from apidiff.errors import ApidiffError
+from apidiff.words.errors import ApidiffError
 
 ONE: timedelta = timedelta(days=1)
 FAR: int = 1500

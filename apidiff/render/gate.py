@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from apidiff.gate import Cleared, Obstacle, Verdict
+from apidiff.follow.gate import Cleared, Obstacle, Verdict
 from apidiff.render.diff.github import LIMIT, annotation
-from apidiff.render.escape import clip, plain_prose, sentence, visible
 from apidiff.render.names import check_name
 from apidiff.render.plan.view import counted
 from apidiff.render.templates import day, fill
+from apidiff.words.escape import clip, plain_prose, sentence, visible
 
 FORMAT: Final = "apidiff-gate/1"
 

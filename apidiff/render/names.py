@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Collection
 
-from apidiff.errors import ApidiffError, Exit
+from apidiff.words.errors import ApidiffError, Exit
 
 
 def check_name(name: str, known: Collection[str], *, kind: str, code: str) -> None:

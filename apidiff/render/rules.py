@@ -6,16 +6,16 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from apidiff.changes import Exposed, Level
-from apidiff.errors import ApidiffError, Exit
-from apidiff.facts import Direction
-from apidiff.problems import PROBLEMS, Problem
 from apidiff.render.diff.json import dumps
-from apidiff.render.escape import code, fenced, prose
 from apidiff.render.names import check_name
 from apidiff.rules import catalogue, families, unclassified
 from apidiff.rules.profiles import Profile, level_of
 from apidiff.rules.rule import Example, Rule
+from apidiff.words.changes import Exposed, Level
+from apidiff.words.direction import Direction
+from apidiff.words.errors import ApidiffError, Exit
+from apidiff.words.escape import code, fenced, prose
+from apidiff.words.problems import PROBLEMS, Problem
 
 FORMATS: Final = ("text", "json", "markdown")
 _DIRECTIONS: Final[Mapping[str, Direction | None]] = {

@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from apidiff.errors import ApidiffError, Exit
-from apidiff.render import escape
+from apidiff.words import escape
+from apidiff.words.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment

@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from apidiff.history import State
-from apidiff.plan import CONTACTED, Step
-from apidiff.render.escape import clip, plain_prose, visible
+from apidiff.folder.history import State
+from apidiff.follow.track import Followed, Newcomer, Tracking
+from apidiff.plan.value import CONTACTED, Step
 from apidiff.render.names import check_name
 from apidiff.render.plan.charts import WIDE, Bar, bars
 from apidiff.render.plan.view import counted, money
 from apidiff.render.table import columns
 from apidiff.render.templates import day, fill
-from apidiff.track import Followed, Newcomer, Tracking
+from apidiff.words.escape import clip, plain_prose, visible
 
 FORMAT: Final = "apidiff-track/1"
 _BAR: Final = 40

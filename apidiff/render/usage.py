@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from apidiff.render.escape import clip, visible
 from apidiff.render.names import check_name
 from apidiff.render.table import columns
 from apidiff.render.templates import fill, number, percent
+from apidiff.words.escape import clip, visible
 
 _SHOWN: Final = 15
 _DEPTHS: Final = {

@@ -6,8 +6,6 @@ Within one kind of fact the first rule that claims it wins, so the specific ones
 from functools import cache
 from itertools import product
 
-from apidiff.errors import ApidiffError, Exit
-from apidiff.facts import Action, Direction, Fact, Subject
 from apidiff.rules import (
     access,
     annotations,
@@ -30,6 +28,9 @@ from apidiff.rules import (
     values,
 )
 from apidiff.rules.rule import Rule
+from apidiff.words.direction import Direction
+from apidiff.words.errors import ApidiffError, Exit
+from apidiff.words.facts import Action, Fact, Subject
 
 _Key = tuple[Subject, str, Action]
 _FAMILIES = {

@@ -1,7 +1,5 @@
 """Rules on who may write a property (readOnly) and who may read it (writeOnly)."""
 
-from apidiff.changes import Effort, Exposed, Level
-from apidiff.facts import Subject
 from apidiff.rules.rule import Example, Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -12,6 +10,8 @@ from apidiff.rules.terms import (
     received,
     sent,
 )
+from apidiff.words.changes import Effort, Exposed, Level
+from apidiff.words.facts import Subject
 
 NAME = "{type: object, properties: {name: {type: string}}}"
 NAME_REQUIRED = "{type: object, required: [name], properties: {name: {type: string}}}"

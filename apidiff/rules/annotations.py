@@ -3,10 +3,10 @@
 They are claimed wherever they stand, so that an edit of a text is never taken for more than that.
 """
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import ANY_EDIT, DANGEROUS, EDITORIAL, accept_both, operation, received, response
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Subject
 
 FIELDS = (Subject.SCHEMA, Subject.PROPERTY, Subject.PARAMETER, Subject.HEADER)
 ELSEWHERE = tuple(subject for subject in Subject if subject not in FIELDS)

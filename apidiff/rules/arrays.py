@@ -1,7 +1,5 @@
 """Rules on what the items of an array must be, and on whether one may come twice."""
 
-from apidiff.changes import Effort, Exposed, Level
-from apidiff.facts import Subject
 from apidiff.rules.rule import Example, Rule
 from apidiff.rules.terms import (
     ADDITIVE,
@@ -14,6 +12,8 @@ from apidiff.rules.terms import (
     received,
     sent,
 )
+from apidiff.words.changes import Effort, Exposed, Level
+from apidiff.words.facts import Subject
 
 
 def _pair(

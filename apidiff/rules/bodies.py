@@ -1,7 +1,5 @@
 """Rules on request bodies, media types and how the parts of a form are encoded."""
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Direction, Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -20,6 +18,9 @@ from apidiff.rules.terms import (
     request,
     response,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.direction import Direction
+from apidiff.words.facts import Subject
 
 JSON_BODY = "content: {application/json: {schema: {type: object}}}"
 OPTIONAL_BODY = f"{{requestBody: {{{JSON_BODY}}}}}"

@@ -6,8 +6,6 @@ moves from or to no limit.
 
 from typing import NamedTuple
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Action, Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDITIVE,
@@ -17,6 +15,8 @@ from apidiff.rules.terms import (
     received,
     sent,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Action, Subject
 
 
 class Bound(NamedTuple):

@@ -5,8 +5,6 @@ Keywords that apply a schema to some of an object's properties stand here too.
 
 from typing import NamedTuple
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Example, Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -25,6 +23,8 @@ from apidiff.rules.terms import (
     received,
     sent,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Subject
 
 
 class Keyword(NamedTuple):

@@ -1,7 +1,5 @@
 """Rules on the document itself: its version, its headline texts, its dialect and the names of its components."""
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Action, Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -15,6 +13,8 @@ from apidiff.rules.terms import (
     document,
     keep_value,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Action, Subject
 
 USED = (
     "{paths: {/a: {get: {responses: {'200': {description: OK, content: {application/json: "

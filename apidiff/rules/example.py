@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from apidiff.facts import Direction
 from apidiff.rules.rule import Example
+from apidiff.words.direction import Direction
 
 _ANSWER: dict[str, Any] = {"200": {"description": "OK"}}
 

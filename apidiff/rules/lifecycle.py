@@ -3,8 +3,6 @@
 A date once published is a promise: it moves later or not at all.
 """
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -20,6 +18,8 @@ from apidiff.rules.terms import (
     parameter,
     received,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Subject
 
 RULES = (
     Rule(

@@ -1,7 +1,5 @@
 """Rules on the properties of objects: which there are, which must be there, and whether there may be others."""
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -21,6 +19,8 @@ from apidiff.rules.terms import (
     received,
     sent,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Subject
 
 EMPTY = "{type: object}"
 NAME = "{type: object, properties: {name: {type: string}}}"

@@ -3,8 +3,6 @@
 A removal breaks whatever was announced before it: only a log can say that nobody calls any more.
 """
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -25,6 +23,8 @@ from apidiff.rules.terms import (
     operation,
     paths,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Subject
 
 GET = "{get: {responses: {'200': {description: OK}}}}"
 DEPRECATED = "{get: {deprecated: true, responses: {'200': {description: OK}}}}"

@@ -3,8 +3,6 @@
 Callers write parameters; those of a webhook or a callback are written by the API, and the direction turns round.
 """
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -25,6 +23,8 @@ from apidiff.rules.terms import (
     parameter,
     parameters,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Subject
 
 RULES = (
     Rule(

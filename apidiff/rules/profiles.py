@@ -7,9 +7,9 @@ checks.
 
 from enum import StrEnum
 
-from apidiff.changes import Level
-from apidiff.facts import Direction
 from apidiff.rules.rule import Rule
+from apidiff.words.changes import Level
+from apidiff.words.direction import Direction
 
 
 class Profile(StrEnum):

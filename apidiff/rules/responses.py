@@ -3,8 +3,6 @@
 `default` and ranges such as `2XX` cover other statuses: one that the other side covers has not come or gone.
 """
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -21,6 +19,8 @@ from apidiff.rules.terms import (
     response,
     responses,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Subject
 
 RULES = (
     Rule(

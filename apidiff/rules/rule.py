@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from apidiff.changes import Alternative, Effort, Exposed, Level
-from apidiff.facts import Action, Direction, Fact, Subject
+from apidiff.words.changes import Alternative, Effort, Exposed, Level
+from apidiff.words.direction import Direction
+from apidiff.words.facts import Action, Fact, Subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Rules on security schemes: how credentials are fetched and sent."""
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.security import BEARER, KEY, secured
 from apidiff.rules.terms import (
@@ -15,6 +13,8 @@ from apidiff.rules.terms import (
     keep_and_deprecate,
     keep_value,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Subject
 
 TWO_FLOWS = (
     "password: {tokenUrl: 'https://t.example', scopes: {}}, "

@@ -1,7 +1,5 @@
 """Rules on security requirements: whether a caller still gets in."""
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -16,6 +14,8 @@ from apidiff.rules.terms import (
     keep_and_deprecate,
     keep_value,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Subject
 
 KEY = "key: {type: apiKey, in: header, name: X-Key}"
 BEARER = "token: {type: http, scheme: bearer}"

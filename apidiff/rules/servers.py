@@ -1,7 +1,5 @@
 """Rules on the addresses at which an API answers."""
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -14,6 +12,8 @@ from apidiff.rules.terms import (
     keep_and_deprecate,
     keep_value,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Subject
 
 PATHS = "paths: {/a: {get: {responses: {'200': {description: OK}}}}}"
 

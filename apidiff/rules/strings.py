@@ -3,8 +3,6 @@
 A format counts by the set of strings that it names; one that names no set that a validator can check is a hint.
 """
 
-from apidiff.changes import Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -22,6 +20,8 @@ from apidiff.rules.terms import (
     received,
     sent,
 )
+from apidiff.words.changes import Exposed
+from apidiff.words.facts import Subject
 
 RULES = (
     Rule(

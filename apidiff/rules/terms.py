@@ -5,9 +5,10 @@ Nothing here decides anything; it only keeps a rule to one screen.
 
 from typing import Final
 
-from apidiff.changes import Alternative, Level
-from apidiff.facts import Action, Direction
 from apidiff.rules.rule import Example
+from apidiff.words.changes import Alternative, Level
+from apidiff.words.direction import Direction
+from apidiff.words.facts import Action
 
 BREAKING: Final = Level.BREAKING
 DANGEROUS: Final = Level.DANGEROUS

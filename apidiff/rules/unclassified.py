@@ -1,9 +1,9 @@
 """The rule of what no rule claims: the classifier names it, so that `explain` and every report can say what it is."""
 
-from apidiff.changes import UNCLASSIFIED, Exposed
-from apidiff.facts import Action, Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import DANGEROUS, operation
+from apidiff.words.changes import UNCLASSIFIED, Exposed
+from apidiff.words.facts import Action, Subject
 
 RULE = Rule(
     id=UNCLASSIFIED,

@@ -1,7 +1,5 @@
 """Rules on `oneOf` and `anyOf`: their branches, and the values that several of them share."""
 
-from apidiff.changes import Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -19,6 +17,8 @@ from apidiff.rules.terms import (
     received,
     sent,
 )
+from apidiff.words.changes import Exposed
+from apidiff.words.facts import Subject
 
 CAT = "{type: object, required: [meow], properties: {meow: {type: boolean}}}"
 DOG = "{type: object, required: [bark], properties: {bark: {type: boolean}}}"

@@ -1,7 +1,5 @@
 """Rules on which values a schema allows: its type, null, lists of values and defaults."""
 
-from apidiff.changes import Effort, Exposed
-from apidiff.facts import Subject
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
@@ -20,6 +18,8 @@ from apidiff.rules.terms import (
     received,
     sent,
 )
+from apidiff.words.changes import Effort, Exposed
+from apidiff.words.facts import Subject
 
 TYPES = (
     Rule(

@@ -6,10 +6,10 @@
 import re
 from typing import Any, Final
 
-from apidiff.facts import ABSENT, Action
-from apidiff.patterns import matches
-from apidiff.pointer import Pointer
 from apidiff.schema import BOTH_FORMATS, BOUNDS, View
+from apidiff.schema.patterns import matches
+from apidiff.words.facts import ABSENT, Action
+from apidiff.words.pointer import Pointer
 
 RELEVANT: Final = {
     "minimum": frozenset({"number", "integer"}),

@@ -6,10 +6,10 @@ never gets there.
 
 from typing import Any, Final
 
-from apidiff.graph import REQUEST
-from apidiff.pointer import Pointer
-from apidiff.resolve import Node, Side
+from apidiff.load.resolve import Node, Side
 from apidiff.schema import Place, nullable_union
+from apidiff.words.direction import REQUEST
+from apidiff.words.pointer import Pointer
 
 MOST_DEFINITIONS: Final = 40
 SINGLE: Final = frozenset(

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeGuard
 
-from apidiff.pointer import Pointer
-from apidiff.resolve import Dialect, Form
+from apidiff.load.resolve import Dialect, Form
 from apidiff.schema.view import Group, View, canonical
+from apidiff.words.pointer import Pointer
 
 TYPES: Final = frozenset({"array", "boolean", "number", "object", "string", "integer"})
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from itertools import islice, product
 from typing import Any, Final
 
-from apidiff.facts import ABSENT, Action
+from apidiff.words.facts import ABSENT, Action
 
 # the parsed form of a pattern has no public name; it has been the same since Python 3.11
 c: Any = import_module("re._constants")

@@ -3,11 +3,11 @@
 from collections import Counter
 from typing import Any
 
-from apidiff.pointer import Pointer
-from apidiff.resolve import Node, Side
+from apidiff.load.resolve import Node, Side
 from apidiff.schema.keywords import Own, nullable_union
 from apidiff.schema.merge import merge
 from apidiff.schema.view import Group, Place, View
+from apidiff.words.pointer import Pointer
 
 
 class Reader:

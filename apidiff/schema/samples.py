@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from apidiff.graph import REQUEST
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
 from apidiff.schema import Place, Reader, View
+from apidiff.words.direction import REQUEST
 
 DEEPEST: Final = 6
 STRINGS: Final = (

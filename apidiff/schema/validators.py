@@ -4,10 +4,10 @@ from typing import Any
 
 import orjson
 
-from apidiff.graph import REQUEST, RESPONSE
-from apidiff.jsonschema import Translator
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
 from apidiff.schema import Place
+from apidiff.schema.jsonschema import Translator
+from apidiff.words.direction import REQUEST, RESPONSE
 
 
 class Validators:

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import orjson
 
-from apidiff.pointer import Pointer
-from apidiff.resolve import Node
+from apidiff.load.resolve import Node
+from apidiff.words.pointer import Pointer
 
 Place = tuple[Node, Pointer]
 """A node, not yet dereferenced, and where it was found."""

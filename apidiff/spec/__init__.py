@@ -4,9 +4,9 @@ Invariant: what a dialect says in its own way (Swagger 2.0 forms, path-level par
 types) is resolved here, so that nothing after this package asks which dialect it was.
 """
 
-from apidiff.model.parts import METHODS, STABILITY_KEYS, SUNSET_KEYS, Body, Media, Operation, Parameter, Response
-from apidiff.model.spec import PARAMETER_SCHEMA_KEYS, Spec
-from apidiff.model.text import media_key, server_url
+from apidiff.spec.document import PARAMETER_SCHEMA_KEYS, Spec
+from apidiff.spec.parts import METHODS, STABILITY_KEYS, SUNSET_KEYS, Body, Media, Operation, Parameter, Response
+from apidiff.spec.text import media_key, server_url
 
 __all__ = [
     "METHODS",

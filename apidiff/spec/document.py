@@ -4,11 +4,11 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
-from apidiff.model.parts import METHODS, Body, Media, Operation, Parameter, Response
-from apidiff.model.text import mapping_of, media_key, server_url, text_of, url_path
-from apidiff.pointer import Pointer
-from apidiff.resolve import Dialect, Form, Node, Side
+from apidiff.load.resolve import Dialect, Form, Node, Side
 from apidiff.schema import KNOWN, Place
+from apidiff.spec.parts import METHODS, Body, Media, Operation, Parameter, Response
+from apidiff.spec.text import mapping_of, media_key, server_url, text_of, url_path
+from apidiff.words.pointer import Pointer
 
 PARAMETER_SCHEMA_KEYS: Final = frozenset(KNOWN - {"required", "description", "deprecated", "readOnly", "example"})
 FIELD_KEYS: Final = frozenset({"name", "in", "required", "collectionFormat", "allowEmptyValue"})

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from apidiff.pointer import Pointer
 from apidiff.schema import Place
+from apidiff.words.pointer import Pointer
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 SUNSET_KEYS: Final = ("x-sunset", "x-sunset-at", "x-remove-on")

@@ -1,13 +1,13 @@
 """Usage: from any log to exact evidence of who is exposed to which change.
 
-`read` and `sources` touch files, `route` and `plan` are the relational plan, `measure` makes the cube, `join` the
-impacts.
+`read/` turns files into events, `cube/` events into counts, `ask/` puts the questions of changes to them, and
+`accounts/` says whose key is whose.
 """
 
-from apidiff.usage.integrators import Integrators, read_integrators
-from apidiff.usage.join import join, operation_uses
-from apidiff.usage.measure import measure
+from apidiff.usage.accounts.integrators import Integrators, read_integrators
+from apidiff.usage.ask.join import join, operation_uses
+from apidiff.usage.ask.report import usage_report
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.options import Options
-from apidiff.usage.report import usage_report
 
 __all__ = ["Integrators", "Options", "join", "measure", "operation_uses", "read_integrators", "usage_report"]

@@ -7,7 +7,7 @@ import re
 import secrets
 from pathlib import Path
 
-from apidiff.errors import ApidiffError, Exit
+from apidiff.words.errors import ApidiffError, Exit
 
 _PREFIXES = re.compile(
     r"[A-Za-z]{2,12}[_-](?:live|test|prod|production|sandbox|dev|staging)[_-]"

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from apidiff.changes import OperationEntry
+from apidiff.words.changes import OperationEntry
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

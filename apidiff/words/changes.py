@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from apidiff.facts import ABSENT, Direction
+from apidiff.words.direction import Direction
+from apidiff.words.facts import ABSENT
 
 
 class Level(StrEnum):

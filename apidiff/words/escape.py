@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 from urllib.parse import quote, urlsplit
 
-from apidiff.errors import ApidiffError
+from apidiff.words.errors import ApidiffError
 
 LONGEST = 2_000
 """More characters than any honest name or sentence has; what is longer is cut, with an ellipsis."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from apidiff.pointer import Pointer
+from apidiff.words.pointer import Pointer
 
 
 class _Absent:
@@ -23,18 +23,6 @@ class _Absent:
 
 
 ABSENT: Final = _Absent()
-
-
-class Direction(StrEnum):
-    """Who writes what the schema describes: callers write requests and read responses."""
-
-    REQUEST = "request"
-    RESPONSE = "response"
-
-    @property
-    def turned(self) -> "Direction":
-        """The other one: callbacks, webhooks and `not` turn the direction round."""
-        return Direction.RESPONSE if self is Direction.REQUEST else Direction.REQUEST
 
 
 class Subject(StrEnum):

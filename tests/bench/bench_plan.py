@@ -12,14 +12,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from apidiff.changes import Change, Comparison, Effort, Level, OperationEntry, SpecHead
-from apidiff.facts import ABSENT
-from apidiff.plan_file import read_plan
-from apidiff.planning import Brief, make_plan
-from apidiff.policy import read
-from apidiff.render.folder import write_folder
+from apidiff.folder.plan_file import read_plan
+from apidiff.folder.whole import write_folder
+from apidiff.plan.make import Brief, make_plan
+from apidiff.plan.policy import read
 from apidiff.render.plan import read_previous, render_plan
 from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact
+from apidiff.words.changes import Change, Comparison, Effort, Level, OperationEntry, SpecHead
+from apidiff.words.facts import ABSENT
 
 START = datetime(2026, 8, 18, tzinfo=UTC)
 

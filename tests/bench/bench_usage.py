@@ -70,11 +70,11 @@ def floor(kind: str, log: Path) -> None:
 
 def ours(what: str, log: Path) -> None:
     """Our cube alone (mapping and adding up), or everything that `measure` does."""
-    from apidiff.changes import OperationEntry
     from apidiff.usage import Options, measure
-    from apidiff.usage.gather import gather
-    from apidiff.usage.read import Log
+    from apidiff.usage.cube.gather import gather
+    from apidiff.usage.read.logs import Log
     from apidiff.usage.route import routes_of
+    from apidiff.words.changes import OperationEntry
 
     with (log.parent / "routes.csv").open() as file:
         names = [(row["method"], row["template"]) for row in csv.DictReader(file)]

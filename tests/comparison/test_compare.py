@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from apidiff import compare
-from apidiff.changes import Level
-from apidiff.comparison import Judgement
+from apidiff.comparison.compare import Judgement
 from apidiff.config.settings import Selection
+from apidiff.words.changes import Level
 
 
 def spec(title: str, *paths: str) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from apidiff import compare
-from apidiff.changes import Comparison
+from apidiff.comparison.scope import exempt_unstable, restrict
 from apidiff.config.settings import Selection
-from apidiff.scope import exempt_unstable, restrict
+from apidiff.words.changes import Comparison
 
 NONE = Selection()
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apidiff.changes import Change
-from apidiff.semver import Version, advice, next_version, parse
+from apidiff.comparison.semver import Version, advice, next_version, parse
+from apidiff.words.changes import Change
 from tests.render.diff.sample import ADDED, BASE, ENUM, REMOVED, REVISION, SAMPLE, WORDING
 
 BREAKING = {"breaking": 2, "dangerous": 1, "additive": 3, "editorial": 4}

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from apidiff.changes import Change, Waiver
+from apidiff.comparison.waive import apply, spec_waivers, waive
 from apidiff.config.settings import WaiverEntry
-from apidiff.errors import ApidiffError
 from apidiff.load import Document
-from apidiff.model import Spec
-from apidiff.resolve import Side
-from apidiff.waive import apply, spec_waivers, waive
+from apidiff.load.resolve import Side
+from apidiff.spec import Spec
+from apidiff.words.changes import Change, Waiver
+from apidiff.words.errors import ApidiffError
 from tests.render.diff.sample import ADDED, ENUM, REMOVED, REQUIRED, SAMPLE, UNCLASSIFIED, change
 
 TODAY = date(2026, 11, 20)

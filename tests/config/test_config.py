@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.changes import Level, Waiver
 from apidiff.config import (
     Config,
     Consent,
@@ -18,8 +17,9 @@ from apidiff.config import (
     Weights,
     load_config,
 )
-from apidiff.errors import ApidiffError
 from apidiff.rules.profiles import Profile
+from apidiff.words.changes import Level, Waiver
+from apidiff.words.errors import ApidiffError
 
 WHOLE = """# Settings of the shop's API
 levels:

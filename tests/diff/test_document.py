@@ -3,8 +3,8 @@
 from typing import Any
 
 from apidiff import compare
-from apidiff.changes import Level
 from apidiff.rules.profiles import Profile
+from apidiff.words.changes import Level
 from tests.diff.saying import said, spec
 
 

@@ -1,6 +1,7 @@
 """Who reaches a pair, and by which ways: along edges that turn, flip and let one direction through."""
 
-from apidiff.graph import BOTH, FLIPPED, REQUEST, RESPONSE, Edge, PairGraph, Ways
+from apidiff.diff.graph import Edge, PairGraph, Ways
+from apidiff.words.direction import BOTH, FLIPPED, REQUEST, RESPONSE
 
 NAMES = ["GET /a", "GET /b"]
 

@@ -2,12 +2,12 @@
 
 import pytest
 
+from apidiff.diff.match import branches, describe, likeness, operations, renamed
 from apidiff.load import Document
-from apidiff.match import branches, describe, likeness, operations, renamed
-from apidiff.model import Spec
-from apidiff.pointer import Pointer, parse
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
 from apidiff.schema import Reader
+from apidiff.spec import Spec
+from apidiff.words.pointer import Pointer, parse
 
 
 def test_names_are_alike_by_their_words_and_by_their_letters():

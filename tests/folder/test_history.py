@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.errors import ApidiffError
-from apidiff.history import NAME, History, Past, Run, State, history_json, read_history
+from apidiff.folder.history import NAME, History, Past, Run, State, history_json, read_history
+from apidiff.words.errors import ApidiffError
 
 FIRST, SECOND = date(2027, 1, 1), date(2027, 2, 1)
 HISTORY = History(

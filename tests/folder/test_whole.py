@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.errors import ApidiffError
-from apidiff.render.folder import write_folder
+from apidiff.folder.whole import write_folder
+from apidiff.words.errors import ApidiffError
 
 FILES = {"plan.json": b"{}", "migration-guide.md": b"# x\n", "messages/a/1.eml": b"hello"}
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.errors import ApidiffError
-from apidiff.plan import Announced
-from apidiff.render.folder import write_folder
+from apidiff.folder.whole import write_folder
+from apidiff.plan.value import Announced
 from apidiff.render.plan import former_csv, read_previous, render_plan
 from apidiff.render.plan.outreach import COLUMNS
+from apidiff.words.errors import ApidiffError
 from tests.render.plan.sample import sample
 
 

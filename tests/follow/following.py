@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from apidiff.plan import Decision, Plan
+from apidiff.plan.value import Decision, Plan
+from apidiff.usage.ask.movement import Movement, Movements
 from apidiff.usage.evidence import Account, Coverage
-from apidiff.usage.movement import Movement, Movements
 from tests.render.plan.sample import CHANGES, sample
 
 TODAY = date(2028, 1, 12)

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from apidiff.changes import Change, Comparison, SpecHead, Waiver
 from apidiff.config import Consent
-from apidiff.gate import Verdict, judge
-from apidiff.history import History, Run
-from apidiff.plan import Dates, Decision, Plan
-from apidiff.track import track
-from apidiff.usage.movement import Movement
-from tests.following import CARD, CURRENCY, LENGTH, NAME, REFUND, SORT, TODAY, plan, seen, written
+from apidiff.folder.history import History, Run
+from apidiff.follow.gate import Verdict, judge
+from apidiff.follow.track import track
+from apidiff.plan.value import Dates, Decision, Plan
+from apidiff.usage.ask.movement import Movement
+from apidiff.words.changes import Change, Comparison, SpecHead, Waiver
+from tests.follow.following import CARD, CURRENCY, LENGTH, NAME, REFUND, SORT, TODAY, plan, seen, written
 from tests.render.plan.sample import CHANGES, change, entry, operations
 
 ROUTES = tuple(one.operation for one in operations())

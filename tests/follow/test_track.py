@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from apidiff.history import History, Past, State
-from apidiff.plan import Decision, Plan
-from apidiff.track import Tracking, ending, remembered, track, tracked
-from apidiff.usage.movement import Movement
-from tests.following import CARD, CURRENCY, LENGTH, NAME, REFUND, SORT, TODAY, plan, seen, written
+from apidiff.folder.history import History, Past, State
+from apidiff.follow.track import Tracking, ending, remembered, track, tracked
+from apidiff.plan.value import Decision, Plan
+from apidiff.usage.ask.movement import Movement
+from tests.follow.following import CARD, CURRENCY, LENGTH, NAME, REFUND, SORT, TODAY, plan, seen, written
 from tests.render.plan.sample import CHANGES
 
 LATE = TODAY - timedelta(days=200)

@@ -27,8 +27,8 @@ from types import FrameType
 from typing import Any
 
 from apidiff import compare
-from apidiff.errors import ApidiffError
 from apidiff.load import load
+from apidiff.words.errors import ApidiffError
 
 LIMIT_SECONDS = 10
 SHRINK_SECONDS = 60

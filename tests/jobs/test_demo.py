@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from apidiff import Comparison, compare
-from apidiff.changes import Level
 from apidiff.config import load_config
-from apidiff.demo import DAY, FILES, demo_folder
-from apidiff.plan import Plan, Tier
-from apidiff.planning import Brief, make_plan
-from apidiff.policy import read
+from apidiff.jobs.demo import DAY, FILES, demo_folder
+from apidiff.plan.make import Brief, make_plan
+from apidiff.plan.policy import read
+from apidiff.plan.value import Plan, Tier
+from apidiff.plan.workdays import Calendar
 from apidiff.usage import Options, join, measure, read_integrators
 from apidiff.usage.evidence import Depth, Evidence, Exposures
-from apidiff.workdays import Calendar
+from apidiff.words.changes import Level
 from fixtures.simulator.cast import make_cast
 from fixtures.simulator.demo import make_rows
 from fixtures.simulator.traffic import find_truth

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apidiff import compare
-from apidiff.changes import Exposed, Exposure, Level
+from apidiff.words.changes import Exposed, Exposure, Level
 
 
 def spec(paths: dict[str, Any], **more: Any) -> dict[str, Any]:

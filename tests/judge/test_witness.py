@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from apidiff import compare
-from apidiff.changes import Level
-from apidiff.witness import NO_VALUE, NOT_FOUND
+from apidiff.judge.witness import NO_VALUE, NOT_FOUND
+from apidiff.words.changes import Level
 
 REQUEST = "the base accepts this value, the revision rejects it"
 RESPONSE = "the revision may send this value, the base never did"

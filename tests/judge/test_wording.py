@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from apidiff import compare
-from apidiff.changes import Change
+from apidiff.words.changes import Change
 
 
 def spec(schema: dict[str, Any], *, way: str = "request", components: dict[str, Any] | None = None) -> dict[str, Any]:

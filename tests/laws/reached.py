@@ -11,9 +11,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from apidiff.errors import ApidiffError
 from apidiff.load import Document
-from apidiff.pointer import Pointer, parse
+from apidiff.words.errors import ApidiffError
+from apidiff.words.pointer import Pointer, parse
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 PARTS = ("parameters", "requestBody", "responses", "callbacks")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from apidiff.diff import Differences, differences
-from apidiff.facts import ABSENT
 from apidiff.load import load
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
+from apidiff.words.facts import ABSENT
 from tests.laws.oracle.account import IN_WORDS, account
 
 DEMO = Path(__file__).resolve().parents[2] / "fixtures" / "demo"

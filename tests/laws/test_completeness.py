@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from apidiff.diff import Differences, differences
-from apidiff.errors import ApidiffError
 from apidiff.load import Document, load
-from apidiff.pointer import Pointer
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
+from apidiff.words.errors import ApidiffError
+from apidiff.words.pointer import Pointer
 
 ROOT = Path(__file__).resolve().parents[2]
 GONE = object()

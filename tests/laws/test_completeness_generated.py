@@ -10,11 +10,11 @@ from collections import Counter
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from apidiff.classify import classify
 from apidiff.diff import Differences, differences
-from apidiff.errors import ApidiffError
+from apidiff.judge.classify import classify
 from apidiff.load import Document
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
+from apidiff.words.errors import ApidiffError
 from tests.laws.grammar import Grammar, Node, is_sound
 from tests.laws.oracle.account import account
 from tests.laws.test_direction import EXAMPLES

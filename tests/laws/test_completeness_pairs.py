@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.classify import classify
 from apidiff.diff import differences
+from apidiff.judge.classify import classify
 from apidiff.load import load
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
 from tests.laws.oracle.account import account
 
 SPECS = Path(__file__).resolve().parents[3] / "shared" / "specs"

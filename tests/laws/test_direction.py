@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apidiff import compare
-from apidiff.changes import Change, Level
-from apidiff.facts import Direction
+from apidiff.words.changes import Change, Level
+from apidiff.words.direction import Direction
 from tests.laws.nesting import NESTINGS, Nesting, as_30, spec, whole
 from tests.laws.schemas import Edit, Schema, edits, hard_schemas, schemas
 from tests.laws.values import checker, overlaps_in_one_of, pool

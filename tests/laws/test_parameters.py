@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apidiff import compare
-from apidiff.changes import Level
-from apidiff.facts import Direction
+from apidiff.words.changes import Level
+from apidiff.words.direction import Direction
 from tests.laws.schemas import Edit, Schema, edits, scalars
 from tests.laws.test_direction import EXAMPLES, HARMLESS, UNSURE, witnesses
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from apidiff import compare
-from apidiff.changes import Change, Comparison, Level
-from apidiff.facts import Direction
 from apidiff.load import Document, load
-from apidiff.pointer import Pointer, parse
+from apidiff.words.changes import Change, Comparison, Level
+from apidiff.words.direction import Direction
+from apidiff.words.pointer import Pointer, parse
 from tests.laws.reached import BOTH, REQUEST, RESPONSE, Both, Spec
 
 PAIRS = ("adyen", "digitalocean", "discord", "plaid", "slack", "stripe", "twilio")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apidiff import compare
-from apidiff.changes import Level
+from apidiff.words.changes import Level
 from tests.laws.nesting import NESTINGS, spec
 from tests.laws.schemas import Schema, edits, hard_schemas, schemas
 from tests.laws.test_direction import EXAMPLES, in_version

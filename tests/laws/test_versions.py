@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from apidiff import compare
-from apidiff.changes import Change
-from apidiff.errors import ApidiffError
 from apidiff.load import load
+from apidiff.words.changes import Change
+from apidiff.words.errors import ApidiffError
 from tests.laws.grammar import Grammar, is_sound
 from tests.laws.restating import from_swagger, in_31, in_32
 from tests.laws.test_direction import EXAMPLES

@@ -7,11 +7,11 @@ from pathlib import Path
 import orjson
 import pytest
 
-from apidiff.errors import ApidiffError
 from apidiff.load import load
 from apidiff.load.parse import parse
 from apidiff.load.yaml12 import read_yaml
-from apidiff.pointer import Pointer
+from apidiff.words.errors import ApidiffError
+from apidiff.words.pointer import Pointer
 
 SPECS = Path(__file__).resolve().parents[3] / "shared" / "specs"
 FILES = sorted([*SPECS.glob("*/*.json"), *SPECS.glob("*/*.yaml")])

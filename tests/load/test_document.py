@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.errors import ApidiffError, Exit
 from apidiff.load import Document, load
-from apidiff.pointer import Pointer
-from apidiff.pointer import parse as pointer
+from apidiff.words.errors import ApidiffError, Exit
+from apidiff.words.pointer import Pointer
+from apidiff.words.pointer import parse as pointer
 
 SPEC = """openapi: 3.0.3
 info: {title: Shop, version: "1"}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.errors import ApidiffError
 from apidiff.load import load
 from apidiff.load.git import is_revision
-from apidiff.pointer import Pointer
+from apidiff.words.errors import ApidiffError
+from apidiff.words.pointer import Pointer
 
 AT = Pointer()
 

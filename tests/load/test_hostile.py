@@ -11,11 +11,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apidiff.errors import ApidiffError
 from apidiff.load import Document, load, yaml12
 from apidiff.load.limits import MAX_DEPTH
 from apidiff.load.stores import NoStore
-from apidiff.pointer import Pointer
+from apidiff.words.errors import ApidiffError
+from apidiff.words.pointer import Pointer
 
 FUZZ_EXAMPLES = int(os.environ.get("APIDIFF_FUZZ_EXAMPLES", "300"))
 

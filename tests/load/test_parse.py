@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apidiff.errors import ApidiffError
 from apidiff.load.lines import find_line, json_lines
 from apidiff.load.parse import lines_of, parse, plain
 from apidiff.load.yaml12 import read_yaml, resolve_scalar
+from apidiff.words.errors import ApidiffError
 
 
 def tree(text: str | bytes, name: str = "spec.yaml") -> object:

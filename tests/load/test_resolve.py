@@ -2,10 +2,10 @@
 
 import pytest
 
-from apidiff.errors import ApidiffError
 from apidiff.load import Document
-from apidiff.pointer import Pointer
-from apidiff.resolve import Side, Unchanged, dialect_of, references, same
+from apidiff.load.resolve import Side, Unchanged, dialect_of, references, same
+from apidiff.words.errors import ApidiffError
+from apidiff.words.pointer import Pointer
 
 PETS = {
     "Owner": {"properties": {"pet": {"$ref": "#/components/schemas/Pet"}}},

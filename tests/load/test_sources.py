@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.errors import ApidiffError
 from apidiff.load import limits, load, load_all, parse
+from apidiff.words.errors import ApidiffError
 
 SPEC = 'openapi: 3.0.3\ninfo: {title: Shop, version: "1"}\npaths: {}\n'
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from apidiff.errors import ApidiffError, Exit
 from apidiff.load import load, web
-from apidiff.pointer import Pointer
+from apidiff.words.errors import ApidiffError, Exit
+from apidiff.words.pointer import Pointer
 
 SPEC = b'{"openapi": "3.0.0", "info": {"title": "Shop"}}'
 AT = Pointer()

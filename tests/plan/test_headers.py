@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apidiff.errors import ApidiffError
-from apidiff.headers import deprecation_value, headers, link_value, sunset_value
+from apidiff.plan.headers import deprecation_value, headers, link_value, sunset_value
+from apidiff.words.errors import ApidiffError
 
 GUIDE = "https://developer.example.com/migrate"
 

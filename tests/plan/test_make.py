@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from apidiff.changes import Alternative, Change, Comparison, Level, OperationEntry, SpecHead, Waiver
 from apidiff.config.settings import DecisionEntry
-from apidiff.errors import ApidiffError
-from apidiff.facts import ABSENT
-from apidiff.plan import Announced, Dates, Decision, Plan, Tier
-from apidiff.planning import Brief, make_plan
-from apidiff.policy import read
-from apidiff.schedule import Wish
+from apidiff.plan.make import Brief, make_plan
+from apidiff.plan.policy import read
+from apidiff.plan.schedule import Wish
+from apidiff.plan.value import Announced, Dates, Decision, Plan, Tier
 from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact, OperationUse
+from apidiff.words.changes import Alternative, Change, Comparison, Level, OperationEntry, SpecHead, Waiver
+from apidiff.words.errors import ApidiffError
+from apidiff.words.facts import ABSENT
 
 TODAY = date(2026, 11, 16)
 LAST = datetime(2026, 11, 15, 12, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from apidiff.errors import ApidiffError, Exit
-from apidiff.policy import FEWEST_REMINDERS, FLOOR_MONTHS, presets, read
+from apidiff.plan.policy import FEWEST_REMINDERS, FLOOR_MONTHS, presets, read
+from apidiff.words.errors import ApidiffError, Exit
 
 
 @pytest.mark.parametrize("policy", presets().values(), ids=presets())

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from apidiff.changes import Change, Effort, Level
 from apidiff.config.settings import Tiers, Weights
-from apidiff.facts import ABSENT
-from apidiff.plan import PlannedIntegrator, Tier
-from apidiff.rank import coverage_sentences, explain, rank
+from apidiff.plan.rank import coverage_sentences, explain, rank
+from apidiff.plan.value import PlannedIntegrator, Tier
 from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact
+from apidiff.words.changes import Change, Effort, Level
+from apidiff.words.facts import ABSENT
 
 LAST = datetime(2026, 11, 15, 23, tzinfo=UTC)
 TODAY = date(2026, 11, 16)

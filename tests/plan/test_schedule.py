@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apidiff.config.settings import Freeze
-from apidiff.errors import ApidiffError, Exit
-from apidiff.policy import presets, read
-from apidiff.schedule import Wish, call_days, schedule
-from apidiff.workdays import Calendar, add_months
+from apidiff.plan.policy import presets, read
+from apidiff.plan.schedule import Wish, call_days, schedule
+from apidiff.plan.workdays import Calendar, add_months
+from apidiff.words.errors import ApidiffError, Exit
 
 TODAY = date(2026, 11, 16)
 FREEZES = (Freeze(date(2026, 12, 15), date(2027, 1, 5)), Freeze(date(2027, 12, 15), date(2028, 1, 5)))

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from apidiff.config.settings import Freeze
-from apidiff.errors import ApidiffError
-from apidiff.workdays import Calendar, add_months
+from apidiff.plan.workdays import Calendar, add_months
+from apidiff.words.errors import ApidiffError
 
 CALENDAR = Calendar((date(2027, 1, 11),), (Freeze(date(2026, 12, 15), date(2027, 1, 5)),))
 

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from apidiff.gate import Verdict, judge
-from apidiff.history import History
+from apidiff.folder.history import History
+from apidiff.follow.gate import Verdict, judge
+from apidiff.follow.track import track
 from apidiff.render.gate import render_verdict
-from apidiff.track import track
-from apidiff.usage.movement import Movement
-from tests.following import SORT, TODAY, seen
+from apidiff.usage.ask.movement import Movement
+from tests.follow.following import SORT, TODAY, seen
+from tests.follow.test_gate import MOVED, RELEASE, agreed_plan, comparison
 from tests.render.plan.sample import CHANGES
-from tests.test_gate import MOVED, RELEASE, agreed_plan, comparison
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,11 @@ import json
 
 import pytest
 
-from apidiff.errors import ApidiffError, Exit
-from apidiff.problems import PROBLEMS
 from apidiff.render.rules import FORMATS, explain, render_rules
 from apidiff.rules import catalogue, find, unclassified
 from apidiff.rules.profiles import Profile, differences, level_of
+from apidiff.words.errors import ApidiffError, Exit
+from apidiff.words.problems import PROBLEMS
 
 EVERY = (*catalogue(), unclassified.RULE)
 
@@ -138,7 +138,7 @@ def test_unknown_profiles_and_formats_are_refused() -> None:
 def test_levels_shown_are_levels_given() -> None:
     shown = json.loads(explain("enum-value-added", "json"))["profiles"]
     rule = find("enum-value-added")
-    from apidiff.facts import Direction
+    from apidiff.words.direction import Direction
 
     assert {name: levels["response"] for name, levels in shown.items()} == {
         profile.value: str(level_of(rule, Direction.RESPONSE, profile)) for profile in Profile

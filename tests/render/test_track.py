@@ -6,12 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from apidiff.errors import ApidiffError
-from apidiff.history import History
+from apidiff.folder.history import History
+from apidiff.follow.track import Tracking, track
 from apidiff.render.track import tracking_renderer
-from apidiff.track import Tracking, track
-from apidiff.usage.movement import Movement
-from tests.following import CARD, CURRENCY, NAME, SORT, TODAY, plan, seen, written
+from apidiff.usage.ask.movement import Movement
+from apidiff.words.errors import ApidiffError
+from tests.follow.following import CARD, CURRENCY, NAME, SORT, TODAY, plan, seen, written
 
 
 @pytest.fixture(scope="module")

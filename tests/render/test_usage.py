@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from apidiff.errors import ApidiffError
 from apidiff.render.usage import render_usage
+from apidiff.words.errors import ApidiffError
 
 
 def operation(path: str, successes: int, last: str) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from itertools import combinations
 
 import pytest
 
-from apidiff.changes import UNCLASSIFIED, Effort, Exposed, Level
-from apidiff.errors import ApidiffError, Exit
-from apidiff.facts import Action, Direction, Fact, Subject
 from apidiff.rules import catalogue, families, find, judge
 from apidiff.rules.profiles import Profile, differences, level_of
 from apidiff.rules.rule import Rule
+from apidiff.words.changes import UNCLASSIFIED, Effort, Exposed, Level
+from apidiff.words.direction import Direction
+from apidiff.words.errors import ApidiffError, Exit
+from apidiff.words.facts import Action, Fact, Subject
 
 ADDED, REMOVED, TIGHTENED, LOOSENED, REPLACED, RENAMED, MOVED = Action
 EDITS = (ADDED, REMOVED, REPLACED)

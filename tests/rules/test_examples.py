@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from apidiff import compare
-from apidiff.changes import Change, Level
 from apidiff.rules import catalogue, unclassified
 from apidiff.rules.example import documents
 from apidiff.rules.rule import Example, Rule
+from apidiff.words.changes import Change, Level
 
 TODAY = date(2026, 11, 20)
 BAD = (Level.BREAKING, Level.DANGEROUS)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import pytest
 
 from apidiff import compare
-from apidiff.changes import Level
 from apidiff.rules.example import documents
 from apidiff.rules.rule import Example
 from apidiff.rules.terms import (
@@ -23,6 +22,7 @@ from apidiff.rules.terms import (
     responses,
     sent,
 )
+from apidiff.words.changes import Level
 
 
 class Case(NamedTuple):

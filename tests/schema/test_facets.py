@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from apidiff.facets import meets, moved, moved_format, moved_types, overlap, type_of
-from apidiff.facts import ABSENT, Action
+from apidiff.schema.facets import meets, moved, moved_format, moved_types, overlap, type_of
+from apidiff.words.facts import ABSENT, Action
 
 TIGHTER, LOOSER, OTHER = Action.TIGHTENED, Action.LOOSENED, Action.REPLACED
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from apidiff.facts import ABSENT, Action
-from apidiff.patterns import matches, moved_pattern, refuses
+from apidiff.schema.patterns import matches, moved_pattern, refuses
+from apidiff.words.facts import ABSENT, Action
 
 
 @pytest.mark.parametrize(

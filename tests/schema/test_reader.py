@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from apidiff.load import Document
-from apidiff.pointer import Pointer
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
 from apidiff.schema import Reader, View, canonical
+from apidiff.words.pointer import Pointer
 
 
 def view(schema: Any, *, version: str = "3.1.0", **components: Any) -> View:

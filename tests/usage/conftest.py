@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from apidiff.changes import Change, Exposure, Level, OperationEntry
+from apidiff.words.changes import Change, Exposure, Level, OperationEntry
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.errors import ApidiffError
-from apidiff.usage.agents import Client, client_of
+from apidiff.usage.cube.agents import Client, client_of
 from apidiff.usage.keys import digest, is_test_key, logged_forms, masked, salt_of
+from apidiff.words.errors import ApidiffError
 
 
 @pytest.mark.parametrize(

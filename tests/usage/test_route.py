@@ -2,9 +2,9 @@
 
 import pytest
 
-from apidiff.changes import OperationEntry
-from apidiff.usage.plan import sql
+from apidiff.usage.cube.relations import sql
 from apidiff.usage.route import Routes, route_events, routes_of
+from apidiff.words.changes import OperationEntry
 
 
 def operation(method: str, path: str, **more: object) -> OperationEntry:

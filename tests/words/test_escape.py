@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from apidiff.errors import ApidiffError
-from apidiff.render.escape import (
+from apidiff.words.errors import ApidiffError
+from apidiff.words.escape import (
     cell,
     clip,
     code,

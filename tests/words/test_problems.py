@@ -1,10 +1,10 @@
 import ast
 from pathlib import Path
 
-from apidiff.errors import Exit
-from apidiff.problems import PROBLEMS
+from apidiff.words.errors import Exit
+from apidiff.words.problems import PROBLEMS
 
-PACKAGE = Path(__file__).resolve().parents[1] / "apidiff"
+PACKAGE = Path(__file__).resolve().parents[2] / "apidiff"
 
 
 def _codes() -> dict[str, set[str]]:

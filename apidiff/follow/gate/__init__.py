@@ -7,14 +7,14 @@ succeeds with it. Pure: nothing is read here, and nothing that is unknown counts
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from apidiff.changes import Change, Comparison, Level
 from apidiff.config.settings import Consent
-from apidiff.gate.planned import against_the_plan, of_dates, unplanned
-from apidiff.gate.used import of_use
-from apidiff.gate.verdict import Cleared, Obstacle, Verdict
-from apidiff.history import Run, State
-from apidiff.plan import Plan, PlannedChange
-from apidiff.track import Tracking, window_days
+from apidiff.folder.history import Run, State
+from apidiff.follow.gate.planned import against_the_plan, of_dates, unplanned
+from apidiff.follow.gate.used import of_use
+from apidiff.follow.gate.verdict import Cleared, Obstacle, Verdict
+from apidiff.follow.track import Tracking, window_days
+from apidiff.plan.value import Plan, PlannedChange
+from apidiff.words.changes import Change, Comparison, Level
 
 __all__ = ["Cleared", "Obstacle", "Verdict", "judge"]
 

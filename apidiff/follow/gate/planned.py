@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from apidiff.changes import Change, Comparison, Level
-from apidiff.gate.verdict import Obstacle
-from apidiff.history import Run
-from apidiff.plan import Plan
+from apidiff.folder.history import Run
+from apidiff.follow.gate.verdict import Obstacle
+from apidiff.plan.value import Plan
+from apidiff.words.changes import Change, Comparison, Level
 
 SAME_SPEC: Final = 0.5
 """Fewer of the plan's operations than that in the specs, and it is the plan of another spec."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from apidiff.changes import Change
 from apidiff.config.settings import Consent
-from apidiff.gate.verdict import Obstacle
-from apidiff.history import State
-from apidiff.plan import CONTACTED, Plan, Tier
-from apidiff.track import Followed, Newcomer, Progress, Tracking, window_days, written_day
+from apidiff.folder.history import State
+from apidiff.follow.gate.verdict import Obstacle
+from apidiff.follow.track import Followed, Newcomer, Progress, Tracking, window_days, written_day
+from apidiff.plan.value import CONTACTED, Plan, Tier
+from apidiff.words.changes import Change
 
 COVERED: Final = 0.95
 """The share of the policy's days that the logs must cover."""

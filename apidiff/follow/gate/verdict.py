@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from apidiff.changes import SpecHead
+from apidiff.words.changes import SpecHead
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from apidiff.changes import Comparison, Level
 from apidiff.render.names import check_name
+from apidiff.words.changes import Comparison, Level
 
 
 @dataclass(frozen=True, slots=True)

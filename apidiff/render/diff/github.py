@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from apidiff.changes import Change, Comparison, Level
 from apidiff.render.diff import view
-from apidiff.render.escape import clip, visible
+from apidiff.words.changes import Change, Comparison, Level
+from apidiff.words.escape import clip, visible
 
 LIMIT: Final = 10
 """Annotations of one level that GitHub shows of a step; further ones it drops in silence."""

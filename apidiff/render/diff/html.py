@@ -4,13 +4,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-from apidiff.changes import Comparison, Level
-from apidiff.facts import ABSENT
-from apidiff.render import escape
+from apidiff.comparison.semver import advice
 from apidiff.render.diff import view
 from apidiff.render.diff.json import dumps
 from apidiff.render.templates import fill
-from apidiff.semver import advice
+from apidiff.words import escape
+from apidiff.words.changes import Comparison, Level
+from apidiff.words.facts import ABSENT
 
 LIMIT: Final = 500
 """Changes shown in each level."""

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import orjson
 
-from apidiff.changes import Comparison
-from apidiff.render.escape import visible
+from apidiff.words.changes import Comparison
+from apidiff.words.escape import visible
 
 _DEEPEST: Final = 200
 """What nests deeper is no honest spec; orjson gives up at 254."""

@@ -4,9 +4,9 @@ import re
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from apidiff.changes import Change, Comparison, Level
 from apidiff.render.diff import view
-from apidiff.render.escape import clip, visible
+from apidiff.words.changes import Change, Comparison, Level
+from apidiff.words.escape import clip, visible
 
 LIMIT: Final = 2_000
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

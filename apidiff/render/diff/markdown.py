@@ -6,10 +6,10 @@ A hidden first line tells the comment apart from others, so that a bot can find 
 from pathlib import Path
 from typing import Final
 
-from apidiff.changes import Comparison, Level
+from apidiff.comparison.semver import advice
 from apidiff.render.diff import view
 from apidiff.render.templates import fill
-from apidiff.semver import advice
+from apidiff.words.changes import Comparison, Level
 
 LONGEST: Final = 65_536
 """Characters that GitHub takes in a comment."""

@@ -10,12 +10,12 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from apidiff import __version__
-from apidiff.changes import Change, Comparison, Level
 from apidiff.render.diff import view
 from apidiff.render.diff.json import dumps
-from apidiff.render.escape import clip, slug, visible
 from apidiff.render.rules import heading, render_rule
 from apidiff.rules.rule import Rule
+from apidiff.words.changes import Change, Comparison, Level
+from apidiff.words.escape import clip, slug, visible
 
 LIMIT: Final = 5_000
 """Results that GitHub's code scanning shows of one run."""

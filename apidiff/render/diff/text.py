@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final, TextIO, TypeAlias
 
-from apidiff.changes import Change, Comparison, Level
+from apidiff.comparison.semver import advice
 from apidiff.render.diff import view
-from apidiff.render.escape import clip, visible
-from apidiff.semver import advice
+from apidiff.words.changes import Change, Comparison, Level
+from apidiff.words.escape import clip, visible
 
 LIMIT: Final = 50
 """Changes shown in each level, unless the caller says otherwise."""

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from apidiff import pointer
-from apidiff.changes import Change, Comparison, Level, SpecHead, Waiver, Witness
+from apidiff.judge.witness import NO_VALUE, NOT_FOUND
 from apidiff.render.diff.json import dumps
-from apidiff.render.escape import clip, visible
-from apidiff.witness import NO_VALUE, NOT_FOUND
+from apidiff.words import pointer
+from apidiff.words.changes import Change, Comparison, Level, SpecHead, Waiver, Witness
+from apidiff.words.escape import clip, visible
 
 LEVELS: Final = tuple(Level)
 """Worst first."""

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from apidiff.plan import Plan
+from apidiff.folder.written import former_csv, read_previous
+from apidiff.plan.value import Plan
 from apidiff.render.plan.answer import render_answer
 from apidiff.render.plan.calendar import sunset_ics
 from apidiff.render.plan.data import plan_json
@@ -17,7 +18,6 @@ from apidiff.render.plan.sections import Sections
 from apidiff.render.plan.shared import guide_html, integrator_guides, llms_txt
 from apidiff.render.plan.sunset import sunset_md
 from apidiff.render.plan.view import view
-from apidiff.render.plan.written import former_csv, read_previous
 from apidiff.render.plan.xlsx import outreach_xlsx
 from apidiff.render.templates import check_template_dir
 

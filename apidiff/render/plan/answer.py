@@ -3,18 +3,18 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from apidiff.plan import PlannedChange, PlannedIntegrator, Tier
-from apidiff.render.escape import clip, plain_prose
+from apidiff.plan.value import PlannedChange, PlannedIntegrator, Tier
 from apidiff.render.plan.page import answer_lines
 from apidiff.render.plan.view import View, counted, is_avoidable, is_kept, money, view
 from apidiff.render.templates import day
 from apidiff.usage.evidence import Evidence
+from apidiff.words.escape import clip, plain_prose
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-    from apidiff.plan import Plan
+    from apidiff.plan.value import Plan
 
 _BREAKS: Final = 7
 _CALLS: Final = 6

@@ -4,9 +4,9 @@ import hashlib
 from datetime import date, timedelta
 from typing import Final
 
-from apidiff.plan import Plan, Step
-from apidiff.render.escape import http_url, plain_prose, visible
+from apidiff.plan.value import Plan, Step
 from apidiff.render.plan.view import View
+from apidiff.words.escape import http_url, plain_prose, visible
 
 _ALARMED: Final = frozenset({"call", "changelog", "brownout", "go-no-go", "sunset"})
 """The kinds that get an alarm a week before."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from apidiff.plan import Step
-from apidiff.render.escape import clip, html
+from apidiff.plan.value import Step
 from apidiff.render.templates import day
+from apidiff.words.escape import clip, html
 
 WIDE: Final = 960
 NARROW: Final = 460

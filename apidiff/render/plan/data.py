@@ -6,10 +6,10 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 
-from apidiff.changes import OperationEntry
-from apidiff.plan import Plan, PlannedChange, PlannedIntegrator, PlannedOperation
+from apidiff.plan.value import Plan, PlannedChange, PlannedIntegrator, PlannedOperation
 from apidiff.render.plan.outreach import COLUMNS
 from apidiff.usage.evidence import Coverage, Evidence, Impact
+from apidiff.words.changes import OperationEntry
 
 FORMAT = "apidiff-plan/1"
 

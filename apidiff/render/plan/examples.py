@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from apidiff.changes import Change, OperationEntry
-from apidiff.facts import ABSENT, Direction
-from apidiff.plan import Plan, PlannedChange
-from apidiff.render.escape import clip, http_url
+from apidiff.plan.value import Plan, PlannedChange
 from apidiff.render.plan.samples import before_and_after, placeholder
 from apidiff.render.plan.snippets import Path, Request
+from apidiff.words.changes import Change, OperationEntry
+from apidiff.words.direction import Direction
+from apidiff.words.escape import clip, http_url
+from apidiff.words.facts import ABSENT
 
 _PARAMETERS: Final = ("query", "header", "path", "cookie")
 _SERVER: Final = "https://api.example.com"

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-from apidiff.history import State
-from apidiff.plan import CONTACTED, Plan, PlannedIntegrator, Step
-from apidiff.render.escape import slug
+from apidiff.folder.history import State
+from apidiff.follow.track import Followed, Progress, Tracking
+from apidiff.plan.value import CONTACTED, Plan, PlannedIntegrator, Step
 from apidiff.render.plan.messages import fresh_message
 from apidiff.render.plan.view import counted, view
 from apidiff.render.templates import day
-from apidiff.track import Followed, Progress, Tracking
 from apidiff.usage.evidence import Evidence, Impact
+from apidiff.words.escape import slug
 
 
 def fresh_messages(tracking: Tracking, *, template_dir: Path | None = None) -> dict[str, bytes]:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from apidiff.changes import Change
 from apidiff.render.plan.sections import Sections
 from apidiff.render.plan.view import View, is_avoidable, is_kept
 from apidiff.render.templates import fill
+from apidiff.words.changes import Change
 
 _NAMED: Final = ("parameter", "property", "schema", "header")
 """Things whose name stands in the code of who uses them."""

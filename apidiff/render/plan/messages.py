@@ -13,10 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from apidiff.plan import PlannedIntegrator, Step
-from apidiff.render.escape import clip, csv_cell, plain_prose, slug
+from apidiff.plan.value import PlannedIntegrator, Step
 from apidiff.render.plan.view import View, is_kept
 from apidiff.render.templates import fill
+from apidiff.words.escape import clip, csv_cell, plain_prose, slug
 
 WRITTEN: Final = 120
 """So many integrators, in the order of contact, get files of their own; merge.csv has all of them."""

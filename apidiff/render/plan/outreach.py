@@ -12,10 +12,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-from apidiff.plan import PlannedIntegrator, Tier
-from apidiff.render.escape import csv_cell
+from apidiff.plan.value import PlannedIntegrator, Tier
 from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, money, necessity, score_terms, size_of
 from apidiff.render.templates import fill
+from apidiff.words.escape import csv_cell
 
 COLUMNS: Final = tuple(field.name for field in fields(PlannedIntegrator))[:31]
 """The columns of outreach.csv, in order (contract, "The plan folder")."""

@@ -5,12 +5,12 @@ It only updates objects, never lists, so that applying it twice is applying it o
 
 from typing import Any, Final
 
-from apidiff.changes import Change
-from apidiff.plan import Plan
-from apidiff.pointer import parse
-from apidiff.render.escape import http_url, visible
+from apidiff.plan.value import Plan
 from apidiff.render.plan.gateways.proxies import yaml
 from apidiff.render.plan.view import View
+from apidiff.words.changes import Change
+from apidiff.words.escape import http_url, visible
+from apidiff.words.pointer import parse
 
 _HOLDERS: Final = ("properties", "parameters", "headers")
 """A thing directly below one of these has a `deprecated` of its own (OpenAPI 3.1, 4.8.12, 4.8.21; JSON Schema 9.3)."""

@@ -8,13 +8,13 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from apidiff.plan import Plan, PlannedIntegrator, Tier
-from apidiff.render.escape import visible
+from apidiff.plan.value import Plan, PlannedIntegrator, Tier
 from apidiff.render.plan.charts import WIDE, Bar, bars, timeline
 from apidiff.render.plan.sections import Sections
 from apidiff.render.plan.view import TIER_TITLES, View, counted, money, necessity, score_terms
 from apidiff.render.templates import fill, percent
 from apidiff.usage.evidence import Evidence
+from apidiff.words.escape import visible
 
 _SHOWN: Final = 25
 """Rows of a table on the page; the whole list is in outreach.csv."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from apidiff.changes import Change
-from apidiff.facts import ABSENT
-from apidiff.render.escape import clip
+from apidiff.words.changes import Change
+from apidiff.words.escape import clip
+from apidiff.words.facts import ABSENT
 
 _BY_NAME: Final[Mapping[str, str]] = {
     "name": "Ada Lovelace", "full_name": "Ada Lovelace", "first_name": "Ada", "last_name": "Lovelace",

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from apidiff.changes import Change, Effort, OperationEntry
-from apidiff.facts import ABSENT, Direction
-from apidiff.plan import Plan, PlannedChange
-from apidiff.render.escape import clip
+from apidiff.plan.value import Plan, PlannedChange
 from apidiff.render.plan.examples import Example, Side, example
 from apidiff.render.plan.languages import CURL, Language, languages
 from apidiff.render.plan.snippets import pretty
 from apidiff.render.plan.view import View, is_kept
 from apidiff.render.templates import fill
+from apidiff.words.changes import Change, Effort, OperationEntry
+from apidiff.words.direction import Direction
+from apidiff.words.escape import clip
+from apidiff.words.facts import ABSENT
 
 SHOWN = 300
 """So many breaks are shown with examples; the guide lists the others in a table."""

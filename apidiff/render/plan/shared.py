@@ -4,9 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from apidiff.facts import ABSENT
-from apidiff.plan import PlannedIntegrator
-from apidiff.render.escape import clip, code, prose, slug
+from apidiff.plan.value import PlannedIntegrator
 from apidiff.render.plan.languages import languages
 from apidiff.render.plan.messages import WRITTEN
 from apidiff.render.plan.page import styled
@@ -14,6 +12,8 @@ from apidiff.render.plan.sections import Section, Sections
 from apidiff.render.plan.snippets import Request
 from apidiff.render.plan.view import View, is_kept
 from apidiff.render.templates import fill
+from apidiff.words.escape import clip, code, prose, slug
+from apidiff.words.facts import ABSENT
 
 _PARTS: Final = 12
 """So many of an integrator's changes are shown in full, the gravest first; the guide has all of them."""

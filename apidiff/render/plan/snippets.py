@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from apidiff.facts import ABSENT
+from apidiff.words.facts import ABSENT
 
 
 @dataclass(frozen=True, slots=True)

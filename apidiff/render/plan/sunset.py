@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from apidiff.plan import Plan, PlannedOperation, Tier
+from apidiff.plan.value import Plan, PlannedOperation, Tier
 from apidiff.render.plan.view import TIER_TITLES, View, counted, money, necessity
 from apidiff.render.templates import fill
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from apidiff.changes import Level, OperationEntry
-from apidiff.plan import CONTACTED, Plan, PlannedChange, PlannedIntegrator, Step, Tier
-from apidiff.render.escape import sentence
+from apidiff.plan.value import CONTACTED, Plan, PlannedChange, PlannedIntegrator, Step, Tier
 from apidiff.usage.evidence import Evidence, Impact
+from apidiff.words.changes import Level, OperationEntry
+from apidiff.words.escape import sentence
 
 TIER_TITLES: Final[Mapping[Tier, str]] = {
     Tier.CALL: "Call",

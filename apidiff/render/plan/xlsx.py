@@ -6,10 +6,10 @@ import zipfile
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Final
 
-from apidiff.plan import KEPT
-from apidiff.render.escape import visible
+from apidiff.plan.value import KEPT
 from apidiff.render.plan.outreach import COLUMNS, row
 from apidiff.render.plan.view import View
+from apidiff.words.escape import visible
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

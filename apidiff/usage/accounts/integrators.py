@@ -13,11 +13,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apidiff.errors import ApidiffError, Exit
-from apidiff.usage import headings
-from apidiff.usage.aliases import plain
+from apidiff.usage.accounts import headings
 from apidiff.usage.evidence import Account
 from apidiff.usage.keys import masked
+from apidiff.usage.read.aliases import plain
+from apidiff.words.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
     pass

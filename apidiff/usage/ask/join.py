@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from apidiff.changes import Change, Exposed, Level, OperationEntry
-from apidiff.usage.cube import EPOCH, MICROSECONDS_A_DAY, NEVER, Usage, instant
+from apidiff.usage.accounts.integrators import Integrators
+from apidiff.usage.ask.question import Question, Sight, asked, by_owner, column_of, questions_of
+from apidiff.usage.ask.report import metrics_of
+from apidiff.usage.ask.rollup import Owners, Use, owners_of, together, uses_of, window_of
+from apidiff.usage.cube.value import EPOCH, MICROSECONDS_A_DAY, NEVER, Usage, instant
 from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact, OperationUse
-from apidiff.usage.integrators import Integrators
 from apidiff.usage.options import Options
-from apidiff.usage.question import Question, Sight, asked, by_owner, column_of, questions_of
-from apidiff.usage.report import metrics_of
-from apidiff.usage.rollup import Owners, Use, owners_of, together, uses_of, window_of
 from apidiff.usage.route import Routes
 from apidiff.usage.version import past
+from apidiff.words.changes import Change, Exposed, Level, OperationEntry
 
 if TYPE_CHECKING:
     import numpy as np

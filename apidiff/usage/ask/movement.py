@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from apidiff.changes import Change, Exposed, OperationEntry
-from apidiff.usage.cube import EPOCH, MICROSECONDS_A_DAY, NEVER, Usage
+from apidiff.usage.accounts.integrators import Integrators
+from apidiff.usage.ask.question import Question, Sight, asked, by_owner, column_of, questions_of
+from apidiff.usage.ask.rollup import Owners, Use, owners_of, together, uses_of
+from apidiff.usage.cube.value import EPOCH, MICROSECONDS_A_DAY, NEVER, Usage
 from apidiff.usage.evidence import Account, Coverage
-from apidiff.usage.integrators import Integrators
 from apidiff.usage.options import Options
-from apidiff.usage.question import Question, Sight, asked, by_owner, column_of, questions_of
-from apidiff.usage.rollup import Owners, Use, owners_of, together, uses_of
 from apidiff.usage.version import past
+from apidiff.words.changes import Change, Exposed, OperationEntry
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,14 +10,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from apidiff.changes import Change, Exposed, Exposure
-from apidiff.usage import plan
-from apidiff.usage.cache import Cache
-from apidiff.usage.cube import EPOCH, NEVER, Usage
+from apidiff.usage.ask.rollup import Owners
+from apidiff.usage.cube import relations
+from apidiff.usage.cube.cache import Cache
+from apidiff.usage.cube.value import EPOCH, NEVER, Usage
 from apidiff.usage.keys import digest
-from apidiff.usage.rollup import Owners
 from apidiff.usage.route import Routes
 from apidiff.usage.version import is_past
+from apidiff.words.changes import Change, Exposed, Exposure
 
 _BATCH = 32
 _SENT = (Exposed.SENT_PARAMETER, Exposed.SENT_VALUE)
@@ -189,14 +189,14 @@ def by_owner(answers: Answers, owners: Owners) -> dict[Question, dict[tuple[int,
 
 
 def _rows(questions: Sequence[Question], usage: Usage, since: datetime) -> list[tuple[Any, ...]]:
-    """The rows of `plan.sights_of`, from where the logs lie."""
+    """The rows of `relations.sights_of`, from where the logs lie."""
     asking = [(question.column, question.pattern, question.routes) for question in questions]
     if usage.log.is_remote:
         return usage.log.remote(usage.routes).sights(asking, since)
     with usage.log.opened(usage.routes) as connection:
         events, keys, ids = usage.log.tables()
-        sights = plan.sights_of(events, usage.routes, asking, keys=keys, ids=ids, since=since)
-        return connection.execute(plan.sql(sights)).fetchall()
+        sights = relations.sights_of(events, usage.routes, asking, keys=keys, ids=ids, since=since)
+        return connection.execute(relations.sql(sights)).fetchall()
 
 
 def _answer(

@@ -5,18 +5,18 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
-from apidiff.changes import OperationEntry
-from apidiff.usage.cube import NEVER, Usage
+from apidiff.usage.accounts.integrators import Integrators
+from apidiff.usage.ask.rollup import Owners, owners_of
+from apidiff.usage.cube.value import NEVER, Usage
 from apidiff.usage.evidence import Depth, OperationUse
-from apidiff.usage.integrators import Integrators
-from apidiff.usage.rollup import Owners, owners_of
+from apidiff.words.changes import OperationEntry
 
 _HOUR = 3_600_000_000
 
 
 def usage_report(usage: Usage, integrators: Integrators, operations: Sequence[OperationEntry]) -> dict[str, Any]:
     """The JSON of `usage --format json` (contract)."""
-    from apidiff.usage.join import operation_uses
+    from apidiff.usage.ask.join import operation_uses
 
     ordered = sorted(operations, key=lambda operation: (operation.path, operation.method))
     uses = operation_uses(usage, ordered, integrators)

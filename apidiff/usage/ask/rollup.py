@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from apidiff.usage.cube import NEVER, Usage
+from apidiff.usage.accounts.integrators import Integrators
+from apidiff.usage.cube.value import NEVER, Usage
 from apidiff.usage.evidence import Account
-from apidiff.usage.integrators import Integrators
 from apidiff.usage.keys import digest, logged_forms
 from apidiff.usage.options import Options
 

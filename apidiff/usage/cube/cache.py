@@ -14,10 +14,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apidiff.usage.cube import KeyUse, Usage
+from apidiff.usage.cube.value import KeyUse, Usage
 from apidiff.usage.evidence import Coverage
-from apidiff.usage.raw import IN_THE_FUTURE
-from apidiff.usage.read import Log, first_day_ahead
+from apidiff.usage.read.logs import Log, first_day_ahead
+from apidiff.usage.read.raw import IN_THE_FUTURE
 from apidiff.usage.route import Routes
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from apidiff.errors import ApidiffError
-from apidiff.usage import plan
-from apidiff.usage.cube import instant
+from apidiff.usage.cube import relations
+from apidiff.usage.cube.value import instant
 from apidiff.usage.evidence import Coverage
-from apidiff.usage.malformed import located
-from apidiff.usage.raw import Reading
-from apidiff.usage.read import Log
+from apidiff.usage.read.logs import Log
+from apidiff.usage.read.malformed import located
+from apidiff.usage.read.raw import Reading
+from apidiff.usage.read.sources import empty_log
 from apidiff.usage.route import Routes
-from apidiff.usage.sources import empty_log
+from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,7 +49,7 @@ def coverage_of(
                coalesce((SELECT sum(queries) FROM counts), 0),
                (SELECT count(*) FROM key_numbers WHERE key <> '')
         """,
-        [plan.UNREADABLE],
+        [relations.UNREADABLE],
     ).fetchone()
     assert totals is not None
     readable, malformed, unmatched, anonymous, queries, keys = (int(value) for value in totals)

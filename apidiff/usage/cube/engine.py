@@ -7,13 +7,13 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from apidiff.errors import ApidiffError, Exit
-from apidiff.usage import plan, runs
-from apidiff.usage.canonical import EVENT_COLUMNS
-from apidiff.usage.detect import column_names
+from apidiff.usage.cube import relations, runs
 from apidiff.usage.options import Options
-from apidiff.usage.raw import literal
+from apidiff.usage.read.canonical import EVENT_COLUMNS
+from apidiff.usage.read.detect import column_names
+from apidiff.usage.read.raw import literal
 from apidiff.usage.route import Routes
+from apidiff.words.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -105,8 +105,8 @@ class Remote:
             raise _failed(error) from error
 
     def cube(self) -> list[tuple[Any, ...]]:
-        """The cube's rows (columns: those of `plan.cube_of` with `queries`)."""
-        expression = plan.cube_of(
+        """The cube's rows (columns: those of `relations.cube_of` with `queries`)."""
+        expression = relations.cube_of(
             self.events(),
             self._routes,
             keys=self._keys,
@@ -127,9 +127,11 @@ class Remote:
         return self._fetch(runs.loops_of(failing, followed, gap))
 
     def sights(self, questions: Sequence[tuple[str, str, tuple[int, ...]]], since: Any) -> list[tuple[Any, ...]]:
-        """The rows of `plan.sights_of`."""
+        """The rows of `relations.sights_of`."""
         events = self.events()
-        return self._fetch(plan.sights_of(events, self._routes, questions, keys=self._keys, ids=self._ids, since=since))
+        return self._fetch(
+            relations.sights_of(events, self._routes, questions, keys=self._keys, ids=self._ids, since=since)
+        )
 
     def _fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self._try(lambda: self._engine.fetch(expression))
@@ -253,7 +255,7 @@ class _Spark:
         import pyarrow as pa
 
         # a hundred thousand rows take seconds one by one, and no time as columns
-        table = self.session.sql(plan.sql(expression, "databricks")).toArrow()
+        table = self.session.sql(relations.sql(expression, "databricks")).toArrow()
         columns = [
             column.cast(pa.timestamp("us")) if pa.types.is_timestamp(column.type) else column
             for column in table.itercolumns()
@@ -296,7 +298,7 @@ class _Chdb:
 
     def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
         # without join_use_nulls a row that found nothing would look like one that found zero
-        statement = f"{plan.sql(expression, 'clickhouse')} SETTINGS join_use_nulls = 1, session_timezone = 'UTC'"
+        statement = f"{relations.sql(expression, 'clickhouse')} SETTINGS join_use_nulls = 1, session_timezone = 'UTC'"
         kinds = [str(kind) for kind in expression.schema().types]
         return [
             tuple(_value(cell, kind) for cell, kind in zip(row, kinds, strict=True)) for row in self._rows(statement)
@@ -353,6 +355,6 @@ class _Ibis:
             self.connection.raw_sql(f"INSERT INTO {name} VALUES {values}")
 
     def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
-        statement = plan.sql(expression, self.connection.name)
+        statement = relations.sql(expression, self.connection.name)
         cursor = self.connection.raw_sql(statement)
         return [tuple(row) for row in cursor.fetchall()]

@@ -13,15 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apidiff.errors import ApidiffError
-from apidiff.usage import plan
-from apidiff.usage.canonical import SWALLOWED, events_sql
-from apidiff.usage.cube import NEVER
-from apidiff.usage.mend import can_mend
-from apidiff.usage.raw import Reading, literal
-from apidiff.usage.read import TEXT_MEMORY, Log
+from apidiff.usage.cube import relations
+from apidiff.usage.cube.value import NEVER
+from apidiff.usage.read.canonical import SWALLOWED, events_sql
+from apidiff.usage.read.logs import TEXT_MEMORY, Log
+from apidiff.usage.read.mend import can_mend
+from apidiff.usage.read.raw import Reading, literal
+from apidiff.usage.read.sources import LogFile
 from apidiff.usage.route import Routes
-from apidiff.usage.sources import LogFile
+from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,7 +67,7 @@ SELECT k.number, route, spot, moment, status FROM failed JOIN key_numbers k ON c
 DROP TABLE batch;
 DROP TABLE failed;
 """
-_BROKEN = f"SELECT 1 FROM batch WHERE route = {plan.UNREADABLE} AND detail = {literal(SWALLOWED)} LIMIT 1"
+_BROKEN = f"SELECT 1 FROM batch WHERE route = {relations.UNREADABLE} AND detail = {literal(SWALLOWED)} LIMIT 1"
 _UNPACK = """
 CREATE OR REPLACE TEMP TABLE failed AS
 SELECT key, route, attempt.spot AS spot, attempt.moment AS moment, attempt.status AS status
@@ -152,8 +152,8 @@ def _batches(found: Sequence[Reading]) -> Iterator[list[Reading]]:
 def _statement(log: Log, routes: Routes, *, counted: bool, queries: bool) -> str:
     """The SQL that makes the table `batch` from the view `events`."""
     events, keys, ids = log.tables()
-    expression = plan.cube_of(events, routes, keys=keys, ids=ids, failing=True, counted=counted, queries=queries)
-    return f"CREATE OR REPLACE TEMP TABLE batch AS {plan.sql(expression)}"
+    expression = relations.cube_of(events, routes, keys=keys, ids=ids, failing=True, counted=counted, queries=queries)
+    return f"CREATE OR REPLACE TEMP TABLE batch AS {relations.sql(expression)}"
 
 
 def _one(
@@ -184,7 +184,7 @@ def _number(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[Any, ...]]) -> None:
-    """Fills the same tables from another engine's cube (columns: those of `plan.cube_of` with `queries`)."""
+    """Fills the same tables from another engine's cube (columns: those of `relations.cube_of` with `queries`)."""
     import pandas as pd
 
     connection.execute(_TABLES)

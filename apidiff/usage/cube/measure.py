@@ -8,19 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from apidiff.changes import OperationEntry
-from apidiff.usage.agents import client_of
-from apidiff.usage.cache import Cache
-from apidiff.usage.coverage import coverage_of
-from apidiff.usage.cube import NEVER, KeyUse, Usage
-from apidiff.usage.gather import Part, gather, gather_rows
+from apidiff.usage.cube.agents import client_of
+from apidiff.usage.cube.cache import Cache
+from apidiff.usage.cube.coverage import coverage_of
+from apidiff.usage.cube.gather import Part, gather, gather_rows
+from apidiff.usage.cube.retry import retries_of
+from apidiff.usage.cube.value import NEVER, KeyUse, Usage
 from apidiff.usage.keys import digest, is_test_key, looks_secret, masked, salt_of
 from apidiff.usage.options import Options
-from apidiff.usage.read import Log, store
-from apidiff.usage.retry import retries_of
+from apidiff.usage.read.logs import Log, store
+from apidiff.usage.read.sources import LogFile, is_cut_off
 from apidiff.usage.route import Routes, routes_of
-from apidiff.usage.sources import LogFile, is_cut_off
 from apidiff.usage.version import shown
+from apidiff.words.changes import OperationEntry
 
 if TYPE_CHECKING:
     import duckdb

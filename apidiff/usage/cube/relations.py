@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from apidiff.usage.cube.runs import has_failed
 from apidiff.usage.route import UNMATCHED, Routes, route_events
-from apidiff.usage.runs import has_failed
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -5,10 +5,10 @@ Only failed attempts are looked at, and of the successes only those soon after o
 
 from typing import TYPE_CHECKING
 
-from apidiff.usage import plan, runs
-from apidiff.usage.canonical import events_sql
-from apidiff.usage.gather import Part
-from apidiff.usage.read import Log, store
+from apidiff.usage.cube import relations, runs
+from apidiff.usage.cube.gather import Part
+from apidiff.usage.read.canonical import events_sql
+from apidiff.usage.read.logs import Log, store
 from apidiff.usage.route import Routes
 
 if TYPE_CHECKING:
@@ -67,13 +67,16 @@ def retries_of(
     connection.execute(_TABLES)
     (failures,) = connection.execute("SELECT count(*) FROM failures").fetchone() or (0,)
     shares = failures // _SHARE + 1
-    in_order, waiting = plan.sql(runs.runs_of(failing, gap_seconds)), plan.sql(runs.waiting_of(attempts, gap_seconds))
+    in_order, waiting = (
+        relations.sql(runs.runs_of(failing, gap_seconds)),
+        relations.sql(runs.waiting_of(attempts, gap_seconds)),
+    )
     for share in range(shares):
         connection.execute(_SOME.format(shares=shares, share=share))
         connection.execute(f"INSERT INTO attempts BY NAME {in_order}")
         connection.execute(f"INSERT INTO waiting BY NAME {waiting}")
     _follow(connection, parts, log, gap_seconds)
-    result = _RESULT.format(plan.sql(runs.loops_of(attempts, ibis.table(_FOLLOWED, name="followed"), gap_seconds)))
+    result = _RESULT.format(relations.sql(runs.loops_of(attempts, ibis.table(_FOLLOWED, name="followed"), gap_seconds)))
     found = []
     for share in range(shares):
         connection.execute(_SOME.format(shares=shares, share=share))
@@ -101,7 +104,7 @@ def _follow(connection: "duckdb.DuckDBPyConnection", parts: "Sequence[Part]", lo
 
     events, _, _ = log.tables()
     bucket = max(gap_seconds, _BUCKET_SECONDS)
-    delays = plan.sql(runs.followed_by_path(events, ibis.table(_WATCH, name="watch"), bucket))
+    delays = relations.sql(runs.followed_by_path(events, ibis.table(_WATCH, name="watch"), bucket))
     for part in parts:
         connection.execute(_WATCH_IN_PART.format(bucket=bucket), [part.first, part.last])
         if connection.execute("SELECT 1 FROM watch LIMIT 1").fetchone() is not None:

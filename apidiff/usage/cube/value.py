@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from apidiff.usage.evidence import Coverage
-from apidiff.usage.read import Log
+from apidiff.usage.read.logs import Log
 from apidiff.usage.route import Routes
 
 if TYPE_CHECKING:

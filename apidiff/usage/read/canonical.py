@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from apidiff.usage.raw import IN_THE_FUTURE, Reading, literal, raw_sql
+from apidiff.usage.read.raw import IN_THE_FUTURE, Reading, literal, raw_sql
 from apidiff.usage.version import version_sql
 
 EVENT_COLUMNS = {

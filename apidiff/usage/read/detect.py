@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
-from apidiff.errors import ApidiffError, Exit
-from apidiff.usage.aliases import ALIASES, plain
-from apidiff.usage.formats import ALIASES_OF_FORMATS, BY_NAME, CANONICAL, FORMATS, Format
 from apidiff.usage.options import Options
-from apidiff.usage.otlp import server_spans
-from apidiff.usage.sources import LogFile, empty_log, first_lines
+from apidiff.usage.read.aliases import ALIASES, plain
+from apidiff.usage.read.formats import ALIASES_OF_FORMATS, BY_NAME, CANONICAL, FORMATS, Format
+from apidiff.usage.read.otlp import server_spans
+from apidiff.usage.read.sources import LogFile, empty_log, first_lines
+from apidiff.words.errors import ApidiffError, Exit
 
 FieldPath = tuple[str, ...]
 """The names that lead to a value in a JSON object; one name for a column."""

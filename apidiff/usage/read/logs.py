@@ -11,21 +11,21 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apidiff.errors import ApidiffError
-from apidiff.usage.canonical import EVENT_COLUMNS, events_sql
-from apidiff.usage.detect import Layout, layout_of, merged
 from apidiff.usage.options import Options
-from apidiff.usage.prefix import unprefixed
-from apidiff.usage.raw import Reading, literal, quoted
+from apidiff.usage.read.canonical import EVENT_COLUMNS, events_sql
+from apidiff.usage.read.detect import Layout, layout_of, merged
+from apidiff.usage.read.prefix import unprefixed
+from apidiff.usage.read.raw import Reading, literal, quoted
+from apidiff.usage.read.sources import LogFile, Workspace, expand
 from apidiff.usage.route import Routes
-from apidiff.usage.sources import LogFile, Workspace, expand
+from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
     import duckdb
     import ibis.expr.types as ir
     import pandas as pd
 
-    from apidiff.usage.engine import Remote
+    from apidiff.usage.cube.engine import Remote
 
 
 _MEMORY = "130MB"
@@ -54,7 +54,7 @@ class Log:
 
         Errors: `engine-not-installed`, `engine-failed`, `engine-table-missing`.
         """
-        from apidiff.usage.engine import Remote, engine_of
+        from apidiff.usage.cube.engine import Remote, engine_of
 
         if self._remote is None:
             self._remote = Remote(engine_of(self.options.engine), routes, self.options)
@@ -84,7 +84,7 @@ class Log:
 
     def mend(self, found: "Sequence[Reading]") -> "tuple[Reading, ...]":
         """Readings of copies whose broken lines are unreadable rows; the log reads the copies from now on."""
-        from apidiff.usage.mend import mended
+        from apidiff.usage.read.mend import mended
 
         copies = mended(found, self._workspace)
         files = {

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from apidiff.usage.canonical import events_sql
-from apidiff.usage.raw import Reading
-from apidiff.usage.read import lines_only
-from apidiff.usage.sources import LogFile, open_log
+from apidiff.usage.read.canonical import events_sql
+from apidiff.usage.read.logs import lines_only
+from apidiff.usage.read.raw import Reading
+from apidiff.usage.read.sources import LogFile, open_log
 
 if TYPE_CHECKING:
     import duckdb

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from apidiff.usage.raw import Reading
-from apidiff.usage.sources import LogFile, Workspace, open_log
+from apidiff.usage.read.raw import Reading
+from apidiff.usage.read.sources import LogFile, Workspace, open_log
 
 _BALANCED = re.compile(r'(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*')
 _BALANCED_TABLE = re.compile(r'(?:[^"]|"[^"]*")*')

@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 
-from apidiff.usage.sources import LogFile, Workspace, first_lines, open_log
+from apidiff.usage.read.sources import LogFile, Workspace, first_lines, open_log
 
 _TAG = r"[\w./@-]+(?:\[\d+\])?: "
 _STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)"

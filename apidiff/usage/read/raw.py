@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from apidiff.usage.detect import FieldPath, Layout
-from apidiff.usage.otlp import EXPORT, SPAN_FIELDS, spans_sql
-from apidiff.usage.sources import LogFile
+from apidiff.usage.read.detect import FieldPath, Layout
+from apidiff.usage.read.otlp import EXPORT, SPAN_FIELDS, spans_sql
+from apidiff.usage.read.sources import LogFile
 
 IN_THE_FUTURE = "a time in the future"
 """Why a row of a day that is still ahead can't be read."""

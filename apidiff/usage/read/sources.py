@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apidiff.errors import ApidiffError
+from apidiff.words.errors import ApidiffError
 
 _SUFFIXES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".log", ".txt", ".parquet", ".pq")
 _PACKED = (".gz", ".zst")

@@ -6,8 +6,8 @@ One module a family, each a table of literals; a test holds them to the codes th
 from collections.abc import Mapping
 from typing import Final
 
-from apidiff.problems import call, plans, specs, usage
-from apidiff.problems.problem import Problem
+from apidiff.words.problems import call, plans, specs, usage
+from apidiff.words.problems.problem import Problem
 
 __all__ = ["PROBLEMS", "Problem"]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from apidiff.errors import Exit
+from apidiff.words.errors import Exit
 
 
 @dataclass(frozen=True, slots=True)

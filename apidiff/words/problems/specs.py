@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from apidiff.errors import Exit
-from apidiff.problems.problem import Problem
+from apidiff.words.errors import Exit
+from apidiff.words.problems.problem import Problem
 
 PROBLEMS: Final = (
     Problem(

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from apidiff.diff import Differences
-from apidiff.facts import ABSENT, Action, Fact, Subject
-from apidiff.pointer import Pointer
+from apidiff.words.facts import ABSENT, Action, Fact, Subject
+from apidiff.words.pointer import Pointer
 from tests.laws.oracle.raw import Difference, Hints, same
 from tests.laws.oracle.schemas import text
 from tests.laws.oracle.specs import SpecPairs

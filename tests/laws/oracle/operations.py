@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from apidiff.facts import ABSENT
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
+from apidiff.words.facts import ABSENT
 from tests.laws.oracle.raw import Hints, SchemaPairs, same
 from tests.laws.oracle.reading import (
     EDITORIAL,

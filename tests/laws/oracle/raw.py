@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Final
 
-from apidiff.errors import ApidiffError
-from apidiff.facts import ABSENT
-from apidiff.pointer import Pointer
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
+from apidiff.words.errors import ApidiffError
+from apidiff.words.facts import ABSENT
+from apidiff.words.pointer import Pointer
 from tests.laws.oracle.schemas import ABOUT, NUMBERS, Meaning, Place, Schemas, text
 
 LOCAL: Final = ("items", "contains", "unevaluatedItems")

@@ -3,8 +3,8 @@
 import re
 from typing import Any, Final
 
-from apidiff.pointer import Pointer
-from apidiff.resolve import Dialect, Side
+from apidiff.load.resolve import Dialect, Side
+from apidiff.words.pointer import Pointer
 from tests.laws.oracle.schemas import READ, Meaning, Place, listed, mapping
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")

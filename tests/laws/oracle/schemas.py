@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
-from apidiff.pointer import Pointer
-from apidiff.resolve import Side
+from apidiff.load.resolve import Side
+from apidiff.words.pointer import Pointer
 
 Place = tuple[Any, Pointer]
 

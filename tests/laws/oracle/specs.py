@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from apidiff.facts import ABSENT
-from apidiff.pointer import Pointer
+from apidiff.words.facts import ABSENT
+from apidiff.words.pointer import Pointer
 from tests.laws.oracle.operations import OperationPairs
 from tests.laws.oracle.raw import Difference, same
 from tests.laws.oracle.reading import FLOWS, METHODS, prefix_of, template

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from apidiff.changes import (
+from apidiff.words.changes import (
     Alternative,
     Change,
     Comparison,
@@ -13,7 +13,8 @@ from apidiff.changes import (
     Waiver,
     Witness,
 )
-from apidiff.facts import ABSENT, Direction
+from apidiff.words.direction import Direction
+from apidiff.words.facts import ABSENT
 
 OPERATIONS = tuple(f"GET /v1/customers/{name}" for name in ("a", "b", "c", "d", "{id}"))
 HOSTILE = "<script>alert('x')</script> | @everyone \x1b[31m red\r\n::error::owned \u202e --> ]]> %0A `tick`"

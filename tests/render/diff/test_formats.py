@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apidiff import compare
-from apidiff.changes import Alternative, Comparison, Waiver, Witness
-from apidiff.errors import ApidiffError, Exit
-from apidiff.pointer import Pointer
+from apidiff.judge.witness import NO_VALUE
 from apidiff.render.diff import FORMATS, render_diff
-from apidiff.witness import NO_VALUE
+from apidiff.words.changes import Alternative, Comparison, Waiver, Witness
+from apidiff.words.errors import ApidiffError, Exit
+from apidiff.words.pointer import Pointer
 from tests.render.diff.sample import HOSTILE, NASTY, SAME, SAMPLE, WAIVED, change, many
 
 DEMO = Path(__file__).resolve().parents[3] / "fixtures" / "demo"

@@ -4,8 +4,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from apidiff.changes import Level
 from apidiff.render.diff import render_diff
+from apidiff.words.changes import Level
 from tests.render.diff.sample import NASTY, REMOVED, SAME, SAMPLE, WAIVED, change, many
 
 

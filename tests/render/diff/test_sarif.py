@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from apidiff.changes import Level
 from apidiff.render.diff import render_diff, sarif
+from apidiff.words.changes import Level
 from tests.render.diff.sample import LINES, NASTY, SAME, SAMPLE, WAIVED, many
 
 

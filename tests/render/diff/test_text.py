@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from apidiff.changes import Level
 from apidiff.render.diff import text
+from apidiff.words.changes import Level
 from tests.render.diff.sample import NASTY, SAME, SAMPLE, many
 
 WHOLE = """\

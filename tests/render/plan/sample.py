@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from apidiff.changes import (
+from apidiff.plan.value import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
+from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
+from apidiff.words.changes import (
     Alternative,
     Change,
     Effort,
@@ -16,9 +18,8 @@ from apidiff.changes import (
     Waiver,
     Witness,
 )
-from apidiff.facts import ABSENT, Direction
-from apidiff.plan import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
-from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
+from apidiff.words.direction import Direction
+from apidiff.words.facts import ABSENT
 
 GUIDE = "https://developer.example.com/migrate/v2"
 HEADERS = {

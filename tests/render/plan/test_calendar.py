@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from icalendar import Calendar
 
-from apidiff.plan import Step
+from apidiff.plan.value import Step
 from apidiff.render.plan.calendar import sunset_ics
 from apidiff.render.plan.view import view
 from tests.render.plan.sample import TIMELINE, sample

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from apidiff.headers import headers
-from apidiff.plan import Dates, Plan
+from apidiff.plan.headers import headers
+from apidiff.plan.value import Dates, Plan
 from apidiff.render.plan import render_plan
 from tests.render.plan.sample import GUIDE, sample
 

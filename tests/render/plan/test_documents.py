@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from apidiff.errors import ApidiffError
-from apidiff.plan import Dates, Decision
+from apidiff.plan.value import Dates, Decision
 from apidiff.render.plan import render_answer, render_plan
 from apidiff.render.plan.outreach import COLUMNS
 from apidiff.render.templates import fill
+from apidiff.words.errors import ApidiffError
 from tests.render.plan.sample import CARD, CHANGES, SUMMARY, sample
 
 PUBLIC = ("migration-guide", "llms.txt", "overlay.yaml", "headers/")

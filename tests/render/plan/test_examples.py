@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from apidiff.changes import Exposed, Exposure
-from apidiff.facts import ABSENT, Direction
-from apidiff.plan import PlannedChange
+from apidiff.plan.value import PlannedChange
 from apidiff.render.plan.examples import Example, Place, example, field_path, place_of
 from apidiff.render.plan.samples import placeholder, schema_value
 from apidiff.render.plan.snippets import Request
+from apidiff.words.changes import Exposed, Exposure
+from apidiff.words.direction import Direction
+from apidiff.words.facts import ABSENT
 from tests.render.plan.sample import change, entry, sample
 
 LIST, ITEM, MAKE = "GET /v1/things", "GET /v1/things/{id}", "POST /v1/things"

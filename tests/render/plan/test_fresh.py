@@ -8,12 +8,12 @@ from email.policy import default
 
 import pytest
 
-from apidiff.history import History
-from apidiff.plan import Dates
+from apidiff.folder.history import History
+from apidiff.follow.track import Tracking, track
+from apidiff.plan.value import Dates
 from apidiff.render.plan import fresh_messages
-from apidiff.track import Tracking, track
-from apidiff.usage.movement import Movement
-from tests.following import CARD, CURRENCY, NAME, SORT, plan, seen
+from apidiff.usage.ask.movement import Movement
+from tests.follow.following import CARD, CURRENCY, NAME, SORT, plan, seen
 
 DAY = date(2027, 7, 10)
 

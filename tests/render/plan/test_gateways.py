@@ -19,10 +19,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from apidiff.errors import ApidiffError
-from apidiff.plan import Plan
+from apidiff.plan.value import Plan
 from apidiff.render.plan import render_plan
 from apidiff.render.plan.gateways.rules import pattern, rules
+from apidiff.words.errors import ApidiffError
 from tests.render.plan.sample import CARD, CHARGES, HEADERS, REFUND, entry, operations, sample
 
 SUNSET, DEPRECATION = HEADERS["Sunset"], HEADERS["Deprecation"]

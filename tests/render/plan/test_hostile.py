@@ -18,9 +18,9 @@ import yaml
 from icalendar import Calendar
 from markdown_it import MarkdownIt
 
-from apidiff.changes import Alternative, Waiver, Witness
-from apidiff.plan import Plan
+from apidiff.plan.value import Plan
 from apidiff.render.plan import render_plan
+from apidiff.words.changes import Alternative, Waiver, Witness
 from tests.render.plan.sample import TIMELINE, sample
 
 HOSTILE = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from apidiff.plan import PlannedChange
+from apidiff.plan.value import PlannedChange
 from apidiff.render.plan.overlay import json_path, overlay_yaml
 from apidiff.render.plan.view import view
 from tests.render.plan.sample import CARD, CHANGES, change, sample

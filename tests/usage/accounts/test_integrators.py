@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from apidiff.errors import ApidiffError
+from apidiff.usage.accounts.headings import as_date, money, truth
+from apidiff.usage.accounts.integrators import read_integrators
 from apidiff.usage.evidence import Account
-from apidiff.usage.headings import as_date, money, truth
-from apidiff.usage.integrators import read_integrators
+from apidiff.words.errors import ApidiffError
 
 Write = Callable[[str, Any], str]
 ONE, TWO = "sk_live_0123456789abcdef", "sk_live_fedcba9876543210"

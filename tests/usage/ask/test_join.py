@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from apidiff.changes import Change, Exposed, Exposure, Level, Waiver
 from apidiff.usage import Integrators, Options, join, measure, read_integrators
 from apidiff.usage.evidence import Activity, Exposures
-
-from .conftest import a_change, an_operation
+from apidiff.words.changes import Change, Exposed, Exposure, Level, Waiver
+from tests.usage.conftest import a_change, an_operation
 
 Write = Callable[[str, Any], str]
 LIST, READ, MAKE = "GET /v1/charges", "GET /v1/charges/{id}", "POST /v1/charges"

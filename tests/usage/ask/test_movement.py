@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from apidiff.changes import Change, Exposed, Exposure
 from apidiff.usage import Options, measure, read_integrators
-from apidiff.usage.movement import Movement, Movements, movements
-
-from .conftest import a_change, an_operation
+from apidiff.usage.ask.movement import Movement, Movements, movements
+from apidiff.words.changes import Change, Exposed, Exposure
+from tests.usage.conftest import a_change, an_operation
 
 Write = Callable[[str, Any], str]
 OLD, NEW, STAYS, GONE = "GET /v1/charges", "GET /v2/charges", "GET /v1/refunds", "POST /v1/tokens"

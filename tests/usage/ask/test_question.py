@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apidiff.changes import Exposed, Exposure
-from apidiff.usage.question import questions_of
+from apidiff.usage.ask.question import questions_of
 from apidiff.usage.route import routes_of
-
-from .conftest import a_change, an_operation
+from apidiff.words.changes import Exposed, Exposure
+from tests.usage.conftest import a_change, an_operation
 
 LIST = "GET /v1/charges"
 ROUTES = routes_of([an_operation(LIST)])

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from apidiff.changes import Exposed, Exposure
 from apidiff.usage import Options, join, measure, read_integrators
-
-from .conftest import a_change, an_operation
+from apidiff.words.changes import Exposed, Exposure
+from tests.usage.conftest import a_change, an_operation
 
 OPERATIONS = [an_operation("GET /v1/charges"), an_operation("GET /v1/charges/{id}")]
 KEY, MAIL = "sk_live_0123456789abcdef", "ann@acme.example"
@@ -39,7 +38,7 @@ def test_a_second_run_reads_no_log(write: Write, tmp_path: Path, monkeypatch: py
 
     first = answer()
     assert [impact.evidence.value for impact in first.impacts] == ["possible", "confirmed"]
-    monkeypatch.setattr("apidiff.usage.read.connect", lambda *_: pytest.fail("the log was read again"))
+    monkeypatch.setattr("apidiff.usage.read.logs.connect", lambda *_: pytest.fail("the log was read again"))
     assert answer() == first
 
 
@@ -67,7 +66,7 @@ def test_the_next_day_asks_the_same_cube_unless_a_row_was_or_is_ahead(
     assert rows(date(2026, 3, 20)) == (4, 1)
     assert rows(date(2026, 3, 31)) == (4, 0)
     with monkeypatch.context() as patch:
-        patch.setattr("apidiff.usage.read.connect", lambda *_: pytest.fail("the log was read again"))
+        patch.setattr("apidiff.usage.read.logs.connect", lambda *_: pytest.fail("the log was read again"))
         assert [rows(day) for day in (date(2026, 3, 31), date(2027, 1, 1), None)] == [(4, 0)] * 3
     assert rows(date(2026, 3, 29)) == (4, 1)
 

@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 
-from apidiff.changes import Exposed, Exposure
-from apidiff.errors import ApidiffError, Exit
 from apidiff.usage import Options, join, measure, read_integrators
-from apidiff.usage.cube import Usage
+from apidiff.usage.cube.value import Usage
 from apidiff.usage.keys import digest
-
-from .conftest import Generated, a_change, an_operation, generate
+from apidiff.words.changes import Exposed, Exposure
+from apidiff.words.errors import ApidiffError, Exit
+from tests.usage.conftest import Generated, a_change, an_operation, generate
 
 pytestmark = pytest.mark.corpus
 TABLE = "access_log"
@@ -218,21 +217,21 @@ def test_postgresql(million: Generated, by_files: Usage, postgresql: Path, tmp_p
 def test_the_plan_compiles_for(dialect: str) -> None:
     import ibis
 
-    from apidiff.usage import plan, runs
-    from apidiff.usage.canonical import EVENT_COLUMNS
-    from apidiff.usage.engine import ROUTE_KEYS
+    from apidiff.usage.cube import relations, runs
+    from apidiff.usage.cube.engine import ROUTE_KEYS
+    from apidiff.usage.read.canonical import EVENT_COLUMNS
     from apidiff.usage.route import routes_of
 
     routes = routes_of(
         [an_operation("GET /v1/pets"), an_operation("GET /v1/pets/{id}.json"), an_operation("GET /v1/{id}/x")]
     )
     events, keys = ibis.table(EVENT_COLUMNS, name="events"), ibis.table(ROUTE_KEYS, name="route_keys")
-    cube = plan.cube_of(events, routes, keys=keys, ids=None, failing=False, queries=True)
+    cube = relations.cube_of(events, routes, keys=keys, ids=None, failing=False, queries=True)
     failing = runs.runs_of(runs.failures_of(events, routes, keys=keys), 60)
     waiting = runs.waiting_of(failing, 60)
     followed = runs.followed_of(events, waiting, routes, keys=keys, ids=None, gap_seconds=60)
     loops = runs.loops_of(failing, followed, 60)
-    assert all("route_keys" in plan.sql(expression, dialect) for expression in (cube, loops))
+    assert all("route_keys" in relations.sql(expression, dialect) for expression in (cube, loops))
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from apidiff.usage import Integrators, Options, measure, usage_report
-
-from .conftest import an_operation
+from tests.usage.conftest import an_operation
 
 OPERATIONS = [an_operation(name) for name in ("GET /jobs", "GET /jobs/{id}", "POST /jobs")]
 START = datetime(2026, 3, 14, 8, tzinfo=UTC)

@@ -4,14 +4,13 @@ from collections import Counter
 
 import pytest
 
-from apidiff.changes import Exposed, Exposure
 from apidiff.usage import Options, join, measure, read_integrators, usage_report
+from apidiff.usage.cube.relations import sql
 from apidiff.usage.evidence import Evidence
-from apidiff.usage.plan import sql
-from apidiff.usage.read import Log
+from apidiff.usage.read.logs import Log
 from apidiff.usage.route import route_events, routes_of
-
-from .conftest import Generated, a_change
+from apidiff.words.changes import Exposed, Exposure
+from tests.usage.conftest import Generated, a_change
 
 pytestmark = pytest.mark.corpus
 
@@ -125,7 +124,7 @@ def test_batches_and_order_of_files_change_nothing(
             f"TO '{target}' (FORMAT parquet)"
         )
         copies.append(target)
-    monkeypatch.setattr("apidiff.usage.gather._BATCH_BYTES", {"parquet": 1, "packed": 1, "text": 1})
+    monkeypatch.setattr("apidiff.usage.cube.gather._BATCH_BYTES", {"parquet": 1, "packed": 1, "text": 1})
     parts = measure(copies, generated.operations, options=Options())
     assert parts.coverage == whole.coverage
     assert sorted(parts.cube[["attempts", "first", "last"]].itertuples(index=False, name=None)) == sorted(

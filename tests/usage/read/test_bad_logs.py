@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 import zstandard
 
-from apidiff.errors import ApidiffError
 from apidiff.usage import Options, measure
-
-from .conftest import an_operation
+from apidiff.words.errors import ApidiffError
+from tests.usage.conftest import an_operation
 
 OPERATIONS = [an_operation("GET /v1/charges"), an_operation("GET /v1/charges/{id}")]
 SECRET = "sk_live_0123456789abcdef"

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.usage.formats import ALIASES_OF_FORMATS, BY_NAME, FORMATS
 from apidiff.usage.options import Options
-from apidiff.usage.read import Log
+from apidiff.usage.read.formats import ALIASES_OF_FORMATS, BY_NAME, FORMATS
+from apidiff.usage.read.logs import Log
 from apidiff.usage.route import routes_of
 
-LOGS = Path(__file__).resolve().parents[2] / "fixtures" / "logs"
+LOGS = Path(__file__).resolve().parents[3] / "fixtures" / "logs"
 FIELDS = (
     "strftime(moment, '%m-%d %H:%M:%S.%f')[:14], method, path, query, status, key, agent, version, operation_id, "
     "amount, reason"

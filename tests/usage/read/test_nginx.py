@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.changes import Exposed, Exposure
 from apidiff.usage import Options, join, measure, read_integrators
-
-from .conftest import a_change, an_operation
+from apidiff.words.changes import Exposed, Exposure
+from tests.usage.conftest import a_change, an_operation
 
 OPERATIONS = [an_operation(name) for name in ("GET /v1/pets", "GET /v1/pets/{id}", "POST /v1/pets")]
 CONFIG = """

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from apidiff.usage import Options, measure
-
-from .conftest import an_operation
+from tests.usage.conftest import an_operation
 
 OPERATIONS = [an_operation("GET /v1/charges")]
 Write = Callable[[str, Any], str]

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from apidiff.changes import OperationEntry
-from apidiff.plan import Plan, PlannedOperation
-from apidiff.render.escape import clip, header_value, http_url, visible
+from apidiff.plan.value import Plan, PlannedOperation
+from apidiff.words.changes import OperationEntry
+from apidiff.words.escape import clip, header_value, http_url, visible
 
 _SAFE_PATH: Final = re.compile(r"[A-Za-z0-9/._~!$&'()*+,;=:@%{}-]{1,1000}")
 _SPECIAL: Final = re.compile(r"([.+*?()\[\]{}^$|\\])")

@@ -1,0 +1,1 @@
+"""What comes after the plan: who has moved, and whether a release may go. Pure."""

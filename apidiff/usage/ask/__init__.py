@@ -1,0 +1,1 @@
+"""What changes ask of the cube: impacts, movements and figures, integrator by integrator."""

@@ -1,0 +1,1 @@
+"""SHELL: log files as one view of canonical events, whatever their formats."""
