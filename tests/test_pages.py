@@ -1,6 +1,6 @@
-"""The README is executed: its commands run, its outputs are what they print, its configuration and Python are read.
+"""The README and docs/ are executed: commands run, outputs are what they print, configuration and Python are read.
 
-`APIDIFF_REWRITE=1 pytest tests/test_readme.py` writes the outputs anew; review them as a git diff.
+`APIDIFF_REWRITE=1 pytest tests/test_pages.py` writes the outputs anew; review them as a git diff.
 """
 
 import os
@@ -22,7 +22,11 @@ from apidiff.jobs.demo import demo_folder
 from tests.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[1]
-README = ROOT / "README.md"
+PAGES = (
+    ROOT / "README.md",
+    *(ROOT / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+)
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILES = {
     "old.yaml": "base.yaml",
@@ -30,13 +34,15 @@ FILES = {
     "accounts.csv": "integrators.csv",
     "logs/usage.jsonl.gz": "usage.jsonl.gz",
 }
-"""What the README calls the files of a project, and what they are in the demo."""
+"""What the pages call the files of a project, and what they are in the demo."""
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]+)")
 
 
 @dataclass(frozen=True)
 class Block:
-    """One code block of the README."""
+    """One code block of a page."""
 
+    page: Path
     language: str
     text: str
     line: int
@@ -44,27 +50,31 @@ class Block:
 
 def blocks(*languages: str) -> list[Block]:
     """The blocks in one of these languages, in order."""
-    text = README.read_text(encoding="utf-8")
-    found = (Block(match[1], match[2], text.count("\n", 0, match.start()) + 1) for match in FENCE.finditer(text))
+    texts = ((page, page.read_text(encoding="utf-8")) for page in PAGES)
+    found = (
+        Block(page, match[1], match[2], text.count("\n", 0, match.start()) + 1)
+        for page, text in texts
+        for match in FENCE.finditer(text)
+    )
     return [block for block in found if block.language in languages]
 
 
 def parameters(*languages: str) -> list[object]:
-    """The blocks as test parameters, named by their line."""
-    return [pytest.param(block, id=f"line {block.line}") for block in blocks(*languages)]
+    """The blocks as test parameters, named by page and line."""
+    return [pytest.param(block, id=f"{block.page.name} line {block.line}") for block in blocks(*languages)]
 
 
 @pytest.fixture(scope="session")
 def demo_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The plan folder of the demo, which `track` and `gate` follow."""
-    folder = tmp_path_factory.mktemp("readme") / "plan"
+    folder = tmp_path_factory.mktemp("pages") / "plan"
     assert main(["demo", str(folder)]) == 0
     return folder
 
 
 @pytest.fixture
 def project(tmp_path: Path, demo_plan: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working directory with the files that the README names."""
+    """A working directory with the files that the pages name."""
     for name, source in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(demo_folder() / source, tmp_path / name)
@@ -103,8 +113,8 @@ def test_outputs_are_what_the_commands_print(block: Block, project: Path, run: R
     if expected.endswith("\n…\n"):
         printed = "\n".join([*printed.split("\n")[: expected.count("\n") - 1], "…", ""])
     if os.environ.get("APIDIFF_REWRITE") == "1":
-        readme = README.read_text(encoding="utf-8")
-        README.write_text(readme.replace(block.text, f"{command}\n{printed}"), encoding="utf-8")
+        page = block.page.read_text(encoding="utf-8")
+        block.page.write_text(page.replace(block.text, f"{command}\n{printed}"), encoding="utf-8")
         return
     assert expected == printed
 
@@ -130,6 +140,13 @@ def test_yaml_is_read(block: Block, project: Path, run: Run) -> None:
         help_of = run(shlex.split(command)[1], "--help").out
         for option in re.findall(r"--[a-z-]+", command):
             assert option in help_of, f"{command} has no {option}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """A link into the repository names a file that is there."""
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
 @pytest.mark.slow
