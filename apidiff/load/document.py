@@ -3,6 +3,7 @@
 import posixpath
 from typing import Any, Self
 
+from apidiff.load.bases import follow_bases, may_name_bases
 from apidiff.load.lines import Lines, find_line
 from apidiff.load.parse import Parsed, lines_of, parse, plain
 from apidiff.load.recognise import check_spec
@@ -18,7 +19,7 @@ class Document:
     data with text keys; nobody may change them, for aliases share their objects.
     """
 
-    __slots__ = ("_allow_ref", "_lines", "_parsed", "_raw", "_store", "_warnings", "root", "source")
+    __slots__ = ("_allow_ref", "_has_bases", "_lines", "_parsed", "_raw", "_store", "_warnings", "root", "source")
 
     def __init__(self, source: str, entry: bytes | Parsed, store: Store, *, allow_ref: bool = False) -> None:
         self.source = source
@@ -28,6 +29,7 @@ class Document:
         self._lines: dict[str, Lines] = {}
         self._parsed: dict[str, Parsed] = {}
         self._warnings: list[str] = []
+        self._has_bases = True
         self.root: Any = self._keep("", entry)
         if (warning := check_spec(self.root, store.show(""))) is not None:
             self._warnings.append(warning)
@@ -105,4 +107,9 @@ class Document:
             self._raw[name] = content
         self._parsed[name] = parsed
         self._warnings.extend(parsed.warnings)
+        if not name:
+            # keywords of JSON Schema 2020-12, which the earlier versions of the specification do not have
+            self._has_bases = isinstance(parsed.tree, dict) and str(parsed.tree.get("openapi", "")) >= "3.1"
+        if self._has_bases and (isinstance(content, Parsed) or may_name_bases(content)):
+            follow_bases(parsed.tree, name)
         return parsed.tree

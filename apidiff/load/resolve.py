@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import orjson
 
 from apidiff.load import Document
+from apidiff.load.bases import MAPS, VALUES
 from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer, unescape
 
@@ -148,8 +149,7 @@ class Side:
         node: Node = self.document.file(file, at=pointer)
         here = Pointer(file)
         if fragment and not fragment.startswith("/"):
-            node = self._anchor(fragment, node)
-            return None if node is None else (node, here.child(fragment))
+            return self._anchor(unquote(fragment), node, here)
         for part in fragment.split("/")[1:]:
             segment = unescape(unquote(part))
             if isinstance(node, dict) and segment not in node:
@@ -163,16 +163,16 @@ class Side:
             here = here.child(segment)
         return node, here
 
-    def _anchor(self, name: str, root: Node) -> Node | None:
-        stack = [root]
+    @staticmethod
+    def _anchor(name: str, root: Node, at: Pointer) -> tuple[Node, Pointer] | None:
+        """What an anchor of another file names (those of the file itself are pointers by now)."""
+        stack = [(root, at)]
         while stack:
-            node = stack.pop()
-            if isinstance(node, dict):
-                if name in (node.get("$anchor"), node.get("$dynamicAnchor")):
-                    return node
-                stack.extend(node.values())
-            elif isinstance(node, list):
-                stack.extend(node)
+            node, here = stack.pop()
+            if isinstance(node, dict) and name in (node.get("$anchor"), node.get("$dynamicAnchor")):
+                return node, here
+            entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+            stack.extend((value, here.child(key)) for key, value in entries if isinstance(value, (dict, list)))
         return None
 
     def where(self, pointer: Pointer) -> str:
@@ -217,13 +217,6 @@ class Side:
             entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
             stack.extend((value, pointer.child(name)) for name, value in entries if isinstance(value, (dict, list)))
         return Pointer(file)
-
-
-VALUES: Final = frozenset({"example", "examples", "default", "enum", "const", "mapping"})
-"""Keys whose value is data, in which `$ref` is no reference."""
-
-MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "definitions", "schemas", "parameters", "headers"})
-"""Keys whose value maps names to things, so that `$ref` or `default` may be such a name."""
 
 
 def same(base: Node, revision: Node) -> bool:

@@ -1,0 +1,126 @@
+"""Base URIs of OpenAPI 3.1 and later: what `$id`, `$self` and `$anchor` name, said as plain JSON Pointers.
+
+A reference is resolved against the base URI around it (JSON Schema 2020-12, core 8.2; OpenAPI 3.2, 4.1.2.2) before
+anything is looked for outside. What the document holds under that URI is referred to by its pointer from then on, so
+that no later stage needs to know a base; what it does not hold stays as it was written, a path beside the file.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote, unquote, urldefrag, urljoin
+
+from apidiff.words.pointer import Pointer, unescape
+
+VALUES: Final = frozenset({"example", "examples", "default", "enum", "const", "mapping"})
+"""Keys whose value is data, in which `$ref` is no reference."""
+MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "definitions", "schemas", "parameters", "headers"})
+"""Keys whose value maps names to things, so that `$ref` or `default` may be such a name."""
+
+_FOLDER: Final = "file:///"
+"""Stands for the folder of the entry file, which nothing outside this module sees."""
+_MARKS: Final = (b"$id", b"$self", b"nchor")
+_Segments = tuple[str, ...]
+
+
+def may_name_bases(raw: bytes) -> bool:
+    """Whether a text may hold one of the keywords at all: most documents do not, and are left alone."""
+    return any(mark in raw for mark in _MARKS)
+
+
+def follow_bases(tree: Any, name: str) -> None:
+    """Rewrite each `$ref` of a file that names something in this very file by a URI or an anchor; in place.
+
+    `name` is the file's path beside the entry file, "" for the entry file itself.
+    """
+    names = _Names()
+    found = list(_objects(tree, urljoin(_FOLDER, quote(name)), names))
+    for node, base in found:
+        reference = node.get("$ref")
+        if isinstance(reference, str) and (here := names.pointer(tree, reference, base)) is not None:
+            node["$ref"] = here
+
+
+@dataclass(slots=True)
+class _Names:
+    """What a file's URIs and anchors name: the segments of each; the first of two equal names counts."""
+
+    resources: dict[str, _Segments] = field(default_factory=dict)
+    anchors: dict[tuple[str, str], _Segments] = field(default_factory=dict)
+
+    def pointer(self, tree: Any, reference: str, base: str) -> str | None:
+        """A reference as `#/…`; None where it says so already, or names nothing in the file."""
+        uri, fragment = urldefrag(_joined(base, reference))
+        start = self.resources.get(uri)
+        if start is None:
+            return None
+        if fragment and not fragment.startswith("/"):
+            segments = self.anchors.get((uri, unquote(fragment)))
+            return None if segments is None else _written(segments)
+        inner = tuple(unescape(unquote(part)) for part in fragment.split("/")[1:])
+        if (reference.startswith("#") and not start) or not _holds(tree, (*start, *inner)):
+            # a pointer that does not fit the embedded schema counts from the document, as many write it
+            return None
+        return _written((*start, *inner))
+
+
+def _joined(base: str, reference: str) -> str:
+    try:
+        return urljoin(base, reference)
+    except ValueError:  # a host that is none
+        return reference
+
+
+def _written(segments: _Segments) -> str:
+    return str(Pointer("", segments)).replace("%", "%25")
+
+
+def _holds(tree: Any, segments: _Segments) -> bool:
+    node = tree
+    for segment in segments:
+        if isinstance(node, dict) and segment in node:
+            node = node[segment]
+        elif isinstance(node, list) and segment.isdecimal() and int(segment) < len(node):
+            node = node[int(segment)]
+        else:
+            return False
+    return True
+
+
+def _objects(tree: Any, base: str, names: _Names) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every object that may hold a `$ref`, with the base URI around it; what has a name is noted on the way."""
+    stack: list[tuple[Any, _Segments, str, bool]] = [(tree, (), base, False)]
+    names.resources[base] = ()
+    seen: set[int] = set()
+    while stack:
+        node, at, base, is_map = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, list):
+            stack.extend((item, (*at, str(index)), base, False) for index, item in _nodes(enumerate(node)))
+            continue
+        if not is_map:
+            base = _base_of(node, at, base, names)
+            yield node, base
+        stack.extend(
+            (value, (*at, key), base, not is_map and key in MAPS)
+            for key, value in _nodes(node.items())
+            if is_map or not (key in VALUES or key.startswith("x-"))
+        )
+
+
+def _base_of(node: dict[str, Any], at: _Segments, base: str, names: _Names) -> str:
+    """The base URI inside an object; its URI and its anchors are noted."""
+    own = node.get("$id") if at else node.get("$self", node.get("$id"))
+    if isinstance(own, str) and not own.startswith("#"):
+        base = urldefrag(_joined(base, own)).url
+        names.resources.setdefault(base, at)
+    for anchor in (node.get("$anchor"), node.get("$dynamicAnchor")):
+        if isinstance(anchor, str):
+            names.anchors.setdefault((base, anchor), at)
+    return base
+
+
+def _nodes(items: Any) -> Iterator[tuple[Any, Any]]:
+    return ((key, value) for key, value in items if isinstance(value, (dict, list)))
