@@ -1,0 +1,230 @@
+"""Small logs in the shapes that people have, with the truth of every row: read exactly, or refused with the remedy.
+
+The cases lie beside the repository. What `usage --format json` says of one is compared with its truth: rows, calls,
+keys, owners, first and last time of each operation. A case that isn't exact has its row in `REFUSED` or `WARNED` with
+the words that help its user on, or is in `WRONG`, which only gets shorter.
+"""
+
+import csv
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import SHARED, Run
+
+LOGS = SHARED / "cases" / "logs"
+CASES = sorted(path.parent.name for path in LOGS.glob("*/truth.json"))
+
+REFUSED: dict[str, str] = {}
+"""What can't be known without being told: the words in the refusal that read the log, or say who can."""
+
+WARNED: dict[str, str] = {}
+"""What is read as far as it can be: the words on standard error that say what is missing."""
+
+WRONG: frozenset[str] = frozenset(
+    {
+        "02-haproxy-httplog",
+        "04-istio-text",
+        "04m-istio-text",
+        "06-azure-front-door",
+        "06m-azure-front-door",
+        "06p-azure-front-door-only-hinted",
+        "09-akamai-ds2",
+        "10-cloudfront-v2-json",
+        "100-targets",
+        "101-templated",
+        "103-mount-not-named",
+        "105-strip-prefix",
+        "106-server-variable-base",
+        "108-statuses",
+        "10n-cloudfront-v2-json",
+        "110-bearer-key",
+        "111-bearer-jwt",
+        "113-mtls-dn",
+        "114-query-api-key",
+        "120-wrong-key-alias",
+        "125-logstash-grok",
+        "125b-logstash-grok-path",
+        "127b-requests-per-conn",
+        "135-csv-multiline-raw",
+        "137c-csv-title-lines",
+        "14-cloudwatch-subscription",
+        "142-combined-iso-time",
+        "144-combined-five-fields",
+        "145b-xff-all",
+        "145c-user-with-space",
+        "146-json-bad-escapes",
+        "150-deep-nesting",
+        "152-cri-partial",
+        "153-k8s-stern",
+        "155-journald-json",
+        "158-apim-eventhub-records",
+        "16-docker-json-file-nginx",
+        "171-parquet-struct",
+        "174-parquet-map-headers",
+        "18-ecs-ndjson",
+        "180-two-hosts",
+        "183-utf16-jsonl",
+        "184b-latin1-one-row",
+        "188-nginx-all-dash",
+        "19-es-hits-source",
+        "190-envoy-default-json",
+        "191-apigw-default-json",
+        "193-caddy-default",
+        "195-cloudflare-default",
+        "196-kong-default",
+        "198-opid-only-unknown",
+        "199-python-logging-csv",
+        "21-kibana-csv",
+        "21m-kibana-csv",
+        "24-datadog-csv",
+        "25-datadog-archive",
+        "26-bigquery-csv",
+        "28-gravitee-v4",
+        "29-apisix-default",
+        "32-lograge-kv",
+        "33-logfmt",
+        "33m-logfmt",
+        "35-uvicorn",
+        "38-vercel-drain",
+        "40-apache-vhost",
+        "40m-apache-vhost",
+        "41-nginx-key-at-end",
+        "45-pino-http",
+        "47-logcli-jsonl",
+        "47m-logcli-jsonl",
+        "48b-vector-nginx-nomap",
+        "49-excel-epoch-sci",
+        "50-nginx-json-request-line",
+        "50m-nginx-json-request-line",
+        "50o-nginx-json-request-line",
+        "67-iso-comma-ms",
+        "70-rfc1123",
+        "74-lowercase-tz",
+        "75-iso-no-colon-basic",
+        "79-mixed-time-kinds-late",
+        "80-bom-jsonl",
+        "82-utf16-csv",
+        "83-tar-gz",
+        "85-bz2",
+        "87-gz-without-suffix",
+        "88-rotated-folder",
+        "89-firehose-concatenated-json",
+        "92-json-in-object-logs",
+        "97-two-formats-one-file",
+        "98-reshipped-duplicates",
+    }
+)
+"""Cases read otherwise than they are, or refused without need or without a word that helps."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a case ended: `exact`, `refused`, `warned`, or `wrong` with what differs."""
+
+    kind: str
+    differences: tuple[str, ...] = ()
+    said: str = ""
+
+
+def judged(case: Path, run: Run) -> Verdict:
+    """The verdict on one case, by what the command line answers."""
+    meta = json.loads((case / "meta.json").read_text(encoding="utf-8"))
+    inputs = [*meta["files"], "--spec", "spec.yaml", "--integrators", "accounts.csv", *meta["extra"], "--no-cache"]
+    before = Path.cwd()
+    os.chdir(case)
+    try:
+        ran = run("usage", *inputs, "--format", "json")
+    finally:
+        os.chdir(before)
+    if ran.code == 3 and not ran.out:
+        return Verdict("refused", said=ran.err)
+    if ran.code:
+        return Verdict("wrong", (f"exit {ran.code}",), ran.err)
+    truth = json.loads((case / "truth.json").read_text(encoding="utf-8"))
+    differences = tuple(_differences(json.loads(ran.out), truth, _owners(case)))
+    if _names_nobody(truth) and not ran.err:
+        differences = (*differences, "nobody to call, and not a word")
+    if not differences:
+        return Verdict("exact", said=ran.err)
+    return Verdict("warned" if ran.err else "wrong", differences, ran.err)
+
+
+def _owners(case: Path) -> dict[str, dict[str, str]]:
+    with (case / "accounts.csv").open(encoding="utf-8", newline="") as file:
+        return {row["api_key"]: row for row in csv.DictReader(file)}
+
+
+def _differences(
+    report: dict[str, Any], truth: Sequence[dict[str, Any]], owners: dict[str, dict[str, str]]
+) -> Iterable[str]:
+    """What the report says otherwise than the truth, in words."""
+    good = [row for row in truth if not row.get("bad")]
+    called = [row for row in good if row["op"]]
+    wanted = {
+        "rows": len(truth),
+        "matched": len(called),
+        "unmatched": len(good) - len(called),
+        "malformed": len(truth) - len(good),
+        "first": _second(row["time"] for row in good)[0],
+        "last": _second(row["time"] for row in good)[1],
+    }
+    coverage = report["coverage"]
+    yield from (f"{name}: {coverage[name]}, not {want}" for name, want in wanted.items() if coverage[name] != want)
+    for operation in report["operations"]:
+        name = f"{operation['method']} {operation['path']}"
+        rows = [row for row in called if row["op"] == name]
+        keys = {row["key"] for row in rows if row["key"]}
+        first, last = _second(row["time"] for row in rows)
+        facts = {
+            "attempts": len(rows),
+            "keys": len(keys),
+            "integrators": len({owners[key]["integrator"] for key in keys if key in owners}),
+            "first_seen": first,
+            "last_seen": last,
+        }
+        yield from (
+            f"{name}: {fact} {operation[fact]}, not {want}" for fact, want in facts.items() if operation[fact] != want
+        )
+    successful = {row["key"] for row in called if str(row["status"])[:1] in ("2", "3") and row["key"] in owners}
+    revenue = sum({owners[key]["integrator"]: float(owners[key]["revenue"]) for key in successful}.values())
+    found = sum(language["revenue"] for language in report["metrics"]["languages"])
+    if abs(found - revenue) > 1:
+        yield f"revenue of who calls: {found}, not {revenue}"
+
+
+def _second(times: Iterable[str]) -> tuple[str, str]:
+    """The first and the last of some times, as reports write them; "" for none."""
+    ordered = sorted(times)
+    return (f"{ordered[0][:19]}Z", f"{ordered[-1][:19]}Z") if ordered else ("", "")
+
+
+def _names_nobody(truth: Sequence[dict[str, Any]]) -> bool:
+    """Whether no call that succeeded has a key: an answer to whom a break hits would be made up."""
+    return not any(row["key"] for row in truth if row["op"] and str(row["status"])[:1] in ("2", "3"))
+
+
+@pytest.mark.skipif(not CASES, reason="needs the cases of ../shared")
+@pytest.mark.parametrize("name", CASES)
+def test_a_log_is_read_exactly_or_its_user_is_helped_on(name: str, run: Run) -> None:
+    verdict = judged(LOGS / name, run)
+    assert "internal-error" not in verdict.said or name in WRONG
+    if name in WRONG:
+        assert verdict.kind != "exact", "it is read now: take it off the list"
+    elif name in REFUSED:
+        assert (verdict.kind, REFUSED[name] in verdict.said) == ("refused", True), verdict
+    elif name in WARNED:
+        assert (verdict.kind, WARNED[name] in verdict.said) == ("warned", True), verdict
+    else:
+        assert (verdict.kind, verdict.differences) == ("exact", ()), verdict.said
+
+
+@pytest.mark.skipif(not CASES, reason="needs the cases of ../shared")
+def test_the_lists_name_cases_once() -> None:
+    named = [*REFUSED, *WARNED, *WRONG]
+    assert sorted(named) == sorted(set(named) & set(CASES))
