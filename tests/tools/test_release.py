@@ -1,9 +1,11 @@
 """A release: what was unreleased gets a version and a day, or a reason why not."""
 
+import re
 from datetime import date
 
 import pytest
 
+import apidiff
 from tests.conftest import ROOT
 from tools.release import released
 
@@ -32,5 +34,7 @@ def test_there_is_a_reason_where_there_is_no_release(changelog, version, said):
         released(changelog, version, DAY)
 
 
-def test_the_changelog_takes_the_next_release():
-    assert "## [Unreleased]\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+def test_the_changelog_knows_the_version_of_the_package():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## \[(.*?)\]", changelog, re.MULTILINE)
+    assert headings[:2] == ["Unreleased", apidiff.__version__]
