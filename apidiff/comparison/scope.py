@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from apidiff.config.settings import Selection
-from apidiff.words.changes import Change, Comparison, Level, OperationEntry, Waiver
+from apidiff.words.changes import Change, Comparison, OperationEntry, Waiver
 
 UNSTABLE: Final = frozenset({"draft", "experimental", "alpha", "beta", "preview"})
 EXEMPT: Final = Waiver("every operation that it reaches is marked unstable in the base", "x-stability-level")
@@ -58,7 +58,6 @@ def exempt_unstable(comparison: Comparison) -> Comparison:
 
 
 def _exempted(change: Change, unstable: Iterable[str]) -> Change:
-    is_bad = change.level in (Level.BREAKING, Level.DANGEROUS) and change.waiver is None
-    if is_bad and change.operations and set(change.operations) <= set(unstable):
+    if change.endangers and change.operations and set(change.operations) <= set(unstable):
         return replace(change, waiver=EXEMPT)
     return change

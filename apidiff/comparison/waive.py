@@ -15,14 +15,13 @@ from apidiff.config.settings import WaiverEntry
 from apidiff.load.limits import shorten
 from apidiff.rules import find
 from apidiff.spec import Spec
-from apidiff.words.changes import Change, Comparison, Level, Waiver
+from apidiff.words.changes import Change, Comparison, Waiver
 from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer
 
 EXTENSION: Final = "x-apidiff-waivers"
 """Where a spec says it itself: a list at its root or in an operation, of mappings with the keys in `_KEYS`."""
 _KEYS: Final = ("change", "rule", "operation", "reason", "owner", "expires")
-_WAIVABLE: Final = (Level.BREAKING, Level.DANGEROUS)
 _PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
 
 
@@ -75,7 +74,7 @@ class _Ledger:
 
     def waived(self, change: Change) -> Change:
         """The change, with its waiver where there is one: by id before by rule."""
-        if change.level not in _WAIVABLE or change.waiver is not None:
+        if not change.endangers:
             return change
         named = [entry for entry in self._live if entry.change == change.id]
         if named:
@@ -110,8 +109,7 @@ class _Ledger:
 
     def _expired(self, entry: WaiverEntry, changes: Sequence[Change]) -> str:
         missed = sum(
-            change.level in _WAIVABLE
-            and change.waiver is None
+            change.endangers
             and (entry.change == change.id or (entry.rule == change.rule and _covered(entry, change) is not None))
             for change in changes
         )

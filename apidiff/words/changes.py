@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from apidiff.words.direction import Direction
 from apidiff.words.facts import ABSENT
@@ -18,8 +18,12 @@ class Level(StrEnum):
     EDITORIAL = "editorial"
 
 
+ENDANGERING: Final = (Level.BREAKING, Level.DANGEROUS)
+"""The levels at which some caller can fail."""
+
+
 class Effort(StrEnum):
-    """What an integrator has to do about a change."""
+    """What an integrator has to do about a change, the least first."""
 
     NONE = "none"
     CONFIG = "config"
@@ -118,6 +122,21 @@ class Change:
     def is_unclassified(self) -> bool:
         """Whether no rule claims the difference."""
         return self.rule == UNCLASSIFIED
+
+    @property
+    def breaks(self) -> bool:
+        """Whether a caller that worked can fail, and no waiver lets that pass."""
+        return self.level is Level.BREAKING and self.waiver is None
+
+    @property
+    def endangers(self) -> bool:
+        """Whether a caller can fail, if only a strict one, and no waiver lets that pass."""
+        return self.level in ENDANGERING and self.waiver is None
+
+    @property
+    def is_avoidable(self) -> bool:
+        """Whether an additive way to the same end is known."""
+        return self.alternative is not None
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON of one change."""
@@ -229,7 +248,7 @@ class Comparison:
                 continue
             counts[change.level.value] += 1
             counts["unclassified"] += change.is_unclassified
-            if change.level is Level.BREAKING:
+            if change.breaks:
                 broken.update(change.operations)
         return counts | {"operations": len(self.operations), "operations_broken": len(broken)}
 

@@ -9,7 +9,7 @@ from apidiff.render.diff import view
 from apidiff.render.diff.json import dumps
 from apidiff.render.templates import fill
 from apidiff.words import escape
-from apidiff.words.changes import Comparison, Level
+from apidiff.words.changes import ENDANGERING, Comparison, Level
 from apidiff.words.facts import ABSENT
 
 LIMIT: Final = 500
@@ -39,7 +39,7 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT, template_dir: P
         levels=[(level.value, view.MEANING[level]) for level in Level],
         meaning=view.MEANING,
         sections=view.sections(comparison, limit=limit),
-        detailed=(Level.BREAKING, Level.DANGEROUS),
+        detailed=ENDANGERING,
         operations=operations[:OPERATIONS],
         more_operations=max(0, len(operations) - OPERATIONS),
         waived=passed[:_OTHERS],
@@ -54,9 +54,9 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT, template_dir: P
 
 def _operations(comparison: Comparison) -> list[tuple[str, int, int]]:
     """The operations that something breaking or dangerous reaches, and how many of each, the worst first."""
-    counts = {level: Counter[str]() for level in (Level.BREAKING, Level.DANGEROUS)}
+    counts = {level: Counter[str]() for level in ENDANGERING}
     for change in comparison.changes:
-        if change.level in counts and change.waiver is None:
+        if change.endangers:
             counts[change.level].update(change.operations)
     breaking, dangerous = counts[Level.BREAKING], counts[Level.DANGEROUS]
     order = {operation.id: place for place, operation in enumerate(comparison.operations)}

@@ -5,7 +5,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from apidiff.render.diff import view
-from apidiff.words.changes import Change, Comparison, Level
+from apidiff.words.changes import ENDANGERING, Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
 LIMIT: Final = 2_000
@@ -22,7 +22,7 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT, fail_on: Level 
     systems take a report without cases for an error.
     """
     root = ET.Element("testsuites", name="apidiff")
-    for level in (Level.BREAKING, Level.DANGEROUS):
+    for level in ENDANGERING:
         _suite(root, comparison, level, limit, fails=level is Level.BREAKING or fail_on is level)
     for name in ("tests", "failures", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))

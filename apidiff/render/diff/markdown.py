@@ -9,7 +9,7 @@ from typing import Final
 from apidiff.comparison.semver import advice
 from apidiff.render.diff import view
 from apidiff.render.templates import fill
-from apidiff.words.changes import Comparison, Level
+from apidiff.words.changes import ENDANGERING, Comparison, Level
 
 LONGEST: Final = 65_536
 """Characters that GitHub takes in a comment."""
@@ -58,7 +58,7 @@ def _filled(comparison: Comparison, sections: list[view.Section], most: int, tem
         more_waived=max(0, len(passed) - WAIVED),
         warnings=comparison.warnings[:WARNINGS],
         more_warnings=max(0, len(comparison.warnings) - WARNINGS),
-        detailed=(Level.BREAKING, Level.DANGEROUS),
+        detailed=ENDANGERING,
         place=lambda change: view.place(comparison, change),
         witness_value=view.witness_value,
     )

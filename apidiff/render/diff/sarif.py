@@ -14,7 +14,7 @@ from apidiff.render.diff import view
 from apidiff.render.diff.json import dumps
 from apidiff.render.rules import heading, render_rule
 from apidiff.rules.rule import Rule
-from apidiff.words.changes import Change, Comparison, Level
+from apidiff.words.changes import ENDANGERING, Change, Comparison, Level
 from apidiff.words.escape import clip, slug, visible
 
 LIMIT: Final = 5_000
@@ -36,7 +36,7 @@ def render(
 
     `rules` by id give the texts of the rules that found something.
     """
-    wanted = view.LEVELS if verbose else (Level.BREAKING, Level.DANGEROUS)
+    wanted = view.LEVELS if verbose else ENDANGERING
     changes = [change for level in wanted for change in comparison.changes if change.level is level]
     shown = changes[:limit]
     ids = sorted({change.rule for change in shown})

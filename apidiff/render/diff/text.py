@@ -13,7 +13,7 @@ from typing import Final, TextIO, TypeAlias
 
 from apidiff.comparison.semver import advice
 from apidiff.render.diff import view
-from apidiff.words.changes import Change, Comparison, Level
+from apidiff.words.changes import ENDANGERING, Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
 LIMIT: Final = 50
@@ -70,7 +70,7 @@ def _report(comparison: Comparison, *, verbose: bool, limit: int | None, width: 
     yield (view.versions(comparison), Style.HEAD), *_sources(comparison)
     yield ((f"{view.headline(comparison)}; {view.broken(comparison)}", Style.PLAIN),)
     yield ((visible(advice(comparison)), Style.DIM),)
-    unfolded = view.LEVELS if verbose else (Level.BREAKING, Level.DANGEROUS)
+    unfolded = view.LEVELS if verbose else ENDANGERING
     for section in view.sections(comparison, limit=limit, levels=unfolded):
         yield _BLANK
         yield from _section(comparison, section, width)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from apidiff.judge.witness import NO_VALUE, NOT_FOUND
 from apidiff.render.diff.json import dumps
 from apidiff.words import pointer
-from apidiff.words.changes import Change, Comparison, Level, SpecHead, Waiver, Witness
+from apidiff.words.changes import ENDANGERING, Change, Comparison, Level, SpecHead, Waiver, Witness
 from apidiff.words.escape import clip, visible
 
 LEVELS: Final = tuple(Level)
@@ -168,7 +168,7 @@ def verdict(comparison: Comparison) -> str:
     summary = comparison.summary
     if not any(summary[level] for level in LEVELS):
         return "no change"
-    found = next((level for level in (Level.BREAKING, Level.DANGEROUS) if summary[level]), None)
+    found = next((level for level in ENDANGERING if summary[level]), None)
     return "no breaking change" if found is None else counted(summary[found], f"{found} change")
 
 

@@ -19,7 +19,7 @@ from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposu
 from apidiff.usage.options import Options
 from apidiff.usage.route import Routes
 from apidiff.usage.version import past
-from apidiff.words.changes import Change, Exposed, Level, OperationEntry
+from apidiff.words.changes import Change, Exposed, OperationEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,12 +86,7 @@ def join(
 
 
 def _matters(change: Change) -> bool:
-    return (
-        change.level in (Level.BREAKING, Level.DANGEROUS)
-        and change.waiver is None
-        and change.exposure.kind is not Exposed.NOBODY
-        and bool(change.operations)
-    )
+    return change.endangers and change.exposure.kind is not Exposed.NOBODY and bool(change.operations)
 
 
 def _gaps(coverage: Coverage, options: Options) -> Iterable[str]:
