@@ -5,6 +5,7 @@ Unknown keys are refused, for a misspelt setting that is ignored does harm in si
 
 from apidiff.config.find import load_config
 from apidiff.config.settings import (
+    Answer,
     Config,
     Consent,
     DecisionEntry,
@@ -17,6 +18,7 @@ from apidiff.config.settings import (
 )
 
 __all__ = [
+    "Answer",
     "Config",
     "Consent",
     "DecisionEntry",

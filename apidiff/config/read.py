@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.config.settings import (
+    Answer,
     Config,
     Consent,
     DecisionEntry,
@@ -23,11 +24,6 @@ from apidiff.load.yaml12 import read_yaml
 from apidiff.rules.profiles import Profile
 from apidiff.words.changes import Level, Waiver
 from apidiff.words.errors import ApidiffError
-
-
-class _Answer(StrEnum):
-    EXPAND = "expand"
-    PROCEED = "proceed"
 
 
 class _KeyHash(StrEnum):
@@ -113,11 +109,9 @@ def _decision(change: str, value: Value) -> DecisionEntry:
     if isinstance(value.raw, str):  # `9f3a1c0b7d21: expand` says it all
         value = replace(value, raw={"answer": value.raw})
     value.keys(("answer", "reason", "owner"))
-    answer = value.get("answer").choice(_Answer)
-    needed = None if answer is _Answer.PROCEED else ""
-    return DecisionEntry(
-        change, answer.value, value.get("reason").text(needed), value.get("owner").text(needed), at=value.at
-    )
+    answer = value.get("answer").choice(Answer)
+    needed = None if answer is Answer.PROCEED else ""
+    return DecisionEntry(change, answer, value.get("reason").text(needed), value.get("owner").text(needed), at=value.at)
 
 
 def _consent(value: Value) -> Consent:

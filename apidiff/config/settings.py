@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,19 @@ class WaiverEntry:
     at: str = field(default="", compare=False)
 
 
+class Answer(StrEnum):
+    """The two answers to "is this break necessary?": keep the old form beside the new one, or go ahead."""
+
+    EXPAND = "expand"
+    PROCEED = "proceed"
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionEntry:
     """The answer to "is this break necessary?" for one change: `expand`, or `proceed` with a reason and an owner."""
 
     change: str
-    answer: str
+    answer: Answer
     reason: str = ""
     owner: str = ""
     at: str = field(default="", compare=False)

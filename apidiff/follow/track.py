@@ -14,7 +14,6 @@ from apidiff.folder.history import History, Past, Run, State
 from apidiff.plan.value import CONTACTED, Plan, PlannedIntegrator, Step, Tier
 from apidiff.usage.ask.movement import Movement, Movements
 from apidiff.usage.evidence import Account, Coverage, Impact
-from apidiff.words.changes import Change, Level
 
 GAP_FACTOR: Final = 1.5
 """How many times its longest known pause a use must have rested before silence proves anything."""
@@ -107,17 +106,6 @@ def _is_overdue(one: PlannedIntegrator, today: date) -> bool:
     return one.due is not None and one.due < today and not one.status
 
 
-def ending(plan: Plan) -> tuple[Change, ...]:
-    """The changes that end something: breaking ones, but those waived or decided to be expanded."""
-    return tuple(
-        planned.change
-        for planned in plan.changes
-        if planned.change.level is Level.BREAKING
-        and planned.change.waiver is None
-        and not (planned.decision is not None and planned.decision.answer == "expand")
-    )
-
-
 def window_days(plan: Plan) -> int:
     """How many days without a success the plan's policy asks for."""
     return int(plan.policy.get("gate_days_without_success", WINDOW_DAYS))
@@ -125,7 +113,7 @@ def window_days(plan: Plan) -> int:
 
 def tracked(plan: Plan) -> dict[str, tuple[str, ...]]:
     """The ending changes of each integrator of the plan that is not excluded."""
-    ids = {change.id for change in ending(plan)}
+    ids = {change.id for change in plan.ending}
     found = {
         one.integrator: tuple(impact.change for impact in one.impacts if impact.change in ids)
         for one in plan.integrators

@@ -77,7 +77,7 @@ def _tracking(job: Follow, plan: "Plan", history: "History", tell: Progress) -> 
 
 
 def _movements(job: Follow, plan: "Plan", tell: Progress) -> "Movements":
-    from apidiff.follow.track import ending, tracked, window_days
+    from apidiff.follow.track import tracked, window_days
     from apidiff.usage import measure
     from apidiff.usage.ask.movement import movements
 
@@ -91,7 +91,7 @@ def _movements(job: Follow, plan: "Plan", tell: Progress) -> "Movements":
         tell("following each integrator", 0.0)
         found = movements(
             usage,
-            ending(plan),
+            plan.ending,
             accounts,
             operations=plan.routes,
             tracked=tracked(plan),

@@ -26,7 +26,7 @@ from apidiff.plan.value import (
 )
 from apidiff.plan.workdays import Calendar
 from apidiff.usage.evidence import Evidence, Exposures, OperationUse
-from apidiff.words.changes import Change, Comparison, Effort, Level
+from apidiff.words.changes import Comparison, Effort, OperationEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,22 +57,16 @@ class Brief:
 
 def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief) -> Plan:
     """The whole plan. Errors: those of `schedule`."""
-    standing = [change for change in comparison.changes if change.waiver is None]
+    decided = _decided(comparison, brief.decisions)
     ranked: tuple[PlannedIntegrator, ...] = ()
     if exposures is not None:
-        ranked = rank(
-            exposures,
-            standing,
-            weights=brief.weights,
-            limits=brief.limits,
-            today=brief.today,
-            expanded=_expanded(brief),
-        )
+        ranked = rank(exposures, decided, weights=brief.weights, limits=brief.limits, today=brief.today)
     calls = sum(one.tier is Tier.CALL for one in ranked)
-    dates, timeline = _dates(comparison, exposures, brief, calls)
+    ending = _ending(decided)
+    dates, timeline = _dates(exposures, brief, calls) if ending else (Dates(), ())
     ranked = _dated(ranked, dates, timeline, brief)
-    changes = _changes(comparison, ranked, brief.decisions)
-    breaking = [one for one in changes if one.change.level is Level.BREAKING and one.change.waiver is None]
+    changes = _affecting(decided, ranked)
+    breaking = [one for one in changes if one.change.breaks]
     undecided = sum(one.decision is None for one in breaking)
     return Plan(
         base=comparison.base,
@@ -81,7 +75,7 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
         policy=brief.policy.to_dict(),
         dates=dates,
         usage=exposures.coverage if exposures else None,
-        operations=_operations(comparison, exposures, dates, brief),
+        operations=_operations(comparison.operations, ending, exposures, dates=dates, guide_url=brief.guide_url),
         routes=comparison.operations,
         changes=changes,
         integrators=ranked,
@@ -97,9 +91,13 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
     )
 
 
-def _expanded(brief: Brief) -> frozenset[str]:
-    """The changes that will be made the additive way: they end nothing."""
-    return frozenset(change for change, decision in brief.decisions.items() if decision.answer == "expand")
+def _decided(comparison: Comparison, decisions: Mapping[str, DecisionEntry]) -> tuple[PlannedChange, ...]:
+    """The changes with what was decided, before anybody knows whom they meet."""
+    return tuple(PlannedChange(change, {}, _decision(decisions.get(change.id))) for change in comparison.changes)
+
+
+def _decision(entry: DecisionEntry | None) -> Decision | None:
+    return None if entry is None else Decision(entry.change, entry.answer, entry.reason, entry.owner)
 
 
 def _undecided(undecided: int, breaking: int) -> str:
@@ -118,11 +116,9 @@ def _stamp(exposures: Exposures | None, brief: Brief) -> str:
     return "; ".join(parts)
 
 
-def _dates(
-    comparison: Comparison, exposures: Exposures | None, brief: Brief, calls: int
-) -> tuple[Dates, tuple[Step, ...]]:
-    """No date before the evidence, and none where nothing breaks."""
-    if not _ending(comparison, brief) or (exposures is None and not brief.no_usage):
+def _dates(exposures: Exposures | None, brief: Brief, calls: int) -> tuple[Dates, tuple[Step, ...]]:
+    """The dates of what ends; none before the evidence."""
+    if exposures is None and not brief.no_usage:
         return Dates(), ()
     announced = brief.announced
     wish = brief.wish if announced is None else standing_wish(brief.wish, announced.dates)
@@ -161,9 +157,8 @@ def _dated(
     )
 
 
-def _changes(
-    comparison: Comparison, ranked: Sequence[PlannedIntegrator], decisions: Mapping[str, DecisionEntry]
-) -> tuple[PlannedChange, ...]:
+def _affecting(decided: Sequence[PlannedChange], ranked: Sequence[PlannedIntegrator]) -> tuple[PlannedChange, ...]:
+    """The changes, each with how many integrators it meets by evidence; those excluded do not count."""
     counts: dict[str, dict[Evidence, int]] = {}
     for one in ranked:
         if one.tier is Tier.EXCLUDED:
@@ -172,14 +167,7 @@ def _changes(
             per = counts.setdefault(impact.change, dict.fromkeys(Evidence, 0))
             per[impact.evidence] += 1
     nobody = dict.fromkeys(Evidence, 0)
-    return tuple(
-        PlannedChange(change, counts.get(change.id, nobody), _decision(decisions.get(change.id)))
-        for change in comparison.changes
-    )
-
-
-def _decision(entry: DecisionEntry | None) -> Decision | None:
-    return None if entry is None else Decision(entry.change, entry.answer, entry.reason, entry.owner)
+    return tuple(replace(one, affected=counts.get(one.change.id, nobody)) for one in decided)
 
 
 def _summary(
@@ -189,9 +177,9 @@ def _summary(
     affected = [one for one in ranked if one.tier is not Tier.EXCLUDED]
     return {
         **comparison.summary,
-        "avoidable": sum(_is_avoidable(one.change) for one in breaking),
-        "decided_to_expand": sum(one.decision is not None and one.decision.answer == "expand" for one in breaking),
-        "decided_to_proceed": sum(one.decision is not None and one.decision.answer == "proceed" for one in breaking),
+        "avoidable": sum(one.change.is_avoidable for one in breaking),
+        "decided_to_expand": sum(one.is_kept for one in breaking),
+        "decided_to_proceed": sum(one.proceeds for one in breaking),
         "undecided": sum(one.decision is None for one in breaking),
         "integrators_affected": sum(one.tier is not Tier.UNKNOWN for one in affected),
         "revenue_affected": sum(one.revenue or 0.0 for one in affected),
@@ -200,41 +188,37 @@ def _summary(
     }
 
 
-def _is_avoidable(change: Change) -> bool:
-    return change.alternative is not None and change.alternative.kind != "none-needed"
-
-
-def _ending(comparison: Comparison, brief: Brief) -> dict[str, list[str]]:
-    """The operations that a breaking change reaches, each with the ids of those changes.
-
-    A change that was decided to be expanded ends nothing, so it gives no operation a sunset.
-    """
-    expanded = _expanded(brief)
+def _ending(decided: Sequence[PlannedChange]) -> dict[str, list[str]]:
+    """The operations of which something ends, each with the ids of the changes by which it does."""
     changes: dict[str, list[str]] = {}
-    for change in comparison.changes:
-        if change.level is Level.BREAKING and change.waiver is None and change.id not in expanded:
-            for name in change.operations:
-                changes.setdefault(name, []).append(change.id)
+    for one in decided:
+        if one.ends:
+            for name in one.change.operations:
+                changes.setdefault(name, []).append(one.change.id)
     return changes
 
 
 def _operations(
-    comparison: Comparison, exposures: Exposures | None, dates: Dates, brief: Brief
+    operations: Sequence[OperationEntry],
+    ending: Mapping[str, Sequence[str]],
+    exposures: Exposures | None,
+    *,
+    dates: Dates,
+    guide_url: str,
 ) -> tuple[PlannedOperation, ...]:
     """The operations that end, with their headers; one entry and one pair of dates for each."""
-    changes = _ending(comparison, brief)
     uses: dict[str, OperationUse] = {use.operation: use for use in exposures.operations} if exposures else {}
     found = []
-    for operation in comparison.operations:
-        if operation.id not in changes:
+    for operation in operations:
+        if operation.id not in ending:
             continue
         made: Mapping[str, str] = {}
         if dates.deprecation is not None and dates.sunset is not None:
-            made = headers(dates.deprecation, dates.sunset, guide_url=brief.guide_url, successor=operation.moved_to)
+            made = headers(dates.deprecation, dates.sunset, guide_url=guide_url, successor=operation.moved_to)
         found.append(
             PlannedOperation(
                 operation=operation,
-                changes=tuple(changes[operation.id]),
+                changes=tuple(ending[operation.id]),
                 use=uses.get(operation.id),
                 removed=operation.present == "base",
                 successor=operation.moved_to,
@@ -249,7 +233,7 @@ def _cost(breaking: Sequence[PlannedChange], ranked: Sequence[PlannedIntegrator]
     people = [one for one in ranked if one.tier not in (Tier.EXCLUDED, Tier.NOTICE)]
     sizes = {size: sum(one.effort == size for one in people) for size in ("S", "M", "L")}
     hard = sum(one.change.effort in (Effort.CODE, Effort.REDESIGN) for one in breaking)
-    avoidable = sum(_is_avoidable(one.change) for one in breaking)
+    avoidable = sum(one.change.is_avoidable for one in breaking)
     migrations = ", ".join(f"{sizes[size]} {word}" for size, word in (("S", "small"), ("M", "medium"), ("L", "large")))
     return {
         "integrators": f"{len(people)} to migrate ({migrations}); {hard} of {len(breaking)} breaks take code",

@@ -6,18 +6,17 @@ is never raised by volume. The figures are a heuristic for the order of conversa
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from apidiff.config.settings import Tiers, Weights
-from apidiff.plan.value import PlannedIntegrator, Tier
+from apidiff.plan.value import PlannedChange, PlannedIntegrator, Tier
 from apidiff.usage.evidence import Activity, Depth, Evidence, Exposures, Impact
-from apidiff.words.changes import Change, Effort, Level
+from apidiff.words.changes import Effort
 
 EVIDENCE_FACTOR: Final = {Evidence.CONFIRMED: 1.0, Evidence.PROBABLE: 0.7, Evidence.POSSIBLE: 0.3}
-EVIDENCE_ORDER: Final = tuple(EVIDENCE_FACTOR)
 PLAN_VALUE: Final = {
     "enterprise": 1.0,
     "business": 0.7,
@@ -63,33 +62,28 @@ class _Context:
     last_day: date
     affected: int
     weights: Weights
-    changes: Mapping[str, Change]
+    changes: Mapping[str, PlannedChange]
     ending: frozenset[str]
     span_days: int
 
 
 def rank(
     exposures: Exposures,
-    changes: Sequence[Change],
+    changes: Sequence[PlannedChange],
     *,
     weights: Weights,
     limits: Tiers,
     today: date,
-    expanded: Collection[str] = (),
 ) -> tuple[PlannedIntegrator, ...]:
-    """Everybody with an impact, in the order of contact: by tier, then score, value, last seen and id.
-
-    `expanded` are the ids of changes that will be made the additive way: they end nothing, so nobody is called.
-    """
-    by_id = {change.id: change for change in changes}
+    """Everybody with an impact, in the order of contact: by tier, then score, value, last seen and id."""
     coverage = exposures.coverage
     context = _Context(
         revenues=sorted(a.account.revenue for a in exposures.activities if a.account.revenue is not None),
         last_day=coverage.last.date() if coverage.last else today,
         affected=len({operation for impact in exposures.impacts for operation in impact.operations}),
         weights=weights,
-        changes=by_id,
-        ending=frozenset(change.id for change in changes if change.level is Level.BREAKING).difference(expanded),
+        changes={planned.change.id: planned for planned in changes},
+        ending=frozenset(planned.change.id for planned in changes if planned.ends),
         span_days=coverage.span_days,
     )
     impacts: dict[str, list[Impact]] = {}
@@ -117,8 +111,8 @@ def _scored(activity: Activity, impacts: Sequence[Impact], context: _Context) ->
     account = activity.account
     # what ends nothing raises neither the evidence nor the effort, unless there is nothing else
     grave = [impact for impact in impacts if impact.change in context.ending] or impacts
-    evidence = min((impact.evidence for impact in grave), key=EVIDENCE_ORDER.index, default=Evidence.POSSIBLE)
-    efforts = [context.changes[impact.change].effort for impact in grave if impact.change in context.changes]
+    evidence = max((impact.evidence for impact in grave), key=EVIDENCE_FACTOR.__getitem__, default=Evidence.POSSIBLE)
+    efforts = [context.changes[impact.change].change.effort for impact in grave if impact.change in context.changes]
     size, effort = max((EFFORT[effort] for effort in efforts), key=lambda pair: pair[1], default=("S", 0.3))
     rhythm = max((impact.longest_gap_days for impact in grave if impact.active_days > 1), default=0)
     parts = _parts(activity, effort, rhythm, context)
@@ -324,8 +318,8 @@ def _why(activity: Activity, impacts: Sequence[Impact], context: _Context) -> st
     ending = [impact for impact in known if impact.change in context.ending]
     if not known:
         return "Calls operations that break, but none of the changes reaches what it does."
-    first = min(ending or known, key=lambda impact: _gravity(impact, context))
-    parts = [f"{_capital(context.changes[first.change].title)}: {first.seen or 'seen in the log'}"]
+    first = min(ending or known, key=lambda impact: context.changes[impact.change].gravity(impact))
+    parts = [f"{_capital(context.changes[first.change].change.title)}: {first.seen or 'seen in the log'}"]
     if len(activity.keys) > 1:
         parts.append(f"{len(activity.keys)} keys")
     if activity.depth:
@@ -345,12 +339,6 @@ def _to_make(ending: int, others: int) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _gravity(impact: Impact, context: _Context) -> tuple[int, float, int, str]:
-    """Surest evidence first, then the most work, then the most calls; the id keeps the order on every run."""
-    effort = EFFORT[context.changes[impact.change].effort][1]
-    return EVIDENCE_ORDER.index(impact.evidence), -effort, -impact.logical_successes, impact.change
 
 
 def explain(one: PlannedIntegrator, weights: Weights) -> str:

@@ -6,8 +6,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from apidiff.config.settings import Answer
 from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
-from apidiff.words.changes import Change, OperationEntry, SpecHead
+from apidiff.words.changes import Change, Effort, OperationEntry, SpecHead
 
 
 class Tier(StrEnum):
@@ -30,7 +31,7 @@ class Decision:
     """The answer to "is this break necessary?" for one change: `expand`, or `proceed` with a reason and an owner."""
 
     change: str
-    answer: str
+    answer: Answer
     reason: str = ""
     owner: str = ""
 
@@ -129,11 +130,37 @@ class PlannedIntegrator:
 
 @dataclass(frozen=True, slots=True)
 class PlannedChange:
-    """A change of the diff, with whom it meets and what was decided."""
+    """A change of the diff, with whom it meets and what was decided: here is what ends, and what is worse than what."""
 
     change: Change
     affected: Mapping[Evidence, int]
     decision: Decision | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the answer was to expand: then the old form stays beside the new one."""
+        return self.decision is not None and self.decision.answer is Answer.EXPAND
+
+    @property
+    def proceeds(self) -> bool:
+        """Whether the answer was to go ahead."""
+        return self.decision is not None and self.decision.answer is Answer.PROCEED
+
+    @property
+    def ends(self) -> bool:
+        """Whether the old thing stops working: the change breaks, and nobody decided to keep the old form."""
+        return self.change.breaks and not self.is_kept
+
+    def gravity(self, impact: Impact) -> tuple[int, int, int, str]:
+        """How grave the change is for an integrator that it meets: sorted by this, the gravest come first.
+
+        The surest evidence leads, then the most work, then the most calls; the id settles the rest.
+        """
+        return _DOUBT[impact.evidence], -_WORK[self.change.effort], -impact.logical_successes, self.change.id
+
+
+_DOUBT: Final = {evidence: place for place, evidence in enumerate(Evidence)}
+_WORK: Final = {effort: place for place, effort in enumerate(Effort)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +209,11 @@ class Plan:
     """The day of the first plan with these dates, where it was before `today`: what was announced stays."""
     routes: tuple[OperationEntry, ...] = ()
     """Every operation of either spec, by which later logs are read."""
+
+    @property
+    def ending(self) -> tuple[Change, ...]:
+        """The changes that end something, in the order of the diff."""
+        return tuple(planned.change for planned in self.changes if planned.ends)
 
     @property
     def unaffected(self) -> tuple[OperationEntry, ...]:

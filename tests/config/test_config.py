@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from apidiff.config import (
+    Answer,
     Config,
     Consent,
     DecisionEntry,
@@ -87,8 +88,8 @@ def test_every_setting(config):
             WaiverEntry(Waiver("never shipped", "kim"), rule="operation-removed", operation="DELETE /carts/{id}"),
         ),
         decisions={
-            "123456789012": DecisionEntry("123456789012", "expand"),
-            "9f3a1c0b7d21": DecisionEntry("9f3a1c0b7d21", "proceed", "the law asks for it", "kim"),
+            "123456789012": DecisionEntry("123456789012", Answer.EXPAND),
+            "9f3a1c0b7d21": DecisionEntry("9f3a1c0b7d21", Answer.PROCEED, "the law asks for it", "kim"),
         },
         only=Selection(paths=("/v1/*",), tags=("public",)),
         ignore=Selection(operations=("GET /health",)),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from apidiff.config.settings import Answer
 from apidiff.plan.value import Decision, Plan
 from apidiff.usage.ask.movement import Movement, Movements
 from apidiff.usage.evidence import Account, Coverage
@@ -23,7 +24,7 @@ def plan(*, gap: int = 0, **more: Any) -> Plan:
         for one in base.integrators
     )
     changes = tuple(
-        replace(one, decision=Decision(one.change.id, "proceed", "a reason", "Ana")) for one in base.changes
+        replace(one, decision=Decision(one.change.id, Answer.PROCEED, "a reason", "Ana")) for one in base.changes
     )
     return replace(base, integrators=people, changes=changes)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from apidiff.config import Consent
+from apidiff.config.settings import Answer
 from apidiff.folder.history import History, Run
 from apidiff.follow.gate import Verdict, judge
 from apidiff.follow.track import track
@@ -106,7 +107,7 @@ def test_a_removal_that_nobody_planned() -> None:
 
 def test_what_was_decided_to_be_expanded_must_not_break() -> None:
     made = agreed_plan()
-    made = replace(made, changes=(replace(made.changes[0], decision=Decision(NAME, "expand")), *made.changes[1:]))
+    made = replace(made, changes=(replace(made.changes[0], decision=Decision(NAME, Answer.EXPAND)), *made.changes[1:]))
     assert kinds(verdict(made, *MOVED)) == [("not-expanded", "")]
     found = verdict(made, *MOVED, release=comparison(*CHANGES[1:]))
     assert (found.passes, found.cleared[1].how, found.cleared[1].change) == (True, "expanded", NAME)

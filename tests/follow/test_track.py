@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from apidiff.config.settings import Answer
 from apidiff.folder.history import History, Past, State
-from apidiff.follow.track import Tracking, ending, remembered, track, tracked
+from apidiff.follow.track import Tracking, remembered, track, tracked
 from apidiff.plan.value import Decision, Plan
 from apidiff.usage.ask.movement import Movement
 from tests.follow.following import CARD, CURRENCY, LENGTH, NAME, REFUND, SORT, TODAY, plan, seen, written
@@ -28,11 +29,11 @@ def states(tracking: Tracking) -> dict[tuple[str, str], str]:
 
 
 def test_what_ends_is_followed_and_nothing_else() -> None:
-    assert [change.id for change in ending(plan())] == [NAME, CARD, CURRENCY, SORT, LENGTH, REFUND]
+    assert [change.id for change in plan().ending] == [NAME, CARD, CURRENCY, SORT, LENGTH, REFUND]
     kept = plan()
     kept = replace(
         kept,
-        changes=(replace(kept.changes[0], decision=Decision(NAME, "expand")), *kept.changes[1:]),
+        changes=(replace(kept.changes[0], decision=Decision(NAME, Answer.EXPAND)), *kept.changes[1:]),
     )
     assert tracked(kept) == {
         "acme": (CARD,), "monthend": (CURRENCY,), "bolt": (SORT,), "trial": (REFUND,), "key-9f3a": (REFUND,),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from apidiff.config.settings import DecisionEntry
+from apidiff.config.settings import Answer, DecisionEntry
 from apidiff.plan.make import Brief, make_plan
 from apidiff.plan.policy import read
 from apidiff.plan.schedule import Wish
@@ -63,7 +63,7 @@ def plan(*changes: Change, hits: Exposures | None, **more: Any) -> Plan:
 
 
 REMOVED, SPLIT = change("c1", OLD), change("c2", GET, POST)
-PROCEED, EXPAND = DecisionEntry("c1", "proceed", "it leaks", "Ana"), DecisionEntry("c2", "expand")
+PROCEED, EXPAND = DecisionEntry("c1", Answer.PROCEED, "it leaks", "Ana"), DecisionEntry("c2", Answer.EXPAND)
 
 
 def test_every_operation_that_ends_gets_its_dates_and_headers() -> None:
@@ -92,8 +92,8 @@ def test_what_is_decided_to_be_expanded_ends_nothing() -> None:
     assert [one.operation.id for one in made.operations] == [OLD]
     assert [(one.integrator, one.tier) for one in made.integrators] == [("acme", Tier.CALL), ("bolt", Tier.NOTICE)]
     assert [one.decision for one in made.changes] == [
-        Decision("c1", "proceed", "it leaks", "Ana"),
-        Decision("c2", "expand"),
+        Decision("c1", Answer.PROCEED, "it leaks", "Ana"),
+        Decision("c2", Answer.EXPAND),
     ]
     assert made.draft == ""
     assert made.summary["decided_to_expand"] == made.summary["decided_to_proceed"] == 1

@@ -8,7 +8,7 @@ import pytest
 
 from apidiff.config.settings import Tiers, Weights
 from apidiff.plan.rank import coverage_sentences, explain, rank
-from apidiff.plan.value import PlannedIntegrator, Tier
+from apidiff.plan.value import PlannedChange, PlannedIntegrator, Tier
 from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact
 from apidiff.words.changes import Change, Effort, Level
 from apidiff.words.facts import ABSENT
@@ -18,11 +18,12 @@ TODAY = date(2026, 11, 16)
 OPERATIONS = ("GET /v1/users/{id}", "POST /v1/users", "GET /v1/orders", "GET /v1/orders/{id}")
 
 
-def change(identity: str = "c1", *operations: str, effort: Effort = Effort.CODE) -> Change:
-    return Change(
+def change(identity: str = "c1", *operations: str, effort: Effort = Effort.CODE) -> PlannedChange:
+    broken = Change(
         id=identity, rule="property-removed", level=Level.BREAKING, direction=None, base="#/a", revision=None,
         before=ABSENT, after=ABSENT, title="t", why="", operations=operations or OPERATIONS, places=(), effort=effort,
     )  # fmt: skip
+    return PlannedChange(broken, {})
 
 
 def activity(

@@ -13,7 +13,7 @@ from apidiff.follow.gate.planned import against_the_plan, of_dates, unplanned
 from apidiff.follow.gate.used import of_use
 from apidiff.follow.gate.verdict import Cleared, Obstacle, Verdict
 from apidiff.follow.track import Tracking, window_days
-from apidiff.plan.value import Plan, PlannedChange
+from apidiff.plan.value import Plan
 from apidiff.words.changes import Change, Comparison, Level
 
 __all__ = ["Cleared", "Obstacle", "Verdict", "judge"]
@@ -33,8 +33,8 @@ def judge(
     `plan` and `tracking` are None where the call names no plan or no logs; `runs` are earlier runs of `track`.
     """
     breaking = [change for change in comparison.changes if change.level is Level.BREAKING]
-    standing = [change for change in breaking if change.waiver is None]
-    cleared = [_waived(change) for change in breaking if change.waiver is not None]
+    standing = [change for change in breaking if change.breaks]
+    cleared = [_waived(change) for change in breaking if not change.breaks]
     obstacles: list[Obstacle] = []
     notes: list[str] = []
     if plan is not None:
@@ -44,7 +44,7 @@ def judge(
     elif standing and plan is not None:
         obstacles += against_the_plan(comparison, plan, standing, runs)
         by_id = {planned.change.id: planned for planned in plan.changes}
-        planned = [change for change in standing if change.id in by_id and _proceeds(by_id[change.id])]
+        planned = [change for change in standing if change.id in by_id and by_id[change.id].proceeds]
         obstacles += of_dates(plan, planned, today)
         obstacles += of_use(plan, tracking, planned, consents, today)
         cleared += _retired(planned, plan, obstacles)
@@ -60,10 +60,6 @@ def judge(
     )
 
 
-def _proceeds(planned: PlannedChange) -> bool:
-    return planned.decision is not None and planned.decision.answer == "proceed"
-
-
 def _waived(change: Change) -> Cleared:
     assert change.waiver is not None
     until = f", until {change.waiver.expires}" if change.waiver.expires else ""
@@ -74,7 +70,7 @@ def _expanded(plan: Plan, standing: Sequence[Change]) -> Iterator[Cleared]:
     """The breaks that were decided to be expanded, and are not in this revision any more."""
     here = {change.id for change in standing}
     for planned in plan.changes:
-        if planned.decision is not None and planned.decision.answer == "expand" and planned.change.id not in here:
+        if planned.is_kept and planned.change.id not in here:
             yield Cleared(planned.change.id, planned.change.title, "expanded", "the old stays beside the new")
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from apidiff.folder.history import Run
 from apidiff.follow.gate.verdict import Obstacle
 from apidiff.plan.value import Plan
-from apidiff.words.changes import Change, Comparison, Level
+from apidiff.words.changes import Change, Comparison
 
 SAME_SPEC: Final = 0.5
 """Fewer of the plan's operations than that in the specs, and it is the plan of another spec."""
@@ -46,9 +46,9 @@ def against_the_plan(
                 f"Restore the announced date, {change.before}: it only ever moves later.",
                 changes=(change.id,),
             )
-        elif planned is None or planned.change.level is not Level.BREAKING or planned.change.waiver is not None:
+        elif planned is None or not planned.change.breaks:
             yield unplanned(change, "nobody planned it")
-        elif planned.decision is not None and planned.decision.answer == "expand":
+        elif planned.is_kept:
             yield Obstacle(
                 "not-expanded",
                 f"{change.title}: decided to be expanded, and this revision breaks it all the same",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from apidiff.plan.value import PlannedChange, PlannedIntegrator, Tier
 from apidiff.render.plan.page import answer_lines
-from apidiff.render.plan.view import View, counted, is_avoidable, is_kept, money, view
+from apidiff.render.plan.view import View, counted, money, view
 from apidiff.render.templates import day
 from apidiff.usage.evidence import Evidence
 from apidiff.words.escape import clip, plain_prose
@@ -92,7 +92,7 @@ def _breaks(shown: View) -> "Table":
 
     ranked = sorted(
         shown.breaking,
-        key=lambda planned: [is_kept(planned), *(-planned.affected.get(evidence, 0) for evidence in Evidence)],
+        key=lambda planned: [planned.is_kept, *(-planned.affected.get(evidence, 0) for evidence in Evidence)],
     )
     table = _grid(None, 1, None)
     for planned in ranked[:_BREAKS]:
@@ -100,7 +100,7 @@ def _breaks(shown: View) -> "Table":
         sure = planned.affected.get(Evidence.CONFIRMED, 0)
         who = f"{hit} hit, {sure} sure" if hit else "nobody seen"
         table.add_row(
-            Text("✓", style="green") if is_kept(planned) else Text("✗", style="red"),
+            Text("✓", style="green") if planned.is_kept else Text("✗", style="red"),
             Text(plain_prose(planned.change.title), no_wrap=True, overflow="ellipsis"),
             Text(f"{who:>16}  {_answered(planned)}", style="" if hit else "dim"),
         )
@@ -112,8 +112,8 @@ def _breaks(shown: View) -> "Table":
 def _answered(planned: PlannedChange) -> str:
     """The answer to "is it necessary?" in a word; where there is none yet, whether it can be avoided."""
     if planned.decision is not None:
-        return "kept" if is_kept(planned) else "proceeds"
-    return "avoidable" if is_avoidable(planned) else ""
+        return "kept" if planned.is_kept else "proceeds"
+    return "avoidable" if planned.change.is_avoidable else ""
 
 
 def _calls(shown: View, width: int) -> "Table":

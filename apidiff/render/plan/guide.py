@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from apidiff.render.plan.sections import Sections
-from apidiff.render.plan.view import View, is_avoidable, is_kept
+from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
 from apidiff.words.changes import Change
 
@@ -27,9 +27,6 @@ def guide_md(view: View, made: Sections, *, template_dir: Path | None = None) ->
         plan=view.plan,
         sections=[(one, made.text(one)) for one in made.all()],
         rest=made.rest(),
-        is_kept=is_kept,
-        is_avoidable=is_avoidable,
-        ending=[planned for planned in view.breaking if not is_kept(planned)],
         searches=searches(view),
         mapping=mapping(view),
     )
@@ -38,10 +35,9 @@ def guide_md(view: View, made: Sections, *, template_dir: Path | None = None) ->
 def searches(view: View) -> tuple[tuple[str, str], ...]:
     """What to search one's code for: a text, and the title of the change that it is the sign of."""
     found: dict[str, str] = {}
-    for planned in view.breaking:
-        if not is_kept(planned):
-            for text in _signs(planned.change):
-                found.setdefault(text, planned.change.title)
+    for change in view.plan.ending:
+        for text in _signs(change):
+            found.setdefault(text, change.title)
     return tuple((text, title) for text, title in found.items() if len(text.strip("/")) > 1)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.plan.value import PlannedIntegrator, Step
-from apidiff.render.plan.view import View, is_kept
+from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
 from apidiff.words.escape import clip, csv_cell, plain_prose, slug
 
@@ -65,7 +65,7 @@ def fresh_message(
 
 
 def _texts(view: View, one: PlannedIntegrator, template_dir: Path | None) -> Iterator[tuple[str, str]]:
-    if not view.ending(one):
+    if not view.to_do(one):
         hits = view.hits[one.integrator]
         yield (
             "announcement",
@@ -85,7 +85,7 @@ def _shared(view: View, one: PlannedIntegrator, template_dir: Path | None) -> di
     """What all mails to one integrator say; the evidence is filled once for all of them."""
     from markupsafe import Markup
 
-    shared: dict[str, Any] = {"plan": view.plan, "one": one, "hits": view.ending(one), "template_dir": template_dir}
+    shared: dict[str, Any] = {"plan": view.plan, "one": one, "hits": view.to_do(one), "template_dir": template_dir}
     evidence = fill("messages/evidence.txt.j2", **shared).strip()
     return shared | {"evidence": Markup(evidence)}  # noqa: S704 - the template has escaped it
 
@@ -131,7 +131,7 @@ def _merge(view: View) -> bytes:
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow(_MERGE)
     sunset = view.plan.dates.sunset
-    ending = (planned for planned in view.plan.changes if not is_kept(planned))
+    ending = (planned for planned in view.plan.changes if not planned.is_kept)
     titles = {planned.change.id: plain_prose(planned.change.title) for planned in ending}
     for one in view.contacted:
         met = [titles[change] for change in one.changes if change in titles]

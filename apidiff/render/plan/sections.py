@@ -9,7 +9,7 @@ from apidiff.plan.value import Plan, PlannedChange
 from apidiff.render.plan.examples import Example, Side, example
 from apidiff.render.plan.languages import CURL, Language, languages
 from apidiff.render.plan.snippets import pretty
-from apidiff.render.plan.view import View, is_kept
+from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
 from apidiff.words.changes import Change, Effort, OperationEntry
 from apidiff.words.direction import Direction
@@ -85,7 +85,6 @@ class Sections:
                 section=made,
                 plan=self._view.plan,
                 efforts=EFFORTS,
-                is_kept=is_kept,
             )
         return Markup(self._texts[key])  # noqa: S704 - the template has escaped it
 

@@ -10,7 +10,7 @@ from apidiff.render.plan.messages import WRITTEN
 from apidiff.render.plan.page import styled
 from apidiff.render.plan.sections import Section, Sections
 from apidiff.render.plan.snippets import Request
-from apidiff.render.plan.view import View, is_kept
+from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
 from apidiff.words.escape import clip, code, prose, slug
 from apidiff.words.facts import ABSENT
@@ -56,8 +56,7 @@ def integrator_guides(view: View, made: Sections, *, template_dir: Path | None =
 def _guide(one: PlannedIntegrator, view: View, made: Sections, template_dir: Path | None) -> str:
     hits = view.hits[one.integrator]
     spoken = languages(one.languages, most=2)
-    breaking = {planned.change.id for planned in view.breaking}
-    parts = [made.of(hit.planned, spoken) for hit in hits if hit.planned.change.id in breaking][:_PARTS]
+    parts = [made.of(hit.planned, spoken) for hit in hits if hit.planned.change.breaks][:_PARTS]
     return fill(
         "integrator.md.j2",
         template_dir=template_dir,
@@ -65,7 +64,7 @@ def _guide(one: PlannedIntegrator, view: View, made: Sections, template_dir: Pat
         one=one,
         hits=hits[:_HITS],
         more=max(0, len(hits) - _HITS),
-        ending=view.ending(one),
+        to_do=view.to_do(one),
         sections=[(part, made.text(part)) for part in parts],
     )
 
@@ -102,7 +101,7 @@ def _change(section: Section) -> dict[str, Any]:
 
 def _action(section: Section) -> str:
     """One word for what a program has to do; nothing is urgent about what stays."""
-    if is_kept(section.planned):
+    if section.planned.is_kept:
         return "none needed, the old form stays"
     return next((action for word, action in _ACTIONS if word in section.planned.change.rule), "adapt")
 

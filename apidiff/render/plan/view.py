@@ -5,11 +5,11 @@ Lookups and wordings only; a figure that two documents show is taken from here b
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from apidiff.plan.value import CONTACTED, Plan, PlannedChange, PlannedIntegrator, Step, Tier
-from apidiff.usage.evidence import Evidence, Impact
-from apidiff.words.changes import Level, OperationEntry
+from apidiff.usage.evidence import Impact
+from apidiff.words.changes import OperationEntry
 from apidiff.words.escape import sentence
 
 TIER_TITLES: Final[Mapping[Tier, str]] = {
@@ -31,9 +31,6 @@ TIER_ACTIONS: Final[Mapping[Tier, str]] = {
 EVIDENCE_FACTOR: Final = "evidence_factor"
 """The part of a score that the others are multiplied by."""
 
-_EVIDENCE_ORDER: Final = {Evidence.CONFIRMED: 0, Evidence.PROBABLE: 1, Evidence.POSSIBLE: 2}
-_EFFORT_ORDER: Final = {"redesign": 0, "code": 1, "config": 2, "none": 3}
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -41,11 +38,6 @@ class Hit:
 
     planned: PlannedChange
     impact: Impact
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether nothing ends for the integrator: the old form stays beside the new one."""
-        return is_kept(self.planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +68,9 @@ class View:
         """Those who get a message of their own, in the order of contact."""
         return tuple(one for tier in CONTACTED for one in self.tiers[tier])
 
-    def ending(self, one: PlannedIntegrator) -> tuple[Hit, ...]:
-        """What ends for an integrator, the gravest first: its hits without those that were decided to be kept."""
-        return tuple(hit for hit in self.hits[one.integrator] if not hit.is_kept)
+    def to_do(self, one: PlannedIntegrator) -> tuple[Hit, ...]:
+        """What an integrator has to see to, the gravest first: its hits without those that were decided to be kept."""
+        return tuple(hit for hit in self.hits[one.integrator] if not hit.planned.is_kept)
 
     @property
     def broken_operations(self) -> tuple[str, ...]:
@@ -89,7 +81,6 @@ class View:
 def view(plan: Plan) -> View:
     """The plan's lookups."""
     waived = tuple(planned for planned in plan.changes if planned.change.waiver is not None)
-    standing = [planned for planned in plan.changes if planned.change.waiver is None]
     by_change = {planned.change.id: planned for planned in plan.changes}
     steps: dict[str, tuple[Step, ...]] = {}
     for step in plan.timeline:
@@ -99,8 +90,8 @@ def view(plan: Plan) -> View:
         tiers[one.tier].append(one)
     return View(
         plan=plan,
-        breaking=tuple(planned for planned in standing if planned.change.level is Level.BREAKING),
-        dangerous=tuple(planned for planned in standing if planned.change.level is Level.DANGEROUS),
+        breaking=tuple(planned for planned in plan.changes if planned.change.breaks),
+        dangerous=tuple(planned for planned in plan.changes if planned.change.endangers and not planned.change.breaks),
         waived=waived,
         by_change=by_change,
         entries=_entries(plan),
@@ -141,28 +132,9 @@ def _hits(one: PlannedIntegrator, by_change: Mapping[str, PlannedChange]) -> tup
     return tuple(sorted(hits, key=_gravity))
 
 
-def _gravity(hit: Hit) -> tuple[bool, bool, int, int, int, str]:
-    """What ends before what stays, then the surest evidence, the most work, the most calls; the id settles the rest."""
-    change = hit.planned.change
-    return (
-        hit.is_kept,
-        change.level is not Level.BREAKING,
-        _EVIDENCE_ORDER[hit.impact.evidence],
-        _EFFORT_ORDER.get(change.effort.value, 1),
-        -hit.impact.logical_successes,
-        change.id,
-    )
-
-
-def is_kept(planned: PlannedChange) -> bool:
-    """Whether the answer to the change was to expand: then the old form stays beside the new one."""
-    return planned.decision is not None and planned.decision.answer == "expand"
-
-
-def is_avoidable(planned: PlannedChange) -> bool:
-    """Whether there is an additive way to the same end."""
-    alternative = planned.change.alternative
-    return alternative is not None and alternative.kind != "none-needed"
+def _gravity(hit: Hit) -> tuple[Any, ...]:
+    """What ends before what only endangers, and that before what is kept; then the gravest first."""
+    return hit.planned.is_kept, not hit.planned.change.breaks, *hit.planned.gravity(hit.impact)
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
@@ -196,12 +168,12 @@ def size_of(effort: str) -> str:
 def necessity(planned: PlannedChange) -> str:
     """The answer to "is this break necessary?" as one sentence of ours, names in backticks."""
     decision, alternative = planned.decision, planned.change.alternative
-    instead = sentence(alternative.summary) if alternative and is_avoidable(planned) else ""
+    instead = sentence(alternative.summary) if alternative else ""
     avoid = f"It can be avoided. {instead}" if instead else "No additive alternative is known."
     if decision is None:
-        open_ = "Undecided" if planned.change.level is Level.BREAKING else "Only a strict client fails"
+        open_ = "Undecided" if planned.change.breaks else "Only a strict client fails"
         return f"{open_}. {avoid}"
-    if decision.answer == "expand":
+    if planned.is_kept:
         return f"Decided: expand, so nothing breaks. {instead}".rstrip()
     by = f" ({decision.owner})" if decision.owner else ""
     return f"Decided: proceed{by}, because {decision.reason or 'no reason was given'}. {avoid}"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from apidiff.config.settings import Answer
 from apidiff.plan.value import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
 from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
 from apidiff.words.changes import (
@@ -166,7 +167,7 @@ CHANGES = (
     ),
     change("aaaa00000009", "property-added", "response property `locale` was added", CUSTOMER, level=Level.ADDITIVE),
 )
-PROCEED = Decision("aaaa00000002", "proceed", "cards move to the vault", "Ana Ruiz")
+PROCEED = Decision("aaaa00000002", Answer.PROCEED, "cards move to the vault", "Ana Ruiz")
 
 
 def at(month: int, dayno: int) -> datetime:

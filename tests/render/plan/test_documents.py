@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
+from apidiff.config.settings import Answer
 from apidiff.plan.value import Dates, Decision
 from apidiff.render.plan import render_answer, render_plan
 from apidiff.render.plan.outreach import COLUMNS
@@ -220,7 +221,7 @@ def test_templates_escape_what_they_print() -> None:
 
 
 def test_what_is_kept_ends_for_nobody() -> None:
-    keep = Decision(CHANGES[0].id, "expand")
+    keep = Decision(CHANGES[0].id, Answer.EXPAND)
     plan = sample(
         changes=tuple(replace(one, decision=keep) if one.change.id == keep.change else one for one in sample().changes)
     )
