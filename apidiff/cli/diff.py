@@ -20,6 +20,7 @@ from apidiff.cli.options import (
     Output,
     Profile,
     Revision,
+    StrictRefs,
     TemplateDir,
     Today,
     check_stdin,
@@ -75,6 +76,7 @@ def diff(
     profile: Profile = None,
     config: Config = None,
     allow_ref: AllowRef = False,
+    strict_refs: StrictRefs = False,
     today: Today = None,
 ) -> int:
     """Classify every change between two versions of a spec.
@@ -102,6 +104,7 @@ def diff(
         ignore=parse_selection(ignore),
         map_prefix=parse_prefixes(map_prefix),
         exempt_unstable=exempt_unstable,
+        strict_refs=strict_refs,
     )
     comparison = compare(base, revision, judgement=judgement, allow_ref=allow_ref, lines=format_name in WITH_LINES)
     for warning in comparison.warnings:

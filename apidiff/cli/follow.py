@@ -24,6 +24,7 @@ from apidiff.cli.options import (
     Output,
     Profile,
     Revision,
+    StrictRefs,
     Table,
     TemplateDir,
     Today,
@@ -143,6 +144,7 @@ def gate(
     profile: Profile = None,
     config: Config = None,
     allow_ref: AllowRef = False,
+    strict_refs: StrictRefs = False,
     today: Today = None,
 ) -> int:
     """Let a release pass, or say what stands in its way and what would clear it.
@@ -182,6 +184,7 @@ def gate(
         ignore=parse_selection(ignore),
         map_prefix=parse_prefixes(map_prefix),
         exempt_unstable=exempt_unstable,
+        strict_refs=strict_refs,
     )
     follow = None
     if plan is not None:

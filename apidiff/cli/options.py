@@ -74,6 +74,9 @@ Config = Annotated[
 AllowRef = Annotated[
     bool, typer.Option("--allow-ref", help="Follow $ref to URLs and to files outside the spec's own folder.")
 ]
+StrictRefs = Annotated[
+    bool, typer.Option("--strict-refs", help="Refuse a spec with a $ref that leads nowhere; else that is a warning.")
+]
 _WHICH = "paths (/v1/*), tag:NAME or operations ('GET /v1/users')"
 Only = Annotated[
     list[str] | None, typer.Option("--only", metavar="WHAT...", help=f"Look at these operations only: {_WHICH}.")

@@ -21,6 +21,7 @@ from apidiff.cli.options import (
     NoCache,
     Profile,
     Revision,
+    StrictRefs,
     Table,
     TemplateDir,
     Today,
@@ -79,6 +80,7 @@ def plan(
     profile: Profile = None,
     config: Config = None,
     allow_ref: AllowRef = False,
+    strict_refs: StrictRefs = False,
     today: Today = None,
 ) -> None:
     """Plan the deprecation: whom to contact, in what order and by when.
@@ -103,7 +105,7 @@ def plan(
         out=out,
         today=day,
         settings=settings,
-        judgement=judgement_of(settings, today=day, profile=profile),
+        judgement=judgement_of(settings, today=day, profile=profile, strict_refs=strict_refs),
         options=logged_as(
             settings,
             log_format=log_format,

@@ -10,6 +10,7 @@ from apidiff.comparison.waive import spec_waivers, waive
 from apidiff.config.settings import Selection, WaiverEntry
 from apidiff.diff import Differences, differences
 from apidiff.diff.operations import is_plain_match
+from apidiff.diff.references import lend, warnings_of
 from apidiff.judge.classify import classify, report_order
 from apidiff.load import Document, load_all
 from apidiff.load.resolve import Side
@@ -27,6 +28,7 @@ class Judgement:
     """How facts become changes: the day, the profile, the user's own levels by rule id, waivers, and what is in scope.
 
     `map_prefix` says which path prefix of the base is which of the revision; without `today` no sunset counts as past.
+    `strict_refs` refuses a spec with a reference that leads nowhere, which else is a warning.
     """
 
     today: date | None = None
@@ -37,6 +39,7 @@ class Judgement:
     ignore: Selection = NO_SELECTION
     map_prefix: Mapping[str, str] = field(default_factory=dict)
     exempt_unstable: bool = False
+    strict_refs: bool = False
 
 
 def compare(
@@ -128,7 +131,8 @@ def _compare_pair(left: Document | None, right: Document | None, how: Judgement,
     base, revision = left or _nothing(right), right or _nothing(left)
     sides = Side(base, name="base"), Side(revision, name="revision")
     for side in sides:
-        side.check()
+        side.check(strict=how.strict_refs)
+    lend(*sides)
     found = differences(*sides, map_prefix=how.map_prefix)
     versioned = left is not None and right is not None
     comparison = Comparison(
@@ -136,7 +140,11 @@ def _compare_pair(left: Document | None, right: Document | None, how: Judgement,
         revision=_head(found.revision),
         operations=_entries(found),
         changes=classify(found, today=how.today, profile=Profile(how.profile), levels=how.levels, versioned=versioned),
-        warnings=(*base.warnings, *revision.warnings),
+        warnings=tuple(
+            warning
+            for document, spec in ((base, found.base), (revision, found.revision))
+            for warning in (*document.warnings, *warnings_of(spec.side, spec.operations))
+        ),
     )
     if lines:
         comparison = _with_lines(comparison, base, revision)

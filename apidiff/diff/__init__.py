@@ -9,6 +9,7 @@ from apidiff.diff.document import compare_components, compare_document, compare_
 from apidiff.diff.graph import PairGraph
 from apidiff.diff.match import template
 from apidiff.diff.operations import compare_operations, compare_path_item
+from apidiff.diff.references import compare_references
 from apidiff.diff.schemas import compare_schema
 from apidiff.diff.security import compare_schemes
 from apidiff.diff.walk import Walk
@@ -69,6 +70,7 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
     compare_components(walk)
     walk.run()
     walk.settle()
+    compare_references(walk, tuple({**spec.operations, **hook} for spec, hook in zip(specs, hooks, strict=True)), index)
     net.cast(walk, root)
     return Differences(specs[0], specs[1], walk.graph, tuple(names), (*pairs, *calls), walk, walk.map_prefix)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from apidiff.diff.graph import Edge, PairGraph
 from apidiff.diff.owners import held
-from apidiff.load.resolve import Side, Unchanged, find_or_none, references, same
+from apidiff.load.resolve import Broken, Side, Unchanged, find_or_none, references, same
 from apidiff.schema import Place, Reader
 from apidiff.schema.validators import Validators
 from apidiff.spec import Spec
@@ -69,6 +69,9 @@ class Walk:
             return None
         left, right = self.base.deref(*base), self.revision.deref(*revision)
         if self.is_unchanged(left, right):
+            return None
+        if isinstance(left[0], Broken) or isinstance(right[0], Broken):
+            self.seen(left, right)
             return None
         key = (id(left[0]), id(right[0]), kind)
         index = self._pairs.get(key)

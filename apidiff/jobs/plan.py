@@ -33,6 +33,7 @@ def judgement_of(
     ignore: "Selection | None" = None,
     map_prefix: Mapping[str, str] | None = None,
     exempt_unstable: bool = False,
+    strict_refs: bool = False,
 ) -> "Judgement":
     """How facts become changes: as the configuration says, and where the call says something else, as that says."""
     from apidiff.comparison.compare import Judgement
@@ -46,6 +47,7 @@ def judgement_of(
         ignore=ignore or settings.ignore,
         map_prefix=map_prefix or settings.map_prefix,
         exempt_unstable=exempt_unstable,
+        strict_refs=strict_refs,
     )
 
 

@@ -73,6 +73,10 @@ class Document:
             raise
         return self._keep(name, content)
 
+    def spelled(self, name: str) -> str:
+        """The file beside the entry file that has this name in other letter case, "" where there is none."""
+        return self._store.spelled(name)
+
     def normalise(self, name: str) -> str:
         """A file name in the one form that keys caches and pointers; "" for the entry file."""
         if "://" not in name:

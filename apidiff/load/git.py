@@ -67,6 +67,10 @@ class GitStore:
         """The file as `REV:PATH`."""
         return f"{self._revision}:{self._path(name)}" if name else self.source
 
+    def spelled(self, name: str) -> str:  # noqa: ARG002 - nothing can be listed there
+        """Nothing."""
+        return ""
+
     def _path(self, name: str) -> str:
         return posixpath.normpath(posixpath.join(self._folder, name))
 

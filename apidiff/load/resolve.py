@@ -36,6 +36,8 @@ class Dialect(StrEnum):
         return self._value_ in _OF_JSON_SCHEMA
 
 
+_PATH_ITEM: Final = 2
+"""How deep a path item stands: what operations there are can't be left unknown."""
 _OF_JSON_SCHEMA: Final = frozenset({"openapi 3.1", "openapi 3.2"})
 
 
@@ -63,6 +65,23 @@ class Form(dict[str, Any]):
         return {name: field.place[1].child("required") for name, field in self.fields.items()}
 
 
+class Broken(dict[str, Any]):
+    """What a `$ref` that leads nowhere stands for: unknown, and an empty object for who must read on.
+
+    `place` is where the first such reference stands.
+    """
+
+    def __init__(self, reference: str, place: Pointer, problem: str) -> None:
+        super().__init__()
+        self.reference = reference
+        self.place = place
+        self.problem = problem
+
+
+_PASSED_OVER: Final = frozenset({"reference-outside", "reference-not-found"})
+"""Problems with another file that leave a part of the spec unknown, and no more."""
+
+
 class Side:
     """One of the two specs: its document, its dialect, and the places of its nodes."""
 
@@ -74,6 +93,10 @@ class Side:
         self.synthetic: dict[Any, Node] = {}
         self._places: dict[int, Pointer] = {}
         self._targets: dict[tuple[str, str], tuple[Node, Pointer] | None] = {}
+        self.broken: dict[str, Broken] = {}
+        """References that lead nowhere, by what they name (`key`); `check` fills it."""
+        self.lent: dict[str, tuple[Node, Pointer]] = {}
+        """What stands in for some of them: the other side's."""
 
     @cached_property
     def references(self) -> list[str]:
@@ -114,14 +137,17 @@ class Side:
         Raises ApidiffError (`reference-unresolved`, and what loading another file raises).
         """
         found = self.find(reference, pointer)
-        if found is None:
-            raise ApidiffError(
-                f"`$ref` points nowhere in the {self.name}: {reference[:200]}",
-                code="reference-unresolved",
-                at=self.where(pointer),
-                hint="Add what it names, or correct the reference.",
-            )
-        return found
+        if found is not None:
+            return found
+        key = self.key(reference, pointer.file)
+        if key in self.broken:
+            return self.lent.get(key, (self.broken[key], pointer))
+        raise ApidiffError(
+            f"`$ref` points nowhere in the {self.name}: {reference[:200]}",
+            code="reference-unresolved",
+            at=self.where(pointer),
+            hint="Add what it names, or correct the reference.",
+        )
 
     def find(self, reference: str, pointer: Pointer) -> tuple[Node, Pointer] | None:
         """What one `$ref` names, None where it points nowhere."""
@@ -179,10 +205,12 @@ class Side:
         """The file, the line and the pointer of a place, for a message."""
         return self.document.where(pointer)
 
-    def check(self) -> None:
-        """Follow every `$ref` of the spec once, so that one that points nowhere is said before any verdict is.
+    def check(self, *, strict: bool = False) -> None:
+        """Follow every `$ref` of the spec once, so that one that points nowhere is known before any verdict is made.
 
-        Raises ApidiffError (`reference-unresolved`, `reference-outside`, `reference-not-found`).
+        It is kept in `broken`, and what hangs on it is unknown. Raises ApidiffError (`reference-unresolved`,
+        `reference-outside`, `reference-not-found`) where `strict`, where a `$ref` is written so that it can only be a
+        slip, and what loading another file raises.
         """
         # most specs refer to themselves alone, and to what is there: that takes no look at every value
         if all(one.startswith("#") and self.find(one, Pointer()) for one in self.references):
@@ -198,14 +226,52 @@ class Side:
                 key = self.key(reference, file)
                 if key not in seen:
                     seen.add(key)
-                    target, where = self.find(reference, Pointer(file)) or self.target(
-                        reference, self._locate(node, file)
-                    )
-                    if where.file != file and isinstance(target, (dict, list)):
-                        stack.append((target, where.file, False))
+                    found = self._followed(reference, node, file, strict=strict)
+                    if found is not None and found[1].file != file and isinstance(found[0], (dict, list)):
+                        stack.append((found[0], found[1].file, False))
             for name, value in node.items():
                 if isinstance(value, (dict, list)) and (is_map or not (name in VALUES or name.startswith("x-"))):
                     stack.append((value, file, not is_map and name in MAPS))
+
+    def _followed(self, reference: str, node: Node, file: str, *, strict: bool) -> tuple[Node, Pointer] | None:
+        """What a `$ref` names; None, and a note of it, where it leads nowhere and that may pass."""
+        try:
+            found = self.find(reference, Pointer(file))
+            if found is not None:
+                return found
+            place = self._locate(node, file)
+            problem = ApidiffError(
+                f"`$ref` points nowhere in the {self.name}: {reference[:200]}",
+                code="reference-unresolved",
+                at=self.where(place),
+                hint="Add what it names, or correct the reference.",
+            )
+        except ApidiffError as raised:
+            if raised.code not in _PASSED_OVER:
+                raise
+            place, problem = self._locate(node, file), raised
+            problem.at = self.where(place)
+        if (meant := self._meant(reference, file)) is not None:
+            problem.hint = f"Did you mean `{meant[:200]}`?"
+            raise problem
+        if strict or (place.segments[:1] == ("paths",) and len(place.segments) <= _PATH_ITEM):
+            raise problem
+        self.broken[self.key(reference, file)] = Broken(reference, place, problem.message)
+        return None
+
+    def _meant(self, reference: str, file: str) -> str | None:
+        """How a reference would have to be written to name what is there, where only its writing is at fault."""
+        path, mark, fragment = reference.partition("#")
+        for written in (
+            reference.replace("\\", "/"),
+            f"#/{reference.lstrip('/')}",
+            path if mark and fragment == "/" else "",
+            f"{path}#/{fragment}" if fragment and not fragment.startswith("/") else "",
+            f"{spelled}{mark}{fragment}" if path and (spelled := self.document.spelled(self._file(path, file))) else "",
+        ):
+            if written and written != reference and find_or_none(self, written, file) is not None:
+                return written
+        return None
 
     def _locate(self, wanted: Node, file: str) -> Pointer:
         """Where a node stands in its file: a slow search, for messages only."""

@@ -29,6 +29,9 @@ class Store(Protocol):
     def show(self, name: str) -> str:
         """The file as messages name it."""
 
+    def spelled(self, name: str) -> str:
+        """The file of that name in other letter case, "" where there is none or nobody can look."""
+
 
 class NoStore:
     """A spec without a place of its own: it cannot refer to other files."""
@@ -48,6 +51,10 @@ class NoStore:
     def show(self, name: str) -> str:
         """The name itself."""
         return name or self.source
+
+    def spelled(self, name: str) -> str:  # noqa: ARG002 - there is no folder to look in
+        """Nothing."""
+        return ""
 
 
 class FolderStore:
@@ -78,6 +85,14 @@ class FolderStore:
     def show(self, name: str) -> str:
         """The path as the user would type it."""
         return (self.folder / (name or self.entry)).as_posix()
+
+    def spelled(self, name: str) -> str:
+        """The file of that name in other letter case, as a file system that folds case would find it."""
+        path = self._real / name
+        if is_url(name) or not path.parent.is_dir() or not path.resolve().is_relative_to(self._real):
+            return ""
+        found = (one.name for one in sorted(path.parent.iterdir()) if one.name.casefold() == path.name.casefold())
+        return next((Path(name).with_name(one).as_posix() for one in found), "")
 
 
 def is_url(name: str) -> bool:

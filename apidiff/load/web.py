@@ -49,6 +49,10 @@ class WebStore:
         """The file's address, without login and query."""
         return show_url(self._address(name) if name else self._url)
 
+    def spelled(self, name: str) -> str:  # noqa: ARG002 - nothing can be listed there
+        """Nothing."""
+        return ""
+
     def _address(self, name: str) -> str:
         parts = urllib.parse.urlsplit(self._folder)
         path = parts.path + urllib.parse.quote(name)

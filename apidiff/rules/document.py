@@ -3,6 +3,7 @@
 from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
+    ADDITIVE,
     ANY_EDIT,
     BREAKING,
     DANGEROUS,
@@ -20,6 +21,12 @@ USED = (
     "{paths: {/a: {get: {responses: {'200': {description: OK, content: {application/json: "
     "{schema: {$ref: '#/components/schemas/%s'}}}}}}}}, components: {schemas: {%s: {type: object}}}}"
 )
+
+REFERRING = (
+    "{paths: {/a: {get: {responses: {'200': {description: OK, content: {application/json: "
+    "{schema: {$ref: '#/components/schemas/Thing'}}}}}}}}, components: {schemas: {%s: {type: object}}}}"
+)
+"""A document that refers to `Thing`, whatever its component is called."""
 
 
 def _example_rule(action: tuple[Action, ...], *, before: str, after: str) -> Rule:
@@ -172,5 +179,35 @@ RULES = (
         exposed_by=Exposed.NOBODY,
         example=document(USED % ("Client", "Client"), USED % ("Customer", "Customer")),
         near_miss=document(USED % ("Client", "Client"), USED % ("Client", "Client")),
+    ),
+    Rule(
+        id="reference-broken",
+        subject=Subject.DOCUMENT,
+        facets=("reference",),
+        actions=REMOVED,
+        neutral=DANGEROUS,
+        title="the reference {before} leads nowhere any more",
+        why="What it stands for is unknown: whether callers would notice can't be told from the revision. Nothing that "
+        "hangs on it was compared.",
+        instead=keep_value("Put back what {before} names."),
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(REFERRING % "Thing", REFERRING % "Other"),
+        near_miss=document(REFERRING % "Other", REFERRING % "Other"),
+        beside=("component-removed", "component-added"),
+    ),
+    Rule(
+        id="reference-mended",
+        subject=Subject.DOCUMENT,
+        facets=("reference",),
+        actions=ADDED,
+        neutral=ADDITIVE,
+        title="the reference {after} leads somewhere again",
+        why="What it stood for was unknown before. Nothing that hangs on it was compared.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(REFERRING % "Other", REFERRING % "Thing"),
+        near_miss=document(REFERRING % "Other", REFERRING % "Other"),
+        beside=("component-removed", "component-added"),
     ),
 )

@@ -31,7 +31,7 @@ def without_key(files: dict[str, Path]) -> None:
 
 def dangling(files: dict[str, Path]) -> None:
     spec = json.loads(json.dumps(scenario.BASE))
-    spec["components"]["schemas"]["Pet"]["properties"]["owner"] = {"$ref": "#/components/schemas/Owner"}
+    spec["components"]["schemas"]["Pet"]["properties"]["owner"] = {"$ref": "components/schemas/Pet"}
     files["base"].write_text(json.dumps(spec), encoding="utf-8")
 
 
@@ -53,7 +53,7 @@ SPECS = {
         "base.yaml",
     ),
     "an empty file": (overwrite("base", ""), "spec-empty", "base.yaml"),
-    "a $ref that points nowhere": (dangling, "reference-unresolved", "#/components/schemas/Pet/properties/owner"),
+    "a $ref that lacks its hash": (dangling, "reference-not-found", "#/components/schemas/Pet/properties/owner"),
 }
 OTHERS = {
     "missing log": (remove("usage"), "usage-not-found", "usage.jsonl"),

@@ -49,6 +49,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     ),
     (Subject.SECURITY_SCHEME, "scope", (ADDED, REMOVED), NEUTRAL, ("used",)),
     (Subject.DOCUMENT, "version", (REPLACED,), NEUTRAL, ("lowered", "stayed")),
+    (Subject.DOCUMENT, "reference", (ADDED, REMOVED), NEUTRAL, ()),
     (Subject.DOCUMENT, "dialect", (REPLACED,), NEUTRAL, ()),
     *((Subject.DOCUMENT, facet, EDITS, NEUTRAL, ()) for facet in ("contact", "license", "termsOfService", "tags")),
     (Subject.COMPONENT, "presence", (ADDED, REMOVED, RENAMED), NEUTRAL, ("example",)),

@@ -23,6 +23,7 @@ OPPOSITES = (
     ("narrowed", "widened"),
     ("exclusive", "combinable"),
     ("disallowed", "allowed"),
+    ("broken", "mended"),
 )
 ITSELF = re.compile(r"-(changed|renamed|moved|replaced|reworded|unreadable)$")
 OTHERWISE = {
