@@ -220,13 +220,14 @@ def _head(spec: Spec) -> SpecHead:
     info = written if isinstance(written, dict) else {}
     kind = "openapi" if "openapi" in root else "swagger"
     servers = spec.server_places
+    server = server_url(servers[0][0]) if servers else ""
     return SpecHead(
         source=spec.side.document.source,
         title=str(info.get("title", "")),
         version=str(info.get("version", "")),
         spec=f"{kind} {root.get(kind)}",
         operations=len(spec.operations) + len(spec.webhooks),
-        server=server_url(servers[0][0]) if servers else "",
+        server=f"https:{server}" if server.startswith("//") else server,
     )
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from apidiff.diff import net
-from apidiff.diff.document import compare_components, compare_document, compare_servers
+from apidiff.diff.document import compare_components, compare_document
 from apidiff.diff.graph import PairGraph
 from apidiff.diff.match import template
 from apidiff.diff.operations import compare_operations, compare_path_item
 from apidiff.diff.references import compare_references
 from apidiff.diff.schemas import compare_schema
 from apidiff.diff.security import compare_schemes
+from apidiff.diff.servers import compare_servers
 from apidiff.diff.walk import Walk
 from apidiff.load.resolve import Side
 from apidiff.spec import Operation, Spec

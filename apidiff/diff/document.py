@@ -1,4 +1,4 @@
-"""Compares what stands above and beside the operations: info, tags, servers, path items and unused components."""
+"""Compares what stands above and beside the operations: info, tags and unused components."""
 
 import re
 from typing import Any, Final
@@ -8,7 +8,7 @@ from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.parameters import compare_parameter
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place
-from apidiff.spec import Body, server_url
+from apidiff.spec import Body
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
 
@@ -109,72 +109,6 @@ def _compare_tags(walk: Walk, pair: int, left: Any, right: Any) -> None:
     ]
     for name in sorted({*sides[0], *sides[1]}):
         walk.values(pair, Subject.DOCUMENT, "tags", sides[0].get(name), sides[1].get(name), name=name, item=name)
-
-
-def compare_servers(walk: Walk, pair: int, *, paths_moved: bool) -> None:
-    """The servers of the root. Where the base path went from the server into the paths nothing moved on the wire."""
-    before, after = (spec.server_places for spec in walk.specs)
-    if paths_moved:
-        for places, claims in ((before, walk.claims[0]), (after, walk.claims[1])):
-            claims.update(place[1] for place in places)
-        return
-    compare_server_lists(walk, pair, before, after)
-
-
-def compare_server_lists(walk: Walk, pair: int, before: tuple[Place, ...], after: tuple[Place, ...]) -> None:
-    """Two lists of servers by their URLs."""
-    sides = [{server_url(place[0]).rstrip("/"): place for place in places} for places in (before, after)]
-    for places, seen in zip((before, after), walk.visited, strict=True):
-        seen.update(id(place[0]) for place in places)
-    removed = [url for url in sides[0] if url not in sides[1]]
-    added = [url for url in sides[1] if url not in sides[0]]
-    kept = [(url, url) for url in sides[0] if url in sides[1]]
-    while removed and added and len(sides[0]) == len(sides[1]):
-        one, two = removed.pop(0), added.pop(0)
-        kept.append((one, two))
-        _state_server(walk, pair, sides[0][one], sides[1][two])
-    for url in removed:
-        _state_server(walk, pair, sides[0][url], None)
-    for url in added:
-        _state_server(walk, pair, None, sides[1][url])
-    for one, two in kept:
-        was, now = sides[0][one], sides[1][two]
-        _compare_variables(walk, pair, one, was, now)
-        walk.rest(pair, Subject.SERVER, was, now, known=frozenset({"url", "variables"}), name=one)
-
-
-def _compare_variables(walk: Walk, pair: int, url: str, was: Place, now: Place) -> None:
-    sides = [place[0].get("variables") or {} for place in (was, now)]
-    at = [place[1].child("variables") for place in (was, now)]
-    for name in sorted({*sides[0], *sides[1]}):
-        nodes = [side.get(name) for side in sides]
-        bare = [
-            ({key: node[key] for key in ("default", "enum") if key in node}, pointer.child(name))
-            if isinstance(node, dict)
-            else None
-            for node, pointer in zip(nodes, at, strict=True)
-        ]
-        walk.values(pair, Subject.SERVER, "variables", bare[0], bare[1], name=url, item=name)
-        if isinstance(nodes[0], dict) and isinstance(nodes[1], dict):
-            left, right = (nodes[0], at[0].child(name)), (nodes[1], at[1].child(name))
-            walk.rest(pair, Subject.SERVER, left, right, known=frozenset({"default", "enum"}), name=url)
-
-
-def _state_server(walk: Walk, pair: int, was: Place | None, now: Place | None) -> None:
-    action = Action.REPLACED if was and now else Action.REMOVED if was else Action.ADDED
-    urls = [server_url(place[0]) if place else ABSENT for place in (was, now)]
-    walk.fact(
-        pair,
-        Subject.SERVER,
-        "url",
-        action,
-        walk.base.place(*was) if was else None,
-        walk.revision.place(*now) if now else None,
-        before=urls[0],
-        after=urls[1],
-        name=str(urls[0] if was else urls[1]),
-        item=str(urls[0] if was else urls[1]),
-    )
 
 
 def compare_components(walk: Walk) -> None:

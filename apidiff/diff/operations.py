@@ -6,12 +6,12 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 
 from apidiff.diff.bodies import compare_body, compare_responses
-from apidiff.diff.document import compare_server_lists
 from apidiff.diff.graph import Edge
 from apidiff.diff.match import mapped, template, without_version
 from apidiff.diff.match import operations as match_operations
 from apidiff.diff.parameters import compare_parameters
 from apidiff.diff.security import compare_security
+from apidiff.diff.servers import compare_server_lists
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place
 from apidiff.spec import METHODS, STABILITY_KEYS, SUNSET_KEYS, Operation

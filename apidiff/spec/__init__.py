@@ -6,6 +6,7 @@ types) is resolved here, so that nothing after this package asks which dialect i
 
 from apidiff.spec.document import PARAMETER_SCHEMA_KEYS, Spec
 from apidiff.spec.parts import METHODS, STABILITY_KEYS, SUNSET_KEYS, Body, Media, Operation, Parameter, Response
+from apidiff.spec.servers import Addresses, Server, servers_of
 from apidiff.spec.text import media_key, server_url
 
 __all__ = [
@@ -13,12 +14,15 @@ __all__ = [
     "PARAMETER_SCHEMA_KEYS",
     "STABILITY_KEYS",
     "SUNSET_KEYS",
+    "Addresses",
     "Body",
     "Media",
     "Operation",
     "Parameter",
     "Response",
+    "Server",
     "Spec",
     "media_key",
     "server_url",
+    "servers_of",
 ]

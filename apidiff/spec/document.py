@@ -322,14 +322,7 @@ class Spec:
 
     def _servers(self, holder: dict[str, Any], pointer: Pointer) -> tuple[Place, ...]:
         if self.is_swagger:
-            if "host" not in holder and "basePath" not in holder:
-                return ()
-            host, path = text_of(holder, "host"), text_of(holder, "basePath")
-            schemes = holder.get("schemes")
-            scheme = str(schemes[0]) if isinstance(schemes, list) and schemes else "https"
-            made = {"url": f"{scheme}://{host}{path}" if host else path}
-            at = pointer.child("basePath" if "basePath" in holder else "host")
-            return ((self.side.make(("server", id(holder)), made, [(made, at)]), at),)
+            return self._addresses(holder, pointer)
         servers = holder.get("servers")
         if not isinstance(servers, list):
             return ()
@@ -338,6 +331,26 @@ class Spec:
             for index, server in enumerate(servers)
             if isinstance(server, dict) and isinstance(server.get("url"), str)
         )
+
+    def _addresses(self, holder: dict[str, Any], pointer: Pointer) -> tuple[Place, ...]:
+        """The servers that host, base path and schemes are (Swagger 2.0); an operation only has schemes of its own."""
+        root = self.side.root
+        if not (holder is root and ("host" in root or "basePath" in root)) and "schemes" not in holder:
+            return ()
+        host, path, schemes = text_of(root, "host"), text_of(root, "basePath"), holder.get("schemes")
+        at = Pointer("", ("basePath" if "basePath" in root else "host",))
+        if not host:
+            urls = [(path or "/", at)] if holder is root and path else []
+        elif isinstance(schemes, list) and schemes:
+            where = [pointer.child("schemes", index) for index in range(len(schemes))] if len(schemes) > 1 else [at]
+            urls = [(f"{scheme}://{host}{path}", place) for scheme, place in zip(schemes, where, strict=True)]
+        else:
+            urls = [(f"//{host}{path}", at)]
+        found = []
+        for index, (url, place) in enumerate(urls):
+            made = self.side.make(("server", id(holder), index), {"url": url}, [])
+            found.append((made, place))
+        return tuple(found)
 
     def prefixes(self, servers: tuple[Place, ...]) -> tuple[str, ...]:
         """The path prefixes of servers, variables at their defaults; `("",)` where there are none."""

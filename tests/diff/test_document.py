@@ -1,4 +1,4 @@
-"""What stands beside the operations: servers, and components of every kind."""
+"""What stands beside the operations: components of every kind."""
 
 from typing import Any
 
@@ -6,18 +6,6 @@ from apidiff import compare
 from apidiff.rules.profiles import Profile
 from apidiff.words.changes import Level
 from tests.diff.saying import said, spec
-
-
-def test_what_else_is_said_of_a_server_with_another_url():
-    variables = {"env": {"default": "a", "enum": ["a", "b"]}}
-    base = spec({}, servers=[{"url": "https://{env}.example/v1", "description": "Old.", "variables": variables}])
-    revision = spec({}, servers=[{"url": "https://{env}.example/v2", "description": "New.", "variables": {"env": {"default": "b"}}}])  # fmt: skip  # noqa: E501
-    at = "#/servers/0"
-    assert said(base, revision) == [
-        f"breaking server-changed: {at} -> {at}",
-        f"dangerous server-variables-changed: {at}/variables/env -> {at}/variables/env",
-        f"editorial description-changed: {at}/description -> {at}/description",
-    ]
 
 
 def test_extensions_of_mappings():
@@ -44,13 +32,6 @@ def test_a_scheme_that_nobody_uses_hurts_nobody():
     )
     at = "#/components/securitySchemes/key/in"
     assert said(base, revision) == [f"additive security-scheme-location-changed: {at} -> {at}"]
-
-
-def test_a_variable_of_a_server_that_goes():
-    base = spec({}, servers=[{"url": "https://{env}.example", "variables": {"env": {"default": "a"}}}])
-    revision = spec({}, servers=[{"url": "https://a.example"}])
-    at = "#/servers/0/variables/env"
-    assert said(base, revision) == [f"dangerous server-variables-changed: {at} -> -"]
 
 
 def test_extensions_of_a_flow_that_its_scheme_has_as_well():

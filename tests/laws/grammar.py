@@ -161,10 +161,26 @@ OBJECTS: Final[Mapping[str, Mapping[str, Part]]] = {
     },
     "tag": {"name": Values(("red", "blue", "green")), "description": TEXTS},
     "server": {
-        "url": Values(("https://a.example/v1", "https://b.example", "https://{env}.example/v1")),
+        "url": Values(
+            (
+                *(
+                    "https://a.example/v1",
+                    "https://b.example",
+                    "https://{env}.example/v1",
+                    "https://{stage}.example/v1",
+                ),
+                *("HTTPS://A.example:443/v1/", "/", "/v1", "https://{env}.example/{stage}", "https://a.example:8443"),
+            )
+        ),
         "description": TEXTS,
         "variables": Values(
-            ({"env": {"default": "a"}}, {"env": {"default": "b", "enum": ["b"], "description": "Env."}})
+            (
+                {"env": {"default": "a"}},
+                {"env": {"default": "b", "enum": ["b"], "description": "Env."}},
+                {"env": {"default": "a", "enum": ["a", "b"]}},
+                {"env": {"default": "b", "enum": ["b", "c", "a"]}},
+                {"stage": {"default": "a", "enum": ["a", "b"]}, "env": {"default": "c"}},
+            )
         ),
         "x-note": EXTENSION,
     },

@@ -104,8 +104,8 @@ def from_swagger(document: Node) -> Node:
             made[key] = old[key]
     if "host" in old or "basePath" in old:
         host, path = old.get("host", ""), old.get("basePath", "")
-        scheme = (old.get("schemes") or ["https"])[0]
-        made["servers"] = [{"url": f"{scheme}://{host}{path}" if host else path}]
+        schemes = [f"{scheme}:" for scheme in old.get("schemes") or ()] or [""]
+        made["servers"] = [{"url": f"{scheme}//{host}{path}" if host else path} for scheme in schemes]
     converter = _Swagger(old)
     made["paths"] = {path: converter.path_item(item) for path, item in old["paths"].items()}
     components: Node = {}

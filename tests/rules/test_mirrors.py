@@ -24,6 +24,7 @@ OPPOSITES = (
     ("exclusive", "combinable"),
     ("disallowed", "allowed"),
     ("broken", "mended"),
+    ("closed", "opened"),
 )
 ITSELF = re.compile(r"-(changed|renamed|moved|replaced|reworded|unreadable)$")
 OTHERWISE = {

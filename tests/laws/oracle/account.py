@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from apidiff.diff import Differences
+from apidiff.spec.servers import HOLE
 from apidiff.words.facts import ABSENT, Action, Fact, Subject
 from apidiff.words.pointer import Pointer
 from tests.laws.oracle.raw import Difference, Hints, same
 from tests.laws.oracle.schemas import text
+from tests.laws.oracle.servers import ANY, address
 from tests.laws.oracle.specs import SpecPairs
 
 DEEPER: Final = {
@@ -16,10 +18,14 @@ DEEPER: Final = {
     "discriminator-mapping": 3,
     "discriminator": 2,
     "dependentRequired": 2,
-    "variables": 2,
+    **dict.fromkeys(("variables", "variable", "address"), 2),
 }
 """How far below the object that says it a fact may point; else it points at the object or at a key of it."""
-FACETS: Final = {"format-hint": ("format", "format-hint"), "stability": ("stability", "extension")}
+FACETS: Final = {
+    "format-hint": ("format", "format-hint"),
+    "stability": ("stability", "extension"),
+    "address": ("url", "variable"),
+}
 """Facets that facts may name otherwise."""
 NAMED: Final = frozenset(
     {
@@ -178,6 +184,8 @@ def _says(fact: Fact, difference: Difference) -> bool:
         return (fact.item == "keyword") == (difference.item == "keyword")
     if facet in IN_WORDS:
         return True
+    if facet == "address":
+        return _offers(fact, difference)
     agree = AGREE.get(facet, same)
     return agree(fact.before, difference.before) and agree(fact.after, difference.after)
 
@@ -202,6 +210,15 @@ def _comes_or_goes(fact: Fact, difference: Difference) -> bool:
     if stated is ABSENT or raw is ABSENT:
         return True
     return isinstance(stated, dict) and all(same(raw.get(key, ABSENT), value) for key, value in stated.items())
+
+
+def _offers(fact: Fact, difference: Difference) -> bool:
+    """Whether a fact is about an address: it says it, or what its server is where nobody chooses, or its variable."""
+    is_lost = difference.before is not ABSENT
+    if fact.facet == "variable":
+        return fact.action in ((Action.REMOVED, Action.TIGHTENED) if is_lost else (Action.ADDED, Action.LOOSENED))
+    stated, told = (fact.before, difference.before) if is_lost else (fact.after, difference.after)
+    return stated is not ABSENT and address(stated) in {one.replace(ANY, HOLE) for one in told} | told
 
 
 def _same_values(stated: Any, raw: Any) -> bool:

@@ -24,6 +24,8 @@ EQUAL: Final = {
     "a second annotation of a kind in an `allOf`": "the first is heard, by readers and here",
     "the names of headers by case, of media types by case, blanks and charset": "RFC 9110, 5.1 and 8.3",
     "style and explode of plain values outside a path": "the same on the wire",
+    "one address in two ways: case of host, default port, escapes, dots, a last slash, a variable": "RFC 3986, 6.2",
+    "no server, an empty list, and `/`; an address of a server that another one offers": "the same addresses",
     "a path that went from the servers' URLs into the paths, or back": "the same on the wire",
     "a sunset that goes with the deprecation": "the operation stays, as its own edit says",
     "the API's security, in a callback": "what it asks of its callers it does not ask of itself",

@@ -5,6 +5,8 @@ from typing import Any
 
 from apidiff.load.resolve import Side
 from apidiff.words.facts import ABSENT
+from apidiff.words.pointer import Pointer
+from tests.laws.oracle import servers
 from tests.laws.oracle.raw import Hints, SchemaPairs, same
 from tests.laws.oracle.reading import (
     EDITORIAL,
@@ -17,7 +19,6 @@ from tests.laws.oracle.reading import (
     SWAGGER_STYLES,
     Reading,
     prefix_of,
-    server_url,
     template,
 )
 from tests.laws.oracle.schemas import Meaning, Place, listed, mapping, text
@@ -160,33 +161,57 @@ class OperationPairs(SchemaPairs):
     def _servers(self, base: list[Place], revision: list[Place]) -> None:
         if not self._once("servers", *(id(node) for node, _ in base), "/", *(id(node) for node, _ in revision)):
             return
-        sides = [{server_url(server): (server, at) for server, at in places} for places in (base, revision)]
-        gone, come = ([url for url in one if url not in two] for one, two in (sides, sides[::-1]))
-        pairs = [(url, url) for url in sides[0] if url in sides[1]]
+        if [node for node, _ in base] == [node for node, _ in revision]:
+            return
+        sides = [list(places) or [servers.ROOT] for places in (base, revision)]
+        offered = [set().union(*(servers.offered(node) for node, _ in side)) for side in sides]
+        lost = {one for one in offered[0] if not servers.holds(offered[1], one)}
+        gained = {one for one in offered[1] if not servers.holds(offered[0], one)}
+        for one in lost:
+            self._address(sides, 0, one)
+        for one in gained:
+            self._address(sides, 1, one)
+        pairs, gone, come = servers.matched(*sides)
+        for was, now in pairs:
+            self._variables(was, now)
         while gone and come and len(sides[0]) == len(sides[1]):
+            if not servers.offered(gone[0][0]) <= lost or not servers.offered(come[0][0]) <= gained:
+                break
             pairs.append((gone.pop(0), come.pop(0)))
-            was, now = sides[0][pairs[-1][0]], sides[1][pairs[-1][1]]
-            self.add("url", "", [was[1]], [now[1]], server_url(was[0]), server_url(now[0]), exact=True)
-        for url in gone:
-            self.add("url", "", [sides[0][url][1]], [], url, exact=True)
-        for url in come:
-            self.add("url", "", [], [sides[1][url][1]], ABSENT, url, exact=True)
-        for one, two in pairs:
-            was, now = sides[0][one], sides[1][two]
-            variables = [mapping(node.get("variables")) for node, _ in (was, now)]
-            for name in sorted(variables[0].keys() | variables[1].keys()):
-                ends = [
-                    (mapping(side.get(name)), place[1].child("variables", name))
-                    for side, place in zip(variables, (was, now), strict=True)
-                ]
-                bare = [
-                    ({k: end[0][k] for k in ("default", "enum") if k in end[0]}, end[1]) if name in side else None
-                    for side, end in zip(variables, ends, strict=True)
-                ]
-                self._value("variables", name, bare[0], bare[1])
-                if bare[0] and bare[1]:
-                    self._keys(ends[0], ends[1], {"default", "enum"})
-            self._keys(was, now, {"url", "variables"})
+        for was, now in pairs:
+            if servers.ROOT not in (was, now):
+                self._value("name", "", *[(n["name"], at.child("name")) if "name" in n else None for n, at in (was, now)])  # fmt: skip  # noqa: E501
+                self._keys(was, now, {"url", "variables", "name"})
+
+    def _address(self, sides: list[list[Place]], side: int, address: str) -> None:
+        """An address that came or went, with the places of the servers that offer it, and what they are called."""
+        mine = [place for place in sides[side] if address in servers.offered(place[0])]
+        told = {address, *(servers.by_default(node) for node, _ in mine)}
+        places: list[list[Pointer]] = [[], []]
+        places[side] = [at for _, at in mine if at != servers.NOWHERE]
+        if not places[side]:
+            places[1 - side] = [at for _, at in sides[1 - side]]
+        elif any(at.segments[0] in ("host", "basePath", "schemes") for at in places[side]):
+            places[side] += [Pointer("", (key,)) for key in ("host", "basePath", "schemes")]
+        self.add("address", "", places[0], places[1], told if side == 0 else ABSENT, ABSENT if side == 0 else told)
+
+    def _variables(self, was: Place, now: Place) -> None:
+        """The variables of two servers, by their names, or by their order where the choice is the same."""
+        ends = [servers.names(node) for node, _ in (was, now)]
+        names = {name: name for name in ends[0] if name in ends[1]}
+        if servers.shape(was[0]) == servers.shape(now[0]) and len(ends[0]) == len(ends[1]):
+            names = dict(zip(*ends, strict=True))
+        for one, two in names.items():
+            sides = [
+                (mapping(mapping(node.get("variables")).get(name)), at.child("variables", name))
+                for (node, at), name in ((was, one), (now, two))
+            ]
+            before, after = (side[0].get("default", ABSENT) for side in sides)
+            choices = [servers.values(node, name) for (node, _), name in ((was, one), (now, two))]
+            if all(len(few) > 1 or few == [servers.ANY] for few in choices) and not same(before, after):
+                self.add("variables", one, [sides[0][1]], [sides[1][1]], before, after)
+            if sides[0][0] and sides[1][0]:
+                self._keys(sides[0], sides[1], {"default", "enum"})
 
     def _security(self, base: dict[str, Any], revision: dict[str, Any]) -> None:
         was, now = self.readings[0].security(base), self.readings[1].security(revision)

@@ -71,17 +71,24 @@ class Reading:
 
     def server_list(self, holder: dict[str, Any], at: Pointer) -> list[Place]:
         if self.swagger:
-            if "host" not in holder and "basePath" not in holder:
-                return []
-            host, path = holder.get("host", ""), holder.get("basePath", "")
-            scheme = (listed(holder.get("schemes")) or ["https"])[0]
-            where = at.child("basePath" if "basePath" in holder else "host")
-            return [({"url": f"{scheme}://{host}{path}" if host else path}, where)]
+            return self._swagger_servers(holder, at)
         return [
             (node, at.child("servers", i))
             for i, node in enumerate(listed(holder.get("servers")))
             if isinstance(node, dict) and "url" in node
         ]
+
+    def _swagger_servers(self, holder: dict[str, Any], at: Pointer) -> list[Place]:
+        if "schemes" not in holder and not (holder is self.root and ("host" in holder or "basePath" in holder)):
+            return []
+        host, path = self.root.get("host", ""), self.root.get("basePath", "")
+        schemes = listed(holder.get("schemes"))
+        where = Pointer("", ("basePath" if "basePath" in self.root else "host",))
+        if not host:
+            return [({"url": path}, where)] if path and holder is self.root else []
+        if len(schemes) < 2:
+            return [({"url": f"{schemes[0] + ':' if schemes else ''}//{host}{path}"}, where)]
+        return [({"url": f"{one}://{host}{path}"}, at.child("schemes", i)) for i, one in enumerate(schemes)]
 
     def parameters(self, holder: dict[str, Any], at: Pointer) -> dict[tuple[str, str], dict[str, Any]]:
         found = {}
