@@ -74,11 +74,17 @@ class Step:
 
 KEPT: Final = ("status", "promised_date", "confirmed_migrated_at", "notes")
 """The columns of outreach.csv that people fill in; a new plan keeps them."""
+COLUMNS: Final = (
+    "rank", "tier", "score", "integrator", "name", "owner", "contact", "keys", "evidence", "operations", "changes",
+    "logical_successes", "active_days", "attempts", "retry_loop", "first_seen", "last_seen", "depth", "revenue", "plan",
+    "languages", "agent_share", "effort", "why", "next_action", "due", "channel", *KEPT,
+)  # fmt: skip
+"""The columns of outreach.csv in their order: fields of `PlannedIntegrator`, and what plan.json says of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedIntegrator:
-    """One integrator in the order of contact; the first thirty-one fields are the columns of outreach.csv.
+    """One integrator in the order of contact: what outreach.csv says (`COLUMNS`), and what it rests on.
 
     `keys` are masked; `languages` the names, most used first; `score_parts` the named terms whose sum, times
     `evidence_factor`, is the score.

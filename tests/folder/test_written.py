@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from apidiff.folder.whole import write_folder
-from apidiff.plan.value import Announced
+from apidiff.plan.value import COLUMNS, Announced
 from apidiff.render.plan import former_csv, read_previous, render_plan
-from apidiff.render.plan.outreach import COLUMNS
 from apidiff.words.errors import ApidiffError
 from tests.render.plan.sample import sample
 

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 
-from apidiff.plan.value import Plan, PlannedChange, PlannedIntegrator, PlannedOperation
-from apidiff.render.plan.outreach import COLUMNS
+from apidiff.plan.value import COLUMNS, Plan, PlannedChange, PlannedIntegrator, PlannedOperation
 from apidiff.usage.evidence import Coverage, Evidence, Impact
 from apidiff.words.changes import OperationEntry
 

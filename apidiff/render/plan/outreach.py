@@ -5,20 +5,16 @@ The columns and their order are the contract's; the last four belong to the pers
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-from apidiff.plan.value import PlannedIntegrator, Tier
+from apidiff.plan.value import COLUMNS, PlannedIntegrator, Tier
 from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, money, necessity, score_terms, size_of
 from apidiff.render.templates import fill
 from apidiff.words.escape import csv_cell
-
-COLUMNS: Final = tuple(field.name for field in fields(PlannedIntegrator))[:31]
-"""The columns of outreach.csv, in order (contract, "The plan folder")."""
 
 _LISTED: Final = 200
 """A table in outreach.md shows so many rows and then names outreach.csv, which has all."""
@@ -38,7 +34,16 @@ def row(one: PlannedIntegrator) -> Iterator[str | int | float]:
     """The cells of one integrator, before any escape: numbers as numbers, lists joined by `; `, dates as ISO 8601."""
     for column in COLUMNS:
         value = getattr(one, column)
-        yield _NUMBERS[column](value) if column in _NUMBERS and value is not None else _text(value)
+        yield _ROUNDED.get(column, _number)(value) if _is_number(value) else _text(value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _number(value: float) -> int | float:
+    """A count as it is, an amount to the cent and without empty decimals."""
+    return int(value) if float(value).is_integer() else round(value, 2)
 
 
 def _text(value: Any) -> str:
@@ -53,15 +58,11 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-_NUMBERS: Final[Mapping[str, Any]] = {
-    "rank": int,
+_ROUNDED: Final[Mapping[str, Callable[[float], float]]] = {
     "score": lambda value: round(value, 1),
-    "logical_successes": int,
-    "active_days": int,
-    "attempts": int,
-    "revenue": lambda value: int(value) if float(value).is_integer() else round(value, 2),
     "agent_share": lambda value: round(value, 3),
 }
+"""Columns with other decimals than those of an amount."""
 
 
 def outreach_md(view: View, *, template_dir: Path | None = None) -> str:

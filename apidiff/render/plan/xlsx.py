@@ -6,8 +6,8 @@ import zipfile
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Final
 
-from apidiff.plan.value import KEPT
-from apidiff.render.plan.outreach import COLUMNS, row
+from apidiff.plan.value import COLUMNS, KEPT
+from apidiff.render.plan.outreach import row
 from apidiff.render.plan.view import View
 from apidiff.words.escape import visible
 
@@ -58,7 +58,7 @@ def outreach_xlsx(view: View) -> bytes:
                 _put(sheet.cell(line, place), value)
     last = f"{get_column_letter(len(COLUMNS))}{max(sheet.max_row, head)}"
     sheet.auto_filter.ref = f"A{head}:{last}"
-    sheet.freeze_panes = f"E{head + 1}"
+    sheet.freeze_panes = f"{get_column_letter(COLUMNS.index('name') + 1)}{head + 1}"
     _choices(sheet, head)
     book.properties.creator = "apidiff"
     made = datetime.combine(view.plan.today, time(), UTC)

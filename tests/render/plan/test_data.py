@@ -3,8 +3,8 @@
 import json
 from dataclasses import replace
 
+from apidiff.plan.value import COLUMNS
 from apidiff.render.plan.data import plan_data, plan_json
-from apidiff.render.plan.outreach import COLUMNS
 from tests.render.plan.sample import sample
 
 

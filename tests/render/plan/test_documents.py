@@ -9,9 +9,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from apidiff.config.settings import Answer
-from apidiff.plan.value import Dates, Decision
+from apidiff.plan.value import COLUMNS, KEPT, Dates, Decision
 from apidiff.render.plan import render_answer, render_plan
-from apidiff.render.plan.outreach import COLUMNS
 from apidiff.render.templates import fill
 from apidiff.words.errors import ApidiffError
 from tests.render.plan.sample import CARD, CHANGES, SUMMARY, sample
@@ -41,13 +40,17 @@ def test_a_decided_plan_says_no_draft() -> None:
 
 def test_the_list_has_the_contracts_columns_and_rows(folder: dict[str, bytes]) -> None:
     rows = list(csv.reader(io.StringIO(folder["outreach.csv"].decode(), newline="")))
-    assert ",".join(rows[0]) == (
-        "rank,tier,score,integrator,name,owner,contact,keys,evidence,operations,changes,logical_successes,active_days,"
-        "attempts,retry_loop,first_seen,last_seen,depth,revenue,plan,languages,agent_share,effort,why,next_action,due,"
-        "channel,status,promised_date,confirmed_migrated_at,notes"
-    )
+    contract = [
+        "rank", "tier", "score", "integrator", "name", "owner", "contact", "keys", "evidence", "operations", "changes",
+        "logical_successes", "active_days", "attempts", "retry_loop", "first_seen", "last_seen", "depth", "revenue",
+        "plan", "languages", "agent_share", "effort", "why", "next_action", "due", "channel", "status", "promised_date",
+        "confirmed_migrated_at", "notes",
+    ]  # fmt: skip
+    assert [column for column in rows[0] if column in contract] == contract
+    assert tuple(rows[0][-4:]) == KEPT
     assert [len(row) for row in rows] == [len(COLUMNS)] * 8
-    assert dict(zip(rows[0], rows[4], strict=True)) | {"why": ""} == {
+    said = dict(zip(rows[0], rows[4], strict=True)) | {"why": ""}
+    assert {column: said[column] for column in contract} == {
         "rank": "4", "tier": "email", "score": "72.0", "integrator": "loop", "name": "Loop Agent", "owner": "Ana Ruiz",
         "contact": "dev@loop.example", "keys": "sk_live_…loop", "evidence": "probable",
         "operations": "GET /v1/customers; GET /v1/customers/{id}", "changes": "aaaa00000001", "logical_successes": "3",

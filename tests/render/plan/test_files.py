@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from apidiff.plan.value import COLUMNS
 from apidiff.render.plan import render_plan
 from apidiff.render.plan.languages import CURL, LANGUAGES, languages
-from apidiff.render.plan.outreach import COLUMNS
 from apidiff.render.plan.snippets import Request
 from tests.render.plan.sample import sample
 
@@ -50,7 +50,8 @@ def test_the_workbook_has_the_list(folder: dict[str, bytes]) -> None:
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0][0] == "DRAFT: 5 of 6 breaking changes are undecided"
     assert rows[1] == COLUMNS
-    assert [(row[0], row[1], row[2], row[3], row[18]) for row in rows[2:]] == [
+    places = [COLUMNS.index(column) for column in ("rank", "tier", "score", "integrator", "revenue")]
+    assert [tuple(row[place] for place in places) for row in rows[2:]] == [
         (1, "call", 93.0, "acme", 240_000), (2, "call", 86.0, "monthend", 240_000),
         (3, "personal-email", 79.0, "bolt", 240_000), (4, "email", 72.0, "loop", None),
         (5, "notice", 65.0, "trial", 240_000), (6, "unknown", 58.0, "key-9f3a", None),
