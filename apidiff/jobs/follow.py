@@ -68,8 +68,8 @@ def make_tracking(job: Follow, *, progress: Progress | None = None) -> "Tracking
 
 
 def _tracking(job: Follow, plan: "Plan", history: "History", tell: Progress) -> "Tracking":
+    from apidiff.folder.written import read_previous
     from apidiff.follow.track import track
-    from apidiff.render.plan import read_previous
 
     seen = _movements(job, plan, tell)
     tracking = track(plan, seen, history=history, written=read_previous(job.folder).written, today=job.today)

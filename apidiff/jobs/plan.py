@@ -152,10 +152,11 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     from apidiff.comparison.compare import compare
     from apidiff.folder.salt import SALT, of_folder
     from apidiff.folder.whole import write_folder
+    from apidiff.folder.written import former_csv, read_previous
     from apidiff.plan.make import Brief, make_plan
     from apidiff.plan.schedule import Wish
     from apidiff.plan.workdays import Calendar
-    from apidiff.render.plan import former_csv, read_previous, render_plan
+    from apidiff.render.plan import render_plan
 
     tell = progress or silent
     policy = _policy(job)

@@ -14,9 +14,10 @@ from tempfile import TemporaryDirectory
 
 from apidiff.folder.plan_file import read_plan
 from apidiff.folder.whole import write_folder
+from apidiff.folder.written import read_previous
 from apidiff.plan.make import Brief, make_plan
 from apidiff.plan.policy import read
-from apidiff.render.plan import read_previous, render_plan
+from apidiff.render.plan import render_plan
 from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact
 from apidiff.words.changes import Change, Comparison, Effort, Level, OperationEntry, SpecHead
 from apidiff.words.facts import ABSENT

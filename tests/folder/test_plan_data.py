@@ -3,13 +3,13 @@
 import json
 from dataclasses import replace
 
+from apidiff.folder.plan_data import plan_data, plan_json
 from apidiff.plan.value import COLUMNS
-from apidiff.render.plan.data import plan_data, plan_json
 from tests.render.plan.sample import sample
 
 
-def test_the_contracts_fields_come_first(folder: dict[str, bytes]) -> None:
-    data = json.loads(folder["plan.json"])
+def test_the_contracts_fields_come_first() -> None:
+    data = json.loads(plan_json(sample()))
     assert list(data)[:11] == [
         "format", "base", "revision", "summary", "policy", "dates", "usage", "operations", "changes", "integrators",
         "timeline",
@@ -22,10 +22,10 @@ def test_the_contracts_fields_come_first(folder: dict[str, bytes]) -> None:
     ]  # fmt: skip
 
 
-def test_a_change_is_that_of_the_diff_with_who_is_affected(folder: dict[str, bytes]) -> None:
+def test_a_change_is_that_of_the_diff_with_who_is_affected() -> None:
     planned = sample().changes[0]
     exposure = planned.change.exposure
-    assert json.loads(folder["plan.json"])["changes"][0] == planned.change.to_dict() | {
+    assert json.loads(plan_json(sample()))["changes"][0] == planned.change.to_dict() | {
         "affected": {"confirmed": 0, "probable": 2, "possible": 0}, "decision": None, "effort": "code",
         "exposure": {
             "kind": exposure.kind.value, "location": exposure.location, "names": list(exposure.names),
@@ -34,8 +34,8 @@ def test_a_change_is_that_of_the_diff_with_who_is_affected(folder: dict[str, byt
     }  # fmt: skip
 
 
-def test_an_integrator_has_the_columns_of_the_list(folder: dict[str, bytes]) -> None:
-    one = json.loads(folder["plan.json"])["integrators"][0]
+def test_an_integrator_has_the_columns_of_the_list() -> None:
+    one = json.loads(plan_json(sample()))["integrators"][0]
     assert tuple(one)[: len(COLUMNS)] == COLUMNS
     assert one["score_parts"] == {"value": 28.5, "usage": 22.8, "depth": 20.0, "recency": 15.0, "effort": 6.0}
     assert one["impacts"][0] == {

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from apidiff.folder.plan_data import plan_json
 from apidiff.folder.plan_file import read_plan
 from apidiff.plan.value import Plan
-from apidiff.render.plan.data import plan_json
 from apidiff.words.changes import Alternative, Exposed, Exposure, Waiver, Witness
 from apidiff.words.errors import ApidiffError, Exit
 from tests.render.plan.sample import entry, sample

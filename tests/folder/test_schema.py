@@ -3,8 +3,8 @@
 import json
 from importlib import resources
 
+from apidiff.folder.plan_data import plan_json
 from apidiff.plan.value import COLUMNS
-from apidiff.render.plan.data import plan_json
 from tests.render.plan.sample import sample
 
 SCHEMA = json.loads(resources.files("apidiff.folder").joinpath("plan.schema.json").read_bytes())

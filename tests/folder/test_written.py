@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from apidiff.folder.whole import write_folder
+from apidiff.folder.written import former_csv, read_previous
 from apidiff.plan.value import COLUMNS, Announced
-from apidiff.render.plan import former_csv, read_previous, render_plan
+from apidiff.render.plan import render_plan
 from apidiff.words.errors import ApidiffError
 from tests.render.plan.sample import sample
 

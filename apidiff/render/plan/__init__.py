@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from apidiff.folder.written import former_csv, read_previous
+from apidiff.folder.plan_data import plan_json
 from apidiff.plan.value import Plan
 from apidiff.render.plan.answer import render_answer
 from apidiff.render.plan.calendar import sunset_ics
-from apidiff.render.plan.data import plan_json
 from apidiff.render.plan.fresh import fresh_messages
 from apidiff.render.plan.gateways import headers_files
 from apidiff.render.plan.guide import guide_md
@@ -21,7 +20,7 @@ from apidiff.render.plan.view import view
 from apidiff.render.plan.xlsx import outreach_xlsx
 from apidiff.render.templates import check_template_dir
 
-__all__ = ["former_csv", "fresh_messages", "read_previous", "render_answer", "render_plan"]
+__all__ = ["fresh_messages", "render_answer", "render_plan"]
 
 
 def render_plan(plan: Plan, *, template_dir: Path | None = None) -> dict[str, bytes]:
