@@ -13,11 +13,12 @@ setup: ## make .venv with the versions that are tested
 	python3 -m venv --clear .venv
 	.venv/bin/pip install -q -c constraints.txt -e '.[test,spark,clickhouse,postgres]'
 
-fast: export APIDIFF_LAW_EXAMPLES = 10
+# With a word on what takes a second or more: it belongs to the slow ones (pytest.mark.slow).
+fast: export APIDIFF_LAW_EXAMPLES = 4
 fast: export APIDIFF_FUZZ_EXAMPLES = 30
 fast: export APIDIFF_FUZZ_CASES = 30
 fast: ## what to run at every save: under 40 s on two cores
-	PYTHONDONTWRITEBYTECODE= $(PYTEST) -q $(PARALLEL) -m "not slow and not corpus and not bench"
+	PYTHONDONTWRITEBYTECODE= $(PYTEST) -q $(PARALLEL) --durations=5 --durations-min=1 -m "not slow and not corpus and not bench"
 
 test: ## all tests, as CI runs them
 	$(PYTEST) $(PARALLEL)

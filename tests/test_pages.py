@@ -21,6 +21,8 @@ from apidiff.cli import main
 from apidiff.jobs.demo import demo_folder
 from tests.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (
     ROOT / "README.md",

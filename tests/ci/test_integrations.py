@@ -24,9 +24,12 @@ paths:
 """
 AFTER = BEFORE.replace("  /others:\n    get: {responses: {'200': {description: OK}}}\n", "")
 
-pytestmark = pytest.mark.skipif(
-    not (ACTION.exists() and HOOKS.exists()), reason="needs the whole checkout; the sdist does not hold these files"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (ACTION.exists() and HOOKS.exists()), reason="needs the whole checkout; the sdist does not hold these files"
+    ),
+]
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ def test_diff_says_what_is_wrong(tmp_path: Path, run: Run, spoil: Spoil, code: s
     assert scenario.snapshot(tmp_path) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spoil", "code", "place"), (SPECS | OTHERS).values(), ids=SPECS | OTHERS)
 def test_plan_says_what_is_wrong(tmp_path: Path, run: Run, spoil: Spoil, code: str, place: str) -> None:
     files = scenario.write(tmp_path)
@@ -105,6 +106,7 @@ def assert_clear(message: str, code: str, place: str) -> None:
     assert not [key for key in scenario.KEYS if key in message], message
 
 
+@pytest.mark.slow
 def test_a_row_cut_off_in_the_middle_is_counted_and_stops_nothing(tmp_path: Path, run: Run) -> None:
     files = scenario.write(tmp_path)
     whole = files["usage"].read_text(encoding="utf-8")
@@ -116,6 +118,7 @@ def test_a_row_cut_off_in_the_middle_is_counted_and_stops_nothing(tmp_path: Path
     assert "usage.jsonl:29" in ran.out + ran.err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="a folder without write permission is made in the POSIX way")
 @pytest.mark.parametrize("wall", ["a file in the way", "no permission"])
 def test_an_output_folder_that_cannot_be_written(tmp_path: Path, run: Run, wall: str) -> None:

@@ -78,6 +78,7 @@ def test_the_next_version_alone(tmp_path: Path, run: Run) -> None:
     assert run("diff", files["base"], files["revision"], "--next-version").out == "2.0.0\n"
 
 
+@pytest.mark.slow
 def test_the_same_bytes_whatever_the_hash_seed() -> None:
     outputs = {
         subprocess.run(

@@ -38,6 +38,7 @@ def states(report: dict[str, object]) -> dict[str, list[str]]:
     return {one["integrator"]: sorted(change["state"] for change in one["changes"]) for one in people}
 
 
+@pytest.mark.slow
 def test_keys_are_told_by_the_plan_or_by_the_accounts_of_today(files: Files, run: Run) -> None:
     expected = {"acme": ["migrated", "unverifiable"], "globex": ["not started", "silent"]}
     assert states(tracked(files, run)[1]) == expected
@@ -50,6 +51,7 @@ def test_keys_are_told_by_the_plan_or_by_the_accounts_of_today(files: Files, run
     assert states(tracked(files, run, "--integrators", files["integrators"])[1]) == expected
 
 
+@pytest.mark.slow
 def test_a_run_is_kept_in_the_plan_folder_for_its_owner_alone(files: Files, run: Run) -> None:
     before = scenario.snapshot(files["plan"])
     assert tracked(files, run)[0] == 0
@@ -62,6 +64,7 @@ def test_a_run_is_kept_in_the_plan_folder_for_its_owner_alone(files: Files, run:
     assert tracked(files, run, "--require-migrated")[0] == 1
 
 
+@pytest.mark.slow
 def test_mails_go_into_a_folder_of_their_own(files: Files, run: Run, tmp_path: Path) -> None:
     before = scenario.snapshot(files["plan"])
     assert tracked(files, run, "--messages", tmp_path / "mails")[0] == 0
@@ -71,6 +74,7 @@ def test_mails_go_into_a_folder_of_their_own(files: Files, run: Run, tmp_path: P
     assert {name: kept.get(name) for name in before} == before
 
 
+@pytest.mark.slow
 def test_the_gate_without_a_plan(files: Files, run: Run, tmp_path: Path) -> None:
     same = run("gate", files["base"], files["base"])
     assert (same.code, same.out) == (0, "Pets 1.0.0 → 1.0.0\nThe gate is open: nothing breaks.\n")
@@ -86,6 +90,7 @@ def test_the_gate_without_a_plan(files: Files, run: Run, tmp_path: Path) -> None
     assert run(*arguments).code == 0
 
 
+@pytest.mark.slow
 def test_the_gate_keeps_no_history(files: Files, run: Run) -> None:
     before = scenario.snapshot(files["plan"])
     ran = run(
@@ -115,6 +120,7 @@ def no_log(files: Files) -> None:
     files["later"].unlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["track", "gate"])
 @pytest.mark.parametrize(
     ("spoil", "code", "place"),
@@ -142,6 +148,7 @@ def test_a_wrong_input_is_named_and_nothing_is_written(
     assert scenario.snapshot(tmp_path) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -68,6 +68,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert process.wait() == 141
 
 
+@pytest.mark.slow
 def test_output_is_written_whole_or_not_at_all(tmp_path: Path, run: Run) -> None:
     file = tmp_path / "rules.json"
     printed = run("rules", "--format", "json")

@@ -10,6 +10,8 @@ import pytest
 from tests.cli import scenario
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 pty = pytest.importorskip("pty", reason="terminals are made in the POSIX way")
 
 

@@ -9,6 +9,8 @@ import pytest
 from tests.cli import scenario
 from tests.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_figures_of_the_scenario(tmp_path: Path, run: Run) -> None:
     files = scenario.write(tmp_path)

@@ -15,6 +15,8 @@ from fixtures.simulator.demo import make_rows
 from fixtures.simulator.year import BREAKS, MONTHS, Month, find_states, find_users, make_year, write_year
 from tests.conftest import DEMO
 
+pytestmark = pytest.mark.slow
+
 PLANNED = date(2026, 11, 16)
 IN_USE = ("not started", "partly", "regressed")
 

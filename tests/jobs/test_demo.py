@@ -19,6 +19,8 @@ from fixtures.simulator.cast import make_cast
 from fixtures.simulator.demo import make_rows
 from fixtures.simulator.traffic import find_truth
 
+pytestmark = pytest.mark.slow
+
 DEMO = demo_folder()
 
 

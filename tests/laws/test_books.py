@@ -26,6 +26,7 @@ def test_the_books_of_the_demo_are_even(found: Differences) -> None:
     assert len(books.differences) > 20
 
 
+@pytest.mark.slow
 def test_a_fact_left_out_is_missed_and_one_made_up_is_noticed(found: Differences) -> None:
     stated = list(found.graph.facts)
     for index, (pair, fact, mask) in enumerate(stated):

@@ -133,6 +133,7 @@ def demo() -> Any:
     return load(str(ROOT / "fixtures" / "demo" / "base.yaml")).root
 
 
+@pytest.mark.slow
 def test_every_edit_is_a_change_and_the_rest_is_equal(demo: Any, capsys: pytest.CaptureFixture[str]) -> None:
     draw, paths, counts = random.Random(20261120), list(leaves(demo)), Counter[str]()
     for _ in range(250):
@@ -154,6 +155,7 @@ def test_every_edit_is_a_change_and_the_rest_is_equal(demo: Any, capsys: pytest.
     assert counts["edits with facts"] > 200
 
 
+@pytest.mark.slow
 def test_many_edits_at_once_leave_nothing_over(demo: Any) -> None:
     draw = random.Random(7)
     for _ in range(40):

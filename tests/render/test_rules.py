@@ -20,6 +20,7 @@ def test_the_list_has_a_line_for_each_rule_under_its_family() -> None:
     assert "  operation-removed  -          -          breaking" in render_rules([find("operation-removed")])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", Profile)
 def test_the_levels_are_those_of_the_profile(profile: Profile) -> None:
     shown = json.loads(render_rules(EVERY, "json", profile=profile))

@@ -17,6 +17,8 @@ import pytest
 
 from tests.conftest import SHARED, Run
 
+pytestmark = pytest.mark.slow
+
 LOGS = SHARED / "cases" / "logs"
 CASES = sorted(path.parent.name for path in LOGS.glob("*/truth.json"))
 

@@ -41,6 +41,7 @@ TWILIO = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "path", "expected"),
     [
@@ -78,6 +79,7 @@ PETS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "path", "expected"),
     [
@@ -113,6 +115,7 @@ def test_plain_paths(method: str, path: str, expected: str) -> None:
     assert routed(routes_of(PETS), (method, path)) == [(expected,) if expected else ()]
 
 
+@pytest.mark.slow
 def test_the_more_literal_of_two_that_match_wins_however_many_routes_the_other_has() -> None:
     names = ["/a/b/{y}", "/a/{x}/y", "/a/{x}/{y}", *(f"/{name}/{{x}}/y" for name in "cdefg")]
     routes = routes_of([operation("GET", name) for name in names])
@@ -138,6 +141,7 @@ def test_prefixes_and_mounts() -> None:
     assert routed(routes_of([pets], ["/api/"]), *calls) == [yes, yes, yes, yes, no]
 
 
+@pytest.mark.slow
 def test_operations_that_are_one_on_the_wire_share_a_route() -> None:
     twins = [
         operation("GET", "/items/{id}"),

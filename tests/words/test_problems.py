@@ -1,4 +1,5 @@
 import ast
+from functools import cache
 from pathlib import Path
 
 from apidiff.words.errors import Exit
@@ -7,6 +8,7 @@ from apidiff.words.problems import PROBLEMS
 PACKAGE = Path(__file__).resolve().parents[2] / "apidiff"
 
 
+@cache
 def _codes() -> dict[str, set[str]]:
     """The error codes that the package's calls name, and the modules that do."""
     found: dict[str, set[str]] = {}

@@ -132,6 +132,7 @@ WORDS = st.text(st.characters(codec=None), max_size=40) | st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(words=st.lists(WORDS, min_size=6, max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_no_text_of_a_spec_breaks_any_format(words: list[str]) -> None:

@@ -137,6 +137,7 @@ def test_other_examples_parse(name: str, command: list[str], opening: str) -> No
         run(command, f"package x\ntype T struct {{\n{source}\n}}\n" if name == "go" else f"{opening}{source}\n")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("javac") is None, reason="javac is not installed")
 def test_java_examples_compile(tmp_path: Path) -> None:
     java = LANGUAGES["java"]

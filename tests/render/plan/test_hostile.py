@@ -23,6 +23,8 @@ from apidiff.render.plan import render_plan
 from apidiff.words.changes import Alternative, Waiver, Witness
 from tests.render.plan.sample import TIMELINE, sample
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = {
     "formula": "=cmd|' /C calc'!A0",
     "plus": "+SUM(1)*cmd",

@@ -11,6 +11,8 @@ from apidiff.usage.evidence import Activity, Exposures
 from apidiff.words.changes import Change, Exposed, Exposure, Level, Waiver
 from tests.usage.conftest import a_change, an_operation
 
+pytestmark = pytest.mark.slow
+
 Write = Callable[[str, Any], str]
 LIST, READ, MAKE = "GET /v1/charges", "GET /v1/charges/{id}", "POST /v1/charges"
 OPERATIONS = [an_operation(name) for name in (LIST, READ, MAKE)]

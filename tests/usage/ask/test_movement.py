@@ -12,6 +12,8 @@ from apidiff.usage.ask.movement import Movement, Movements, movements
 from apidiff.words.changes import Change, Exposed, Exposure
 from tests.usage.conftest import a_change, an_operation
 
+pytestmark = pytest.mark.slow
+
 Write = Callable[[str, Any], str]
 OLD, NEW, STAYS, GONE = "GET /v1/charges", "GET /v2/charges", "GET /v1/refunds", "POST /v1/tokens"
 OPERATIONS = [

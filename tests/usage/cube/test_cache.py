@@ -13,6 +13,8 @@ from apidiff.usage import Options, join, measure, read_integrators
 from apidiff.words.changes import Exposed, Exposure
 from tests.usage.conftest import a_change, an_operation
 
+pytestmark = pytest.mark.slow
+
 OPERATIONS = [an_operation("GET /v1/charges"), an_operation("GET /v1/charges/{id}")]
 KEY, MAIL = "sk_live_0123456789abcdef", "ann@acme.example"
 ROWS = [

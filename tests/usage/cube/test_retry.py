@@ -9,6 +9,8 @@ import pytest
 from apidiff.usage import Integrators, Options, measure, usage_report
 from tests.usage.conftest import an_operation
 
+pytestmark = pytest.mark.slow
+
 OPERATIONS = [an_operation(name) for name in ("GET /jobs", "GET /jobs/{id}", "POST /jobs")]
 START = datetime(2026, 3, 14, 8, tzinfo=UTC)
 Write = Callable[[str, Any], str]

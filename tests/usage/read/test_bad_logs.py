@@ -14,6 +14,8 @@ from apidiff.usage import Options, measure
 from apidiff.words.errors import ApidiffError
 from tests.usage.conftest import an_operation
 
+pytestmark = pytest.mark.slow
+
 OPERATIONS = [an_operation("GET /v1/charges"), an_operation("GET /v1/charges/{id}")]
 SECRET = "sk_live_0123456789abcdef"
 Write = Callable[[str, Any], str]

@@ -191,6 +191,7 @@ def test_a_header_of_a_span_can_be_the_version_or_the_key() -> None:
     assert [(row[5], row[7]) for row in rows] == [("2020-08-27", "2020-08-27"), ("", ""), ("", "")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"aws-alb.log"}))
 def test_naming_the_format_reads_the_same(name: str) -> None:
     assert events(str(LOGS / name), Options(log_format=SAMPLES[name][0])) == SAMPLES[name]

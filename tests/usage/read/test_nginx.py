@@ -15,6 +15,8 @@ from apidiff.usage import Options, join, measure, read_integrators
 from apidiff.words.changes import Exposed, Exposure
 from tests.usage.conftest import a_change, an_operation
 
+pytestmark = pytest.mark.slow
+
 OPERATIONS = [an_operation(name) for name in ("GET /v1/pets", "GET /v1/pets/{id}", "POST /v1/pets")]
 CONFIG = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;

@@ -13,6 +13,8 @@ import pytest
 from apidiff.usage import Options, measure
 from tests.usage.conftest import an_operation
 
+pytestmark = pytest.mark.slow
+
 OPERATIONS = [an_operation("GET /v1/charges")]
 Write = Callable[[str, Any], str]
 
