@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
+from apidiff.diff.encodings import compare_encodings, form_wire
 from apidiff.diff.graph import Edge
 from apidiff.diff.pairing import pair_schemas, state_schema
-from apidiff.diff.parameters import compare_field, compare_parameter, is_plain
+from apidiff.diff.parameters import compare_field, compare_parameter
 from apidiff.diff.walk import Walk
 from apidiff.load.resolve import Form
 from apidiff.schema import Place
@@ -288,43 +289,10 @@ def _pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
         return
     walk.keep(was, now)
     if was.schema and now.schema:
-        pair_schemas(walk, was.schema, now.schema, parent=pair)
+        pair_schemas(walk, was.schema, now.schema, parent=pair, wire=form_wire(walk, was, now))
     elif was.schema or now.schema:
         state_schema(walk, pair, was.schema, now.schema)
     walk.values(pair, Subject.MEDIA_TYPE, "example", was.example, now.example, name=was.name)
+    compare_encodings(walk, pair, was, now)
     if was.place[0] or now.place[0]:
-        _compare_encodings(walk, pair, was, now)
         walk.rest(pair, Subject.MEDIA_TYPE, was.place, now.place, known=MEDIA_KEYS, name=was.name)
-
-
-def _compare_encodings(walk: Walk, pair: int, was: Media, now: Media) -> None:
-    """How form fields are written, field by field; that of a field which came or went goes with it."""
-    sides = []
-    for reader, media in zip(walk.readers, (was, now), strict=True):
-        node = media.place[0] if isinstance(media.place[0], dict) else {}
-        encoding = node.get("encoding")
-        fields = reader.view(*media.schema).properties if media.schema else {}
-        sides.append((encoding if isinstance(encoding, dict) else {}, fields, media.place[1].child("encoding")))
-    (left, fields, left_at), (right, others, right_at) = sides
-    for name in [*left, *(name for name in right if name not in left)]:
-        if (name in fields) == (name in others):
-            if walk.unchanged.value(left.get(name), right.get(name), file=left_at.file):
-                continue
-            ends = [
-                (side[name], at.child(name)) if side.get(name) else None
-                for side, at in ((left, left_at), (right, right_at))
-            ]
-            is_idle = _is_idle_encoding(
-                walk, (fields.get(name, []), others.get(name, [])), (left.get(name), right.get(name))
-            )
-            walk.values(pair, Subject.MEDIA_TYPE, "encoding", ends[0], ends[1], name=name, item=name, plain=is_idle)
-
-
-def _is_idle_encoding(walk: Walk, fields: tuple[list[Place], list[Place]], encodings: tuple[object, object]) -> bool:
-    """Whether two encodings of plain values only differ in how lists and objects would be written."""
-    if not all(fields):
-        return False  # nobody says what the values are
-    nodes = [node if isinstance(node, dict) else {} for node in encodings]
-    bare = [{key: value for key, value in node.items() if key not in ("style", "explode")} for node in nodes]
-    ends = zip(walk.readers, fields, strict=True)
-    return bare[0] == bare[1] and all(is_plain(reader, reader.both(places)) for reader, places in ends)

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from apidiff.diff.walk import Walk
+from apidiff.diff.wire import Wire
 from apidiff.schema import Place
 from apidiff.words.direction import BOTH
 from apidiff.words.facts import ABSENT, Action, Subject
@@ -20,12 +21,24 @@ def pair_schemas(
     label: str = "",
     flips: bool = False,
     mask: int = BOTH,
+    wire: Wire | None = None,
 ) -> int | None:
-    """Pair two schemas below a parent; what stands beside a `$ref` is compared here, once for each use."""
+    """Pair two schemas below a parent; what stands beside a `$ref` is compared here, once for each use.
+
+    `wire` says how they are written, where that is not as JSON; else it is as their parent is.
+    """
     if parent is not None:
         _compare_beside_reference(walk, parent, base, revision, mask)
     base, revision = _whole(walk, 0, base), _whole(walk, 1, revision)
-    return walk.pair(walk.compare_schema, base, revision, parent=parent, edge=(label, flips, mask))
+    if wire is None and parent is not None and (above := walk.wires.get(parent)) is not None:
+        wire = above.below(label)
+    if wire is None:
+        return walk.pair(walk.compare_schema, base, revision, parent=parent, edge=(label, flips, mask))
+    edge = (label, flips, mask)
+    pair = walk.pair(walk.compare_schema, base, revision, parent=parent, edge=edge, kind=wire.kind)
+    if pair is not None:
+        walk.wires[pair] = wire
+    return pair
 
 
 def pair_with_any(walk: Walk, was: Place | None, now: Place | None, *, parent: int, label: str = "") -> None:

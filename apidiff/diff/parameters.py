@@ -6,7 +6,9 @@ from apidiff.diff.graph import Edge
 from apidiff.diff.match import PARAMETER, renamed
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.walk import Walk
+from apidiff.diff.wire import Wire
 from apidiff.schema import Place, Reader
+from apidiff.schema.facets import effective_types
 from apidiff.spec import PARAMETER_SCHEMA_KEYS, Operation, Parameter
 from apidiff.words.facts import ABSENT, Action, Subject
 
@@ -26,6 +28,15 @@ KNOWN: Final = frozenset(
     }
 )
 COMPOUND: Final = frozenset({"array", "object"})
+STYLES: Final = {
+    "query": frozenset({"form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"}),
+    "header": frozenset({"simple", *("spaceDelimited", "pipeDelimited", "tabDelimited")}),
+    "path": frozenset({"simple", "label", "matrix", *("spaceDelimited", "pipeDelimited", "tabDelimited")}),
+    "cookie": frozenset({"form", "cookie"}),
+}
+"""The styles of each location (OpenAPI 3.2, 4.12.2.3), and those that Swagger 2.0 has beside."""
+DELIMITERS: Final = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t", "label": "."}
+"""What stands between the items of a list that is written as one; a comma in any other style."""
 Parameters = dict[tuple[str, str], Parameter]
 
 
@@ -164,7 +175,7 @@ def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parame
     _compare_flags(walk, pair, base, revision, subject)
     _compare_wire(walk, pair, base, revision, subject)
     if base.schema and revision.schema:
-        pair_schemas(walk, base.schema, revision.schema, parent=pair)
+        pair_schemas(walk, base.schema, revision.schema, parent=pair, wire=_wire(base, revision, subject))
     else:
         state_schema(walk, pair, base.schema, revision.schema, name=base.name)
     if base.content and revision.content and base.content[0] == revision.content[0]:
@@ -232,7 +243,9 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
             after=names[1],
             name=base.name,
         )
-    elif names[0] is ABSENT and base.serialization != revision.serialization and _wires_differ(walk, base, revision):
+    elif (
+        names[0] is ABSENT and base.serialization != revision.serialization and _are_written_apart(walk, base, revision)
+    ):
         walk.fact(
             pair,
             subject,
@@ -247,25 +260,58 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
         )
 
 
-def _wires_differ(walk: Walk, base: Parameter, revision: Parameter) -> bool:
-    return _wire(walk, 0, base) != _wire(walk, 1, revision)
+def _wire(base: Parameter, revision: Parameter, subject: Subject) -> Wire | None:
+    """How a parameter is written; what clients make of a response's header is theirs to say, and so is JSON's type."""
+    if subject is not Subject.PARAMETER or base.content or revision.content:
+        return None
+    return Wire((_delimiter(base), _delimiter(revision)))
 
 
-def _wire(walk: Walk, side: int, parameter: Parameter) -> tuple[object, ...]:
-    """What of the serialisation shows on the wire: for plain values style and explode mean nothing in a query."""
+def _delimiter(parameter: Parameter) -> str:
+    style, explode, _ = parameter.serialization
+    return delimiter_of(style, explode=explode)
+
+
+def delimiter_of(style: str, *, explode: bool) -> str:
+    """What stands between the items of a list, "" where each is written by itself (OpenAPI 3.1, 4.8.12.3)."""
+    if explode and style not in ("simple", "label"):
+        return ""
+    return DELIMITERS.get(style, ",")
+
+
+def _are_written_apart(walk: Walk, base: Parameter, revision: Parameter) -> bool:
+    """Whether a value that both sides allow is not written alike: their own types are another edit."""
+    kinds = [kinds_of(reader, side.schema) for reader, side in zip(walk.readers, (base, revision), strict=True)]
+    is_known = kinds[0] is not None and kinds[1] is not None
+    if is_known and kinds[0] != kinds[1] and not (kinds[0] and kinds[1]):
+        return _looks(base, frozenset()) != _looks(revision, frozenset())
+    return _looks(base, kinds[0]) != _looks(revision, kinds[1])
+
+
+def kinds_of(reader: Reader, place: Place | None) -> frozenset[str] | None:
+    """The types of a schema that are no plain values; None where it does not say what they are."""
+    views = [reader.view(*place)] if place else []
+    if views and views[0].types is None and views[0].groups:
+        views = [reader.view(*branch) for branch in views[0].groups[0].branches]
+    types = [effective_types(view) for view in views]
+    if not types or None in types:
+        return None
+    return frozenset[str]().union(*((kinds or frozenset()) & COMPOUND for kinds in types))
+
+
+def _looks(parameter: Parameter, kinds: frozenset[str] | None) -> tuple[object, ...]:
+    """What of the serialisation shows on the wire: style and explode are for lists and objects, but in a path."""
     style, explode, reserved = parameter.serialization
-    if parameter.schema and is_plain(walk.readers[side], parameter.schema):
-        return (style if parameter.location == "path" else "", reserved)
-    return style, explode, reserved
-
-
-def is_plain(reader: Reader, place: Place) -> bool:
-    """Whether a schema, with the branches of its union, only allows plain values: no array and no object."""
-    view = reader.view(*place)
-    views = [view]
-    if view.types is None and view.groups:
-        views = [reader.view(*branch) for branch in view.groups[0].branches]
-    return all(each.types is not None and not each.types & COMPOUND for each in views)
+    at = parameter.location
+    if style not in STYLES.get(at, (style,)):
+        return style, explode, reserved, "not a style of this place"
+    if kinds is None:
+        return style, explode, reserved
+    if not kinds:
+        return (style if at == "path" else "", reserved)
+    if kinds == {"array"} and style not in ("deepObject", "label", "matrix"):
+        return _delimiter(parameter), reserved
+    return style, explode or style == "deepObject", reserved
 
 
 def _wire_words(parameter: Parameter) -> str:

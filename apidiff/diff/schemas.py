@@ -9,8 +9,19 @@ from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.unions import compare_unions, is_covered, is_within
 from apidiff.diff.walk import Walk
+from apidiff.diff.wire import compare_on_wire
 from apidiff.schema import ASSERTIONS, Place, View, canonical
-from apidiff.schema.facets import RELEVANT, allows, listed, moved, moved_format, moved_types, overlap, type_of
+from apidiff.schema.facets import (
+    RELEVANT,
+    allows,
+    effective_types,
+    listed,
+    moved,
+    moved_format,
+    moved_types,
+    overlap,
+    type_words,
+)
 from apidiff.schema.patterns import moved_pattern, refuses
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
@@ -36,11 +47,13 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     _compare_null(walk, pair, before, after)
     if compare_unions(walk, pair, (base, before), (revision, after)):
         return
+    if compare_on_wire(walk, pair, before, after, compare_values):
+        _claim_idle(walk, before, after, frozenset())
+        return
     if not _compare_types(walk, pair, before, after):
         _claim_idle(walk, before, after, frozenset())
         return
-    _compare_enum(walk, pair, before, after)
-    _compare_assertions(walk, pair, before, after)
+    compare_values(walk, pair, before, after)
     types = _common(before, after)
     if types is None or "object" in types:
         compare_object(walk, pair, before, after)
@@ -50,6 +63,12 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
         _claim_idle(walk, before, after, types)
     _compare_subschemas(walk, pair, before, after, types)
     _compare_conditions(walk, pair, before, after)
+
+
+def compare_values(walk: Walk, pair: int, before: View, after: View) -> None:
+    """What two schemas of one type ask of plain values: those listed, or bounds, lengths, patterns and formats."""
+    _compare_enum(walk, pair, before, after)
+    _compare_assertions(walk, pair, before, after)
 
 
 def _claim_idle(walk: Walk, before: View, after: View, types: frozenset[str]) -> None:
@@ -77,16 +96,6 @@ def _common(before: View, after: View) -> frozenset[str] | None:
     if common & NUMBERS or not overlap(before.types & NUMBERS, after.types & NUMBERS):
         return common
     return common | WHOLE
-
-
-def effective_types(view: View) -> frozenset[str] | None:
-    """The types that values can have, those of the enum where there is one."""
-    if view.enum is None:
-        return view.types
-    kinds = frozenset(type_of(value) for value, _ in (listed(view) or view.enum).values())
-    if view.types is None:
-        return kinds - {"integer"} if "number" in kinds else kinds
-    return frozenset(kind for kind in view.types if kind in kinds or (kind == "number" and "integer" in kinds))
 
 
 def _compare_null(walk: Walk, pair: int, before: View, after: View) -> None:
@@ -142,14 +151,6 @@ def _moved_types(before: View, after: View) -> Action | None:
     if after.enum is None and after.types is None and before.types is not None:
         return Action.LOOSENED
     return None
-
-
-def type_words(view: View) -> Any:
-    """The types of a view as a spec writes them: one name, or a list; ABSENT where any type goes."""
-    if view.types is None:
-        return ABSENT
-    names = sorted(view.types)
-    return names[0] if len(names) == 1 else names
 
 
 def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:

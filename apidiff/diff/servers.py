@@ -200,7 +200,8 @@ def _compare_choice(walk: Walk, pair: int, ends: tuple[_Choice, _Choice], moved:
             told.add(side)
             said = (strays, ABSENT) if side == 0 else (ABSENT, strays)
             _state_choice(walk, pair, ends, action=(Action.REMOVED, Action.ADDED)[side], said=said)
-    if was.is_free and now.is_free and not same(was.default, now.default):
+    has_both = was.default is not ABSENT and now.default is not ABSENT
+    if was.is_free and now.is_free and has_both and not same(was.default, now.default):
         said = (was.default, now.default)
         _state_choice(walk, pair, ends, facet="variables", action=Action.REPLACED, said=said)
     if was.node and now.node and was.at and now.at:

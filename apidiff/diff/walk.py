@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apidiff.diff.graph import Edge, PairGraph
 from apidiff.diff.owners import held
@@ -13,6 +13,9 @@ from apidiff.spec import Spec
 from apidiff.words.direction import BOTH
 from apidiff.words.facts import ABSENT, Action, Fact, Subject
 from apidiff.words.pointer import Pointer
+
+if TYPE_CHECKING:
+    from apidiff.diff.wire import Wire
 
 Comparer = Callable[["Walk", int, Place, Place], None]
 
@@ -34,6 +37,8 @@ class Walk:
         self.visited: tuple[set[int], set[int]] = (set(), set())
         self.partners: dict[int, set[int]] = {}
         self.ends: dict[int, tuple[Place, Place]] = {}
+        self.wires: dict[int, Wire] = {}
+        """How a pair is written, where that is not as JSON."""
         self.most_pairs: int | None = None
         self._pairs: dict[tuple[int, int, str], int] = {}
         self._queue: deque[tuple[Comparer, int, Place, Place]] = deque()
@@ -49,7 +54,7 @@ class Walk:
         walk.specs, walk._components, walk.validators = self.specs, self._components, self.validators
         walk.graph = PairGraph()
         walk.visited, walk.claims = (set(), set()), (set(), set())
-        walk.partners, walk.ends = {}, {}
+        walk.partners, walk.ends, walk.wires = {}, {}, {}
         walk.most_pairs = 200
         walk._pairs, walk._queue, walk._alive, walk._referring = {}, deque(), [], []
         return walk

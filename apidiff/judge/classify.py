@@ -16,6 +16,7 @@ import orjson
 from apidiff.diff import Differences
 from apidiff.diff.graph import MOST_PLACES, Ways
 from apidiff.diff.owners import held_by_several
+from apidiff.judge.sent import as_sent
 from apidiff.judge.witness import Finder
 from apidiff.judge.wording import (
     HARMLESS,
@@ -138,6 +139,7 @@ class _Judge:
         self.ways = Ways(self.graph, self.names)
         self.ways.prepare()
         self.ends = differences.walk.ends
+        self.wires = differences.walk.wires
         sides = (differences.base.side, differences.revision.side)
         self.finder = Finder(sides, differences.walk.readers, differences.walk.validators) if witnesses else None
         self.versions = tuple(_version(side) for side in sides) if versioned else (None, None)
@@ -198,9 +200,16 @@ class _Judge:
             return None
         if verdict.fact.subject not in (Subject.SCHEMA, Subject.PROPERTY):
             return None
-        for pair, _ in verdict.states:
-            if pair in self.ends:
+        for state in verdict.states:
+            if (pair := state[0]) not in self.ends:
+                continue
+            wire = self.wires.get(pair)
+            if wire is None or wire.fields is not None:
                 return self.finder.find(verdict.fact, direction, self.ends[pair])
+            found = self.finder.find(verdict.fact, direction, self.ends[pair], is_text=True)
+            way = next(iter(self.ways.to(*state)), (0, ()))
+            giver = 0 if direction is Direction.REQUEST else 1
+            return replace(found, value=as_sent(found.value, way[1], wire.delimiters[giver]))
         return None
 
     def _dated(self, fact: Fact) -> Fact:

@@ -10,6 +10,7 @@ from apidiff.load.resolve import Side
 from apidiff.schema import Place, Reader, View
 from apidiff.schema.facets import type_of
 from apidiff.schema.samples import BY_TYPE, EXTRA, SAMPLES, STRINGS, Sampler, by_limits
+from apidiff.schema.texts import readings, text_of
 from apidiff.schema.validators import Validators
 from apidiff.words.changes import Witness
 from apidiff.words.direction import REQUEST, RESPONSE, Direction
@@ -27,11 +28,11 @@ class Finder:
         self.readers = readers
         self.validators = validators
 
-    def find(self, fact: Fact, direction: Direction, ends: tuple[Place, Place]) -> Witness:
+    def find(self, fact: Fact, direction: Direction, ends: tuple[Place, Place], *, is_text: bool = False) -> Witness:
         """The witness of a fact found between two places.
 
         In a request the value is one that the base accepts and the revision rejects; in a response one that the
-        revision allows and the base never sent.
+        revision allows and the base never sent. With `is_text` it is written as text, and is whatever it reads as.
         """
         bit = REQUEST if direction is Direction.REQUEST else RESPONSE
         giver, taker = (0, 1) if bit == REQUEST else (1, 0)
@@ -43,19 +44,34 @@ class Finder:
         if is_beyond_values and fact.facet not in ACCESS:
             return Witness(None, NO_VALUE)  # what a search would find is another edit of the same object
         rejects = self.validators.of(taker, ends[taker], bit)
+        allows = _allows_text if is_text else _allows
         for value in _candidates(fact, gives, takes) if rejects is not None else ():
             try:
-                if rejects.is_valid(value):
+                if allows(rejects, value):
                     continue
                 # only now: a validator costs more than all that it is asked
                 accepts = self.validators.of(giver, ends[giver], bit)
                 if accepts is None:
                     break
-                if accepts.is_valid(value):
+                if allows(accepts, value):
                     return Witness(value, _note(direction))
             except ValueError:
                 continue
         return Witness(None, NO_VALUE if is_beyond_values else NOT_FOUND)
+
+
+def _allows(validator: Any, value: Any) -> bool:
+    return bool(validator.is_valid(value))
+
+
+def _allows_text(validator: Any, value: Any) -> bool:
+    """Whether a value is allowed as text, as what that looks like, or as the one item of a list."""
+    items = value if isinstance(value, list) else [value]
+    if not all(isinstance(item, (str, int, float)) for item in items):
+        return _allows(validator, value)
+    ways = [readings(text_of(item)) for item in items]
+    lists = [[few[0] for few in ways], [few[-1] for few in ways]]
+    return any(_allows(validator, one) for few in lists for one in (few, *(few if len(few) == 1 else ())))
 
 
 ACCESS: Final = ("readOnly", "writeOnly")

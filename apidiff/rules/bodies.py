@@ -148,7 +148,8 @@ RULES = (
         response=EDITORIAL,
         neutral=EDITORIAL,
         title="the encoding of `{name}` in {owner} changed from {before} to {after}",
-        why="Style and explode only show where a list or an object is written: a plain value looks the same.",
+        why="The field looks the same on the wire: style and explode only show where a list or an object is written, "
+        "a default may be spelled out, and an encoding is for the fields of a form alone.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
         example=request(MULTIPART % "", MULTIPART % ", encoding: {file: {style: deepObject, explode: true}}"),

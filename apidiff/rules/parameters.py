@@ -217,6 +217,27 @@ RULES = (
         ),
     ),
     Rule(
+        id="parameter-type-widened",
+        subject=Subject.SCHEMA,
+        facets=("wire-type",),
+        actions=LOOSENED,
+        request=ADDITIVE,
+        response=BREAKING,
+        sdk_request=BREAKING,
+        title="{direction} `{name}` of {owner} is {after} where it was {before}, and what was sent still fits",
+        why="A parameter and a field of a form are text on the wire, and every text of the old type is one of the new.",
+        to_callers="Clients that are generated from the spec get another type, and code that uses it may not compile.",
+        to_readers="Other texts may come as well, and clients that read it as {before} fail on them.",
+        instead=keep_value("Leave the type as it is, and check the text in the server."),
+        exposed_by=Exposed.SENT_PARAMETER,
+        example=parameter(
+            "{name: n, in: query, schema: {type: integer}}", "{name: n, in: query, schema: {type: string}}"
+        ),
+        near_miss=parameter(
+            "{name: n, in: query, schema: {type: string}}", "{name: n, in: query, schema: {type: integer}}"
+        ),
+    ),
+    Rule(
         id="parameter-content-changed",
         subject=Subject.PARAMETER,
         also=(Subject.HEADER,),

@@ -2,7 +2,7 @@
 
 `tolerant` ⊂ `standard` ⊂ `strict` ⊂ `sdk`: what one calls bad, the next calls at least as bad. A profile speaks of
 those who read: it moves the level of responses and of what has no direction, never that of requests, which the server
-checks.
+checks. Only what is the same request in other code (`sdk_request`) is another thing for a generated client.
 """
 
 from enum import StrEnum
@@ -30,7 +30,7 @@ def level_of(rule: Rule, direction: Direction | None, profile: Profile = Profile
     if level is None:
         return _unreached(rule) if direction is None else None
     if direction is Direction.REQUEST:
-        return level
+        return (rule.sdk_request if profile is Profile.SDK else None) or level
     return _override(rule, profile) or level
 
 

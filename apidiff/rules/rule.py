@@ -33,7 +33,7 @@ class Rule:
     `{after}`, `{moved}` (how a limit did), `{edited}` (added, removed or changed), `{item}`, `{other}` (what came in
     its place, or went), `{flow}` (of a security scheme) and `{thing}` (a property, a parameter or a header). `strict`
     and `tolerant` override the level for those profiles, `sdk` for what breaks generated clients only (profiles.py
-    says how).
+    says how), and `sdk_request` where it is what they send.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Rule:
     strict: Level | None = None
     tolerant: Level | None = None
     sdk: Level | None = None
+    sdk_request: Level | None = None
     instead: Alternative | None = None
     effort: Effort = Effort.CODE
     exposed_by: Exposed = Exposed.CALLED

@@ -231,3 +231,21 @@ def listed(view: View) -> dict[str, tuple[Any, Pointer]] | None:
     if view.enum is None or not view.has_assertions:
         return view.enum
     return {text: entry for text, entry in view.enum.items() if _meets_all(view, entry[0])}
+
+
+def effective_types(view: View) -> frozenset[str] | None:
+    """The types that values can have, those of the enum where there is one."""
+    if view.enum is None:
+        return view.types
+    kinds = frozenset(type_of(value) for value, _ in (listed(view) or view.enum).values())
+    if view.types is None:
+        return kinds - {"integer"} if "number" in kinds else kinds
+    return frozenset(kind for kind in view.types if kind in kinds or (kind == "number" and "integer" in kinds))
+
+
+def type_words(view: View) -> Any:
+    """The types of a view as a spec writes them: one name, or a list; ABSENT where any type goes."""
+    if view.types is None:
+        return ABSENT
+    names = sorted(view.types)
+    return names[0] if len(names) == 1 else names

@@ -53,7 +53,7 @@ def test_the_encoding_of_a_field_that_no_schema_names():
 
     at = "#/paths/~1a/post/requestBody/content/multipart~1form-data/encoding/f"
     assert said(encoded({"f": {"contentType": "a/b"}}), encoded({"f": {"contentType": "a/c"}})) == [
-        f"breaking encoding-changed: {at} -> {at}"
+        f"editorial encoding-of-plain-value-changed: {at} -> {at}"
     ]
 
 

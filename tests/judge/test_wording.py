@@ -199,7 +199,8 @@ def test_a_form_writes_plain_values_the_same_in_every_style():
     deep = {"style": "deepObject", "explode": True}
     assert only(form(kind=deep), form()).level.value == "editorial"
     assert only(form(box=deep), form()).level.value == "breaking"
-    assert only(form(kind={"contentType": "text/plain"}), form()).level.value == "breaking"
+    assert only(form(kind={"contentType": "text/plain"}), form()).level.value == "editorial"
+    assert only(form(kind={"contentType": "application/json"}), form()).level.value == "breaking"
 
 
 def test_a_status_and_a_media_type_are_named_with_their_operation():

@@ -169,7 +169,18 @@ class _Swagger:
         properties = {field["name"]: self._inline(field) for field in fields}
         required = [field["name"] for field in fields if field.get("required")]
         schema = {"type": "object", "properties": properties} | ({"required": required} if required else {})
-        return {"content": {name: {"schema": deepcopy(schema)} for name in names}, "required": bool(required)}
+        lists = {
+            field["name"]: STYLES[field.get("collectionFormat", "csv")]
+            for field in fields
+            if field.get("type") == "array"
+        }
+        encoding = {
+            name: {"style": style or "form", "explode": False}
+            for name, (style, explode) in lists.items()
+            if not explode
+        }
+        media = {"schema": schema} | ({"encoding": encoding} if encoding else {})
+        return {"content": {name: deepcopy(media) for name in names}, "required": bool(required)}
 
     def _inline(self, parameter: Node) -> Node:
         """The schema that a field of a form is, with all that is said of it."""

@@ -36,6 +36,7 @@ OTHERWISE = {
     "operation-deprecated-without-sunset": ("operation-reactivated", "there was no date"),
     "operation-reactivated": ("operation-deprecated-without-sunset", "the example has no date"),
     "required-parameter-with-default-added": ("required-parameter-removed", "a default saves nobody who sends it"),
+    "parameter-type-widened": ("type-changed", "not every text is an integer"),
     "parameter-with-default-became-required": ("parameter-became-optional", "leaving it out is always safe"),
     "required-request-body-added": ("request-body-removed", "a body that goes breaks whoever sends it"),
     "success-response-replaced": ("successor-response-added", "one status goes and one comes either way"),

@@ -523,8 +523,13 @@ PARAMETERS = (
     ),
     Case(
         "21 path-level type",
-        _shared("{name: a, in: query, schema: {type: integer}}", "{name: a, in: query, schema: {type: string}}"),
+        _shared("{name: a, in: query, schema: {type: string}}", "{name: a, in: query, schema: {type: integer}}"),
         ("breaking request type-changed",),
+    ),
+    Case(
+        "21 path-level type that is the same on the wire",
+        _shared("{name: a, in: query, schema: {type: integer}}", "{name: a, in: query, schema: {type: string}}"),
+        ("additive request parameter-type-widened",),
     ),
     Case(
         "21 path-level became required",

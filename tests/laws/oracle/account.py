@@ -25,6 +25,7 @@ FACETS: Final = {
     "format-hint": ("format", "format-hint"),
     "stability": ("stability", "extension"),
     "address": ("url", "variable"),
+    "type": ("type", "wire-type"),
 }
 """Facets that facts may name otherwise."""
 NAMED: Final = frozenset(
@@ -89,10 +90,15 @@ def account(found: Differences) -> Account:
     base, revision = found.base.side, found.revision.side
     books = Account(SpecPairs(base, revision, _hints(found)).differences())
     facts: dict[Any, list[Fact]] = defaultdict(list)
-    for _, fact, _ in found.graph.facts:
+    retyped = {pair for pair, fact, _ in found.graph.facts if fact.facet == "wire-type"}
+    excused = set()
+    for pair, fact, _ in found.graph.facts:
         if fact.facet in CONCLUDED:
             continue
-        facts[fact.subject, fact.facet, fact.action, fact.base, fact.revision, fact.item].append(fact)
+        key = fact.subject, fact.facet, fact.action, fact.base, fact.revision, fact.item
+        facts[key].append(fact)
+        if pair in retyped:  # what the other type asks of the same texts went with the type, as JSON has it
+            excused.add(key)
     books.facts = len(facts)
     index, used = _by_place(facts), set()
     for difference in books.differences:
@@ -104,7 +110,7 @@ def account(found: Differences) -> Account:
         places = Counter((key[3], key[4]) for key in told)
         if double := [facts[key][0] for key in told if places[key[3], key[4]] > 1]:
             books.twice.append((difference, double))
-    books.invented = [alike[0] for key, alike in facts.items() if key not in used]
+    books.invented = [alike[0] for key, alike in facts.items() if key not in used | excused]
     return books
 
 

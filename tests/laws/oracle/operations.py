@@ -208,7 +208,8 @@ class OperationPairs(SchemaPairs):
             ]
             before, after = (side[0].get("default", ABSENT) for side in sides)
             choices = [servers.values(node, name) for (node, _), name in ((was, one), (now, two))]
-            if all(len(few) > 1 or few == [servers.ANY] for few in choices) and not same(before, after):
+            is_choice = all(len(few) > 1 or few == [servers.ANY] for few in choices)
+            if is_choice and ABSENT not in (before, after) and not same(before, after):
                 self.add("variables", one, [sides[0][1]], [sides[1][1]], before, after)
             if sides[0][0] and sides[1][0]:
                 self._keys(sides[0], sides[1], {"default", "enum"})
@@ -347,13 +348,13 @@ class OperationPairs(SchemaPairs):
         return [(node["schema"], at.child("schema"))] if "schema" in node else []
 
     def _serialization(self, one: dict[str, Any], two: dict[str, Any], schemas: list[list[Place]]) -> None:
-        """How two parameters are written; for plain values style and explode mean nothing outside a path."""
+        """How two parameters are written, as far as a value that both allow shows it."""
         plain = [self._written(side, parameter) for side, parameter in enumerate((one, two))]
-        seen = []
-        for side, (parameter, schema, wire) in enumerate(zip((one, two), schemas, plain, strict=True)):
-            types = self._plain_types(side, schema) if schema else None
-            is_plain = types is not None and not types & {"array", "object"}
-            seen.append((wire[0] if parameter["in"] == "path" else "", wire[2]) if is_plain else wire)
+        kinds = [self._plain_types(side, schema) if schema else None for side, schema in enumerate(schemas)]
+        held = [None if types is None else types & {"array", "object"} for types in kinds]
+        if None not in held and bool(held[0]) != bool(held[1]):
+            held = [set(), set()]  # a list or object against a plain value: that is another edit
+        seen = [_look(p["in"], wire, kind) for p, wire, kind in zip((one, two), plain, held, strict=True)]
         if plain[0] != plain[1] and seen[0] != seen[1]:
             self.add("serialization", "", [one["at"]], [two["at"]])
 
@@ -371,8 +372,8 @@ class OperationPairs(SchemaPairs):
         """The types of a schema, or of the branches of its union; None where any type goes."""
         meaning = self.schemas[side].read(schema)
         if meaning.types is not None or not meaning.unions:
-            return meaning.types
-        found = [self.schemas[side].read([branch]).types for branch in meaning.unions[0][1]]
+            return meaning.kinds()
+        found = [self.schemas[side].read([branch]).kinds() for branch in meaning.unions[0][1]]
         return None if None in found else frozenset().union(*(types for types in found if types is not None))
 
     # bodies and responses ---------------------------------------------------------------------------------------------
@@ -578,3 +579,20 @@ def _cover(status: str, others: dict[str, Any], mine: dict[str, Any]) -> str | N
         if name != status and name in others and not (name == "default" and status.startswith("2") and name in mine):
             return name
     return None
+
+
+def _look(where: str, wire: tuple[str, bool, bool], kinds: set[str] | None) -> tuple[Any, ...]:
+    """What shows of style and explode: in a path always, elsewhere of lists and objects (OpenAPI 3.1, 4.8.12.3)."""
+    style, explode, reserved = wire
+    delimited = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t"}
+    legal = {"query": {"form", "deepObject"}, "cookie": {"form", "cookie"}, "path": {"simple", "label", "matrix"}}
+    if style not in legal.get(where, {"simple"}) and (style not in delimited or where == "cookie"):
+        return style, explode, reserved, "illegal"
+    if kinds is None:
+        return wire
+    if not kinds:
+        return (style if where == "path" else "", reserved)
+    if kinds == {"array"} and style in ("form", "simple", "cookie", *delimited):
+        is_apart = explode and style != "simple"
+        return ("" if is_apart else delimited.get(style, ","), reserved)
+    return style, explode or style == "deepObject", reserved

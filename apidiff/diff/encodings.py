@@ -1,0 +1,142 @@
+"""Compares how the fields of a form are written: `encoding` in OpenAPI 3, `collectionFormat` in Swagger 2.0.
+
+What counts is how a field looks on the wire. An entry that says what goes without saying, that is for a field which the
+schema does not name, or that stands where no form is, changes nothing.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from apidiff.diff.parameters import delimiter_of, kinds_of
+from apidiff.diff.walk import Walk
+from apidiff.diff.wire import Wire
+from apidiff.load.resolve import Form
+from apidiff.schema import Place, Reader
+from apidiff.spec import Media, Parameter, media_key
+from apidiff.words.facts import Subject
+from apidiff.words.pointer import Pointer
+
+ARRAY: Final = frozenset({"array"})
+URLENCODED: Final = "application/x-www-form-urlencoded"
+JSON: Final = "application/json"
+PLAIN_TEXT: Final = "text/plain"
+BYTES: Final = "application/octet-stream"
+Look = tuple[object, ...]
+
+
+def is_form(media: Media) -> bool:
+    """Whether the fields of a body in a media type are written one by one."""
+    return media.name.lower().partition(";")[0].strip() == URLENCODED or is_multipart(media)
+
+
+def is_multipart(media: Media) -> bool:
+    """Whether a media type holds parts."""
+    return media.name.lower().startswith("multipart/")
+
+
+class Fields:
+    """The fields of a body in one media type on one side, and how each is written."""
+
+    def __init__(self, reader: Reader, media: Media) -> None:
+        self.reader = reader
+        self.media = media
+        node = media.place[0] if isinstance(media.place[0], dict) else {}
+        encoding = node.get("encoding")
+        self.encoding: Mapping[str, Any] = encoding if isinstance(encoding, dict) else {}
+        self.at = media.place[1].child("encoding")
+        self.form = media.schema[0] if media.schema and isinstance(media.schema[0], Form) else None
+        self.places: dict[str, list[Place]] = reader.view(*media.schema).properties if media.schema else {}
+        self.is_form = is_form(media)
+
+    def said(self, name: str) -> tuple[Any, Pointer] | None:
+        """What is said of a field's encoding, and where; Swagger 2.0 says it of lists only."""
+        if self.form is None:
+            entry = self.encoding.get(name)
+            return (entry, self.at.child(name)) if entry else None
+        field: Parameter | None = self.form.fields.get(name)
+        if field is None or self.kinds(name) != ARRAY or field.serialization[1]:
+            return None
+        style, explode, _ = field.serialization
+        return {"style": style, "explode": explode}, field.place[1]
+
+    def kinds(self, name: str) -> frozenset[str] | None:
+        """The types of a field that are no plain values, None where nobody says."""
+        places = self.places.get(name)
+        return kinds_of(self.reader, self.reader.both(places)) if places else None
+
+    def entry(self, name: str) -> dict[str, Any]:
+        """The encoding of a field as OpenAPI 3 says it."""
+        said = self.said(name)
+        return said[0] if said and isinstance(said[0], dict) else {}
+
+    def delimiter(self, name: str) -> str:
+        """What stands between the items of a list in a field."""
+        entry = self.entry(name)
+        style = str(entry.get("style", "form"))
+        return delimiter_of(style, explode=bool(entry.get("explode", style == "form")))
+
+    def content_type(self, name: str) -> str:
+        """The media types in which a field, or each item of its list, is written."""
+        if isinstance(given := self.entry(name).get("contentType"), str):
+            return ",".join(sorted(media_key(one) for one in given.split(",")))
+        places = self.places.get(name)
+        view = self.reader.view(*self.reader.both(places)) if places else None
+        if view is not None and view.types == ARRAY and (items := view.subschemas.get("items")):
+            view = self.reader.view(*self.reader.both(items))
+        if view is None or view.types is None:
+            return ""
+        if view.types & {"object", "array"}:
+            return JSON
+        is_bytes = view.values.get("format", ("",))[0] == "binary" or "contentEncoding" in view.values
+        return BYTES if is_bytes else PLAIN_TEXT
+
+    def look(self, name: str) -> Look:
+        """How a field is written, where it is."""
+        if not self.is_form or name not in self.places:
+            return ()
+        entry, kinds = self.entry(name), self.kinds(name)
+        headers = entry.get("headers") if is_multipart(self.media) else None
+        kept = {key: node for key, node in (headers or {}).items() if key.lower() != "content-type"}
+        common = (self.content_type(name), entry.get("allowReserved") is True, repr(sorted(kept.items())))
+        if kinds is None:
+            return (*common, entry.get("style", "form"), entry.get("explode"))
+        if not kinds:
+            return common
+        if kinds == ARRAY and entry.get("style") != "deepObject":
+            return (*common, self.delimiter(name))
+        style = str(entry.get("style", "form"))
+        return (*common, style, bool(entry.get("explode", style == "form")) or style == "deepObject")
+
+
+def form_wire(walk: Walk, was: Media, now: Media) -> Wire | None:
+    """How the fields of two forms are written, for comparing their values; None where either is no form."""
+    if not is_form(was) or not is_form(now):
+        return None
+    sides = [Fields(reader, media) for reader, media in zip(walk.readers, (was, now), strict=True)]
+    names = sides[0].places.keys() & sides[1].places.keys()
+    texts = [name for name in sorted(names) if not any(_is_json(side, name) for side in sides)]
+    return Wire(fields={name: Wire((sides[0].delimiter(name), sides[1].delimiter(name))) for name in texts})
+
+
+def _is_json(side: Fields, name: str) -> bool:
+    """Whether a field is written as JSON, or may be."""
+    kinds = side.kinds(name)
+    return "json" in side.content_type(name) or bool(kinds and "object" in kinds)
+
+
+def compare_encodings(walk: Walk, pair: int, was: Media, now: Media) -> None:
+    """How form fields are written, field by field; that of a field which came or went goes with it."""
+    if not (was.place[0] or now.place[0]):
+        return  # two forms of Swagger 2.0: their parameters say it
+    base, revision = (Fields(reader, media) for reader, media in zip(walk.readers, (was, now), strict=True))
+    names = dict.fromkeys((*base.encoding, *revision.encoding))
+    for side in (base, revision):
+        names |= dict.fromkeys(side.form.fields if side.form is not None else ())
+    for name in names:
+        if (name in base.places) != (name in revision.places):
+            continue
+        ends = base.said(name), revision.said(name)
+        is_idle = base.look(name) == revision.look(name)
+        if is_idle and (base.form is not None or revision.form is not None):
+            continue
+        walk.values(pair, Subject.MEDIA_TYPE, "encoding", ends[0], ends[1], name=name, item=name, plain=is_idle)
