@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 
+from apidiff.judge.apart import places
 from apidiff.rules.rule import Rule
 from apidiff.words.changes import Level
 from apidiff.words.direction import Direction
@@ -16,6 +17,7 @@ from apidiff.words.facts import ABSENT, Action, Fact, Subject
 from apidiff.words.pointer import Pointer
 
 SHORT: Final = 60
+_WRITTEN_OUT: Final = (str.maketrans({"\n": "\\n", "\r": "\\r", "\t": "\\t"}), str.maketrans({" ": "␣"}))
 LOCATIONS: Final = frozenset({"query", "header", "path", "cookie"})
 
 
@@ -59,6 +61,11 @@ class Words(dict[str, str]):
         text = self[word] = _MADE[word](self)
         return text
 
+    def ends(self) -> tuple[str, str]:
+        """Both values at once, for what tells them apart is sought in both."""
+        self["before"], self["after"] = ends = _ends(self.fact)
+        return ends
+
     def of_title(self) -> "Words":
         """What a headline calls an edit of a whole component: the component, for that is what was edited."""
         fact = self.fact
@@ -75,8 +82,8 @@ _MADE: Final[Mapping[str, Callable[[Words], str]]] = {
     "direction": lambda words: words.direction or "",
     "name": lambda words: _clean(_name(words.fact, words.labels)),
     "owner": lambda words: _clean(_owner(words.fact, words.operations)),
-    "before": lambda words: _ends(words.fact)[0],
-    "after": lambda words: _ends(words.fact)[1],
+    "before": lambda words: words.ends()[0],
+    "after": lambda words: words.ends()[1],
     "whole": lambda words: _whole(words.fact, _name(words.fact, words.labels), words.operations),
     "moved": lambda words: _moved(words.fact.before, words.fact.after),
     "edited": lambda words: EDITED.get(words.fact.action, "changed"),
@@ -156,32 +163,43 @@ def _value(fact: Fact, value: Any) -> str:
 
 
 def _ends(fact: Fact) -> tuple[str, str]:
-    """Both values; where they begin alike and are cut before they differ, the part in which they do."""
+    """Both values; of two that are too long to be shown whole, the place in which they differ."""
     was, now = _value(fact, fact.before), _value(fact, fact.after)
-    if was != now:
+    is_alike = any(isinstance(fact.before, kind) and isinstance(fact.after, kind) for kind in (dict, list))
+    is_long = is_alike and (_is_cut(was) or _is_cut(now))
+    if fact.before == fact.after or not (is_long or _read_alike(was, now)):
         return was, now
-    path, before, after = _apart(fact.before, fact.after)
-    at = f" (at `{_clean(path)}`)" if path else ""
-    return f"{code(before)}{at}", code(after)
+    first, *more = places(fact.before, fact.after)
+    before, after = _from_difference(first.before, first.after)
+    if not first.path:
+        return code(before), code(after)
+    rank = f", the first of {len(more) + 1} places" if more else ""
+    return f"{code(before)} (at `{_clean(first.path)}`{rank})", code(after)
 
 
-def _apart(before: Any, after: Any, path: str = "") -> tuple[str, Any, Any]:
-    """Where two values first differ, as a dotted path, and what stands there; texts from shortly before that."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in sorted({*before, *after}):
-            if (one := before.get(key, ABSENT)) != (two := after.get(key, ABSENT)):
-                return _apart(one, two, f"{path}.{key}".lstrip("."))
-    if isinstance(before, list) and isinstance(after, list):
-        for index in range(max(len(before), len(after))):
-            one, two = (side[index] if index < len(side) else ABSENT for side in (before, after))
-            if one != two:
-                return _apart(one, two, f"{path}[{index}]")
-    if isinstance(before, str) and isinstance(after, str):
-        same = next((i for i, (one, two) in enumerate(zip(before, after, strict=False)) if one != two), None)
-        start = max(0, (min(len(before), len(after)) if same is None else same) - SHORT // 3)
-        if start:
-            return path, f"…{before[start:]}", f"…{after[start:]}"
-    return path, before, after
+def _is_cut(shown: str) -> bool:
+    return shown.endswith("…`")
+
+
+def _from_difference(before: Any, after: Any) -> tuple[Any, Any]:
+    """Two texts from shortly before they first differ, with white space written out where nothing else tells them."""
+    if not (isinstance(before, str) and isinstance(after, str)):
+        return before, after
+    differ = (i for i, (one, two) in enumerate(zip(before, after, strict=False)) if one != two)
+    start = max(0, next(differ, min(len(before), len(after))) - SHORT // 3)
+    one, two = (f"…{text[start:]}" if start else text for text in (before, after))
+    for written in _WRITTEN_OUT:
+        if not _read_alike(code(one), code(two)):
+            break
+        one, two = one.translate(written), two.translate(written)
+    return one, two
+
+
+def _read_alike(one: str, two: str) -> bool:
+    """Whether two values look the same in a sentence, as far as both are shown."""
+    shown = [_sentence(value) for value in (one, two)]
+    end = min(map(len, shown)) - len("…`") if all(map(_is_cut, shown)) else None
+    return shown[0][:end] == shown[1][:end]
 
 
 def _moved(before: Any, after: Any) -> str:

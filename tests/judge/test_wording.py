@@ -377,9 +377,27 @@ def test_a_parameter_that_is_a_component_by_its_own_name_is_its_users():
         ("x" * 70 + "a", "x" * 70 + "b", f"from `…{'x' * 20}a` to `…{'x' * 20}b`"),
         (["x" * 60, {"a": [1, 2]}], ["x" * 60, {"a": [1, 3]}], "from `2` (at `[1].a[1]`) to `3`"),
         ({"k": "x" * 80, "z": 1}, {"k": "x" * 80}, "from `1` (at `z`) to nothing"),
+        (
+            {"k": "x" * 80, "y": 1, "z": {"a": 1}},
+            {"k": "x" * 80, "y": 1, "z": {"a": 2, "b": 3}},
+            "from `1` (at `z.a`, the first of 2 places) to `2`",
+        ),
+        ({"k": ["x" * 60]}, {"k": ["x" * 60, "new"]}, "from nothing (at `k[1]`) to `new`"),
+        ({"k": "x" * 80}, {"l": "x" * 80}, f"from `{'x' * 59}…` (at `k`, the first of 2 places) to nothing"),
+        ({"k": "x" * 80}, [1], f'from `{{"k":"{"x" * 53}…` to `1`'),
+        ('a "b"\n c', 'a "b"\nc', 'from `a "b"\\n c` to `a "b"\\nc`'),
+        ("a\n b" + "x" * 80, "a\nb" + "x" * 80, f"from `a\\n b{'x' * 54}…` to `a\\nb{'x' * 55}…`"),
+        ("a  b", "a b", "from `a␣␣b` to `a␣b`"),
+        ({"k": "x" * 80 + "\ta"}, {"k": "x" * 80 + " a"}, f"from `…{'x' * 20}\\ta` (at `k`) to `…{'x' * 20} a`"),
         ({"a": 1}, {"a": 2}, 'from `{"a":1}` to `{"a":2}`'),
     ],
 )
 def test_values_that_begin_alike_are_shown_where_they_differ(before: Any, after: Any, said: str):
     base, revision = ({**limit(), "x-note": value} for value in (before, after))
     assert only(base, revision).title == f"extension `x-note` of `document` changed {said}"
+
+
+def test_a_value_that_stayed_is_shown_as_it_is():
+    base, revision = ({**limit(maximum=most), "info": {"title": "T", "version": "2 beta"}} for most in (9, 5))
+    titles = {change.title for change in compare(base, revision).changes}
+    assert "the version of the API is still `2 beta`, although something breaks" in titles
