@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from apidiff.config import logs
 from apidiff.config.settings import (
     Answer,
     Config,
@@ -45,6 +46,9 @@ def read_config(path: Path, *, cwd: Path) -> Config:
     root = Value(read.tree, shown.as_posix(), read.lines).keys(_SETTINGS)
     given = {key: value for key, value in root.mapping().items() if not value.is_missing}
     settings = {_FIELDS.get(key, key): _SETTINGS[key](value) for key, value in given.items()}
+    settings |= settings.pop("time", {})
+    if source := logs.key_among_columns(root.get("columns")):
+        settings.setdefault("key_source", source)
     return Config(source=shown, lines=read.lines, **settings)
 
 
@@ -162,22 +166,10 @@ def _selection(value: Value) -> Selection:
     return Selection(*(value.get(name).texts() for name in ("paths", "tags", "operations")))
 
 
-def _columns(value: Value) -> Mapping[str, str]:
-    from apidiff.usage.read.formats import CANONICAL
-
-    return {field: column.text() for field, column in value.keys(CANONICAL).mapping().items()}
-
-
 def _integrator_columns(value: Value) -> Mapping[str, str]:
     from apidiff.usage.accounts.headings import FIELDS
 
     return {field: column.text() for field, column in value.keys(FIELDS).mapping().items()}
-
-
-def _log_format(value: Value) -> str:
-    from apidiff.usage.read.formats import ALIASES_OF_FORMATS, BY_NAME
-
-    return value.one_of((*BY_NAME, *ALIASES_OF_FORMATS))
 
 
 def _prefix(value: Value) -> str:
@@ -222,9 +214,10 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "consents": lambda value: value.items(_consent),
     "guide_url": Value.url,
     "problem_url": Value.url,
-    "columns": _columns,
+    "columns": logs.columns,
     "integrator_columns": _integrator_columns,
-    "log_format": _log_format,
+    "log_format": logs.log_format,
+    "time": logs.times,
     "mount": lambda value: value.items(_prefix),
     "exclude": _exclude,
     "version": _version,
@@ -237,5 +230,5 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
 }
 """Every key of the file, with what reads it."""
 
-_FIELDS: Final = {"version": "version_from"}
+_FIELDS: Final = {"version": "version_from", "api_key": "key_source"}
 """Keys whose field of `Config` has another name."""

@@ -95,6 +95,7 @@ def _doubts(found: Sequence[Reading], cut_off: Sequence[str]) -> Iterator[str]:
     naive = [file.shown for reading in found if reading.layout.naive for file in reading.files]
     if naive:
         yield f"times have no offset and are taken as UTC: {', '.join(naive[:3])}"
+    yield from dict.fromkeys(note for reading in found for note in reading.layout.notes)
     for reading in found:
         for file in reading.files:
             if file.prefixes:

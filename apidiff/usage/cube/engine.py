@@ -11,7 +11,7 @@ from apidiff.usage.cube import relations, runs
 from apidiff.usage.options import Options
 from apidiff.usage.read.canonical import EVENT_COLUMNS
 from apidiff.usage.read.detect import column_names
-from apidiff.usage.read.raw import literal
+from apidiff.usage.read.values import literal
 from apidiff.usage.route import Routes
 from apidiff.words.errors import ApidiffError, Exit
 

@@ -18,8 +18,9 @@ from apidiff.usage.cube.value import NEVER
 from apidiff.usage.read.canonical import SWALLOWED, events_sql
 from apidiff.usage.read.logs import TEXT_MEMORY, Log
 from apidiff.usage.read.mend import can_mend
-from apidiff.usage.read.raw import Reading, literal
+from apidiff.usage.read.raw import Reading
 from apidiff.usage.read.sources import LogFile
+from apidiff.usage.read.values import literal
 from apidiff.usage.route import Routes
 from apidiff.words.errors import ApidiffError
 

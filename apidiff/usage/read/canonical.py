@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from apidiff.usage.read.raw import IN_THE_FUTURE, Reading, literal, raw_sql
+from apidiff.usage.read.moment import COMBINED, moment_sql
+from apidiff.usage.read.raw import IN_THE_FUTURE, Reading, raw_sql
+from apidiff.usage.read.times import ROUNDED
+from apidiff.usage.read.values import literal
 from apidiff.usage.version import version_sql
 
 EVENT_COLUMNS = {
@@ -24,6 +27,7 @@ EVENT_COLUMNS = {
 unreadable or ""."""
 
 NOT_A_ROW = "not a row of this format"
+DIGITS_LOST = "a time without its last digits, as spreadsheets round them: export it again as text"
 SWALLOWED = "several lines between two quotes"
 """The reason of a row that takes up several lines, most likely behind a quote that is never closed."""
 
@@ -129,6 +133,7 @@ def _reason(reading: Reading) -> str:
     cases = [
         (nothing, NOT_A_ROW),
         ("c_moment IS NULL AND coalesce(r_time::VARCHAR, '') IN ('', '-')", "no time"),
+        (f"c_moment IS NULL AND regexp_full_match(r_time::VARCHAR, {literal(ROUNDED)})", DIGITS_LOST),
         ("c_moment IS NULL", "a time that can't be read"),
         ("coalesce(c_method, '') IN ('', '-')", "no method"),
         ("coalesce(c_target, '') IN ('', '-')", "no path"),
@@ -147,50 +152,19 @@ def _reason(reading: Reading) -> str:
     return f"CASE WHEN {' AND '.join([called, *fine])} THEN '' {tests} ELSE 'a count that is none' END"
 
 
-_ISO = (
-    "CASE WHEN {t} LIKE '%Z' THEN try_cast({t} AS TIMESTAMP) ELSE try_cast({t} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
-)
-_CLF = "CASE WHEN {t} LIKE '%/%/%:%' THEN try_strptime(ltrim({t}, '['), '%d/%b/%Y:%H:%M:%S %z') AT TIME ZONE 'UTC' END"
-_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
-_COMBINED = (
-    # a cast of rearranged pieces takes half the time of strptime
-    "CASE WHEN r_time LIKE '[__/___/____:__:__:__' AND r_zone LIKE '_____]' THEN try_cast(concat("
-    f"substring(r_time, 9, 4), '-', (strpos('{_MONTHS}', substring(r_time, 5, 3)) + 2) // 3, '-', "
-    "substring(r_time, 2, 2), ' ', substring(r_time, 14, 8)) "
-    "AS TIMESTAMP) - CASE WHEN r_zone = '+0000]' THEN INTERVAL 0 MINUTE ELSE to_minutes(CAST("
-    "try_cast(substring(r_zone, 1, 3) AS INTEGER) * 60 + "
-    "try_cast(substring(r_zone, 1, 1) || substring(r_zone, 4, 2) AS INTEGER) AS BIGINT)) END END"
-)
-"""The time of a combined line, which stands in two columns: `[14/Mar/2026:09:26:53` and `+0100]`."""
-_EPOCH = (
-    "CASE WHEN try_cast({t} AS DOUBLE) BETWEEN 1e8 AND 1e20 THEN make_timestamp(CAST(CASE "
-    "WHEN try_cast({t} AS DOUBLE) < 1e11 THEN round(try_cast({t} AS DOUBLE) * 1e6) "
-    "WHEN try_cast({t} AS DOUBLE) < 1e14 THEN try_cast({t} AS DOUBLE) * 1e3 "
-    "WHEN try_cast({t} AS DOUBLE) < 1e17 THEN try_cast({t} AS DOUBLE) "
-    "ELSE try_cast({t} AS DOUBLE) / 1e3 END AS BIGINT)) END"
-)
-
-
 def _time(reading: Reading) -> str:
-    """A UTC timestamp from what a log calls a time. An offset is honoured; a time without one is taken as UTC."""
-    kind = _type(reading, "time")
-    if kind.startswith("TIMESTAMP WITH"):
-        return "r_time AT TIME ZONE 'UTC'"
-    if kind.startswith(("TIMESTAMP", "DATE")):
-        return "r_time::TIMESTAMP"
-    if kind.startswith(("BIGINT", "INTEGER", "UBIGINT", "DOUBLE", "FLOAT", "DECIMAL", "UINTEGER", "HUGEINT")):
-        return _EPOCH.format(t="r_time")
-    if kind != "VARCHAR":
-        return "NULL::TIMESTAMP"
+    """A UTC timestamp from what a log calls a time. An offset is honoured; a time without one is in the zone given."""
     if reading.layout.format.name == "combined":
-        return _COMBINED
-    kinds = {"iso": _ISO, "epoch": _EPOCH, "clf": _CLF}
-    parts = [kinds[name].format(t="r_time") for name in reading.layout.time_kinds]
-    return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
+        return COMBINED
+    layout = reading.layout
+    kind = "VARCHAR" if "time" in reading.layout.joined else _type(reading, "time")
+    return moment_sql(kind, layout.time_kinds, zone=layout.zone, order=layout.order, form=layout.time_format)
 
 
 def _type(reading: Reading, name: str) -> str:
     """The type of the column that holds a canonical field: VARCHAR in all text formats."""
     types = dict(reading.layout.types)
     paths = reading.layout.named.get(name, ())
-    return types.get(paths[0][0], "VARCHAR") if len(paths) == 1 and types else "VARCHAR"
+    if len(paths) != 1 or not types or reading.layout.opening(paths[0]) is not None:
+        return "VARCHAR"
+    return types.get(paths[0], "VARCHAR")

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from apidiff.usage.options import Options
 from apidiff.usage.read.canonical import EVENT_COLUMNS, events_sql
-from apidiff.usage.read.detect import Layout, layout_of, merged
+from apidiff.usage.read.detect import layout_of, merged
+from apidiff.usage.read.layout import Layout
+from apidiff.usage.read.parquet import parquet_of
 from apidiff.usage.read.prefix import unprefixed
-from apidiff.usage.read.raw import Reading, literal, quoted
+from apidiff.usage.read.raw import Reading
 from apidiff.usage.read.sources import LogFile, Workspace, expand
+from apidiff.usage.read.values import literal, quoted
 from apidiff.usage.route import Routes
-from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
     import duckdb
@@ -180,14 +182,15 @@ def _readings(
     Errors: those of `layout_of`, and `usage-unreadable` for damaged Parquet.
     """
     groups: dict[Layout, list[LogFile]] = {}
-    objects: dict[tuple[str, tuple[str, ...], bool], list[tuple[Layout, LogFile]]] = {}
+    objects: dict[tuple[object, ...], list[tuple[Layout, LogFile]]] = {}
     for file in files:
-        types = _parquet_types(connection, file) if file.is_parquet else ()
-        if not types:
+        parquet = parquet_of(connection, file) if file.is_parquet else None
+        if parquet is None:
             file = unprefixed(file, workspace)  # noqa: PLW2901 - the copy is what is read from here on
-        layout = layout_of(file, options, parquet_columns=types)
-        if layout.format.kind in ("json", "otlp"):
-            objects.setdefault((layout.format.name, layout.time_kinds, layout.array), []).append((layout, file))
+        layout = layout_of(file, options, parquet=parquet)
+        if layout.format.kind in ("json", "otlp") and not layout.types:
+            alike = (layout.format.name, layout.time_kinds, layout.array, layout.order, layout.joined)
+            objects.setdefault(alike, []).append((layout, file))
         else:
             groups.setdefault(layout, []).append(file)
     for found in objects.values():
@@ -199,21 +202,6 @@ def _readings(
 def first_day_ahead(today: date) -> date:
     """The day from which on a row is in the future: clocks and time zones may be a day ahead of ours."""
     return today + timedelta(days=2)
-
-
-def _parquet_types(connection: "duckdb.DuckDBPyConnection", file: LogFile) -> tuple[tuple[str, str], ...]:
-    import duckdb
-
-    try:
-        rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(file.path)})").fetchall()
-    except duckdb.Error as error:
-        raise ApidiffError(
-            "the Parquet file can't be read",
-            code="usage-unreadable",
-            at=file.shown,
-            hint="It is damaged, cut off, or no Parquet; fetch it again.",
-        ) from error
-    return tuple((str(row[0]), str(row[1])) for row in rows)
 
 
 def lines_only(found: Sequence[Reading], file: LogFile) -> Reading:

@@ -1,11 +1,12 @@
 """One layout's files as a SELECT of raw columns, `r_time`, `r_path` and so on: as the log has them, else null."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from apidiff.usage.read.detect import FieldPath, Layout
+from apidiff.usage.read.layout import FieldPath, Layout
 from apidiff.usage.read.otlp import EXPORT, SPAN_FIELDS, spans_sql
 from apidiff.usage.read.sources import LogFile
+from apidiff.usage.read.values import column, literal, quoted, value_sql
 
 IN_THE_FUTURE = "a time in the future"
 """Why a row of a day that is still ahead can't be read."""
@@ -29,16 +30,6 @@ class Reading:
     def has(self, name: str) -> bool:
         """Whether the layout has a canonical field."""
         return name in self.layout.named
-
-
-def literal(text: str) -> str:
-    """A string as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """A name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def raw_sql(reading: Reading) -> str:
@@ -67,10 +58,7 @@ def _select(reading: Reading, source: str, value: Callable[[Reading, FieldPath],
     columns = []
     for name, paths in reading.layout.fields:
         values = [value(reading, path) for path in paths]
-        expression = (
-            values[0] if len(values) == 1 else "coalesce(" + ", ".join(f"nullif({item}, '')" for item in values) + ")"
-        )
-        columns.append(f"{expression} AS r_{name}")
+        columns.append(f"{_one(values, is_joined=name in reading.layout.joined)} AS r_{name}")
     if reading.layout.format.name == "combined":
         columns.append('"zone" AS r_zone')
     if reading.is_quoted:
@@ -85,20 +73,31 @@ def _select(reading: Reading, source: str, value: Callable[[Reading, FieldPath],
     return f"SELECT {', '.join(columns)} FROM {source}{comments}"
 
 
+def _one(values: Sequence[str], *, is_joined: bool) -> str:
+    """One value of several: their first that is none of the ways to say nothing, or all of them with spaces between."""
+    if is_joined:
+        return f"concat_ws(' ', {', '.join(values)})"
+    if len(values) == 1:
+        return values[0]
+    return "coalesce(" + ", ".join(f"nullif(nullif({value}, ''), '-')" for value in values) + ")"
+
+
 def _files(reading: Reading) -> str:
     return "[" + ", ".join(literal(file.path) for file in reading.files) + "]"
 
 
 def _parquet_column(reading: Reading, path: FieldPath) -> str:
-    kind = dict(reading.layout.types)[path[0]]
-    name = quoted(path[0])
-    typed = any(field in ("time", "status", "count") and paths == (path,) for field, paths in reading.layout.fields)
-    return name if kind == "VARCHAR" or typed else f"CAST({name} AS VARCHAR)"
+    layout = reading.layout
+    value = value_sql(layout, path)
+    if layout.opening(path) is not None:
+        return value
+    typed = any(field in ("time", "status", "count") and paths == (path,) for field, paths in layout.fields)
+    return value if dict(layout.types)[path] == "VARCHAR" or typed else f"CAST({value} AS VARCHAR)"
 
 
-def _json_value(_: Reading, path: FieldPath) -> str:
-    value = ".".join(quoted(name) for name in path)
-    if len(path) > 1:
+def _json_value(reading: Reading, path: FieldPath) -> str:
+    value = value_sql(reading.layout, path)
+    if len(path) > 1 and reading.layout.opening(path) is None:
         # headers come as lists in some formats: the first of several
         return f"CASE WHEN starts_with({value}, '[') THEN json_extract_string({value}, '$[0]') ELSE {value} END"
     return value
@@ -116,14 +115,16 @@ def _found_value(_: Reading, path: FieldPath) -> str:
 def _column_value(_: Reading, path: FieldPath) -> str:
     if path == ("date+time",):
         return '"date" || \' \' || "time"'
-    return quoted(path[0])
+    return column(path)
 
 
 def _tree(reading: Reading) -> dict[str, object]:
     """The fields that are read, as the objects that hold them."""
     tree: dict[str, object] = {}
     for _, paths in reading.layout.fields:
-        for path in paths:
+        for whole in paths:
+            opened = reading.layout.opening(whole)
+            path = whole if opened is None else opened.path
             node = tree
             for name in path[:-1]:
                 child = node.setdefault(name, {})

@@ -43,6 +43,11 @@ PROBLEMS: Final = (
         "Map the column under `columns` in apidiff.yaml, or have the gateway log it.",
     ),
     Problem(
+        "usage-time-ambiguous",
+        "A date such as 3/4/2026 is in March or in April, and no first row tells. A guess could move a sunset.",
+        "Write `time: {order: month-first}` or `time: {order: day-first}` in apidiff.yaml.",
+    ),
+    Problem(
         "usage-column-unknown",
         "`columns` in apidiff.yaml maps the names of a log to fields, and there is no field of this name.",
         "Take the nearest one that the message names.",

@@ -242,7 +242,10 @@ def test_a_log_without_a_key_says_how_to_get_one(write: Write) -> None:
         measure([path], OPERATIONS, options=Options())
     assert caught.value.code == "usage-column-missing"
     assert str(caught.value.hint) == (
-        "Map one in apidiff.yaml: `columns: {api_key: FIELD}`; the log has kundin, method, path, status, time."
+        "In apidiff.yaml, with the log's own names:\n"
+        "    columns:\n"
+        "      api_key: FIELD  # who called; nothing in the log looks like it\n"
+        "  The log has kundin, method, path, status, time."
     )
     assert counts(path, columns={"api_key": "kundin"}) == (1, 0, 1, 0)
     assert refused(path, columns={"api_key": "kunde"})[0] == "usage-column-missing"

@@ -92,7 +92,7 @@ SAMPLES: dict[str, tuple[str, list[tuple[object, ...]]]] = {
     "kong.jsonl": (
         "kong",
         [
-            event(_AT, "GET /v1/charges", "limit=3", 200, "ae974d6c", "HTTPie/2.4.0"),
+            event(_AT, "GET /v1/charges", "limit=3", 200, "ae974d6c", "HTTPie/2.4.0", version="2020-08-27"),
             event(_NEXT, "GET /v1/charges", "", 401, "", "a"),
         ],
     ),

@@ -1,0 +1,229 @@
+"""Which of a log's fields is which canonical field: as a user maps them, as the format has them, or by usual names.
+
+A name alone decides nothing: what a field holds in the first rows has to be what its name says.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from apidiff.usage.options import Options
+from apidiff.usage.read.aliases import ALIASES, COUNTS, ELSEWHERE, plain
+from apidiff.usage.read.formats import CANONICAL, Format
+from apidiff.usage.read.layout import FieldPath, Opened
+from apidiff.usage.read.missing import check_fields, listed
+from apidiff.usage.read.roles import fits, holds
+from apidiff.usage.read.sample import Sample
+from apidiff.words.errors import ApidiffError
+
+_OFTEN_ADDED = ("api_key", "version", "idempotency_key", "request_fields", "response_fields", "query", "host")
+"""What operators add to a gateway's own fields, under names of their choice."""
+_HEADERS = ("http", "request", "httprequestheader")
+"""What logs write before a header's name."""
+_BY_VALUE = {
+    "time": (),
+    "method": (),
+    "path": ("path", "url", "uri", "request", "target", "endpoint", "resource"),
+    "status": ("status", "code"),
+}
+"""What is taken for a field by its values where nothing has a usual name, and what its name must hold then."""
+
+
+@dataclass(slots=True)
+class Fields:
+    """The fields found so far; `joined` are those whose parts make one value."""
+
+    paths: dict[str, tuple[FieldPath, ...]] = field(default_factory=dict)
+    joined: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def opened(self, sample: Sample) -> tuple[Opened, ...]:
+        """What is opened on the way to them."""
+        found = (opened for paths in self.paths.values() for path in paths for opened in sample.of(path))
+        return tuple(dict.fromkeys(found))
+
+
+def find_fields(
+    chosen: Format, sample: Sample, options: Options, *, shown: str, above: FieldPath = (), is_open: bool = False
+) -> Fields:
+    """The fields of a log; `above` is the object in which the format's own fields lie.
+
+    `is_open` says that later rows may have fields that the first have not.
+
+    Errors: `usage-column-missing`.
+    """
+    names = _Names(sample)
+    found = Fields()
+    for name in (*CANONICAL, "request"):
+        if name in options.columns:
+            given = options.columns[name]
+            parts = (given,) if isinstance(given, str) else given
+            found.paths[name] = tuple(names.mapped(name, part, shown) for part in parts)
+            if len(parts) > 1:
+                found.joined.append(name)
+            continue
+        paths = _of_the_header(names, options) if name == "version" else ()
+        paths = paths or _own(chosen, name, names, above, is_open=is_open)
+        if not paths and _may_be_named_otherwise(chosen, name):
+            paths = names.usual(name)
+        if paths:
+            found.paths[name] = tuple(dict.fromkeys(paths))
+    _take_request_lines(found, sample)
+    if chosen.kind in _NAMED_KINDS:
+        _take_by_value(found, sample)
+        found.notes.extend(_counted(found, sample))
+    check_fields(found.paths, sample, chosen, shown=shown)
+    return found
+
+
+_NAMED_KINDS = ("json", "table", "pairs")
+
+
+def _may_be_named_otherwise(chosen: Format, name: str) -> bool:
+    if chosen.kind in ("spaced", "pattern"):
+        return False
+    return chosen.kind != "w3c" or not chosen.fields.get(name) or name in _OFTEN_ADDED
+
+
+def _own(chosen: Format, name: str, names: "_Names", above: FieldPath, *, is_open: bool) -> tuple[FieldPath, ...]:
+    """Where the format itself has a field; also where no row has had it so far."""
+    own, is_by_place = chosen.fields.get(name, ()), chosen.kind not in _NAMED_KINDS
+    found = [
+        path
+        for text in own
+        if (path := names.find(text, above)) is not None and (is_by_place or names.can_be(name, path))
+    ]
+    if is_open and not above:
+        found += [(text,) for text in own if "." not in text and names.find(text, above) is None]
+    return tuple(found)
+
+
+def _of_the_header(names: "_Names", options: Options) -> tuple[FieldPath, ...]:
+    if not options.version_from.startswith("header:"):
+        return ()
+    header = plain(options.version_from.partition(":")[2])
+    wanted = (header, *(start + header for start in _HEADERS))
+    return tuple(path for path in names.every if plain(path[-1]) in wanted)[:1]
+
+
+class _Names:
+    """The fields of a sample by their dotted names, and by every usual name that they may stand for."""
+
+    def __init__(self, sample: Sample) -> None:
+        self.sample = sample
+        self.every = (*sample.values, *sample.objects, *sample.opened)
+        self._dotted: dict[str, FieldPath] = {}
+        for path in self.every:
+            self._dotted.setdefault(".".join(path), path)
+        self._folded: dict[str, FieldPath] = {}
+        for name, path in self._dotted.items():
+            self._folded.setdefault(name.casefold(), path)
+        self._spelled: dict[str, list[tuple[bool, int, FieldPath]]] = {}
+        for path in sample.values:
+            for dropped in range(len(path)):
+                is_elsewhere = any(plain(name) in ELSEWHERE for name in path[:dropped])
+                spelled = plain(".".join(path[dropped:]))
+                self._spelled.setdefault(spelled, []).append((is_elsewhere, dropped, path))
+
+    def find(self, text: str, above: FieldPath) -> FieldPath | None:
+        """The field of a dotted name, in an object or else in the row; the case of letters is nothing."""
+        for name in (".".join((*above, text)), text):
+            if name in self._dotted:
+                return self._dotted[name]
+            if name.casefold() in self._folded:
+                return self._folded[name.casefold()]
+        return None
+
+    def can_be(self, name: str, path: FieldPath) -> bool:
+        """Whether what a field holds can be a canonical field."""
+        texts = self.sample.texts(path)
+        return fits(name, texts) or (name == "path" and fits("request", texts))
+
+    def usual(self, name: str) -> tuple[FieldPath, ...]:
+        """The field with a usual name whose values fit; of several the nearest, of keys the most telling."""
+        candidates = []
+        for rank, alias in enumerate(ALIASES.get(name, ())):
+            for is_elsewhere, dropped, path in self._spelled.get(alias, ()):
+                if self.can_be(name, path):
+                    has_none = not self.sample.texts(path)
+                    order = (rank, dropped) if name == "api_key" else (dropped, rank)
+                    candidates.append(((is_elsewhere, has_none, *order), path))
+        if not candidates and name in ("time", "status"):
+            return tuple(path for path in self.sample.values if path == (name,))
+        return (min(candidates)[1],) if candidates else ()
+
+    def mapped(self, name: str, column: str, shown: str) -> FieldPath:
+        """The field that a user names.
+
+        Errors: `usage-column-missing`.
+        """
+        path = self.find(column, ())
+        if path is not None:
+            return path
+        near = get_close_matches(column, list(self._dotted), 1)
+        raise ApidiffError(
+            f"the log has no field `{column}` for `{name}`",
+            code="usage-column-missing",
+            at=shown,
+            hint=(f"Did you mean `{near[0]}`? " if near else "") + f"It has {listed(self._dotted)}.",
+        )
+
+
+def _take_request_lines(found: Fields, sample: Sample) -> None:
+    """Makes of a path that holds whole request lines (`GET /x HTTP/1.1`) what it is."""
+    for name in ("path", "route"):
+        paths = found.paths.get(name, ())
+        lines = tuple(path for path in paths if holds("request", sample.texts(path)))
+        if not lines or (name == "route" and name in found.paths and "request" in found.paths):
+            continue
+        rest = tuple(path for path in paths if path not in lines)
+        if name == "path":
+            found.paths.setdefault("request", lines)
+        if rest:
+            found.paths[name] = rest
+        elif name == "path":
+            del found.paths[name]
+    if "request" in found.paths and found.paths.get("method") == found.paths["request"]:
+        del found.paths["method"]
+
+
+def _take_by_value(found: Fields, sample: Sample) -> None:
+    """Takes the one field whose values are unmistakable for what nothing has a usual name for."""
+    for name, parts in _BY_VALUE.items():
+        if name in found.paths or (name in ("method", "path") and _tells_the_call(found.paths)):
+            continue
+        taken = {path for paths in found.paths.values() for path in paths}
+        candidates = [
+            path
+            for path in sample.values
+            if path not in taken
+            and holds(name, sample.texts(path))
+            and (not parts or any(part in plain(path[-1]) for part in parts))
+        ]
+        if len(candidates) == 1:
+            found.paths[name] = tuple(candidates)
+            found.notes.append(f"`{'.'.join(candidates[0])}` is taken for `{name}`, by what it holds")
+
+
+def _tells_the_call(paths: Mapping[str, object]) -> bool:
+    return bool({"request", "operation_id"} & paths.keys())
+
+
+def _counted(found: Fields, sample: Sample) -> Iterator[str]:
+    """What may be a number of requests a row, and is not taken for one."""
+    if "count" in found.paths:
+        return
+    for path in sample.values:
+        texts = sample.texts(path)
+        if plain(path[-1]) in COUNTS and texts and all(text.isdigit() for text in texts) and set(texts) != {"1"}:
+            name = ".".join(path)
+            yield (
+                f"each row counts as one request; if `{name}` says how many a row stands for, put "
+                f"`columns: {{count: {name}}}` into apidiff.yaml"
+            )
+            return
+
+
+def taken_for(found: Iterable[tuple[str, tuple[FieldPath, ...]]]) -> Mapping[str, str]:
+    """The log's own name of each canonical field, for people."""
+    return {name: " or ".join(".".join(path) for path in paths) for name, paths in found}
