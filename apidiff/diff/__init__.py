@@ -13,6 +13,7 @@ from apidiff.diff.references import compare_references
 from apidiff.diff.schemas import compare_schema
 from apidiff.diff.security import compare_schemes
 from apidiff.diff.servers import compare_servers
+from apidiff.diff.sides import Sides
 from apidiff.diff.walk import Walk
 from apidiff.load.resolve import Side
 from apidiff.spec import Operation, Spec
@@ -47,7 +48,7 @@ class Differences:
 
 def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | None = None) -> Differences:
     """Walk both specs once and state every fact; `map_prefix` maps path prefixes of the base to the revision's."""
-    walk = Walk(base, revision, compare_schema=compare_schema, map_prefix=map_prefix or {})
+    walk = Walk(Sides(base, revision, map_prefix=map_prefix or {}), compare_schema)
     specs = walk.specs
     names = _names(specs)
     index = {name: number for number, name in enumerate(names)}
@@ -73,7 +74,7 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
     walk.settle()
     compare_references(walk, tuple({**spec.operations, **hook} for spec, hook in zip(specs, hooks, strict=True)), index)
     net.cast(walk, root)
-    return Differences(specs[0], specs[1], walk.graph, tuple(names), (*pairs, *calls), walk, walk.map_prefix)
+    return Differences(specs[0], specs[1], walk.graph, tuple(names), (*pairs, *calls), walk, walk.sides.map_prefix)
 
 
 def _names(specs: tuple[Spec, Spec]) -> list[str]:

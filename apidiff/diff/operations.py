@@ -52,7 +52,7 @@ def compare_operations(
     subject: Subject = Subject.OPERATION,
 ) -> list[tuple[str, str]]:
     """Compare every operation of two sets and give the matched ids; `nodes` has the graph's index of each id."""
-    pairs = match_operations(base, revision, map_prefix=walk.map_prefix)
+    pairs = match_operations(base, revision, map_prefix=walk.sides.map_prefix)
     gone, come = set(base) - {one for one, _ in pairs}, set(revision) - {two for _, two in pairs}
     for name in sorted(gone):
         _state_presence(walk, nodes[name], base[name], Action.REMOVED, subject)
@@ -103,7 +103,7 @@ def _head(operation: Operation) -> dict[str, Any]:
 def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
     for operation, claims in ((base, walk.claims[0]), (revision, walk.claims[1])):
         claims.add(operation.place[1])
-    if is_plain_match(base, revision, walk.map_prefix):
+    if is_plain_match(base, revision, walk.sides.map_prefix):
         return
     walk.fact(
         pair,

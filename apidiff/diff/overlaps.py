@@ -24,9 +24,10 @@ def compare_overlaps(walk: Walk, pair: int, was: Group, now: Group) -> None:
     ends = walk.ends.get(pair)
     if ends is None or max(len(was.branches), len(now.branches)) > MOST_BRANCHES:
         return
-    wholes = [walk.validators.of(side, ends[side], REQUEST) for side in (0, 1)]
+    wholes = [walk.sides.validators.of(side, ends[side], REQUEST) for side in (0, 1)]
     parts = [
-        [walk.validators.of(side, branch, REQUEST) for branch in group.branches] for side, group in ((0, was), (1, now))
+        [walk.sides.validators.of(side, branch, REQUEST) for branch in group.branches]
+        for side, group in ((0, was), (1, now))
     ]
     if None in wholes or None in parts[0] or None in parts[1]:
         return

@@ -3,15 +3,14 @@
 Where a use names another component than before, the pair of the two is the user's edit, not theirs.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from apidiff.diff.match import describe
+from apidiff.diff.sides import Sides
 from apidiff.load.resolve import find_or_none
+from apidiff.schema import Place
 from apidiff.words.facts import Fact, Subject
 from apidiff.words.pointer import Pointer
-
-if TYPE_CHECKING:
-    from apidiff.diff.walk import Walk
 
 HELD: Final = frozenset(
     {"items", "prefixItems", "contains", "unevaluatedItems", "propertyNames", "patternProperties"}
@@ -20,31 +19,33 @@ HELD: Final = frozenset(
 """Facets that are said of what holds the subschema, not of what it describes."""
 Held = tuple[str, str]
 """The owner ("" for the operations that use it), and the dotted name within ("" for the way from there)."""
-Sides = tuple[Pointer | None, Pointer | None]
+Pointers = tuple[Pointer | None, Pointer | None]
 OF_THE_USER: Final = ("", "")
 
 
-def held(walk: "Walk", pair: int, *, about: tuple[Subject, str, str], sides: Sides, name: str | None) -> Held:
+def held(
+    sides: Sides, ends: tuple[Place, Place] | None, *, about: tuple[Subject, str, str], at: Pointers, name: str | None
+) -> Held:
     """The owner of an edit, and its name there.
 
-    `about` are the fact's subject, facet and item; `name` is what it is called where no pointer tells.
+    `ends` are the two schemas that were compared, None for what is no schema; `about` are the fact's subject, facet and
+    item, `at` its pointers; `name` is what it is called where no pointer tells.
     """
     subject, facet, _ = about
-    base, revision = sides
+    base, revision = at
     owner, dotted = describe(_named(base or revision or Pointer(), facet))
     dotted = dotted if name is None else name
-    ends = walk.ends.get(pair)
     if ends is None or subject not in (Subject.SCHEMA, Subject.PROPERTY):
-        if base and revision and owner and describe(revision)[0] != owner and _has(walk, 1, owner, base):
+        if base and revision and owner and describe(revision)[0] != owner and sides.has(1, owner, base):
             return "", dotted
         return owner, dotted
     if base and revision:
         is_plain = describe(revision)[0] == owner
     else:
-        is_plain = ends[0][1] == ends[1][1] or _is_edited_itself(walk, about, sides, owner)
+        is_plain = ends[0][1] == ends[1][1] or _is_edited_itself(sides, about, at, owner)
     if is_plain:
         return owner, dotted
-    return _between(walk, (describe(ends[0][1]), describe(ends[1][1])), sides, (owner, dotted), facet)
+    return _between(sides, (describe(ends[0][1]), describe(ends[1][1])), at, (owner, dotted), facet)
 
 
 def held_by_several(fact: Fact, other: Fact) -> Held:
@@ -55,10 +56,10 @@ def held_by_several(fact: Fact, other: Fact) -> Held:
     return owner, dotted or (fact.own_name if fact.subject is Subject.PROPERTY else "")
 
 
-def _between(walk: "Walk", places: tuple[Held, Held], sides: Sides, mine: Held, facet: str) -> Held:
+def _between(sides: Sides, places: tuple[Held, Held], at: Pointers, mine: Held, facet: str) -> Held:
     """The same of what stands in one component, or in none, in the base and in another one in the revision."""
     (first, here), (second, there) = places
-    base, revision = sides
+    base, revision = at
     side = 0 if base else 1
     if first == second:  # one of them only says it by way of another component
         other = describe(_named(revision, facet)) if base and revision else mine
@@ -70,24 +71,17 @@ def _between(walk: "Walk", places: tuple[Held, Held], sides: Sides, mine: Held, 
         return second, _joined(there, inner)
     if not mine[0] or not first:
         return OF_THE_USER if mine[0] else mine
-    return OF_THE_USER if _has(walk, 1 - side, mine[0], (base or revision or Pointer())) else mine
+    return OF_THE_USER if sides.has(1 - side, mine[0], base or revision or Pointer()) else mine
 
 
-def _is_edited_itself(walk: "Walk", about: tuple[Subject, str, str], sides: Sides, owner: str) -> bool:
+def _is_edited_itself(sides: Sides, about: tuple[Subject, str, str], at: Pointers, owner: str) -> bool:
     """Whether a component that both sides have differs at this very place, whoever uses it."""
     _, facet, item = about
-    side, at = (0, sides[0]) if sides[0] else (1, sides[1] or Pointer())
-    if not owner or not _has(walk, 1 - side, owner, at):
+    side, here = (0, at[0]) if at[0] else (1, at[1] or Pointer())
+    if not owner or not sides.has(1 - side, owner, here):
         return not owner
-    found = find_or_none((walk.base, walk.revision)[1 - side], str(at), "")
+    found = find_or_none(sides.both[1 - side], str(here), "")
     return found is None or (facet == "required" and isinstance(found[0], list) and item not in found[0])
-
-
-def _has(walk: "Walk", side: int, name: str, at: Pointer) -> bool:
-    """Whether a side has the component, or the file, that holds a place of the other side."""
-    if at.file:
-        return find_or_none((walk.base, walk.revision)[side], f"{at.file}#", "") is not None
-    return name in walk.components(side)
 
 
 def _is_deeper(one: str, two: str) -> bool:

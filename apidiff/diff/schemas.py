@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from apidiff.diff.annotations import compare_annotations
+from apidiff.diff.aside import is_covered, is_within
 from apidiff.diff.match import renamed
 from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import pair_schemas, pair_with_any
-from apidiff.diff.unions import compare_unions, is_covered, is_within
+from apidiff.diff.unions import compare_unions
 from apidiff.diff.walk import Walk
 from apidiff.diff.wire import compare_on_wire
 from apidiff.schema import ASSERTIONS, Place, View, canonical

@@ -1,15 +1,13 @@
 """Compares `oneOf` and `anyOf` by whether the set of values grew or shrank: branches matched, lost and new."""
 
-from typing import Final
-
+from apidiff.diff.aside import is_covered, is_within
 from apidiff.diff.match import branches, label
 from apidiff.diff.overlaps import compare_overlaps
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
 from apidiff.schema import Group, Place, Reader, View
 from apidiff.schema.facets import overlap
-from apidiff.words.direction import FLIPPED, REQUEST
-from apidiff.words.facts import ABSENT, Action, Fact, Subject
+from apidiff.words.facts import ABSENT, Action, Subject
 
 Sided = tuple[Place, View]
 
@@ -91,7 +89,7 @@ def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
             item="keyword",
             keyword=True,
         )
-    elif "oneOf" in (was.keyword, now.keyword) and walk.most_pairs is None:
+    elif "oneOf" in (was.keyword, now.keyword) and walk.depth == 0:
         sides = zip(walk.readers, (was, now), strict=True)
         if not all(_are_disjoint(reader, group.branches) for reader, group in sides):
             compare_overlaps(walk, pair, was, now)
@@ -147,49 +145,3 @@ def _differ_by_constant(reader: Reader, one: View, two: View) -> bool:
         if enums[0] is not None and enums[1] is not None and not enums[0].keys() & enums[1].keys():
             return True
     return False
-
-
-def is_within(walk: Walk, base: Place, revision: Place) -> bool:
-    """Whether every value of a base schema is one of a revision schema; False where it can't be shown."""
-    return _only(walk, base, revision, Action.LOOSENED)
-
-
-def is_covered(walk: Walk, revision: Place, base: Place) -> bool:
-    """Whether every value of a revision schema was one of a base schema; False where it can't be shown."""
-    return _only(walk, base, revision, Action.TIGHTENED)
-
-
-def _only(walk: Walk, base: Place, revision: Place, wanted: Action) -> bool:
-    """Whether every fact between two schemas moves the set of values one way, looked into on the side."""
-    if walk.most_pairs is not None:
-        return False  # a question within a question: leave it open
-    aside = walk.scratch()
-    root = aside.graph.add()
-    pair_schemas(aside, base, revision, parent=root)
-    if not aside.run(until=_settles):
-        return False
-    aside.graph.seed(root, REQUEST, 0, "")
-    reach = aside.graph.reach()
-    opposite = Action.TIGHTENED if wanted is Action.LOOSENED else Action.LOOSENED
-    for index, fact, _ in aside.graph.facts:
-        if _is_set_moving(fact):
-            for state, needed in ((REQUEST, wanted), (REQUEST | FLIPPED, opposite)):
-                if (index, state) in reach and fact.action is not needed:
-                    return False
-    return True
-
-
-def _is_set_moving(fact: Fact) -> bool:
-    """Whether a fact says something of the set of values."""
-    return fact.facet not in EDITORIAL and not (fact.subject is Subject.PROPERTY and fact.facet == "presence")
-
-
-def _settles(fact: Fact) -> bool:
-    """Whether a fact alone says that neither set of values holds the other, whatever else is found."""
-    if fact.subject is Subject.PROPERTY and fact.facet == "presence":
-        # by convention an optional property may come and go in an open object
-        return bool(fact.flags.get("required") or fact.flags.get("closed")) or fact.action is Action.RENAMED
-    return _is_set_moving(fact) and fact.action not in (Action.LOOSENED, Action.TIGHTENED)
-
-
-EDITORIAL: Final = frozenset({"title", "description", "example", "examples", "externalDocs", "xml", "extension", "default", "deprecated"})  # fmt: skip  # noqa: E501

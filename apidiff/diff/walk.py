@@ -1,15 +1,17 @@
-"""What every part of the walk shares: the two sides, the pair graph, the queue of pairs, and how facts are stated."""
+"""One run over two specs: the pair graph, the queue of pairs, what was seen, and how facts are stated.
+
+What does not change while it runs is in `sides`; everything else is made fresh with each `Walk`.
+"""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from apidiff.diff.graph import Edge, PairGraph
 from apidiff.diff.owners import held
-from apidiff.load.resolve import Broken, Side, Unchanged, find_or_none, references, same
-from apidiff.schema import Place, Reader
-from apidiff.schema.validators import Validators
-from apidiff.spec import Spec
+from apidiff.diff.sides import Sides
+from apidiff.load.resolve import Broken, find_or_none, references, same
+from apidiff.schema import Place
 from apidiff.words.direction import BOTH
 from apidiff.words.facts import ABSENT, Action, Fact, Subject
 from apidiff.words.pointer import Pointer
@@ -21,43 +23,34 @@ Comparer = Callable[["Walk", int, Place, Place], None]
 
 
 class Walk:
-    """One comparison under way. Pairs are compared once each, from a queue, so recursion needs no stack."""
+    """One comparison under way. Pairs are compared once each, from a queue, so recursion needs no stack.
 
-    def __init__(self, base: Side, revision: Side, *, compare_schema: Comparer, map_prefix: Mapping[str, str]) -> None:
-        self.base = base
-        self.revision = revision
+    `compare_schema` is how whoever holds a schema enters it: the comparers of schemas need those of what holds them.
+    `depth` counts how deep this is a question on the side (`aside.py`), 0 for the comparison itself.
+    """
+
+    def __init__(self, sides: Sides, compare_schema: Comparer, *, depth: int = 0) -> None:
+        self.sides = sides
         self.compare_schema = compare_schema
-        self.map_prefix = map_prefix
-        self.readers = (Reader(base), Reader(revision))
-        self.specs = (Spec(base), Spec(revision))
-        self.claims: tuple[set[Pointer], set[Pointer]] = (set(), set())
-        self.unchanged = Unchanged(base, revision)
-        self.validators = Validators((base, revision))
+        self.depth = depth
+        # every comparer asks for these at every step
+        self.base, self.revision = sides.both
+        self.readers, self.specs, self.unchanged = sides.readers, sides.specs, sides.unchanged
         self.graph = PairGraph()
         self.visited: tuple[set[int], set[int]] = (set(), set())
+        self.claims: tuple[set[Pointer], set[Pointer]] = (set(), set())
         self.partners: dict[int, set[int]] = {}
         self.ends: dict[int, tuple[Place, Place]] = {}
         self.wires: dict[int, Wire] = {}
         """How a pair is written, where that is not as JSON."""
-        self.most_pairs: int | None = None
         self._pairs: dict[tuple[int, int, str], int] = {}
         self._queue: deque[tuple[Comparer, int, Place, Place]] = deque()
         self._alive: list[Any] = []
-        self._components: dict[int, frozenset[str]] = {}
         self._referring: list[tuple[int, tuple[Subject, str, str, str | None, int], Place, Place]] = []
 
-    def scratch(self) -> "Walk":
-        """A walk of its own over the same sides, for a question on the side."""
-        walk = object.__new__(Walk)
-        walk.base, walk.revision, walk.readers, walk.unchanged = self.base, self.revision, self.readers, self.unchanged
-        walk.compare_schema, walk.map_prefix = self.compare_schema, self.map_prefix
-        walk.specs, walk._components, walk.validators = self.specs, self._components, self.validators
-        walk.graph = PairGraph()
-        walk.visited, walk.claims = (set(), set()), (set(), set())
-        walk.partners, walk.ends, walk.wires = {}, {}, {}
-        walk.most_pairs = 200
-        walk._pairs, walk._queue, walk._alive, walk._referring = {}, deque(), [], []
-        return walk
+    def aside(self) -> "Walk":
+        """A walk of its own over the same sides, one question deeper."""
+        return Walk(self.sides, self.compare_schema, depth=self.depth + 1)
 
     def pair(
         self,
@@ -121,11 +114,11 @@ class Walk:
         """Whether two places, already dereferenced, were paired."""
         return (id(base[0]), id(revision[0]), kind) in self._pairs
 
-    def run(self, *, until: Callable[[Fact], bool] | None = None) -> bool:
-        """Compare until nothing waits; False where the bound on pairs was met first, or a fact `until` was stated."""
+    def run(self, *, most_pairs: int | None = None, until: Callable[[Fact], bool] | None = None) -> bool:
+        """Compare until nothing waits; False where it meets `most_pairs` first, or states a fact `until`."""
         seen = 0
         while self._queue:
-            if self.most_pairs is not None and len(self._pairs) > self.most_pairs:
+            if most_pairs is not None and len(self._pairs) > most_pairs:
                 return False
             comparer, index, base, revision = self._queue.popleft()
             self.visited[0].add(id(base[0]))
@@ -154,7 +147,8 @@ class Walk:
         **flags: Any,
     ) -> None:
         """State a fact at a pair; its name and owner are read off its pointers unless given."""
-        owner, name = held(self, pair, about=(subject, facet, item), sides=(base, revision), name=name)
+        ends = self.ends.get(pair)
+        owner, name = held(self.sides, ends, about=(subject, facet, item), at=(base, revision), name=name)
         if base is not None:
             self.claims[0].add(base)
         if revision is not None:
@@ -176,12 +170,6 @@ class Walk:
             pair,
             mask,
         )
-
-    def components(self, side: int) -> frozenset[str]:
-        """The names of one side's components, of whatever kind."""
-        if side not in self._components:
-            self._components[side] = frozenset(key for _, key in self.specs[side].components)
-        return self._components[side]
 
     def values(
         self,

@@ -141,7 +141,7 @@ class _Judge:
         self.ends = differences.walk.ends
         self.wires = differences.walk.wires
         sides = (differences.base.side, differences.revision.side)
-        self.finder = Finder(sides, differences.walk.readers, differences.walk.validators) if witnesses else None
+        self.finder = Finder(sides, differences.walk.readers, differences.walk.sides.validators) if witnesses else None
         self.versions = tuple(_version(side) for side in sides) if versioned else (None, None)
         self._sets: dict[int, tuple[str, ...]] = {}
 
