@@ -54,6 +54,7 @@ def test_an_interrupt_is_130() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGPIPE"), reason="pipes break in the POSIX way")
 def test_a_reader_that_leaves_early_is_no_error() -> None:
     process = subprocess.Popen(

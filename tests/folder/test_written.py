@@ -85,10 +85,12 @@ def in_book(out: Path, integrator: str, column: str, value: object) -> None:
     (out / "outreach.xlsx").write_bytes(data.getvalue())
 
 
+@pytest.mark.slow
 def test_a_new_run_keeps_what_the_last_one_had(out: Path) -> None:
     assert read_previous(out).written == {"acme": {"status": "called", "notes": "=ask"}}
 
 
+@pytest.mark.slow
 def test_edits_of_both_files_come_together(out: Path) -> None:
     in_csv(out, '"called"', '"promised"')
     in_book(out, "acme", "promised_date", date(2027, 3, 1))
@@ -132,6 +134,7 @@ def test_a_foreign_plan_says_nothing(out: Path) -> None:
     assert read_previous(out).written["acme"] == {"status": "called", "notes": "=ask"}
 
 
+@pytest.mark.slow
 def test_what_was_written_of_somebody_who_left_the_plan_is_kept_until_they_are_back(tmp_path: Path) -> None:
     out, full = tmp_path / "plan", sample()
     one = full.integrators[0].with_written({"status": "called", "notes": "=ask"})

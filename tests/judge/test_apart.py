@@ -85,6 +85,7 @@ import numpy, pandas
 """
 
 
+@pytest.mark.slow
 def test_the_library_is_loaded_for_several_places_only_and_loads_no_other_for_good() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -7,6 +7,7 @@ the books are kept by the same oracle as for the real pairs.
 import random
 from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def prove(base: Node, revision: Node, cases: Counter[str]) -> None:
         cases["pairs of generated specs: raw differences explained"] += len(books.differences)
 
 
+@pytest.mark.slow
 @MANY
 @given(seed=st.integers(0, 2**32), version=st.sampled_from(VERSIONS), count=st.integers(1, 12))
 def test_some_edits(seed: int, version: str, count: int, cases: Counter[str]) -> None:

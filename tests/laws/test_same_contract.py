@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -105,6 +106,7 @@ def test_an_edit_is_the_same_however_the_specs_are_written(
     cases["edits in specs written in other ways"] += 3
 
 
+@pytest.mark.slow
 @settings(QUIET, max_examples=max(10, EXAMPLES // 6))
 @given(schema=schemas, data=st.data())
 def test_json_yaml_and_many_files(

@@ -37,6 +37,7 @@ def test_the_levels_are_those_of_the_profile(profile: Profile) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_name", FORMATS)
 def test_every_rule_is_explained(format_name: str) -> None:
     for rule in EVERY:

@@ -70,6 +70,7 @@ def demo() -> Comparison:
     return compare(str(DEMO / "base.yaml"), str(DEMO / "revision.yaml"), lines=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_name", FORMATS)
 @pytest.mark.parametrize("comparison", [SAMPLE, SAME, NASTY, many(1_500), "demo"])
 def test_all_formats_show_the_counts_of_the_summary(

@@ -140,6 +140,7 @@ def row(time: Any, **more: Any) -> dict[str, Any]:
     return {"time": time, "method": "GET", "path": "/v1/charges", "status": 200, "api_key": "k"} | more
 
 
+@pytest.mark.slow
 def test_times_in_two_fields_in_a_zone_and_with_slashes(write: Callable[..., str]) -> None:
     path = write("a.jsonl", [row(None, day="03/04/2026", clock="10:00:00")])
     columns = {"time": ("day", "clock")}
