@@ -17,6 +17,7 @@ from apidiff.usage.accounts import headings
 from apidiff.usage.evidence import Account
 from apidiff.usage.keys import masked
 from apidiff.usage.read.aliases import plain
+from apidiff.usage.read.values import parquet_files
 from apidiff.words.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
@@ -325,7 +326,7 @@ def _parquet_rows(path: str) -> Iterable[Row]:
     import duckdb
 
     try:
-        result = duckdb.connect().execute("SELECT COLUMNS(*)::VARCHAR FROM read_parquet(?)", [path])
+        result = duckdb.connect().execute(f"SELECT COLUMNS(*)::VARCHAR FROM {parquet_files(path)}")
         names = [column[0] for column in result.description or ()]
         for number, cells in enumerate(result.fetchall(), start=1):
             yield f"{path} row {number}", {name: cell or "" for name, cell in zip(names, cells, strict=True)}

@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus
 from apidiff.usage.ask.rollup import Owners
 from apidiff.usage.cube import relations
 from apidiff.usage.cube.cache import Cache
+from apidiff.usage.cube.gather import read_through
 from apidiff.usage.cube.value import EPOCH, NEVER, Usage
 from apidiff.usage.keys import digest
 from apidiff.usage.route import Routes
@@ -196,7 +197,9 @@ def _rows(questions: Sequence[Question], usage: Usage, since: datetime) -> list[
     with usage.log.opened(usage.routes) as connection:
         events, keys, ids = usage.log.tables()
         sights = relations.sights_of(events, usage.routes, asking, keys=keys, ids=ids, since=since)
-        return connection.execute(relations.sql(sights)).fetchall()
+        asked = f"CREATE TEMP TABLE sights AS {relations.sql(sights)}"
+        read_through(connection, usage.log, usage.log.readings(connection), statement=asked, report=lambda _: None)
+        return connection.execute("SELECT * FROM sights").fetchall()
 
 
 def _answer(

@@ -18,6 +18,7 @@ from apidiff.usage.cube.value import KeyUse, Usage
 from apidiff.usage.evidence import Coverage
 from apidiff.usage.read.logs import Log, first_day_ahead
 from apidiff.usage.read.raw import IN_THE_FUTURE
+from apidiff.usage.read.values import parquet_files
 from apidiff.usage.route import Routes
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _frame(path: Path) -> "pd.DataFrame":
     import duckdb
     import pandas as pd
 
-    result = duckdb.connect().execute("SELECT * FROM read_parquet(?)", [str(path)])
+    result = duckdb.connect().execute(f"SELECT * FROM {parquet_files(str(path))}")
     names = [column[0] for column in result.description or ()]
     if path.stem == "cube":
         return pd.DataFrame(result.fetchnumpy())

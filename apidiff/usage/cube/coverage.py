@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from apidiff.usage.cube import relations
 from apidiff.usage.cube.value import instant
 from apidiff.usage.evidence import Coverage
+from apidiff.usage.read.files import empty_log
 from apidiff.usage.read.logs import Log
 from apidiff.usage.read.malformed import located
 from apidiff.usage.read.raw import Reading
-from apidiff.usage.read.sources import empty_log
 from apidiff.usage.route import Routes
 from apidiff.words.errors import ApidiffError
 

@@ -4,23 +4,21 @@ Inside the engine keys, versions and user agents get numbers as they turn up; th
 beside one small table for each kind of text.
 """
 
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube import relations
 from apidiff.usage.cube.value import NEVER
-from apidiff.usage.read.canonical import SWALLOWED, events_sql
-from apidiff.usage.read.logs import TEXT_MEMORY, Log
-from apidiff.usage.read.mend import can_mend
+from apidiff.usage.read.canonical import SWALLOWED
+from apidiff.usage.read.files import LogFile
+from apidiff.usage.read.logs import TEXT_MEMORY, Log, unreadable
+from apidiff.usage.read.mend import can_mend, is_worth_it
 from apidiff.usage.read.raw import Reading
-from apidiff.usage.read.sources import LogFile
-from apidiff.usage.read.values import literal
+from apidiff.usage.read.values import literal, parquet_files
 from apidiff.usage.route import Routes
 from apidiff.words.errors import ApidiffError
 
@@ -68,7 +66,7 @@ SELECT k.number, route, spot, moment, status FROM failed JOIN key_numbers k ON c
 DROP TABLE batch;
 DROP TABLE failed;
 """
-_BROKEN = f"SELECT 1 FROM batch WHERE route = {relations.UNREADABLE} AND detail = {literal(SWALLOWED)} LIMIT 1"
+_BROKEN = f"SELECT count_if(detail = {literal(SWALLOWED)}), count(*) FROM batch WHERE route = {relations.UNREADABLE}"
 _UNPACK = """
 CREATE OR REPLACE TEMP TABLE failed AS
 SELECT key, route, attempt.spot AS spot, attempt.moment AS moment, attempt.status AS status
@@ -96,7 +94,6 @@ def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *,
     found = log.readings(connection)
     batches = list(_batches(found))
     total = sum(file.size for reading in found for file in reading.files) or 1
-    statement = cache(lambda counted, queries: _statement(log, routes, counted=counted, queries=queries))
     parts, done = list[Part](), 0
     for batch in batches:
         size = sum(file.size for reading in batch for file in reading.files)
@@ -106,7 +103,15 @@ def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *,
 
         counted = any(reading.has("count") for reading in batch)
         queries = not all(reading.has("query") for reading in batch)
-        parts.append(_one(connection, log, batch, statement=statement(counted, queries), report=inner))
+        parts.append(
+            _one(
+                connection,
+                log,
+                batch,
+                statement=_statement(log, routes, counted=counted, queries=queries),
+                report=inner,
+            )
+        )
         if len(batches) > 1:
             _put_away(connection, log.folder, len(parts))
         done += size
@@ -119,7 +124,7 @@ def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *,
 def _put_away(connection: "duckdb.DuckDBPyConnection", folder: Path, number: int) -> None:
     """Empties the growing tables into files."""
     for name in _GROWING:
-        connection.execute(f"COPY {name} TO {_file(folder, name, number)} (FORMAT parquet)")
+        connection.execute(f"COPY {name} TO {literal(_file(folder, name, number))} (FORMAT parquet)")
         connection.execute(f"TRUNCATE {name}")
 
 
@@ -127,12 +132,12 @@ def _look_through(connection: "duckdb.DuckDBPyConnection", folder: Path, count: 
     """Puts views of the files in the place of the growing tables."""
     for name in _GROWING:
         connection.execute(f"DROP TABLE {name}")
-        files = ", ".join(_file(folder, name, number) for number in range(1, count + 1))
-        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{files}])")
+        files = (_file(folder, name, number) for number in range(1, count + 1))
+        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {parquet_files(*files)}")
 
 
 def _file(folder: Path, name: str, number: int) -> str:
-    return literal(str(folder / f"{name}-{number}.parquet"))
+    return str(folder / f"{name}-{number}.parquet")
 
 
 def _batches(found: Sequence[Reading]) -> Iterator[list[Reading]]:
@@ -151,25 +156,26 @@ def _batches(found: Sequence[Reading]) -> Iterator[list[Reading]]:
 
 
 def _statement(log: Log, routes: Routes, *, counted: bool, queries: bool) -> str:
-    """The SQL that makes the table `batch` from the view `events`."""
+    """The SQL that makes the table `batch` from the view `events`; kept, since it takes longer than a small log."""
     events, keys, ids = log.tables()
-    expression = relations.cube_of(events, routes, keys=keys, ids=ids, failing=True, counted=counted, queries=queries)
-    return f"CREATE OR REPLACE TEMP TABLE batch AS {relations.sql(expression)}"
+    shape = (repr(routes.patterns), ids is not None, counted, queries)
+    if shape not in _COMPILED:
+        expression = relations.cube_of(
+            events, routes, keys=keys, ids=ids, failing=True, counted=counted, queries=queries
+        )
+        _COMPILED[shape] = relations.sql(expression)
+    return f"CREATE OR REPLACE TEMP TABLE batch AS {_COMPILED[shape]}"
+
+
+_COMPILED: dict[tuple[str, bool, bool, bool], str] = {}
 
 
 def _one(
     connection: "duckdb.DuckDBPyConnection", log: Log, batch: Sequence[Reading], *, statement: str, report: Report
 ) -> Part:
-    try:
-        _read(connection, batch, statement, report)
-        broken = connection.execute(_BROKEN).fetchone() is not None
-    except ApidiffError as error:
-        if error.code != "usage-unreadable" or not can_mend(batch):
-            raise
-        broken = True
-    if broken:
-        batch = log.mend(batch)
-        _read(connection, batch, statement, report)
+    batch = read_through(connection, log, batch, statement=statement, report=report)
+    if can_mend(batch) and _has_mendable(connection, batch):
+        batch = read_through(connection, log, log.mend(batch), statement=statement, report=report)
     span = connection.execute('SELECT min("first"), max("last") FROM batch WHERE route >= 0').fetchone()
     connection.execute(_UNPACK)
     _number(connection)
@@ -177,6 +183,30 @@ def _one(
         connection.execute("INSERT INTO counts SELECT sum(queries) FROM batch")
     connection.execute(_KEEP)
     return Part(tuple(batch), *(span or (None, None)))
+
+
+def read_through(
+    connection: "duckdb.DuckDBPyConnection", log: Log, batch: Sequence[Reading], *, statement: str, report: Report
+) -> Sequence[Reading]:
+    """Runs a statement over the view `events` of readings, or of copies where they can't be read; gives those.
+
+    Errors: `usage-unreadable`, `usage-too-large`.
+    """
+    batch = log.show(connection, batch)
+    try:
+        run(connection, statement, report=report)
+    except ApidiffError as error:
+        if error.code != "usage-unreadable" or not can_mend(batch):
+            raise
+        batch = log.show(connection, log.mend(batch))
+        run(connection, statement, report=report)
+    return batch
+
+
+def _has_mendable(connection: "duckdb.DuckDBPyConnection", batch: Sequence[Reading]) -> bool:
+    """Whether some unreadable rows may be readable after all, or lines were swallowed."""
+    (swallowed, unreadable) = connection.execute(_BROKEN).fetchone() or (0, 0)
+    return bool(swallowed) or (bool(unreadable) and is_worth_it(batch))
 
 
 def _number(connection: "duckdb.DuckDBPyConnection") -> None:
@@ -209,11 +239,6 @@ def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[An
     connection.execute(_KEEP)
 
 
-def _read(connection: "duckdb.DuckDBPyConnection", batch: Sequence[Reading], statement: str, report: Report) -> None:
-    run(connection, f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(batch)}", report=report)
-    run(connection, statement, report=report)
-
-
 def run(connection: "duckdb.DuckDBPyConnection", statement: str, *, report: Report) -> None:
     """Runs a statement on the logs, tells how far it is, and gives it more memory where it needs more.
 
@@ -234,7 +259,7 @@ def run(connection: "duckdb.DuckDBPyConnection", statement: str, *, report: Repo
     try:
         _patiently(connection, statement)
     except duckdb.Error as error:
-        raise _unreadable(error) from error
+        raise unreadable(error) from error
     finally:
         done.set()
         watcher.join()
@@ -252,19 +277,3 @@ def _patiently(connection: "duckdb.DuckDBPyConnection", statement: str) -> None:
             connection.execute(f"SET memory_limit = '{limit}'")
         else:
             return
-
-
-def _unreadable(error: Exception) -> ApidiffError:
-    line = re.search(r"[Ll]ine:? (\d+)", str(error))
-    if type(error).__name__ == "OutOfMemoryException":
-        return ApidiffError(
-            "the logs need more memory than there is",
-            code="usage-too-large",
-            hint="Read them in parts, as Parquet, or where they lie (`--engine`).",
-        )
-    return ApidiffError(
-        "the usage log can't be read through",
-        code="usage-unreadable",
-        at=f"line {line[1]}" if line else None,
-        hint="The file is damaged, cut off or in another format than its first lines; check it there.",
-    )

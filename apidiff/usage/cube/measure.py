@@ -16,11 +16,13 @@ from apidiff.usage.cube.retry import retries_of
 from apidiff.usage.cube.value import NEVER, KeyUse, Usage
 from apidiff.usage.keys import digest, is_test_key, looks_secret, masked, salt_of
 from apidiff.usage.options import Options
+from apidiff.usage.read.files import LogFile
 from apidiff.usage.read.logs import Log, store
-from apidiff.usage.read.sources import LogFile, is_cut_off
+from apidiff.usage.read.packing import is_cut_off
 from apidiff.usage.route import Routes, routes_of
 from apidiff.usage.version import shown
 from apidiff.words.changes import OperationEntry
+from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,17 +61,27 @@ def measure(
     cache = Cache(log, routes, salt)
     usage = cache.usage()
     if usage is None:
-        with log.opened(routes) as connection, ThreadPoolExecutor(1) as aside:
-            cut_off = aside.submit(_cut_off, log.files)
-            if log.is_remote:
-                gather_rows(connection, log.remote(routes).cube())
-                parts: tuple[Part, ...] = ()
-            else:
-                parts = gather(connection, log, routes, report=report)
-            usage = _usage(connection, log, routes, parts=parts, cut_off=cut_off.result, salt=salt)
+        try:
+            usage = _read(log, routes, salt=salt, report=report)
+        except ApidiffError as error:
+            # some bytes break the engine for good: once more, with another engine and without them
+            if error.code != "usage-unreadable" or not log.mend_all():
+                raise
+            usage = _read(log, routes, salt=salt, report=report)
         cache.keep(usage)
     report(1.0)
     return usage
+
+
+def _read(log: Log, routes: Routes, *, salt: bytes, report: Callable[[float], None]) -> Usage:
+    with log.opened(routes) as connection, ThreadPoolExecutor(1) as aside:
+        cut_off = aside.submit(_cut_off, log.files)
+        if log.is_remote:
+            gather_rows(connection, log.remote(routes).cube())
+            parts: tuple[Part, ...] = ()
+        else:
+            parts = gather(connection, log, routes, report=report)
+        return _usage(connection, log, routes, parts=parts, cut_off=cut_off.result, salt=salt)
 
 
 def _cut_off(files: Sequence[LogFile]) -> tuple[str, ...]:

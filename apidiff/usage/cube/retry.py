@@ -3,11 +3,13 @@
 Only failed attempts are looked at, and of the successes only those soon after one.
 """
 
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from apidiff.usage.cube import relations, runs
 from apidiff.usage.cube.gather import Part
-from apidiff.usage.read.canonical import events_sql
+from apidiff.usage.read.canonical import EVENT_COLUMNS, events_sql
 from apidiff.usage.read.logs import Log, store
 from apidiff.usage.route import Routes
 
@@ -54,36 +56,60 @@ def retries_of(
     same key, operation and path failed in a way that asks for one, at most `gap_seconds` earlier. What a loop is says
     `runs.loops_of`.
     """
-    import ibis
     import pandas as pd
 
     if log.is_remote:
         return _remote(connection, log, routes)
+    (failures,) = connection.execute("SELECT count(*) FROM failures").fetchone() or (0,)
+    if not failures:
+        return pd.DataFrame({name: pd.Series(dtype="int64") for name in ("key", "route", "retries", "loop")})
     methods = pd.DataFrame(
         {"route": [route.number for route in routes.routes], "method": [route.method for route in routes.routes]}
     )
     store(connection, "route_methods", methods.astype(object))
-    failing, attempts = ibis.table(_FAILURES, name="failing"), ibis.table(_ATTEMPTS, name="some_attempts")
     connection.execute(_TABLES)
-    (failures,) = connection.execute("SELECT count(*) FROM failures").fetchone() or (0,)
-    shares = failures // _SHARE + 1
-    in_order, waiting = (
-        relations.sql(runs.runs_of(failing, gap_seconds)),
-        relations.sql(runs.waiting_of(attempts, gap_seconds)),
-    )
+    shares, plans = failures // _SHARE + 1, _plans(gap_seconds)
     for share in range(shares):
         connection.execute(_SOME.format(shares=shares, share=share))
-        connection.execute(f"INSERT INTO attempts BY NAME {in_order}")
-        connection.execute(f"INSERT INTO waiting BY NAME {waiting}")
-    _follow(connection, parts, log, gap_seconds)
-    result = _RESULT.format(relations.sql(runs.loops_of(attempts, ibis.table(_FOLLOWED, name="followed"), gap_seconds)))
+        connection.execute(f"INSERT INTO attempts BY NAME {plans.in_order}")
+        connection.execute(f"INSERT INTO waiting BY NAME {plans.waiting}")
+    _follow(connection, parts, plans.delays, gap_seconds)
     found = []
     for share in range(shares):
         connection.execute(_SOME.format(shares=shares, share=share))
-        found.append(connection.execute(result).df())
+        found.append(connection.execute(_RESULT.format(plans.loops)).df())
     for table in ("attempts", "waiting", "delays"):
         connection.execute(f"DROP TABLE {table}")
     return pd.concat(found).sort_values(["key", "route"], ignore_index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plans:
+    """The plans of `runs` as SQL."""
+
+    in_order: str
+    waiting: str
+    delays: str
+    loops: str
+
+
+@cache
+def _plans(gap_seconds: int) -> _Plans:
+    import ibis
+
+    failing, attempts = ibis.table(_FAILURES, name="failing"), ibis.table(_ATTEMPTS, name="some_attempts")
+    events, watch = ibis.table(EVENT_COLUMNS, name="events"), ibis.table(_WATCH, name="watch")
+    followed = ibis.table(_FOLLOWED, name="followed")
+    return _Plans(
+        in_order=relations.sql(runs.runs_of(failing, gap_seconds)),
+        waiting=relations.sql(runs.waiting_of(attempts, gap_seconds)),
+        delays=relations.sql(runs.followed_by_path(events, watch, _bucket_seconds(gap_seconds))),
+        loops=relations.sql(runs.loops_of(attempts, followed, gap_seconds)),
+    )
+
+
+def _bucket_seconds(gap_seconds: int) -> int:
+    return max(gap_seconds, _BUCKET_SECONDS)
 
 
 def _remote(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) -> "pd.DataFrame":
@@ -98,18 +124,14 @@ def _remote(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) -
     return pd.DataFrame(sorted(rows), columns=["key", "route", "retries", "loop"])
 
 
-def _follow(connection: "duckdb.DuckDBPyConnection", parts: "Sequence[Part]", log: Log, gap_seconds: int) -> None:
+def _follow(connection: "duckdb.DuckDBPyConnection", parts: "Sequence[Part]", plan: str, gap_seconds: int) -> None:
     """Fills the table `delays`: how long after a failure the first success came, in each part that has one."""
-    import ibis
-
-    events, _, _ = log.tables()
-    bucket = max(gap_seconds, _BUCKET_SECONDS)
-    delays = relations.sql(runs.followed_by_path(events, ibis.table(_WATCH, name="watch"), bucket))
     for part in parts:
-        connection.execute(_WATCH_IN_PART.format(bucket=bucket), [part.first, part.last])
+        watch = _WATCH_IN_PART.format(bucket=_bucket_seconds(gap_seconds))
+        connection.execute(watch, [part.first, part.last])
         if connection.execute("SELECT 1 FROM watch LIMIT 1").fetchone() is not None:
             connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(part.readings)}")
-            connection.execute(f"INSERT INTO delays BY NAME {delays}")
+            connection.execute(f"INSERT INTO delays BY NAME {plan}")
         connection.execute("DROP TABLE watch")
 
 

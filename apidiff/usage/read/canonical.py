@@ -28,6 +28,8 @@ unreadable or ""."""
 
 NOT_A_ROW = "not a row of this format"
 DIGITS_LOST = "a time without its last digits, as spreadsheets round them: export it again as text"
+OUT_OF_RANGE = "a time outside 1970 to 2200"
+"""The reason of a row whose time is none that a log could have."""
 SWALLOWED = "several lines between two quotes"
 """The reason of a row that takes up several lines, most likely behind a quote that is never closed."""
 
@@ -52,7 +54,7 @@ def _canonical(reading: Reading) -> str:
         f"try_cast(r_status AS INTEGER) AS c_status FROM ({raw_sql(reading)})"
     )
     columns = {
-        "moment": "c_moment",
+        "moment": f"CASE WHEN {_IN_RANGE} THEN c_moment END",
         "method": "c_method",
         "path": f"CASE WHEN {_IS_PLAIN} THEN c_target ELSE {_local_path()} END",
         "query": _query(reading),
@@ -90,6 +92,7 @@ def _call(reading: Reading) -> tuple[str, str]:
     return method, target
 
 
+_IN_RANGE = "(c_moment >= TIMESTAMP '1970-01-01' AND c_moment < TIMESTAMP '2200-01-01')"
 _IS_PLAIN = "starts_with(c_target, '/') AND NOT contains(c_target, '?')"
 _LOCAL = (
     "CASE WHEN starts_with(c_target, '/') THEN c_target "
@@ -120,7 +123,7 @@ def _agent(reading: Reading) -> str:
 
 def _reason(reading: Reading) -> str:
     """Why a row is unreadable, "" where it is not; the order is that of the questions that a reader would ask."""
-    fine = ["c_moment IS NOT NULL", "(c_status BETWEEN 100 AND 599 OR c_status = 0)"]
+    fine = [_IN_RANGE, "(c_status BETWEEN 100 AND 599 OR c_status = 0)"]
     called = "c_method NOT IN ('', '-') AND c_target IS NOT NULL AND c_target NOT IN ('', '-')"
     if reading.has("operation_id"):
         called = f"({called} OR coalesce(r_operation_id, '') NOT IN ('', '-'))"
@@ -135,6 +138,7 @@ def _reason(reading: Reading) -> str:
         ("c_moment IS NULL AND coalesce(r_time::VARCHAR, '') IN ('', '-')", "no time"),
         (f"c_moment IS NULL AND regexp_full_match(r_time::VARCHAR, {literal(ROUNDED)})", DIGITS_LOST),
         ("c_moment IS NULL", "a time that can't be read"),
+        (f"NOT {_IN_RANGE}", OUT_OF_RANGE),
         ("coalesce(c_method, '') IN ('', '-')", "no method"),
         ("coalesce(c_target, '') IN ('', '-')", "no path"),
         ("c_status IS NULL OR NOT (c_status = 0 OR c_status BETWEEN 100 AND 599)", "a status that is none"),

@@ -9,12 +9,13 @@ from typing import Any
 
 from apidiff.usage.options import Options
 from apidiff.usage.read.fields import Fields, find_fields
+from apidiff.usage.read.files import LogFile, empty_log
 from apidiff.usage.read.formats import ALIASES_OF_FORMATS, BY_NAME, CANONICAL, FORMATS, Format
 from apidiff.usage.read.layout import FieldPath, Layout
+from apidiff.usage.read.opening import first_lines
 from apidiff.usage.read.otlp import server_spans
 from apidiff.usage.read.parquet import Parquet
 from apidiff.usage.read.sample import Sample, names_below, sample_of_columns, sample_of_objects
-from apidiff.usage.read.sources import LogFile, empty_log, first_lines
 from apidiff.usage.read.times import SLASHED, has_no_offset, order_of, ways_of
 from apidiff.words.errors import ApidiffError, Exit
 

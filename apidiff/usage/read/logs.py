@@ -4,6 +4,7 @@ Every row of every file becomes one row of `events`: a request that could be und
 dropped on the way, and no value that a format writes oddly (a CLF date, an absolute URL) reaches the plan.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,13 +15,16 @@ from typing import TYPE_CHECKING
 from apidiff.usage.options import Options
 from apidiff.usage.read.canonical import EVENT_COLUMNS, events_sql
 from apidiff.usage.read.detect import layout_of, merged
+from apidiff.usage.read.files import Found, LogFile, Workspace
 from apidiff.usage.read.layout import Layout
+from apidiff.usage.read.mend import can_mend, mended
 from apidiff.usage.read.parquet import parquet_of
-from apidiff.usage.read.prefix import unprefixed
+from apidiff.usage.read.prepare import prepared
 from apidiff.usage.read.raw import Reading
-from apidiff.usage.read.sources import LogFile, Workspace, expand
+from apidiff.usage.read.sources import expand
 from apidiff.usage.read.values import literal, quoted
 from apidiff.usage.route import Routes
+from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,8 +46,9 @@ class Log:
         self.options = options
         self.sources = tuple(sources)
         self._workspace = Workspace()
-        self._files = [] if options.engine else expand(sources, self._workspace)
+        self._found = Found() if options.engine else expand(sources, self._workspace)
         self._readings: tuple[Reading, ...] = ()
+        self._is_mended = False
         self._remote: Remote | None = None
 
     @property
@@ -71,7 +76,7 @@ class Log:
     @property
     def files(self) -> tuple[LogFile, ...]:
         """The files, in order."""
-        return tuple(self._files)
+        return tuple(self._found.files)
 
     @property
     def folder(self) -> Path:
@@ -81,13 +86,11 @@ class Log:
     def readings(self, connection: "duckdb.DuckDBPyConnection") -> tuple[Reading, ...]:
         """The files grouped by layout; looked at once."""
         if not self._readings:
-            self._readings = _readings(self._files, self.options, self._workspace, connection=connection)
+            self._readings = _readings(self._found.files, self.options, self._workspace, connection=connection)
         return self._readings
 
     def mend(self, found: "Sequence[Reading]") -> "tuple[Reading, ...]":
         """Readings of copies whose broken lines are unreadable rows; the log reads the copies from now on."""
-        from apidiff.usage.read.mend import mended
-
         copies = mended(found, self._workspace)
         files = {
             old: new
@@ -95,9 +98,37 @@ class Log:
             for old, new in zip(before.files, after.files, strict=True)
         }
         self._readings = tuple(
-            replace(reading, files=tuple(files.get(file, file) for file in reading.files)) for reading in self._readings
+            replace(
+                reading,
+                files=tuple(files.get(file, file) for file in reading.files),
+                is_mended=all(file in files for file in reading.files),
+            )
+            for reading in self._readings
         )
         return copies
+
+    def mend_all(self) -> bool:
+        """Mends every file of text, once; whether there was one."""
+        has_text = not self._is_mended and any(not reading.layout.types for reading in self._readings)
+        if has_text:
+            self._is_mended = True
+            self.mend(self._readings)
+        return has_text
+
+    def show(self, connection: "duckdb.DuckDBPyConnection", found: "Sequence[Reading]") -> "Sequence[Reading]":
+        """Makes the view `events` of readings, or of copies where the engine can't open the files; gives those.
+
+        Errors: `usage-unreadable`.
+        """
+        import duckdb
+
+        try:
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(found)}")
+        except duckdb.Error as error:
+            if not can_mend(found):
+                raise unreadable(error) from error
+            return self.show(connection, self.mend(found))
+        return found
 
     @contextmanager
     def opened(self, routes: Routes) -> "Iterator[duckdb.DuckDBPyConnection]":
@@ -108,7 +139,7 @@ class Log:
             if not self.is_remote:
                 if any(not reading.layout.types for reading in self.readings(connection)):
                     connection.execute(f"SET memory_limit = '{TEXT_MEMORY}'")
-                connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(self.readings(connection))}")
+                self.show(connection, self.readings(connection))
             yield connection
         finally:
             connection.close()
@@ -181,27 +212,43 @@ def _readings(
 
     Errors: those of `layout_of`, and `usage-unreadable` for damaged Parquet.
     """
-    groups: dict[Layout, list[LogFile]] = {}
+    groups: dict[tuple[str, Layout], list[LogFile]] = {}
     objects: dict[tuple[object, ...], list[tuple[Layout, LogFile]]] = {}
-    for file in files:
-        parquet = parquet_of(connection, file) if file.is_parquet else None
-        if parquet is None:
-            file = unprefixed(file, workspace)  # noqa: PLW2901 - the copy is what is read from here on
+    for found in files:
+        parquet = parquet_of(connection, found) if found.is_parquet else None
+        file = prepared(found, workspace)
         layout = layout_of(file, options, parquet=parquet)
         if layout.format.kind in ("json", "otlp") and not layout.types:
-            alike = (layout.format.name, layout.time_kinds, layout.array, layout.order, layout.joined)
+            alike = (file.packed, layout.format.name, layout.time_kinds, layout.array, layout.order, layout.joined)
             objects.setdefault(alike, []).append((layout, file))
         else:
-            groups.setdefault(layout, []).append(file)
-    for found in objects.values():
-        groups.setdefault(merged(layout for layout, _ in found), []).extend(file for _, file in found)
+            groups.setdefault((file.packed, layout), []).append(file)
+    for (packed, *_), same in objects.items():
+        groups.setdefault((str(packed), merged(layout for layout, _ in same)), []).extend(file for _, file in same)
     until = first_day_ahead(options.today).isoformat() if options.today else ""
-    return tuple(Reading(layout, tuple(files), options.version_from, until) for layout, files in groups.items())
+    return tuple(Reading(layout, tuple(files), options.version_from, until) for (_, layout), files in groups.items())
 
 
 def first_day_ahead(today: date) -> date:
     """The day from which on a row is in the future: clocks and time zones may be a day ahead of ours."""
     return today + timedelta(days=2)
+
+
+def unreadable(error: Exception) -> ApidiffError:
+    """The error for what the engine can't read; of its own message only the line's number is safe to say."""
+    line = re.search(r"[Ll]ine:? (\d+)", str(error))
+    if type(error).__name__ == "OutOfMemoryException":
+        return ApidiffError(
+            "the logs need more memory than there is",
+            code="usage-too-large",
+            hint="Read them in parts, as Parquet, or where they lie (`--engine`).",
+        )
+    return ApidiffError(
+        "the usage log can't be read through",
+        code="usage-unreadable",
+        at=f"line {line[1]}" if line else None,
+        hint="The file is damaged, cut off or in another format than its first lines; check it there.",
+    )
 
 
 def lines_only(found: Sequence[Reading], file: LogFile) -> Reading:

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from apidiff.usage.read.canonical import events_sql
+from apidiff.usage.read.files import LogFile
 from apidiff.usage.read.logs import lines_only
+from apidiff.usage.read.opening import lines_of, text_blocks
 from apidiff.usage.read.raw import Reading
-from apidiff.usage.read.sources import LogFile, open_log
 
 if TYPE_CHECKING:
     import duckdb
 
 SHOWN = 20
+_LOOKED_AT = 1 << 10
+"""How much of a line is looked at: whether there is anything in it."""
 _CUT_OFF = " at the end, where the archive is cut off"
 
 
@@ -52,16 +55,12 @@ def _lines(file: LogFile, rows: Sequence[int], *, skip: int, comment: bytes | No
     Rows behind the point where an archive is cut off have none.
     """
     wanted, found, row = set(rows), list[str](), 0
-    try:
-        with open_log(file) as stream:
-            for number, line in enumerate(stream, start=1):
-                if number <= skip or not line.strip() or (comment and line.startswith(comment)):
-                    continue
-                row += 1
-                if row in wanted:
-                    found.append(f":{number}")
-                    if len(found) == len(wanted):
-                        break
-    except EOFError:
-        pass
+    for number, line in enumerate(lines_of(text_blocks(file), _LOOKED_AT), start=1):
+        if number <= skip or not line.strip() or (comment and line.startswith(comment)):
+            continue
+        row += 1
+        if row in wanted:
+            found.append(f":{number}")
+            if len(found) == len(wanted):
+                break
     return found + [_CUT_OFF] * (len(rows) - len(found))

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from apidiff.usage.read.files import LogFile
 from apidiff.usage.read.layout import FieldPath
 from apidiff.usage.read.sample import Sample, sample_of_objects
-from apidiff.usage.read.sources import LogFile
+from apidiff.usage.read.values import parquet_files
 from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def parquet_of(connection: "duckdb.DuckDBPyConnection", file: LogFile) -> Parque
     import duckdb
     import orjson
 
-    source = "read_parquet('" + file.path.replace("'", "''") + "')"
+    source = parquet_files(file.path)
     try:
         relation = connection.sql(f"SELECT * FROM {source}")
         names, kinds = tuple(relation.columns), relation.types

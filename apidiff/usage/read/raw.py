@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from apidiff.usage.read.files import LogFile
 from apidiff.usage.read.layout import FieldPath, Layout
 from apidiff.usage.read.otlp import EXPORT, SPAN_FIELDS, spans_sql
-from apidiff.usage.read.sources import LogFile
-from apidiff.usage.read.values import column, literal, quoted, value_sql
+from apidiff.usage.read.values import files_sql, literal, member_sql, parquet_files, quoted, value_sql
 
 IN_THE_FUTURE = "a time in the future"
 """Why a row of a day that is still ahead can't be read."""
@@ -14,13 +14,15 @@ IN_THE_FUTURE = "a time in the future"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Files that one SELECT reads: they share a layout."""
+    """Files that one SELECT reads: they share a layout, and how they are packed."""
 
     layout: Layout
     files: tuple[LogFile, ...]
     version_from: str = ""
     until: str = ""
     """The day (ISO) from which on rows are in the future, "" where nobody said what day it is."""
+    is_mended: bool = False
+    """Whether the files are copies without the lines that the engine refuses."""
 
     @property
     def is_quoted(self) -> bool:
@@ -36,14 +38,17 @@ def raw_sql(reading: Reading) -> str:
     """The SELECT of the raw columns of a reading."""
     layout = reading.layout
     if layout.types:
-        return _select(reading, f"read_parquet({_files(reading)}, union_by_name = true)", _parquet_column)
+        return _select(reading, parquet_files(*(file.path for file in reading.files)), _parquet_column)
     if layout.format.kind == "json":
-        return _select(reading, _read_json(reading, _tree(reading)), _json_value)
+        tree = _tree(reading)
+        if _differs_by_case_only(tree):
+            return _select(reading, _read_objects(reading), _member)
+        return _select(reading, _read_json(reading, tree), _json_value)
     if layout.format.kind == "otlp":
         return _select(reading, spans_sql(_read_json(reading, {"resourceSpans": EXPORT})), _span_value)
     if layout.format.kind == "pattern":
         names = ", ".join(literal(name) for name in layout.columns)
-        lines = f"read_csv({_files(reading)}, columns = {{'line': 'VARCHAR'}}, {_UNQUOTED})"
+        lines = f"read_csv({_files(reading)}, columns = {{'line': 'VARCHAR'}}, {_UNQUOTED}, {_how(reading)})"
         pattern = literal(layout.format.pattern)
         return _select(
             reading, f"(SELECT regexp_extract(line, {pattern}, [{names}]) AS found FROM {lines})", _found_value
@@ -60,16 +65,12 @@ def _select(reading: Reading, source: str, value: Callable[[Reading, FieldPath],
         values = [value(reading, path) for path in paths]
         columns.append(f"{_one(values, is_joined=name in reading.layout.joined)} AS r_{name}")
     if reading.layout.format.name == "combined":
-        columns.append('"zone" AS r_zone')
+        columns.append(f"{_column_value(reading, ('zone',))} AS r_zone")
     if reading.is_quoted:
-        every = ", ".join(quoted(name) for name in reading.layout.columns)
+        every = ", ".join(_places(reading))
         columns.append(f"contains(concat({every}), chr(10)) AS r_swallowed")
     # the header lines of W3C logs come again wherever the server was started again
-    comments = (
-        f" WHERE NOT starts_with({quoted(reading.layout.columns[0])}, '#')"
-        if reading.layout.format.kind == "w3c"
-        else ""
-    )
+    comments = f" WHERE NOT starts_with({_places(reading)[0]}, '#')" if reading.layout.format.kind == "w3c" else ""
     return f"SELECT {', '.join(columns)} FROM {source}{comments}"
 
 
@@ -83,7 +84,15 @@ def _one(values: Sequence[str], *, is_joined: bool) -> str:
 
 
 def _files(reading: Reading) -> str:
-    return "[" + ", ".join(literal(file.path) for file in reading.files) + "]"
+    return files_sql(file.path for file in reading.files)
+
+
+_PACKED = {"": "uncompressed", "gz": "gzip", "zst": "zstd"}
+
+
+def _how(reading: Reading) -> str:
+    """What holds for all text: how it is packed, and that no folder's name is a column."""
+    return f"compression = '{_PACKED[reading.files[0].packed]}', hive_partitioning = false"
 
 
 def _parquet_column(reading: Reading, path: FieldPath) -> str:
@@ -103,6 +112,12 @@ def _json_value(reading: Reading, path: FieldPath) -> str:
     return value
 
 
+def _member(reading: Reading, path: FieldPath) -> str:
+    """A value of an object that stays whole."""
+    value = member_sql(reading.layout, path)
+    return f"CASE WHEN starts_with({value}, '[') THEN json_extract_string({value}, '$[0]') ELSE {value} END"
+
+
 def _span_value(_: Reading, path: FieldPath) -> str:
     (name,) = path
     return f"span.{quoted(name)}" if name in SPAN_FIELDS else f"texts[list_position(names, {literal(name)})]"
@@ -112,10 +127,15 @@ def _found_value(_: Reading, path: FieldPath) -> str:
     return f"nullif(found.{quoted(path[0])}, '')"
 
 
-def _column_value(_: Reading, path: FieldPath) -> str:
+def _column_value(reading: Reading, path: FieldPath) -> str:
     if path == ("date+time",):
-        return '"date" || \' \' || "time"'
-    return column(path)
+        return f"{_column_value(reading, ('date',))} || ' ' || {_column_value(reading, ('time',))}"
+    return _places(reading)[reading.layout.columns.index(path[0])]
+
+
+def _places(reading: Reading) -> list[str]:
+    """The columns of a table by their places: their names may be anything, and differ by case only."""
+    return [f"c{index}" for index in range(len(reading.layout.columns))]
 
 
 def _tree(reading: Reading) -> dict[str, object]:
@@ -140,7 +160,23 @@ def _read_json(reading: Reading, tree: Mapping[str, object]) -> str:
     columns = ", ".join(f"{literal(name)}: {literal(_struct(kind))}" for name, kind in tree.items())
     shape = "array" if reading.layout.array else "newline_delimited"
     lenient = "false" if reading.layout.array else "true"
-    return f"read_json({_files(reading)}, format = '{shape}', columns = {{{columns}}}, ignore_errors = {lenient})"
+    return (
+        f"read_json({_files(reading)}, format = '{shape}', columns = {{{columns}}}, records = 'true', "
+        f"ignore_errors = {lenient}, {_how(reading)})"
+    )
+
+
+def _read_objects(reading: Reading) -> str:
+    shape = "array" if reading.layout.array else "newline_delimited"
+    lenient = "false" if reading.layout.array else "true"
+    return f"read_json_objects({_files(reading)}, format = '{shape}', ignore_errors = {lenient}, {_how(reading)})"
+
+
+def _differs_by_case_only(tree: Mapping[str, object]) -> bool:
+    """Whether two names of one object are one to the engine, for which case is nothing."""
+    if len({name.lower() for name in tree}) < len(tree):
+        return True
+    return any(_differs_by_case_only(inner) for inner in tree.values() if isinstance(inner, dict))
 
 
 def _struct(kind: object) -> str:
@@ -151,7 +187,7 @@ def _struct(kind: object) -> str:
 
 def _read_table(reading: Reading) -> str:
     layout = reading.layout
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in layout.columns)
+    columns = ", ".join(f"{literal(place)}: 'VARCHAR'" for place in _places(reading))
     escape = "\\" if layout.format.kind == "spaced" else '"'
     parts = [
         _files(reading),
@@ -164,5 +200,6 @@ def _read_table(reading: Reading) -> str:
         f"escape = {literal(escape)}" if layout.format.kind != "w3c" else "escape = ''",
         "null_padding = true",
         "strict_mode = false",
+        _how(reading),
     ]
     return f"read_csv({', '.join(parts)})"

@@ -1,6 +1,8 @@
 """The value of one field as SQL: a column, a member of an object, or what lies inside a text, a list or a map."""
 
-from collections.abc import Sequence
+import os
+import re
+from collections.abc import Iterable, Sequence
 
 from apidiff.usage.read.layout import FieldPath, Inside, Layout, Opened
 
@@ -17,6 +19,17 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def files_sql(paths: Iterable[str]) -> str:
+    """Files as a list of SQL, their names taken literally: what would be a pattern stands in brackets."""
+    whole = (os.path.abspath(path) for path in paths)  # noqa: PTH100 - links stay links
+    return "[" + ", ".join(literal(re.sub(r"([*?\[])", r"[\1]", path)) for path in whole) + "]"
+
+
+def parquet_files(*paths: str) -> str:
+    """Parquet files as SQL reads them; what their folders are called is no column."""
+    return f"read_parquet({files_sql(paths)}, union_by_name = true, hive_partitioning = false)"
+
+
 def column(path: FieldPath) -> str:
     """A column, or a member of the objects in it."""
     return ".".join(map(quoted, path))
@@ -28,6 +41,11 @@ def value_sql(layout: Layout, path: FieldPath) -> str:
     if opened is None:
         return column(path)
     return _inside(layout, column(opened.path), opened, path)
+
+
+def member_sql(layout: Layout, path: FieldPath) -> str:
+    """The same of an object that is one column as a whole, called `json`."""
+    return _json(layout, "json", path, 0)
 
 
 def _inside(layout: Layout, holder: str, opened: Opened, path: FieldPath) -> str:

@@ -18,6 +18,12 @@ PROBLEMS: Final = (
         "Check its permissions, and that it was copied whole.",
     ),
     Problem(
+        "usage-not-a-log",
+        "The first bytes are those of something else: a document, a program, a database, an error page, a packing that "
+        "is not read here. What was guessed out of it would be noise.",
+        "Convert or unpack it in the way that the message names, or name the log in its place.",
+    ),
+    Problem(
         "usage-too-large",
         "What the logs ask for does not fit into the memory of this machine. Nothing was left out to make it fit.",
         "Read the logs in parts, as Parquet, or where they lie (`--engine`).",

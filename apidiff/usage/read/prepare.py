@@ -1,0 +1,53 @@
+"""SHELL: a log file as the engine can read it: itself where that is possible, else a copy.
+
+A copy has the same lines in the same places, so that line numbers stay what they were.
+"""
+
+import gzip
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from apidiff.usage.read.files import LogFile, Workspace
+from apidiff.usage.read.opening import first_text, lines_of, text_blocks
+from apidiff.usage.read.prefix import PREFIX, have_prefixes
+
+_NATIVE = ("", "gz", "zst", "parquet")
+_LONGEST_LINE = 64 << 20
+
+
+def prepared(file: LogFile, workspace: Workspace) -> LogFile:
+    """The file, or a copy: unpacked, in UTF-8, with line feeds, and without what a log daemon writes before a line."""
+    if file.is_parquet:
+        return file
+    start = first_text(file)
+    is_of_old_macs = b"\r" in start and b"\n" not in start
+    if is_of_old_macs:
+        start = start.replace(b"\r", b"\n")
+    takes_off = have_prefixes(start.decode("utf-8", "replace").split("\n"))
+    if not (takes_off or is_of_old_macs or file.encoding) and file.packed in _NATIVE:
+        return file
+    text = text_blocks(file)
+    if is_of_old_macs:
+        text = (block.replace(b"\r", b"\n") for block in text)
+    target, taken_off = workspace.fresh("copy"), Counter[str]()
+    with closing(_writer(target, packed=bool(file.packed))) as copy:
+        copy.writelines(_without_prefixes(lines_of(text, _LONGEST_LINE), taken_off) if takes_off else text)
+    packed = "gz" if file.packed else ""
+    size = target.stat().st_size
+    return replace(file, path=str(target), size=size, packed=packed, encoding="", prefixes=taken_off["prefixes"])
+
+
+def _without_prefixes(lines: Iterable[bytes], taken_off: Counter[str]) -> Iterator[bytes]:
+    for line in lines:
+        end = PREFIX.match(line)
+        taken_off["prefixes"] += end is not None
+        yield line[end.end() :] if end else line
+
+
+def _writer(target: Path, *, packed: bool) -> IO[bytes]:
+    """A new file; what comes out of an archive is packed again, quickly, since it may be large."""
+    return gzip.open(target, "wb", compresslevel=1) if packed else target.open("wb")  # type: ignore[return-value]
