@@ -1,9 +1,12 @@
 """What a comparison consists of: judged facts, the operations that they reach, and the two specs' headline figures."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
+
+import orjson
 
 from apidiff.words.direction import Direction
 from apidiff.words.facts import ABSENT
@@ -119,6 +122,16 @@ class Change:
     """The kind of thing (`property`, `parameter`, …), in the specification's words."""
 
     @property
+    def group(self) -> str:
+        """The same for the same edit (rule, direction, before, after, name) on many operations: people read it once."""
+        edit = [self.rule, self.direction, self.before, self.after, self.name]
+        try:
+            written = orjson.dumps(edit, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS, default=str)
+        except TypeError:  # integers past 64 bits, nesting past orjson's limit
+            written = repr(edit).encode()
+        return hashlib.blake2s(written, digest_size=4).hexdigest()
+
+    @property
     def is_unclassified(self) -> bool:
         """Whether no rule claims the difference."""
         return self.rule == UNCLASSIFIED
@@ -154,6 +167,7 @@ class Change:
             "operations": list(self.operations),
             "places": list(self.places),
             "renamed_to": self.renamed_to,
+            "group": self.group,
             "alternative": None
             if self.alternative is None
             else {"kind": self.alternative.kind, "summary": self.alternative.summary},

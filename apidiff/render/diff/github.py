@@ -18,7 +18,7 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT) -> str:
     The closing line, which is no annotation, has the counts.
     """
     lines: list[str] = []
-    for section in view.sections(comparison, levels=tuple(_COMMANDS)):
+    for section in view.sections(comparison, levels=tuple(_COMMANDS), fold=False):
         shown = section if limit is None or section.total <= limit else view.cut(section, max(limit - 1, 0))
         command = _COMMANDS[section.level]
         lines += [_change(command, comparison, change) for change in shown.shown]

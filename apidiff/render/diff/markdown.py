@@ -26,7 +26,7 @@ WARNINGS: Final = 10
 def render(comparison: Comparison, *, limit: int | None = None, template_dir: Path | None = None) -> str:
     """The comment, with about as many changes as fit, the worst first; `limit` bounds each level further."""
     sections = view.sections(comparison, limit=limit)
-    total = sum(len(section.shown) for section in sections)
+    total = sum(len(section.rows) for section in sections)
     best = _filled(comparison, sections, 0, template_dir)
     fits, too_many, tried = 0, total + 1, min(_FIRST, total)
     while fits < tried < too_many and len(best) < _FULL:

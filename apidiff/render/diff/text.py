@@ -99,14 +99,16 @@ def _section(comparison: Comparison, section: view.Section, width: int | None) -
     for group in section.groups:
         yield _BLANK
         yield (("  ", Style.PLAIN), *_prose(group.cause, Style.HEAD))
-        for change in group.changes:
-            yield from _change(comparison, change, width)
+        for row in group.rows:
+            yield from _change(comparison, row, width)
     if section.more:
         yield _BLANK
-        yield ((f"  and {section.more:,} more {section.level.value}: --limit 0 shows all", Style.DIM),)
+        more = f"  and {section.more:,} more {section.level.value} ({section.left_out}): --limit 0 shows all"
+        yield ((more, Style.DIM),)
 
 
-def _change(comparison: Comparison, change: Change, width: int | None) -> Iterator[Line]:
+def _change(comparison: Comparison, row: view.Row, width: int | None) -> Iterator[Line]:
+    change = row.change
     level = f"    {change.level.value}  "
     first, *rest = _wrapped(visible(change.title), width, len(level))
     yield (level, _LEVEL_STYLE[change.level]), *_prose(first, Style.PLAIN)
@@ -116,6 +118,11 @@ def _change(comparison: Comparison, change: Change, width: int | None) -> Iterat
     yield from _labelled("where", where, Style.DIM, width)
     if change.operations:
         yield from _labelled("reaches", view.reach(change), Style.PLAIN, width)
+    if row.others:
+        ids = ", ".join(other.id for other in row.others[: view.SHOWN_OPERATIONS])
+        more = len(row.others) - view.SHOWN_OPERATIONS
+        others = f"{row.also} ({ids}{f' and {more:,} more' if more > 0 else ''})"
+        yield from _labelled("also", others, Style.PLAIN, width)
     yield from _labelled("why", visible(change.why), Style.DIM, width)
     if change.witness:
         value = view.witness_value(change.witness)

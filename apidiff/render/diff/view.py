@@ -5,7 +5,7 @@ Counts are those of `Comparison.summary` and of nothing else, so that no two for
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ MEANING: Final = {
     Level.EDITORIAL: "nothing that a program sees",
 }
 SHOWN_OPERATIONS: Final = 3
+FOLDED: Final = 3
+"""So many places make one row of the same edit."""
 _METHODS: Final = frozenset(["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"])
 _KINDS: Final = {
     "schemas": "schema",
@@ -63,15 +65,37 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """What people read once: a change, and the others that are the same edit on other operations."""
+
+    change: Change
+    others: tuple[Change, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """All of them."""
+        return (self.change, *self.others)
+
+    @property
+    def also(self) -> str:
+        """That it is not alone: `the same edit on 134 more operations`, "" where it is."""
+        if not self.others:
+            return ""
+        operations = {name for one in self.others for name in one.operations} - {*self.change.operations}
+        where = f" on {counted(len(operations), 'more operation')}" if operations else ""
+        return f"the same edit in {counted(len(self.others), 'more place')}{where}"
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """Changes with one root cause: a component, an operation, a path, a file or the document.
+    """Rows with one root cause: a component, an operation, a path, a file or the document.
 
     `name` is as the spec writes it, "" for the document; `kind` says what a component is (`schema`), else "".
     """
 
     name: str
     kind: str
-    changes: tuple[Change, ...]
+    rows: tuple[Row, ...]
 
     @property
     def cause(self) -> str:
@@ -82,47 +106,70 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One level: how many changes it has by the summary, those shown by root cause, and how many are left out."""
+    """One level: how many changes it has by the summary, those shown by root cause, and those left out."""
 
     level: Level
     total: int
     groups: tuple[Group, ...]
-    more: int = 0
+    hidden: tuple[Change, ...] = ()
+
+    @property
+    def more(self) -> int:
+        """How many are left out."""
+        return len(self.hidden)
+
+    @property
+    def left_out(self) -> str:
+        """Which rules found what is left out."""
+        return by_rule(self.hidden)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows shown, group after group."""
+        return tuple(row for group in self.groups for row in group.rows)
 
     @property
     def shown(self) -> tuple[Change, ...]:
-        """The changes shown, group after group."""
-        return tuple(change for group in self.groups for change in group.changes)
+        """The changes in those rows."""
+        return tuple(change for row in self.rows for change in row.changes)
 
 
-def sections(comparison: Comparison, *, limit: int | None = None, levels: Iterable[Level] = LEVELS) -> list[Section]:
-    """The levels that have changes, worst first, with at most `limit` changes in each (None: all of them).
+def sections(
+    comparison: Comparison,
+    *,
+    limit: int | None = None,
+    levels: Iterable[Level] = LEVELS,
+    fold: bool = True,
+) -> list[Section]:
+    """The levels that have changes, worst first, with at most `limit` rows in each (None: all of them).
 
-    Inside a level the order is that of the comparison; waived changes are left out, as in the summary.
+    Inside a level the order is that of the comparison; waived changes are left out, as in the summary. With `fold` an
+    edit that stands in `FOLDED` places or more is one row.
     """
     summary = comparison.summary
     made = []
     for level in levels:
         if total := summary[level.value]:
             found = (change for change in comparison.changes if change.level is level and change.waiver is None)
-            made.append(cut(Section(level, total, _groups(found)), limit))
+            made.append(cut(Section(level, total, _groups(_rows(found, fold=fold))), limit))
     return made
 
 
 def cut(section: Section, limit: int | None) -> Section:
-    """The section with its first `limit` changes, and the others counted."""
-    if limit is None or section.total <= limit:
+    """The section with its first `limit` rows, and the changes of the others counted."""
+    if limit is None or len(section.rows) <= limit:
         return section
-    shown = section.shown[:limit]
-    return Section(section.level, section.total, _groups(shown), section.total - len(shown))
+    rows = section.rows
+    left_out = tuple(change for row in rows[limit:] for change in row.changes)
+    return Section(section.level, section.total, _groups(rows[:limit]), (*left_out, *section.hidden))
 
 
 def cut_all(found: Iterable[Section], most: int) -> list[Section]:
-    """The sections with `most` changes among them, the worst levels first."""
+    """The sections with `most` rows among them, the worst levels first."""
     made = []
     for section in found:
         made.append(cut(section, most))
-        most -= len(made[-1].shown)
+        most -= len(made[-1].rows)
     return made
 
 
@@ -131,10 +178,27 @@ def waived(comparison: Comparison) -> tuple[Change, ...]:
     return tuple(change for change in comparison.changes if change.waiver is not None)
 
 
-def _groups(changes: Iterable[Change]) -> tuple[Group, ...]:
-    by_cause: dict[tuple[str, str], list[Change]] = {}
-    for change in changes:
-        by_cause.setdefault(_cause(change), []).append(change)
+def _rows(changes: Iterable[Change], *, fold: bool) -> Iterator[Row]:
+    """Each change as a row; the first of the same edit holds the others, where they are many."""
+    found = list(changes)
+    if not fold:
+        yield from map(Row, found)
+        return
+    same: dict[str, list[Change]] = {}
+    for change in found:
+        same.setdefault(change.group, []).append(change)
+    for change in found:
+        members = same[change.group]
+        if len(members) < FOLDED:
+            yield Row(change)
+        elif change is members[0]:
+            yield Row(change, tuple(members[1:]))
+
+
+def _groups(rows: Iterable[Row]) -> tuple[Group, ...]:
+    by_cause: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        by_cause.setdefault(_cause(row.change), []).append(row)
     return tuple(Group(name, kind, tuple(members)) for (name, kind), members in by_cause.items())
 
 

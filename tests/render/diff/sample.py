@@ -180,12 +180,13 @@ NASTY = Comparison(
 
 
 def many(count: int = 3_000, **fields: object) -> Comparison:
-    """A comparison with very many changes, each in a component of its own."""
+    """A comparison with very many changes, each an edit of its own in a component of its own."""
     changes = tuple(
         change(
             f"{number:012x}",
             base=f"#/components/schemas/Thing{number}/properties/name",
             title=f"response property `name` was removed from `Thing{number}`",
+            name=f"name {number}",
             **fields,
         )
         for number in range(count)

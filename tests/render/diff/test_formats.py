@@ -109,7 +109,9 @@ def test_an_unknown_format_is_refused_with_the_nearest() -> None:
 
 def test_where_no_witness_was_found_only_the_note_stands() -> None:
     found, missing, null = Witness("a", "why"), Witness(None, NO_VALUE), Witness(None, "null may come now")
-    comparison = replace(SAMPLE, changes=tuple(change(f"{n}", witness=w) for n, w in enumerate((found, missing, null))))
+    comparison = replace(
+        SAMPLE, changes=tuple(change(f"{n}", name=f"{n}", witness=w) for n, w in enumerate((found, missing, null)))
+    )
     lines = [line.strip() for line in render_diff(comparison, "text").splitlines()]
     assert [line.removeprefix("witness  ") for line in lines if line.startswith("witness")] == [
         '"a": why',

@@ -102,7 +102,10 @@ def test_operations_are_listed_by_how_much_of_them_breaks() -> None:
 def test_long_lists_are_bounded_and_say_so() -> None:
     shown = render_diff(many(3_000), "html")
     assert shown.count('<div class="change"') == 501
-    assert "2,500 more breaking changes are not shown here: apidiff diff --limit 0 shows all." in shown
+    assert (
+        "2,500 more breaking changes are not shown here (2,500 property-removed): apidiff diff --limit 0 shows all."
+        in shown
+    )
     assert render_diff(many(600), "html", limit=0).count('<div class="change"') == 601
 
 
