@@ -288,7 +288,7 @@ def _entry(
 
 def _scheme(spec: Spec, operation: Operation) -> str:
     """How a request of this operation authenticates, for examples."""
-    schemes = spec.schemes()
+    schemes = spec.schemes
     for scopes, _ in operation.security:
         for name in scopes:
             node = schemes[name][0] if name in schemes else None

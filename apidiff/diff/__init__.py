@@ -11,7 +11,7 @@ from apidiff.diff.match import template
 from apidiff.diff.operations import compare_operations, compare_path_item
 from apidiff.diff.references import compare_references
 from apidiff.diff.schemas import compare_schema
-from apidiff.diff.security import compare_schemes
+from apidiff.diff.schemes import compare_schemes, renamed_schemes
 from apidiff.diff.servers import compare_servers
 from apidiff.diff.sides import Sides
 from apidiff.diff.walk import Walk
@@ -50,6 +50,7 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
     """Walk both specs once and state every fact; `map_prefix` maps path prefixes of the base to the revision's."""
     walk = Walk(Sides(base, revision, map_prefix=map_prefix or {}), compare_schema)
     specs = walk.specs
+    walk.scheme_names = renamed_schemes(specs)
     names = _names(specs)
     index = {name: number for number, name in enumerate(names)}
     root = walk.graph.add()
@@ -66,7 +67,7 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
     _compare_paths(walk, "paths", staying)
     _compare_paths(walk, "webhooks", called)
     compare_servers(walk, _heirs_of_root(walk, staying), paths_moved=_paths_moved(staying))
-    compare_schemes(walk, _scheme_users(specs, staying), REQUEST)
+    compare_schemes(walk, _scheme_users(walk, staying), REQUEST)
     walk.run()
     walk.settle()
     compare_components(walk)
@@ -126,12 +127,16 @@ def _heirs_of_root(walk: Walk, staying: list[Staying]) -> int:
     return pair
 
 
-def _scheme_users(specs: tuple[Spec, Spec], staying: list[Staying]) -> dict[str, list[int]]:
+def _scheme_users(walk: Walk, staying: list[Staying]) -> dict[str, list[int]]:
     """The operations that each security scheme matters to: that name it wherever the scheme is there."""
-    defined = [spec.schemes() for spec in specs]
+    heirs = walk.scheme_names
+    defined = walk.specs[0].schemes.keys(), {heirs.get(name, name) for name in walk.specs[1].schemes}
     users: dict[str, list[int]] = {}
-    for number, *ends in staying:
-        named = [{scheme for scopes, _ in end.security for scheme in scopes} for end in ends]
+    for number, base, revision in staying:
+        named = (
+            {scheme for scopes, _ in base.security for scheme in scopes},
+            {heirs.get(scheme, scheme) for scopes, _ in revision.security for scheme in scopes},
+        )
         for scheme in named[0] | named[1]:
             if all(scheme in used for used, schemes in zip(named, defined, strict=True) if scheme in schemes):
                 users.setdefault(scheme, []).append(number)

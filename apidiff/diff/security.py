@@ -1,80 +1,157 @@
-"""Compares who may call: security requirements of operations, and the schemes that they name."""
+"""Compares who may call: the security requirements of operations, as the set of callers that they let in.
 
+A requirement is a list of alternatives, each a set of schemes with scopes. Who comes with all of one alternative is let
+in, whatever else it carries; an alternative without schemes lets everybody in.
+"""
+
+from collections.abc import Mapping
 from typing import Any, Final
 
 from apidiff.diff.walk import Walk
-from apidiff.schema import Place
 from apidiff.spec import Operation
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
 
-FLOW_NAMES: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
-SCHEME_FACETS: Final = ("type", "in", "name", "scheme", "bearerFormat", "openIdConnectUrl")
-FLOW_URLS: Final = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
-Alternatives = list[tuple[dict[str, list[str]], Pointer]]
+Asked = dict[str, list[str]]
+Alternative = tuple[Asked, Pointer]
+Alternatives = list[Alternative]
+MOST: Final = 200
+"""The most alternatives of an operation that are set against each other one by one; more are compared as they stand."""
 
 
 def compare_security(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
-    """The alternatives to authenticate, inherited ones resolved."""
-    was, now = base.security, revision.security
-    open_before, open_after = _is_open(was), _is_open(now)
-    if open_before != open_after:
+    """The alternatives to authenticate, inherited ones resolved, schemes by their names in the base."""
+    was, now = base.security, _renamed(revision.security, walk.scheme_names)
+    opens = _is_open(was), _is_open(now)
+    if opens[0] != opens[1]:
         at = [(holder[0][1] if holder else None) for holder in (was, now)]
         walk.fact(
             pair,
             Subject.SECURITY,
             "requirement",
-            Action.TIGHTENED if open_before else Action.LOOSENED,
+            Action.TIGHTENED if opens[0] else Action.LOOSENED,
             at[0],
             at[1],
             before=_words(was),
             after=_words(now),
-            was_open=open_before,
+            was_open=opens[0],
         )
         return
-    before, after = _keyed(was), _keyed(now)
-    for key in sorted({*before, *after}):
-        gone, come = before.get(key, []), after.get(key, [])
-        gone, come = _without(gone, come), _without(come, gone)
-        if len(gone) == len(come) == 1:
-            _compare_scopes(walk, pair, gone[0], come[0])
-            continue
-        for scopes, pointer in gone:
-            walk.fact(
-                pair, Subject.SECURITY, "alternative", Action.REMOVED, pointer, None, before=scopes, name=key, item=key
-            )
-        for scopes, pointer in come:
-            walk.fact(
-                pair, Subject.SECURITY, "alternative", Action.ADDED, None, pointer, after=scopes, name=key, item=key
-            )
+    gone, come = _without(was, now), _without(now, was)
+    for left, right in _pairs(gone, come, was, now):
+        gone.remove(left)
+        come.remove(right)
+        _compare_pair(walk, pair, left, right)
+    for asked, pointer in gone:
+        _state(walk, pair, Action.REMOVED, (asked, pointer), covered=_lets_in(now, asked))
+    for asked, pointer in come:
+        _state(walk, pair, Action.ADDED, (asked, pointer), covered=_lets_in(was, asked))
+
+
+def _renamed(alternatives: Alternatives, names: Mapping[str, str]) -> Alternatives:
+    if not names:
+        return alternatives
+    return [({names.get(scheme, scheme): of for scheme, of in asked.items()}, at) for asked, at in alternatives]
 
 
 def _is_open(alternatives: Alternatives) -> bool:
-    return not alternatives or any(not scopes for scopes, _ in alternatives)
+    return not alternatives or any(not asked for asked, _ in alternatives)
 
 
 def _words(alternatives: Alternatives) -> str:
-    return " or ".join("+".join(sorted(scopes)) or "nobody asked" for scopes, _ in alternatives) or "none"
-
-
-def _keyed(alternatives: Alternatives) -> dict[str, Alternatives]:
-    """The alternatives by the schemes that they name; several may name the same ones with other scopes."""
-    found: dict[str, Alternatives] = {}
-    for scopes, pointer in alternatives:
-        if scopes:
-            found.setdefault("+".join(sorted(scopes)), []).append((scopes, pointer))
-    return found
+    return " or ".join("+".join(sorted(asked)) or "nobody asked" for asked, _ in alternatives) or "none"
 
 
 def _without(mine: Alternatives, others: Alternatives) -> Alternatives:
-    """Those that the other side does not have, whatever the order of their scopes."""
-    known = [{scheme: set(scopes) for scheme, scopes in one.items()} for one, _ in others]
-    return [entry for entry in mine if {scheme: set(scopes) for scheme, scopes in entry[0].items()} not in known]
+    """Those with schemes that the other side does not have, whatever the order of their scopes."""
+    known = {_set(asked) for asked, _ in others}
+    return [entry for entry in mine if entry[0] and _set(entry[0]) not in known]
 
 
-def _compare_scopes(
-    walk: Walk, pair: int, was: tuple[dict[str, list[str]], Pointer], now: tuple[dict[str, list[str]], Pointer]
-) -> None:
+def _set(asked: Asked) -> frozenset[tuple[str, frozenset[str]]]:
+    return frozenset((scheme, frozenset(scopes)) for scheme, scopes in asked.items())
+
+
+def _is_within(asked: Asked, brought: Asked) -> bool:
+    """Whether who brings one alternative has all that another one asks for."""
+    return all(scheme in brought and set(scopes) <= set(brought[scheme]) for scheme, scopes in asked.items())
+
+
+def _lets_in(alternatives: Alternatives, brought: Asked) -> bool:
+    if len(alternatives) > MOST:
+        return False  # it can't be shown in good time
+    return not alternatives or any(_is_within(asked, brought) for asked, _ in alternatives)
+
+
+def _pairs(
+    gone: Alternatives, come: Alternatives, was: Alternatives, now: Alternatives
+) -> list[tuple[Alternative, Alternative]]:
+    """Which alternative became which: the only ones of the same schemes, then one that asks for more, or for less.
+
+    One that lets everybody in as before, by another alternative, became none that keeps somebody out.
+    """
+    found: list[tuple[Alternative, Alternative]] = []
+    if _is_open(was) or max(len(gone), len(come)) > MOST:
+        return found
+    for left in gone:
+        alike = [right for right in come if right[0].keys() == left[0].keys()]
+        rivals = [other for other in gone if other[0].keys() == left[0].keys()]
+        is_kept = _lets_in(now, left[0])
+        if len(alike) == len(rivals) == 1 and (not is_kept or _is_within(alike[0][0], left[0])):
+            found.append((left, alike[0]))
+    for left in gone:
+        is_kept = _lets_in(now, left[0])
+        for right in come:
+            if any(left is one or right is two for one, two in found):
+                continue
+            is_less = right[0].keys() < left[0].keys() and _is_within(right[0], left[0])
+            is_more = right[0].keys() > left[0].keys() and _is_within(left[0], right[0])
+            if (is_less and is_kept) or (is_more and not is_kept):
+                found.append((left, right))
+    return found
+
+
+def _compare_pair(walk: Walk, pair: int, was: Alternative, now: Alternative) -> None:
+    """One alternative that became another one: the scopes that it asks for, or the schemes."""
+    if was[0].keys() == now[0].keys():
+        _compare_scopes(walk, pair, was, now)
+        return
+    more = now[0].keys() > was[0].keys()
+    schemes = sorted(now[0].keys() ^ was[0].keys())
+    walk.fact(
+        pair,
+        Subject.SECURITY,
+        "alternative",
+        Action.TIGHTENED if more else Action.LOOSENED,
+        was[1],
+        now[1],
+        before=was[0],
+        after=now[0],
+        name="+".join(sorted(was[0])),
+        item="+".join(schemes),
+    )
+
+
+def _state(walk: Walk, pair: int, action: Action, alternative: Alternative, *, covered: bool) -> None:
+    asked, pointer = alternative
+    is_removed = action is Action.REMOVED
+    key = "+".join(sorted(asked))
+    ends: dict[str, Any] = {"before" if is_removed else "after": asked}
+    walk.fact(
+        pair,
+        Subject.SECURITY,
+        "alternative",
+        action,
+        pointer if is_removed else None,
+        None if is_removed else pointer,
+        **ends,
+        name=key,
+        item=key,
+        covered=covered,
+    )
+
+
+def _compare_scopes(walk: Walk, pair: int, was: Alternative, now: Alternative) -> None:
     for scheme in sorted(was[0]):
         before, after = set(was[0][scheme]), set(now[0][scheme])
         for scope in sorted(before ^ after):
@@ -91,107 +168,3 @@ def _compare_scopes(
                 name=scheme,
                 item=scope,
             )
-
-
-def compare_schemes(walk: Walk, users: dict[str, list[int]], direction: int) -> None:
-    """The definitions of security schemes, for the operations (by index) that use each."""
-    before, after = (spec.schemes() for spec in walk.specs)
-    for name in sorted({*before, *after}):
-        pair = walk.graph.add()
-        for operation in users.get(name, ()):
-            walk.graph.seed(pair, direction, operation, "")
-        was, now = before.get(name), after.get(name)
-        for place, seen in zip((was, now), walk.visited, strict=True):
-            if place is not None:
-                seen.add(id(place[0]))
-        if was is None or now is None:
-            place = was or now
-            if place is not None:
-                walk.fact(
-                    pair,
-                    Subject.SECURITY_SCHEME,
-                    "presence",
-                    Action.REMOVED if was else Action.ADDED,
-                    was and was[1],
-                    now and now[1],
-                    **{"before" if was else "after": place[0]},
-                    name=name,
-                    item=name,
-                )
-        elif not walk.is_unchanged(was, now):
-            _compare_scheme(walk, pair, name, was, now)
-
-
-def _compare_scheme(walk: Walk, pair: int, name: str, was: Place, now: Place) -> None:
-    used = {
-        scope
-        for spec in walk.specs
-        for operation in spec.operations.values()
-        for scopes, _ in operation.security
-        for scope in scopes.get(name, ())
-    }
-    subject = Subject.SECURITY_SCHEME
-    left, right = _canonical(*was), _canonical(*now)
-    if left.get("type") != right.get("type"):
-        ends: list[tuple[Any, Pointer] | None] = [
-            (side.get("type"), place[1].child("type")) for side, place in ((left, was), (right, now))
-        ]
-        walk.values(pair, subject, "type", ends[0], ends[1], name=name)
-        for place, claims in ((was, walk.claims[0]), (now, walk.claims[1])):
-            claims.add(place[1])  # another kind of scheme: its other fields are part of the same edit
-        return
-    for facet in SCHEME_FACETS:
-        ends = _ends(facet, (left, was[1]), (right, now[1]))
-        walk.values(pair, subject, facet, ends[0], ends[1], name=name)
-    flows = left["flows"], right["flows"]
-    for flow in sorted({*flows[0], *flows[1]}):
-        old, new = flows[0].get(flow), flows[1].get(flow)
-        if old is None or new is None:
-            walk.values(pair, subject, "flow", old, new, name=name, item=flow)
-            continue
-        _compare_flow(walk, pair, (name, flow), old, new, used=used)
-        if old[0] is not was[0] and new[0] is not now[0]:  # in Swagger 2.0 the scheme is its flow
-            walk.rest(pair, subject, old, new, known=frozenset({*FLOW_URLS, "scopes"}), name=name)
-    known = frozenset({*SCHEME_FACETS, *FLOW_URLS, "flows", "flow", "scopes"})
-    walk.rest(pair, subject, was, now, known=known, name=name)
-
-
-def _compare_flow(walk: Walk, pair: int, names: tuple[str, str], was: Place, now: Place, *, used: set[str]) -> None:
-    """Two OAuth flows of a scheme: their addresses, and the scopes that they offer."""
-    subject, (name, flow) = Subject.SECURITY_SCHEME, names
-    for url in FLOW_URLS:
-        ends = _ends(url, was, now)
-        walk.values(pair, subject, url, ends[0], ends[1], name=name, item=flow, flow=flow)
-    held = [scopes if isinstance(scopes := node.get("scopes"), dict) else {} for node, _ in (was, now)]
-    scopes = [(mapping, at.child("scopes")) for mapping, (_, at) in zip(held, (was, now), strict=True)]
-    for scope in sorted({*scopes[0][0], *scopes[1][0]}):
-        texts = _ends(scope, *scopes)
-        if texts[0] and texts[1]:
-            walk.values(pair, subject, "description", texts[0], texts[1], name=name, item=scope)
-        else:
-            ends = [text and (scope, text[1]) for text in texts]
-            is_used = scope in used
-            walk.values(pair, subject, "scope", ends[0], ends[1], name=name, item=scope, used=is_used, flow=flow)
-
-
-def _ends(key: str, *sides: Place) -> list[tuple[Any, Pointer] | None]:
-    """What each side has under a key, and where."""
-    return [(node[key], at.child(key)) if key in node else None for node, at in sides]
-
-
-def _canonical(node: Any, pointer: Pointer) -> dict[str, Any]:
-    """A scheme in the words of OpenAPI 3, its flows by name with where they stand."""
-    scheme: dict[str, Any] = {facet: node[facet] for facet in SCHEME_FACETS if facet in node}
-    flows = node.get("flows")
-    scheme["flows"] = {
-        name: (flow, pointer.child("flows", name))
-        for name, flow in (flows.items() if isinstance(flows, dict) else ())
-        if isinstance(flow, dict)
-    }
-    if scheme.get("type") == "basic":
-        scheme |= {"type": "http", "scheme": "basic"}
-    if isinstance(flow := node.get("flow"), str):
-        scheme["flows"] = {FLOW_NAMES.get(flow, flow): (node, pointer)}
-    if isinstance(scheme.get("scheme"), str):
-        scheme["scheme"] = scheme["scheme"].lower()  # RFC 9110, 11.1: scheme names ignore case
-    return scheme

@@ -46,7 +46,8 @@ def compare_server_lists(walk: Walk, pair: int, before: tuple[Place, ...], after
     lost, gained = offered[0] - offered[1], offered[1] - offered[0]
     kept, gone, come = _matched(was, now)
     replaced: list[Pair] = []
-    while gone and come and len(was) == len(now) and gone[0].addresses <= lost and come[0].addresses <= gained:
+    is_one_for_one = len(was) == len(now) or any(side[0].place is None for side in (was, now))
+    while gone and come and is_one_for_one and gone[0].addresses <= lost and come[0].addresses <= gained:
         replaced.append((gone.pop(0), come.pop(0)))
         _state(walk, pair, *replaced[-1])
     for server in gone:

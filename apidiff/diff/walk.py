@@ -43,6 +43,8 @@ class Walk:
         self.ends: dict[int, tuple[Place, Place]] = {}
         self.wires: dict[int, Wire] = {}
         """How a pair is written, where that is not as JSON."""
+        self.scheme_names: dict[str, str] = {}
+        """The names in the base of security schemes that the revision calls otherwise."""
         self._pairs: dict[tuple[int, int, str], int] = {}
         self._queue: deque[tuple[Comparer, int, Place, Place]] = deque()
         self._alive: list[Any] = []

@@ -6,7 +6,9 @@ from apidiff.rules.terms import (
     ADDED,
     ADDITIVE,
     BREAKING,
+    EDITORIAL,
     REMOVED,
+    RENAMED,
     REPLACED,
     accept_both,
     document,
@@ -16,6 +18,7 @@ from apidiff.rules.terms import (
 from apidiff.words.changes import Effort, Exposed
 from apidiff.words.facts import Subject
 
+DEPRECATED_KEY = KEY.replace("}", ", deprecated: true}")
 TWO_FLOWS = (
     "password: {tokenUrl: 'https://t.example', scopes: {}}, "
     "clientCredentials: {tokenUrl: 'https://t.example', scopes: {}}"
@@ -63,6 +66,22 @@ def _scheme_rule(
 
 RULES = (
     Rule(
+        id="security-scheme-renamed",
+        subject=Subject.SECURITY_SCHEME,
+        facets=("presence",),
+        actions=RENAMED,
+        neutral=EDITORIAL,
+        sdk=BREAKING,
+        title="security scheme `{name}` is now called {after}",
+        why="The name is in the document alone: callers bring the same credentials in the same way. "
+        "Generated clients may name an option after it.",
+        instead=keep_value("Go on calling it `{name}`."),
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(secured("[{key: []}]", KEY), secured("[{secret: []}]", KEY.replace("key:", "secret:"))),
+        near_miss=document(secured("[{key: []}]", KEY), secured("[{key: []}]", f"{KEY}, {BEARER}")),
+    ),
+    Rule(
         id="security-scheme-added",
         subject=Subject.SECURITY_SCHEME,
         facets=("presence",),
@@ -87,6 +106,32 @@ RULES = (
         exposed_by=Exposed.NOBODY,
         example=document(secured("[{key: []}]", f"{KEY}, {BEARER}"), secured("[{key: []}]", KEY)),
         near_miss=document(secured("[{key: []}]", KEY), secured("[{key: []}]", f"{KEY}, {BEARER}")),
+    ),
+    Rule(
+        id="security-scheme-deprecated",
+        subject=Subject.SECURITY_SCHEME,
+        facets=("deprecated",),
+        actions=ADDED,
+        neutral=ADDITIVE,
+        title="security scheme `{name}` was deprecated",
+        why="It lets callers in as before. Who comes with it has time to change.",
+        effort=Effort.CONFIG,
+        exposed_by=Exposed.CALLED,
+        example=document(secured("[{key: []}]", KEY), secured("[{key: []}]", DEPRECATED_KEY)),
+        near_miss=document(secured("[{key: []}]", DEPRECATED_KEY), secured("[{key: []}]", KEY)),
+    ),
+    Rule(
+        id="security-scheme-reactivated",
+        subject=Subject.SECURITY_SCHEME,
+        facets=("deprecated",),
+        actions=REMOVED,
+        neutral=ADDITIVE,
+        title="security scheme `{name}` is no longer deprecated",
+        why="Who still comes with it need not change.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(secured("[{key: []}]", DEPRECATED_KEY), secured("[{key: []}]", KEY)),
+        near_miss=document(secured("[{key: []}]", KEY), secured("[{key: []}]", DEPRECATED_KEY)),
     ),
     _scheme_rule(
         "security-scheme-type-changed",
@@ -123,6 +168,13 @@ RULES = (
         words="the bearer format",
         before="type: http, scheme: bearer, bearerFormat: opaque",
         after="type: http, scheme: bearer, bearerFormat: JWT",
+    ),
+    _scheme_rule(
+        "security-scheme-metadata-url-changed",
+        "oauth2MetadataUrl",
+        words="the address of the OAuth metadata",
+        before="type: oauth2, oauth2MetadataUrl: 'https://a.example/m', flows: {}",
+        after="type: oauth2, oauth2MetadataUrl: 'https://b.example/m', flows: {}",
     ),
     _scheme_rule(
         "security-scheme-discovery-changed",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
-from apidiff.load.resolve import Dialect, Form, Node, Side
+from apidiff.load.resolve import Dialect, Form, Node, Side, find_or_none
 from apidiff.schema import KNOWN, Place
 from apidiff.spec.parts import METHODS, Body, Media, Operation, Parameter, Response
 from apidiff.spec.text import mapping_of, media_key, server_url, text_of, url_path
@@ -300,14 +300,28 @@ class Spec:
         for index, entry in enumerate(alternatives if isinstance(alternatives, list) else ()):
             if isinstance(entry, dict):
                 scopes = {
-                    name: [str(scope) for scope in value] if isinstance(value, list) else []
+                    self._scheme_name(name, at): [str(scope) for scope in value] if isinstance(value, list) else []
                     for name, value in entry.items()
                 }
                 found.append((scopes, at.child("security", index)))
         return found
 
+    def _scheme_name(self, name: str, pointer: Pointer) -> str:
+        """A scheme's name in the components, where a requirement names it by its URI (OpenAPI 3.2, 4.30)."""
+        if name in self.schemes or not ("#" in name or "/" in name):
+            return name
+        own = self.side.root.get("$self")
+        reference = name.removeprefix(own) if isinstance(own, str) and name.startswith(f"{own}#") else name
+        found = find_or_none(self.side, reference, pointer.file)
+        if found is None or not isinstance(found[0], dict):
+            return name
+        known = next((key for key, place in self.schemes.items() if place[0] is found[0]), str(found[1]))
+        self.schemes.setdefault(known, found)
+        return known
+
+    @cached_property
     def schemes(self) -> dict[str, Place]:
-        """The security schemes by name."""
+        """The security schemes by name; those that stand elsewhere by their place, as soon as one is asked for."""
         if self.is_swagger:
             at = Pointer("", ("securityDefinitions",))
             return {

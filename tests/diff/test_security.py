@@ -1,4 +1,4 @@
-"""Who may call: alternatives that name the same schemes with other scopes are told apart."""
+"""Who may call: alternatives as the set of callers that they let in, and schemes by what they ask for."""
 
 from typing import Any
 
@@ -25,3 +25,90 @@ def test_scopes_of_the_alternative_that_is_left_over_are_compared():
     revision = _asking({"bearer": ["read"]}, {"bearer": ["create", "update"]})
     assert said(base, revision) == [f"breaking security-scope-added: - -> {AT}/1/bearer"]
     assert said(base, _asking({"bearer": ["read"]}, {"bearer": ["create"]})) == []
+
+
+KEY = {"type": "apiKey", "in": "header", "name": "X-Key"}
+OAUTH = {"type": "oauth2", "flows": {"password": {"tokenUrl": "https://a.example", "scopes": {"read": "Read."}}}}
+
+
+def _with(schemes: dict[str, Any], *alternatives: dict[str, list[str]], root: bool = False) -> dict[str, Any]:
+    own = {} if root else {"security": list(alternatives)}
+    operation = {"responses": {"200": {"description": "OK"}}, **own}
+    whole = {"security": list(alternatives)} if root else {}
+    return spec({"/a": {"get": operation}}, components={"securitySchemes": schemes}, openapi="3.2.0", **whole)
+
+
+def test_a_caller_with_more_than_is_asked_for_is_let_in():
+    schemes = {"a": KEY, "b": {**KEY, "name": "X-Other"}}
+    both, one, two = {"a": [], "b": []}, {"a": []}, {"b": []}
+    less = f"additive security-scheme-no-longer-required: {AT}/0 -> {AT}/0"
+    assert said(_with(schemes, both), _with(schemes, one)) == [less]
+    assert said(_with(schemes, both), _with(schemes, one, two)) == [
+        f"additive security-alternative-added: - -> {AT}/1",
+        less,
+    ]
+    assert said(_with(schemes, one), _with(schemes, both)) == [
+        f"breaking security-scheme-also-required: {AT}/0 -> {AT}/0"
+    ]
+    assert said(_with(schemes, one, both), _with(schemes, one)) == [
+        f"additive covered-security-alternative-removed: {AT}/1 -> -"
+    ]
+
+
+def test_credentials_where_anonymous_stays_allowed():
+    schemes = {"a": KEY}
+    assert said(_with(schemes, {"a": []}, {}), _with(schemes, {})) == [
+        f"additive covered-security-alternative-removed: {AT}/0 -> -"
+    ]
+    assert said(_with(schemes, {}), _with(schemes, {}, {"a": []})) == [
+        f"additive covered-security-alternative-added: - -> {AT}/1"
+    ]
+
+
+def test_a_scheme_by_another_name():
+    for scheme in (KEY, {"type": "http", "scheme": "bearer"}, OAUTH):
+        for root in (False, True):
+            base = _with({"one": scheme}, {"one": ["read"]}, root=root)
+            revision = _with({"two": {**scheme, "description": "It."}}, {"two": ["read"]}, root=root)
+            here = "#/components/securitySchemes"
+            assert said(base, revision) == [
+                f"editorial description-changed: - -> {here}/two/description",
+                f"editorial security-scheme-renamed: {here}/one -> {here}/two",
+            ]
+
+
+def test_two_schemes_that_ask_for_the_same_are_told_apart_by_their_names():
+    bearer = {"type": "http", "scheme": "bearer"}
+    base = _with({"userToken": bearer, "adminToken": bearer}, {"adminToken": []})
+    revision = _with({"AdminBearerToken": bearer, "UserBearerToken": bearer}, {"AdminBearerToken": []})
+    assert [one.split(":")[0] for one in said(base, revision)] == ["editorial security-scheme-renamed"] * 2
+    other = _with({"AdminBearerToken": bearer, "UserBearerToken": bearer}, {"UserBearerToken": []})
+    assert [one.split(":")[0] for one in said(base, other) if one.startswith("breaking")] == [
+        "breaking security-alternative-removed"
+    ]
+
+
+def test_a_scheme_with_another_name_and_another_meaning_is_another_one():
+    found = said(_with({"one": KEY}, {"one": []}), _with({"two": {**KEY, "name": "X-New"}}, {"two": []}))
+    assert [one.split(":")[0] for one in found if one.startswith("breaking")] == [
+        "breaking security-alternative-removed"
+    ]
+
+
+def test_a_scheme_in_another_file(tmp_path):
+    for name, where in (("base", "header"), ("revision", "query")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "schemes.yaml").write_text(f"key: {{type: apiKey, in: {where}, name: k}}", encoding="utf-8")
+        paths = "{/a: {get: {security: [{'schemes.yaml#/key': []}], responses: {}}}}"
+        text = f"{{openapi: 3.2.0, info: {{title: T}}, paths: {paths}}}"
+        (tmp_path / name / "api.yaml").write_text(text, encoding="utf-8")
+    assert said(*(str(tmp_path / name / "api.yaml") for name in ("base", "revision"))) == [
+        "breaking security-scheme-location-changed: schemes.yaml#/key/in -> schemes.yaml#/key/in"
+    ]
+
+
+def test_a_deprecated_scheme():
+    sides = _with({"a": KEY}, {"a": []}), _with({"a": {**KEY, "deprecated": True}}, {"a": []})
+    at = "#/components/securitySchemes/a/deprecated"
+    assert said(*sides) == [f"additive security-scheme-deprecated: - -> {at}"]
+    assert said(*sides[::-1]) == [f"additive security-scheme-reactivated: {at} -> -"]

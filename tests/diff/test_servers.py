@@ -81,6 +81,11 @@ EDITS = {
         ["breaking: server `/` became `/v1`"],
         ["breaking: server `/v1` became `/`"],
     ),
+    "a base with a host beside": (
+        (spec({"/a": GET}), serving("/v1", "https://a.example/v1")),
+        ["breaking: server `/` became `/v1`", "additive: server `https://a.example/v1` was added"],
+        ["breaking: server `/v1` became `/`", "breaking: server `https://a.example/v1` was removed"],
+    ),
     "the host that serves the document": (
         (spec({"/a": GET}), serving("https://a.example")),
         ["additive: server `https://a.example` was added"],

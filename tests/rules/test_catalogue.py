@@ -38,18 +38,19 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.SERVER, "variables", EDITS, NEUTRAL, ()),
     (Subject.SERVER, "name", EDITS, NEUTRAL, ()),
     (Subject.SECURITY, "requirement", ALL_MOVES, NEUTRAL, ("was_open",)),
-    (Subject.SECURITY, "alternative", EDITS, NEUTRAL, ()),
+    (Subject.SECURITY, "alternative", (*EDITS, *MOVES), NEUTRAL, ("covered",)),
     (Subject.SECURITY, "scope", (ADDED, REMOVED, *MOVES), NEUTRAL, ()),
-    (Subject.SECURITY_SCHEME, "presence", (ADDED, REMOVED), NEUTRAL, ()),
+    (Subject.SECURITY_SCHEME, "presence", (ADDED, REMOVED, RENAMED), NEUTRAL, ()),
     *(
         (Subject.SECURITY_SCHEME, facet, EDITS, NEUTRAL, ())
-        for facet in ("type", "in", "name", "scheme", "bearerFormat", "openIdConnectUrl")
+        for facet in ("type", "in", "name", "scheme", "bearerFormat", "openIdConnectUrl", "oauth2MetadataUrl")
     ),
     *(
         (Subject.SECURITY_SCHEME, facet, EDITS, NEUTRAL, ())
         for facet in ("flow", "authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
     ),
     (Subject.SECURITY_SCHEME, "scope", (ADDED, REMOVED), NEUTRAL, ("used",)),
+    (Subject.SECURITY_SCHEME, "deprecated", (ADDED, REMOVED), NEUTRAL, ()),
     (Subject.DOCUMENT, "version", (REPLACED,), NEUTRAL, ("lowered", "stayed")),
     (Subject.DOCUMENT, "reference", (ADDED, REMOVED), NEUTRAL, ()),
     (Subject.DOCUMENT, "dialect", (REPLACED,), NEUTRAL, ()),

@@ -42,6 +42,8 @@ OTHERWISE = {
     "success-response-replaced": ("successor-response-added", "one status goes and one comes either way"),
     "successor-response-added": ("success-response-replaced", "one status goes and one comes either way"),
     "security-became-required": ("security-loosened", "anonymous callers are let in"),
+    "security-scheme-also-required": ("security-scheme-no-longer-required", "both, then one"),
+    "security-scheme-no-longer-required": ("security-scheme-also-required", "one, then both"),
     "security-loosened": ("security-became-required", "anonymous callers are kept out"),
     "security-scheme-refresh-url-added": ("security-scheme-refresh-url-changed", "tokens can't be refreshed any more"),
     "security-scheme-scope-added": ("security-scheme-unused-scope-removed", "no operation asks for it"),

@@ -30,7 +30,7 @@ FACETS: Final = {
 """Facets that facts may name otherwise."""
 NAMED: Final = frozenset(
     {
-        *("required", "dependentRequired", "tags", "scope", "extension", "variables", "encoding", "alternative"),
+        *("required", "dependentRequired", "tags", "scope", "extension", "variables", "encoding"),
         "discriminator-mapping",
     }
 )
@@ -125,6 +125,8 @@ def _hints(found: Differences) -> Hints:
                 known.moved[fact.before] = fact.after
             case Subject.PARAMETER, ("name" | "location"), _:
                 known.parameters.setdefault(fact.base, set()).add(fact.revision)
+            case Subject.SECURITY_SCHEME, "presence", Action.RENAMED:
+                known.schemes[fact.after] = fact.before
             case Subject.PROPERTY, "presence", Action.RENAMED:
                 known.properties[fact.base] = _heirs(fact)
     return known
@@ -192,12 +194,15 @@ def _says(fact: Fact, difference: Difference) -> bool:
         return True
     if facet == "address":
         return _offers(fact, difference)
+    if facet == "alternative":  # one that became another is said of both
+        ends = ((fact.before, difference.before), (fact.after, difference.after))
+        return all(raw is ABSENT or same(stated, raw) for stated, raw in ends)
     agree = AGREE.get(facet, same)
     return agree(fact.before, difference.before) and agree(fact.after, difference.after)
 
 
 def _renames(fact: Fact, difference: Difference) -> bool:
-    is_component = fact.subject is Subject.COMPONENT
+    is_component = fact.subject in (Subject.COMPONENT, Subject.SECURITY_SCHEME)
     if difference.base:
         return fact.base in difference.base and fact.before == (difference.before if is_component else difference.item)
     if is_component:

@@ -21,7 +21,7 @@ from tests.laws.oracle.reading import (
     prefix_of,
     template,
 )
-from tests.laws.oracle.schemas import Meaning, Place, listed, mapping, text
+from tests.laws.oracle.schemas import Meaning, Place, listed, mapping
 
 
 class OperationPairs(SchemaPairs):
@@ -174,7 +174,7 @@ class OperationPairs(SchemaPairs):
         pairs, gone, come = servers.matched(*sides)
         for was, now in pairs:
             self._variables(was, now)
-        while gone and come and len(sides[0]) == len(sides[1]):
+        while gone and come and (len(sides[0]) == len(sides[1]) or [servers.ROOT] in sides):
             if not servers.offered(gone[0][0]) <= lost or not servers.offered(come[0][0]) <= gained:
                 break
             pairs.append((gone.pop(0), come.pop(0)))
@@ -215,30 +215,36 @@ class OperationPairs(SchemaPairs):
                 self._keys(sides[0], sides[1], {"default", "enum"})
 
     def _security(self, base: dict[str, Any], revision: dict[str, Any]) -> None:
-        was, now = self.readings[0].security(base), self.readings[1].security(revision)
+        was, now = self.readings[0].security(base), self._by_old_names(self.readings[1].security(revision))
         opens = [not side or any(not scopes for scopes, _ in side) for side in (was, now)]
         if opens[0] != opens[1]:
             self.add("requirement", "", [at for _, at in was][:1], [at for _, at in now][:1], exact=True)
             return
-        sides: list[dict[str, list[Any]]] = [{}, {}]
-        for side, found in zip((was, now), sides, strict=True):
-            for scopes, at in side:
-                if scopes:
-                    found.setdefault("+".join(sorted(scopes)), []).append((scopes, at))
-        for key in sorted(sides[0].keys() | sides[1].keys()):
-            one, two = sides[0].get(key, []), sides[1].get(key, [])
-            texts = [{text({k: sorted(v) for k, v in scopes.items()}) for scopes, _ in side} for side in (one, two)]
-            one, two = (
-                [entry for entry in side if text({k: sorted(v) for k, v in entry[0].items()}) not in other]
-                for side, other in ((one, texts[1]), (two, texts[0]))
-            )
-            if len(one) == len(two) == 1:
-                self._scopes(one[0], two[0])
-                continue
-            for scopes, at in one:
-                self.add("alternative", key, [at], [], scopes, exact=True)
-            for scopes, at in two:
-                self.add("alternative", key, [], [at], ABSENT, scopes, exact=True)
+        sets = [{frozenset(_credentials(scopes)) for scopes, _ in side} for side in (was, now)]
+        gone = [entry for entry in was if entry[0] and frozenset(_credentials(entry[0])) not in sets[1]]
+        come = [entry for entry in now if entry[0] and frozenset(_credentials(entry[0])) not in sets[0]]
+        for one in list(gone):
+            likes = [[other for other in side if other[0].keys() == one[0].keys()] for side in (gone, come)]
+            if len(likes[0]) == len(likes[1]) == 1 and not opens[0]:
+                (two,) = likes[1]
+                kept = any(_credentials(scopes) <= _credentials(one[0]) for scopes in self._spread(now))
+                if not kept or _credentials(two[0]) <= _credentials(one[0]):
+                    gone.remove(one)
+                    come.remove(two)
+                    self._scopes(one, two)
+        for scopes, at in gone:
+            self.add("alternative", "", [at], [], scopes)
+        for scopes, at in come:
+            self.add("alternative", "", [], [at], ABSENT, scopes)
+
+    @staticmethod
+    def _spread(side: list[Any]) -> list[dict[str, list[str]]]:
+        return [scopes for scopes, _ in side] or [{}]
+
+    def _by_old_names(self, side: list[Any]) -> list[Any]:
+        """Alternatives with the schemes that only have another name by the name before."""
+        names = self.hints.schemes
+        return [({names.get(name, name): scopes for name, scopes in asked.items()}, at) for asked, at in side]
 
     def _scopes(self, was: Any, now: Any) -> None:
         for scheme in sorted(was[0]):
@@ -596,3 +602,8 @@ def _look(where: str, wire: tuple[str, bool, bool], kinds: set[str] | None) -> t
         is_apart = explode and style != "simple"
         return ("" if is_apart else delimited.get(style, ","), reserved)
     return style, explode or style == "deepObject", reserved
+
+
+def _credentials(asked: dict[str, list[str]]) -> set[tuple[str, str]]:
+    """What a caller has to bring, one by one: each scheme, and each scope of it."""
+    return {(name, scope) for name, scopes in asked.items() for scope in ("", *scopes)}

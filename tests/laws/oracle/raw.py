@@ -42,6 +42,8 @@ class Hints:
     moved: dict[str, str] = field(default_factory=dict)
     parameters: dict[Pointer, set[Pointer]] = field(default_factory=dict)
     properties: dict[Pointer, tuple[str, ...]] = field(default_factory=dict)
+    schemes: dict[str, str] = field(default_factory=dict)
+    """The names in the base of the revision's security schemes that are called otherwise."""
 
 
 class SchemaPairs:

@@ -120,6 +120,10 @@ class SpecPairs(OperationPairs):
 
     def _schemes(self) -> None:
         left, right = (reading.schemes() for reading in self.readings)
+        old = self.hints.schemes
+        for name, heir in old.items():
+            self.add("presence", heir, [left[heir][1]], [right[name][1]], heir, name, exact=True)
+        right = {old.get(name, name): place for name, place in right.items()}
         for name in sorted(left.keys() | right.keys()):
             was, now = left.get(name), right.get(name)
             if was is None or now is None:
@@ -129,7 +133,7 @@ class SpecPairs(OperationPairs):
             if old["type"] != new["type"]:
                 self.add("type", "", [was[1]], [now[1]], old["type"], new["type"])
                 continue
-            facets = ("in", "name", "scheme", "bearerFormat", "openIdConnectUrl")
+            facets = ("in", "name", "scheme", "bearerFormat", "openIdConnectUrl", "oauth2MetadataUrl")
             for facet in facets:
                 before, after = old.get(facet, ABSENT), new.get(facet, ABSENT)
                 if not same(before, after):
@@ -224,7 +228,9 @@ class SpecPairs(OperationPairs):
 
 def _scheme(node: dict[str, Any], at: Pointer) -> dict[str, Any]:
     found = {
-        key: node[key] for key in ("type", "in", "name", "scheme", "bearerFormat", "openIdConnectUrl") if key in node
+        key: node[key]
+        for key in ("type", "in", "name", "scheme", "bearerFormat", "openIdConnectUrl", "oauth2MetadataUrl")
+        if key in node
     }
     found["flows"] = {name: (flow, at.child("flows", name)) for name, flow in mapping(node.get("flows")).items()}
     if found.get("type") == "basic":
