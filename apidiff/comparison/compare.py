@@ -143,7 +143,7 @@ def _compare_pair(left: Document | None, right: Document | None, how: Judgement,
         warnings=tuple(
             warning
             for document, spec in ((base, found.base), (revision, found.revision))
-            for warning in (*document.warnings, *warnings_of(spec.side, spec.operations))
+            for warning in (*document.warnings, *warnings_of(spec.side, spec.everything))
         ),
     )
     if lines:
@@ -226,17 +226,14 @@ def _head(spec: Spec) -> SpecHead:
         title=str(info.get("title", "")),
         version=str(info.get("version", "")),
         spec=f"{kind} {root.get(kind)}",
-        operations=len(spec.operations) + len(spec.webhooks),
+        operations=len(spec.everything),
         server=f"https:{server}" if server.startswith("//") else server,
     )
 
 
 def _entries(found: Differences) -> tuple[OperationEntry, ...]:
     """Every operation of either spec once; a pair that is the same on the wire is one, under its name in the base."""
-    sides = [
-        {**spec.operations, **{f"webhook {name}": hook for name, hook in spec.webhooks.items()}}
-        for spec in (found.base, found.revision)
-    ]
+    sides = [spec.everything for spec in (found.base, found.revision)]
     heirs = dict(found.pairs)
     same = {
         one: two

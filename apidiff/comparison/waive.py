@@ -55,10 +55,8 @@ def spec_waivers(spec: Spec) -> tuple[WaiverEntry, ...]:
     Errors: `waiver-invalid`, `rule-unknown`.
     """
     found = list(_read(spec, spec.side.root, Pointer(), operation=""))
-    for name, operation in spec.operations.items():
+    for name, operation in spec.everything.items():
         found += _read(spec, operation.node, operation.place[1], operation=name)
-    for name, operation in spec.webhooks.items():
-        found += _read(spec, operation.node, operation.place[1], operation=f"webhook {name}")
     return tuple(found)
 
 

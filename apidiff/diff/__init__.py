@@ -19,6 +19,7 @@ from apidiff.load.resolve import Side
 from apidiff.spec import Operation, Spec
 from apidiff.words.direction import REQUEST, RESPONSE
 from apidiff.words.facts import Subject
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 
@@ -52,15 +53,14 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
     specs = walk.specs
     walk.scheme_names = renamed_schemes(specs)
     names = _names(specs)
-    index = {name: number for number, name in enumerate(names)}
+    index: dict[str, int] = {name: number for number, name in enumerate(names)}
     root = walk.graph.add()
     compare_document(walk, root)
-    nodes = {name: walk.graph.add() for name in names}
+    nodes: dict[str, int] = {name: walk.graph.add() for name in names}
     for name in names:
-        is_webhook = name.startswith("webhook ")
-        walk.graph.seed(nodes[name], RESPONSE if is_webhook else REQUEST, index[name], "")
+        walk.graph.seed(nodes[name], RESPONSE if name.is_webhook else REQUEST, index[name], "")
     pairs = compare_operations(walk, specs[0].operations, specs[1].operations, nodes=nodes)
-    hooks = [{f"webhook {key}": value for key, value in spec.webhooks.items()} for spec in specs]
+    hooks = [spec.webhooks for spec in specs]
     calls = compare_operations(walk, hooks[0], hooks[1], nodes=nodes, subject=Subject.WEBHOOK)
     staying = [Staying(index[one], specs[0].operations[one], specs[1].operations[two]) for one, two in pairs]
     called = [Staying(index[one], hooks[0][one], hooks[1][two]) for one, two in calls]
@@ -73,16 +73,15 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
     compare_components(walk)
     walk.run()
     walk.settle()
-    compare_references(walk, tuple({**spec.operations, **hook} for spec, hook in zip(specs, hooks, strict=True)), index)
+    compare_references(walk, tuple(spec.everything for spec in specs), index)
     net.cast(walk, root)
     return Differences(specs[0], specs[1], walk.graph, tuple(names), (*pairs, *calls), walk, walk.sides.map_prefix)
 
 
-def _names(specs: tuple[Spec, Spec]) -> list[str]:
-    """Every operation's id, by path, then method: the order in which reports list them."""
-    names = {name for spec in specs for name in spec.operations}
-    names |= {f"webhook {name}" for spec in specs for name in spec.webhooks}
-    return sorted(names, key=lambda name: (name.partition(" ")[2], name))
+def _names(specs: tuple[Spec, Spec]) -> list[OperationId]:
+    """Every operation's id, in the order in which reports list them."""
+    names = {OperationId(name) for spec in specs for name in spec.everything}
+    return sorted(names, key=lambda name: name.order)
 
 
 def _paths_moved(staying: list[Staying]) -> bool:

@@ -294,7 +294,7 @@ def _compare_callbacks(walk: Walk, pair: int, base: Operation, revision: Operati
             continue
         inner = walk.graph.add()
         walk.graph.connect(pair, Edge(inner, f"callback {name}", turns=True))
-        keyed = [{operation.id: operation for operation in side or ()} for side in sides]
+        keyed: list[dict[str, Operation]] = [{one.id: one for one in side or ()} for side in sides]
         nodes = dict.fromkeys({*keyed[0], *keyed[1]}, inner)
         compare_operations(walk, keyed[0], keyed[1], nodes=nodes, subject=Subject.CALLBACK)
         compare_callback(walk, inner, (base.callback(name), revision.callback(name)))

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 
 from apidiff.words.errors import ApidiffError, Exit
+from apidiff.words.operation import OperationId
 
 
 def midnight(day: date) -> datetime:
@@ -34,7 +35,7 @@ def link_value(guide_url: str, successor: str | None) -> str:
     if guide_url:
         _check(guide_url)
         links = [f'<{guide_url}>; rel="{relation}"; type="text/html"' for relation in ("deprecation", "sunset")]
-    path = successor.partition(" ")[2] if successor else ""
+    path = OperationId(successor or "").path
     if path and "{" not in path:
         _check(path)
         links.append(f'<{path}>; rel="successor-version"')

@@ -8,6 +8,7 @@ from apidiff.load.resolve import Dialect, Form, Node, Side, find_or_none
 from apidiff.schema import KNOWN, Place
 from apidiff.spec.parts import METHODS, Body, Media, Operation, Parameter, Response
 from apidiff.spec.text import mapping_of, media_key, server_url, text_of, url_path
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 PARAMETER_SCHEMA_KEYS: Final = frozenset(KNOWN - {"required", "description", "deprecated", "readOnly", "example"})
@@ -29,7 +30,12 @@ class Spec:
         for operation in self._read_paths("paths"):
             self.operations[operation.id] = operation
         for operation in self._read_paths("webhooks"):
-            self.webhooks[operation.id] = operation
+            self.webhooks[OperationId.webhook(operation.method, operation.path)] = operation
+
+    @property
+    def everything(self) -> dict[str, Operation]:
+        """The operations and the webhooks."""
+        return {**self.operations, **self.webhooks}
 
     def _read_paths(self, section: str) -> list[Operation]:
         found: list[Operation] = []
@@ -77,7 +83,7 @@ class Spec:
         wire = {key: value for key, value in parameters.items() if value.location not in ("body", "formData")}
         own = self._servers(node, pointer) or servers
         return Operation(
-            id=f"{method} {path}",
+            id=OperationId.of(method, path),
             method=method,
             path=path,
             place=place,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from apidiff.schema import Place
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -69,7 +70,7 @@ class Operation:
     `security` holds the alternatives, each a mapping scheme → scopes; an empty list says that anybody may call.
     """
 
-    id: str
+    id: OperationId
     method: str
     path: str
     place: Place

@@ -16,6 +16,7 @@ from apidiff.words.changes import Change, OperationEntry
 from apidiff.words.direction import Direction
 from apidiff.words.escape import clip, http_url
 from apidiff.words.facts import ABSENT
+from apidiff.words.operation import OperationId
 
 _PARAMETERS: Final = ("query", "header", "path", "cookie")
 _SERVER: Final = "https://api.example.com"
@@ -106,8 +107,8 @@ def example(planned: PlannedChange, entries: Mapping[str, OperationEntry], plan:
 
 
 def _entry(identity: str) -> OperationEntry:
-    method, _, path = identity.partition(" ")
-    return OperationEntry(identity, method, path, None, "base")
+    name = OperationId(identity)
+    return OperationEntry(identity, name.method, name.path, None, "base")
 
 
 def _request(entry: OperationEntry, server: str) -> Request:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from apidiff.plan.value import Plan, PlannedOperation
 from apidiff.words.changes import OperationEntry
 from apidiff.words.escape import clip, header_value, http_url, visible
+from apidiff.words.operation import OperationId
 
 _SAFE_PATH: Final = re.compile(r"[A-Za-z0-9/._~!$&'()*+,;=:@%{}-]{1,1000}")
 _SPECIAL: Final = re.compile(r"([.+*?()\[\]{}^$|\\])")
@@ -133,10 +134,10 @@ def pattern(path: str) -> str:
 def problem(planned: PlannedOperation, plan: Plan) -> dict[str, Any]:
     """The body of the 410 after the sunset (RFC 9457); it never repeats the requested URL."""
     sunset, deprecation = plan.dates.sunset, plan.dates.deprecation
+    successor = OperationId(planned.successor or "")
     # nginx takes tokens of 4,096 bytes.
-    replaced = f" Use {clip(planned.successor, 300)}." if planned.successor else " Nothing takes its place."
+    replaced = f" Use {clip(successor, 300)}." if successor else " Nothing takes its place."
     guide = http_url(plan.guide_url)
-    method, _, path = (planned.successor or "").partition(" ")
     body = {
         "type": f"{guide}#gone" if guide else "about:blank",
         "title": "This operation was retired",
@@ -145,7 +146,7 @@ def problem(planned: PlannedOperation, plan: Plan) -> dict[str, Any]:
         "deprecated_at": deprecation.isoformat() if deprecation else None,
         "sunset_at": sunset.isoformat() if sunset else None,
         "migration_guide": guide or None,
-        "replacement": {"method": clip(method, 20), "path": clip(path, 300)} if planned.successor else None,
+        "replacement": {"method": clip(successor.method, 20), "path": clip(successor.path, 300)} if successor else None,
         "retryable": False,
     }
     return {key: value for key, value in body.items() if value is not None}

@@ -1,0 +1,43 @@
+"""What an operation is called: its method and its path template, as one text that every stage can take apart."""
+
+_WEBHOOK = "webhook "
+
+
+class OperationId(str):
+    """`GET /v1/users`, or `webhook POST orderPaid`: a plain text to JSON and to people, and a method and a path to us.
+
+    The path of a webhook is its name (OpenAPI 3.1, 4.8.1).
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, method: str, path: str) -> "OperationId":
+        """The id of the operation that a method has on a path."""
+        return cls(f"{method.upper()} {path}")
+
+    @classmethod
+    def webhook(cls, method: str, name: str) -> "OperationId":
+        """The id of what a webhook sends."""
+        return cls(f"{_WEBHOOK}{method.upper()} {name}")
+
+    @property
+    def is_webhook(self) -> bool:
+        """Whether it is the API that calls."""
+        return self.startswith(_WEBHOOK)
+
+    @property
+    def method(self) -> str:
+        """The method, in upper case; "" for a text that is no id."""
+        method, space, _ = self.removeprefix(_WEBHOOK).partition(" ")
+        return method if space else ""
+
+    @property
+    def path(self) -> str:
+        """The path template as the spec writes it, or the webhook's name."""
+        return self.removeprefix(_WEBHOOK).partition(" ")[2]
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """The order of reports: by path, then by method; webhooks, whose paths have no slash in front, come last."""
+        return self.partition(" ")[2], self
