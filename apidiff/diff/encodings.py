@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from apidiff.diff.parameters import delimiter_of, kinds_of
 from apidiff.diff.walk import Walk
-from apidiff.diff.wire import Wire
+from apidiff.diff.written import Wire
 from apidiff.load.resolve import Form
 from apidiff.schema import Place, Reader
 from apidiff.spec import Media, Parameter, media_key

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from apidiff.diff.walk import Walk
-from apidiff.diff.wire import Wire
+from apidiff.diff.written import Wire
 from apidiff.schema import Place
 from apidiff.words.direction import BOTH
 from apidiff.words.facts import ABSENT, Action, Subject

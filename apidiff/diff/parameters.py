@@ -6,7 +6,7 @@ from apidiff.diff.graph import Edge
 from apidiff.diff.match import PARAMETER, renamed
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.walk import Walk
-from apidiff.diff.wire import Wire
+from apidiff.diff.written import Wire
 from apidiff.schema import Place, Reader
 from apidiff.schema.facets import effective_types
 from apidiff.spec import PARAMETER_SCHEMA_KEYS, Operation, Parameter

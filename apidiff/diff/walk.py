@@ -5,19 +5,17 @@ What does not change while it runs is in `sides`; everything else is made fresh 
 
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from apidiff.diff.graph import Edge, PairGraph
 from apidiff.diff.owners import held
 from apidiff.diff.sides import Sides
+from apidiff.diff.written import Wire
 from apidiff.load.resolve import Broken, find_or_none, references, same
 from apidiff.schema import Place
 from apidiff.words.direction import BOTH
 from apidiff.words.facts import ABSENT, Action, Fact, Subject
 from apidiff.words.pointer import Pointer
-
-if TYPE_CHECKING:
-    from apidiff.diff.wire import Wire
 
 Comparer = Callable[["Walk", int, Place, Place], None]
 

@@ -4,8 +4,7 @@ What is on the wire decides: `1` is an integer and a string, and one item of a l
 An edit of the types that leaves every text that was accepted as it is, to be read as the same, is a fact of its own.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any, Final
 
 from apidiff.diff.walk import Walk
@@ -22,29 +21,6 @@ MET_BY_WORDS: Final = frozenset(
 """Formats that a number, `true` and `false` are in."""
 WITHOUT_DELIMITERS: Final = frozenset({"date", "uuid", "ipv4"})
 Compare = Callable[[Walk, int, View, View], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """How the values of a schema are written on both sides: what stands between the items of a list.
-
-    A delimiter of "" says that each item is written by itself. `fields` are the wires of a form's fields by name: one
-    that is not there is written as JSON.
-    """
-
-    delimiters: tuple[str, str] = ("", "")
-    fields: Mapping[str, "Wire"] | None = field(default=None, compare=False)
-
-    @property
-    def kind(self) -> str:
-        """What tells a pair of schemas that are so written from the same pair in JSON."""
-        return f"wire{'|'.join(self.delimiters)}" + ("" if self.fields is None else f"form{sorted(self.fields)}")
-
-    def below(self, label: str) -> "Wire | None":
-        """How what a label leads to is written; None for JSON."""
-        if self.fields is None:
-            return self
-        return self.fields.get(label.removeprefix("."))
 
 
 def compare_on_wire(walk: Walk, pair: int, before: View, after: View, values: Compare) -> bool:
