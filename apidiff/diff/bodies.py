@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from apidiff.diff.encodings import compare_encodings, form_wire
+from apidiff.diff.encodings import compare_encodings, form_wire, is_form
 from apidiff.diff.graph import Edge
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.parameters import compare_field, compare_parameter
@@ -12,6 +12,7 @@ from apidiff.schema import Place
 from apidiff.spec import Body, Media, Operation, Response
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
+from apidiff.words.within import Surroundings, Within
 
 BODY_KEYS: Final = frozenset({"content", "required", "$ref", "in", "name", "schema", "type", "properties"})
 RESPONSE_KEYS: Final = frozenset({"content", "headers", "links", "$ref", "schema", "examples"})
@@ -281,10 +282,17 @@ def _state_media(walk: Walk, pair: int, media: Media, action: Action, *, only: b
     )
 
 
+def _within(media: Media) -> Surroundings:
+    """What a media type leads into: a body, and how that is written where rules may ask."""
+    if "xml" in media.name.lower():
+        return frozenset({Within.BODY, Within.XML})
+    return frozenset({Within.BODY, Within.FORM} if is_form(media) else {Within.BODY})
+
+
 def _pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
     key = (was.place[0], now.place[0]) if was.place[0] else (was, now)
     pair, is_new = walk.node("media", *key)
-    walk.graph.connect(parent, Edge(pair, was.name))
+    walk.graph.connect(parent, Edge(pair, was.name, within=_within(was)))
     if not is_new:
         return
     walk.keep(was, now)

@@ -11,6 +11,7 @@ from typing import Final
 
 from apidiff.words.direction import BOTH, FLIPPED
 from apidiff.words.facts import Fact
+from apidiff.words.within import NOWHERE, Surroundings
 
 MOST_PLACES: Final = 10
 
@@ -20,7 +21,7 @@ class Edge:
     """A way from one pair to another, and the words for it.
 
     `turns` changes the direction (from an operation to its responses), `mask` has the directions that it lets through,
-    `flips` swaps tighter and looser (`not`).
+    `flips` swaps tighter and looser (`not`), `within` says what it leads into.
     """
 
     child: int
@@ -28,6 +29,7 @@ class Edge:
     turns: bool = False
     mask: int = BOTH
     flips: bool = False
+    within: Surroundings = NOWHERE
 
     def leads(self, state: int) -> int:
         """The state of the child, 0 where the edge lets this one not through."""
@@ -89,6 +91,21 @@ class PairGraph:
                         waiting.add(child)
                         queue.append(child)
         return reached
+
+    def surroundings(self) -> dict[tuple[int, int], set[Surroundings]]:
+        """(pair, state) → what the ways from operations to it lead through, each way's on its own."""
+        found = {state: {NOWHERE} for state in self.seeds}
+        waiting = [(state, NOWHERE) for state in self.seeds]
+        while waiting:
+            (pair, way), passed = waiting.pop()
+            for edge in self.edges[pair]:
+                if below := edge.leads(way):
+                    child, here = (edge.child, below), passed | edge.within
+                    known = found.setdefault(child, set())
+                    if here not in known:
+                        known.add(here)
+                        waiting.append((child, here))
+        return found
 
     def _next(self, state: tuple[int, int]) -> Iterator[tuple[int, int]]:
         pair, way = state

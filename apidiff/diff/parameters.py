@@ -11,6 +11,7 @@ from apidiff.schema import Place, Reader
 from apidiff.schema.facets import effective_types
 from apidiff.spec import PARAMETER_SCHEMA_KEYS, Operation, Parameter
 from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.within import NOWHERE, Within
 
 KNOWN: Final = frozenset(
     {
@@ -37,6 +38,11 @@ STYLES: Final = {
 """The styles of each location (OpenAPI 3.2, 4.12.2.3), and those that Swagger 2.0 has beside."""
 DELIMITERS: Final = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t", "label": "."}
 """What stands between the items of a list that is written as one; a comma in any other style."""
+WITHIN: Final = {
+    **{place.value: frozenset({place}) for place in (Within.PATH, Within.QUERY, Within.HEADER, Within.COOKIE)},
+    "querystring": frozenset({Within.QUERY}),
+}
+"""What a parameter's location leads into; a response header has the location of a sent one."""
 Parameters = dict[tuple[str, str], Parameter]
 
 
@@ -169,7 +175,7 @@ def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parame
     if walk.is_unchanged(base.place, revision.place):
         return
     pair, is_new = walk.node("parameter", base.place[0], revision.place[0])
-    walk.graph.connect(parent, Edge(pair, f"{base.location} {base.name}"))
+    walk.graph.connect(parent, Edge(pair, f"{base.location} {base.name}", within=WITHIN.get(base.location, NOWHERE)))
     if not is_new:
         return
     _compare_flags(walk, pair, base, revision, subject)

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any, Final
 
@@ -30,13 +30,14 @@ from apidiff.judge.wording import (
     path_words,
 )
 from apidiff.load.resolve import Side
-from apidiff.rules import find, judge
+from apidiff.rules import asks_where, find, judge
 from apidiff.rules.profiles import Profile, level_of
 from apidiff.rules.rule import Rule
 from apidiff.words.changes import UNCLASSIFIED, Alternative, Change, Exposed, Exposure, Level, Witness
 from apidiff.words.direction import DIRECTIONS, FLIPPED, Direction
 from apidiff.words.facts import ABSENT, Action, Fact, Subject
 from apidiff.words.pointer import Pointer
+from apidiff.words.within import NOWHERE, Surroundings
 
 RANK: Final = {level: index for index, level in enumerate(Level)}
 UNUSED: Final = frozenset({Subject.SECURITY_SCHEME, Subject.LINK})
@@ -241,12 +242,10 @@ class _Judge:
         key, direction = which
         if fact.subject in UNDIRECTED:
             direction = None
-        if fact.facet == "xml" and state is not None and self._is_xml(state):
-            fact = replace(fact, flags={**fact.flags, "xml_body": True})
-        rule = judge(fact, direction) if fact.facet != UNCLASSIFIED else None
-        if rule is None and direction is not None and (neutral := judge(fact, None)) is not None and neutral.neutral:
-            rule, direction = neutral, None
-        level = self._level(rule, direction)
+        rule, direction, level = min(
+            (self._ruled(fact, direction, within) for within in self._surroundings_of(fact, state)),
+            key=lambda ruled: RANK[ruled[2]],
+        )
         if state is None and fact.subject in UNUSED:
             level = max(level, Level.ADDITIVE, key=RANK.__getitem__)
         verdict = verdicts.get((key, direction))
@@ -262,9 +261,25 @@ class _Judge:
         if state is not None:
             verdict.states[state] = None
 
-    def _is_xml(self, state: tuple[int, int]) -> bool:
-        """Whether a body in XML leads to a pair."""
-        return any("xml" in label for _, labels in self.ways.to(*state) for label in labels[:2])
+    def _ruled(
+        self, fact: Fact, direction: Direction | None, within: Surroundings
+    ) -> tuple[Rule | None, Direction | None, Level]:
+        """The rule of a fact on a way that leads through `within`, the direction that it is said in, and its level."""
+        rule = judge(fact, direction, within) if fact.facet != UNCLASSIFIED else None
+        if rule is None and direction is not None and (neutral := judge(fact, None)) is not None and neutral.neutral:
+            rule, direction = neutral, None
+        return rule, direction, self._level(rule, direction)
+
+    def _surroundings_of(self, fact: Fact, state: tuple[int, int] | None) -> Iterable[Surroundings]:
+        """What each way to a pair leads through, where a rule asks."""
+        if state is None or not asks_where(fact):
+            return (NOWHERE,)
+        return sorted(self._surroundings[state], key=sorted)
+
+    @cached_property
+    def _surroundings(self) -> Mapping[tuple[int, int], set[Surroundings]]:
+        """Of every pair; few comparisons hold a fact of which a rule asks."""
+        return self.graph.surroundings()
 
     def _level(self, rule: Rule | None, direction: Direction | None) -> Level:
         if rule is None:

@@ -126,6 +126,7 @@ def _as_dict(rule: Rule) -> dict[str, Any]:
         "facets": list(rule.facets),
         "actions": [action.value for action in rule.actions],
         "where": dict(rule.where),
+        "within": [place.value for place in rule.within],
         "profiles": {profile: _levels(rule, profile) for profile in Profile},
         "instead": None if rule.instead is None else {"kind": rule.instead.kind, "summary": rule.instead.summary},
         "effort": rule.effort.value,

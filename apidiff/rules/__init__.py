@@ -31,6 +31,7 @@ from apidiff.rules.rule import Rule
 from apidiff.words.direction import Direction
 from apidiff.words.errors import ApidiffError, Exit
 from apidiff.words.facts import Action, Fact, Subject
+from apidiff.words.within import NOWHERE, Surroundings
 
 _Key = tuple[Subject, str, Action]
 _FAMILIES = {
@@ -103,15 +104,26 @@ def _index() -> dict[_Key, tuple[Rule, ...]]:
     return index
 
 
-def judge(fact: Fact, direction: Direction | None) -> Rule | None:
-    """The rule that claims a fact in a direction, None where no rule does.
+@cache
+def _asking() -> frozenset[_Key]:
+    """The kinds of facts of which some rule asks where they are."""
+    return frozenset(key for key, rules in _index().items() if any(rule.within for rule in rules))
+
+
+def asks_where(fact: Fact) -> bool:
+    """Whether it matters to any rule where a fact is."""
+    return (fact.subject, fact.facet, fact.action) in _asking()
+
+
+def judge(fact: Fact, direction: Direction | None, within: Surroundings = NOWHERE) -> Rule | None:
+    """The rule that claims a fact in a direction, on a way that leads through `within`; None where no rule does.
 
     A fact of what callers write or read may have no direction, where no operation reaches it: then the first rule that
     claims it in either direction names it, and `level_of` calls it harmless.
     """
     rules = _index().get((fact.subject, fact.facet, fact.action), ())
     for rule in rules:
-        if rule.claims(fact, direction):
+        if rule.claims(fact, direction, within):
             return rule
     if direction is None:
         for rule in rules:

@@ -7,6 +7,7 @@ from apidiff.rules.rule import Rule
 from apidiff.rules.terms import ANY_EDIT, DANGEROUS, EDITORIAL, accept_both, operation, received, response
 from apidiff.words.changes import Effort, Exposed
 from apidiff.words.facts import Subject
+from apidiff.words.within import Within
 
 FIELDS = (Subject.SCHEMA, Subject.PROPERTY, Subject.PARAMETER, Subject.HEADER)
 ELSEWHERE = tuple(subject for subject in Subject if subject not in FIELDS)
@@ -107,7 +108,7 @@ RULES = (
         also=(Subject.PROPERTY,),
         facets=("xml",),
         actions=ANY_EDIT,
-        where={"xml_body": True},
+        within=(Within.XML,),
         request=DANGEROUS,
         response=DANGEROUS,
         title="{direction} `{name}` of {owner} is written another way in XML: {before} became {after}",

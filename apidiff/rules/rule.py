@@ -7,6 +7,7 @@ from typing import Any
 from apidiff.words.changes import Alternative, Effort, Exposed, Level
 from apidiff.words.direction import Direction
 from apidiff.words.facts import Action, Fact, Subject
+from apidiff.words.within import NOWHERE, Surroundings, Within
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Rule:
     """One distinction that the differ makes.
 
     It claims the facts of its `subject`, `facets` and `actions` whose flags include `where`, in the directions that
-    have a level (`neutral` is for facts with none). `title`, `why` and `instead` are templates over the fact, whose
+    have a level (`neutral` is for facts with none); with `within` only those on a way from an operation that leads
+    through one of these. `title`, `why` and `instead` are templates over the fact, whose
     words `wording` makes: `{direction}`, `{name}`, `{owner}`, `{whole}` (a thing with its owner), `{before}`,
     `{after}`, `{moved}` (how a limit did), `{edited}` (added, removed or changed), `{item}`, `{other}` (what came in
     its place, or went), `{flow}` (of a security scheme) and `{thing}` (a property, a parameter or a header). `strict`
@@ -45,6 +47,7 @@ class Rule:
     example: Example
     near_miss: Example
     where: Mapping[str, Any] = field(default_factory=dict)
+    within: tuple[Within, ...] = ()
     request: Level | None = None
     response: Level | None = None
     neutral: Level | None = None
@@ -82,12 +85,13 @@ class Rule:
             return self.neutral
         return self.request if direction is Direction.REQUEST else self.response
 
-    def claims(self, fact: Fact, direction: Direction | None) -> bool:
-        """Whether the rule judges this fact in this direction."""
+    def claims(self, fact: Fact, direction: Direction | None, within: Surroundings = NOWHERE) -> bool:
+        """Whether the rule judges this fact in this direction, on a way that leads through `within`."""
         return (
             fact.subject in self.subjects
             and fact.facet in self.facets
             and fact.action in self.actions
             and self.level(direction) is not None
+            and (not self.within or not within.isdisjoint(self.within))
             and all(fact.flags.get(key, False) == value for key, value in self.where.items())
         )

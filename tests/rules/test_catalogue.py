@@ -5,13 +5,14 @@ from itertools import combinations
 
 import pytest
 
-from apidiff.rules import catalogue, families, find, judge
+from apidiff.rules import asks_where, catalogue, families, find, judge
 from apidiff.rules.profiles import Profile, differences, level_of
 from apidiff.rules.rule import Rule
 from apidiff.words.changes import UNCLASSIFIED, Effort, Exposed, Level
 from apidiff.words.direction import Direction
 from apidiff.words.errors import ApidiffError, Exit
 from apidiff.words.facts import Action, Fact, Subject
+from apidiff.words.within import NOWHERE, Surroundings, Within
 
 ADDED, REMOVED, TIGHTENED, LOOSENED, REPLACED, RENAMED, MOVED = Action
 EDITS = (ADDED, REMOVED, REPLACED)
@@ -131,7 +132,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
         for subject in (Subject.SCHEMA, Subject.PROPERTY, Subject.PARAMETER, Subject.HEADER)
     ),
     *(
-        (subject, facet, EDITS, (*BOTH, None), ("xml_body",))
+        (subject, facet, EDITS, (*BOTH, None), ())
         for subject in Subject
         for facet in ("title", "description", "summary", "example", "examples", "externalDocs", "xml", "extension")
     ),
@@ -149,13 +150,28 @@ def facts() -> Iterator[tuple[Fact, Direction | None]]:
                     yield fact, direction
 
 
-def test_every_fact_of_the_vocabulary_is_claimed() -> None:
-    unclaimed = [(fact, direction) for fact, direction in facts() if judge(fact, direction) is None]
+def surroundings_of(fact: Fact) -> tuple[Surroundings, ...]:
+    """What a way to a fact may lead through, as far as rules ask: nothing, and each thing alone."""
+    return (NOWHERE, *(frozenset({place}) for place in Within)) if asks_where(fact) else (NOWHERE,)
+
+
+def test_every_fact_of_the_vocabulary_is_claimed_wherever_it_is() -> None:
+    unclaimed = [
+        (fact, direction, within)
+        for fact, direction in facts()
+        for within in surroundings_of(fact)
+        if judge(fact, direction, within) is None
+    ]
     assert unclaimed == []
 
 
 def test_every_rule_can_be_reached() -> None:
-    reached = {rule.id for fact, direction in facts() if (rule := judge(fact, direction))}
+    reached = {
+        rule.id
+        for fact, direction in facts()
+        for within in surroundings_of(fact)
+        if (rule := judge(fact, direction, within))
+    }
     assert {rule.id for rule in catalogue()} - reached == set()
 
 
@@ -173,13 +189,15 @@ def test_what_is_no_fact_of_the_vocabulary_is_claimed_by_nobody() -> None:
 
 def test_tightened_breaks_requests_and_loosened_never_does() -> None:
     for fact, direction in facts():
-        rule = judge(fact, direction)
-        if rule is None or direction is None or fact.facet == "extensible-enum":
+        if direction is None or fact.facet == "extensible-enum" or fact.action not in MOVES:
             continue
-        level = rule.level(direction)
-        if fact.action in MOVES and fact.subject in (Subject.SCHEMA, Subject.PROPERTY):
+        if fact.subject not in (Subject.SCHEMA, Subject.PROPERTY):
+            continue
+        for within in surroundings_of(fact):
+            rule = judge(fact, direction, within)
+            assert rule is not None
             safe = (fact.action is LOOSENED) == (direction is Direction.REQUEST)
-            harmless = level in (Level.ADDITIVE, Level.EDITORIAL)
+            harmless = rule.level(direction) in (Level.ADDITIVE, Level.EDITORIAL)
             assert harmless == safe, (rule.id, direction)
 
 
