@@ -10,7 +10,8 @@ def asgi(rules: RuleSet) -> str:
     entries = "".join(
         f"    ({list(rule.methods)!r}, {rule.guarded!r}, {list(rule.headers)!r}),\n" for rule in rules.rules
     )
-    return rules.comment() + _ASGI.replace("    # ENTRIES\n", entries)
+    # Python looks for an encoding in the first two lines (PEP 263): nothing of a stranger's stands there.
+    return _ASGI.replace("# ABOUT\n", rules.comment()).replace("    # ENTRIES\n", entries)
 
 
 def express(rules: RuleSet) -> str:
@@ -20,7 +21,7 @@ def express(rules: RuleSet) -> str:
         f"{json.dumps([list(pair) for pair in rule.headers])}],\n"
         for rule in rules.rules
     )
-    return rules.comment("//") + _EXPRESS.replace("  // ENTRIES\n", entries)
+    return _EXPRESS.replace("// ABOUT\n", rules.comment("//")).replace("  // ENTRIES\n", entries)
 
 
 _ASGI = '''"""Adds the headers to every answer of a deprecated operation.
@@ -30,6 +31,7 @@ _ASGI = '''"""Adds the headers to every answer of a deprecated operation.
 As the last line, around everything else: `add_middleware` would put it inside the handler of unhandled errors.
 """
 
+# ABOUT
 import re
 
 RULES = [
@@ -68,6 +70,7 @@ def find(method, path):
 
 _EXPRESS = """// app.use(require('./apidiff-headers-express.js')), before the routes.
 'use strict';
+// ABOUT
 
 const RULES = [
   // ENTRIES

@@ -1,6 +1,7 @@
 """The headers as configuration of nginx, Envoy, Caddy, HAProxy, Apache, Kong and Traefik, each with its own quoting."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from apidiff.render.plan.gateways.rules import Rule, RuleSet
@@ -61,7 +62,7 @@ def nginx_gone(rules: RuleSet) -> str:
     )
 
 
-def nginx_brownout(rules: RuleSet, body: dict[str, Any]) -> str:
+def nginx_brownout(rules: RuleSet, body: Mapping[str, Any]) -> str:
     """The 410 of a brownout, for `server {}`, while its window lasts: never cached, and again worth a try later."""
     return rules.comment() + (
         "# Include in server {} for the window of the brownout, in the place of apidiff-gone.conf.\n"
@@ -91,7 +92,7 @@ def _nginx(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def nginx_json(body: dict[str, Any]) -> str:
+def nginx_json(body: Mapping[str, Any]) -> str:
     """JSON as a single-quoted token: quotes, backslashes and `$` as JSON's own escapes, which nginx leaves alone."""
     text = json.dumps(body, ensure_ascii=True)
     for char in ("\\\\", '\\"', "'", "$"):
@@ -145,7 +146,15 @@ def haproxy(rules: RuleSet) -> str:
     """Lines for a frontend: the path is known with the request only, so a variable carries the rule to the answer."""
     lines = [rules.comment() + "# Put these into the frontend, after its mode line."]
     for rule in rules.rules:
-        spared = "".join(f" !{{ path_reg {_haproxy(f'^{pattern}$')} }}" for pattern in rule.exempt)
+        spared = ""
+        if rule.exempt:
+            # a line takes 64 words at most, so each exemption has one of its own
+            lines.append("http-request unset-var(txn.apidiff_spared)")
+            lines += [
+                f"http-request set-var(txn.apidiff_spared) int(1) if {{ path_reg {_haproxy(f'^{pattern}$')} }}"
+                for pattern in rule.exempt
+            ]
+            spared = " !{ var(txn.apidiff_spared) -m found }"
         lines.append(
             f"http-request set-var(txn.apidiff) str({rule.name}) if {{ method {' '.join(rule.methods)} }} "
             f"{{ path_reg {_haproxy(rule.regex)} }}{spared} !{{ var(txn.apidiff) -m found }}"
