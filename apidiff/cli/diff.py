@@ -111,8 +111,10 @@ def diff(
         typer.echo(f"warning: {warning}", err=True)
     if next_version:
         from apidiff.comparison.semver import next_version as ask
+        from apidiff.comparison.semver import printable
 
-        report = f"{ask(comparison.base.version, comparison.summary, today=day)}\n".encode()
+        version = printable(ask(comparison.base.version, comparison.summary, today=day))
+        report = f"{version}\n".encode() if version else b""
     else:
         report = encode_diff(
             comparison,

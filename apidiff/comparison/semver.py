@@ -20,6 +20,10 @@ _STAGE: Final = re.compile(r"(?P<head>[vV]?\d{1,9}(?:\.\d{1,9})*(?:alpha|beta|rc
 _DATE: Final = re.compile(r"(?P<year>\d{4})(?P<mark>[-./]?)(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?:[.-].+)?")
 
 
+_PRINTABLE: Final = re.compile(r"[vV]?\d[0-9A-Za-z.+_-]{0,99}")
+"""What may be handed to a script as a version: one word that begins with a number."""
+
+
 class Bump(IntEnum):
     """What changes ask of a version number, smallest first."""
 
@@ -83,6 +87,11 @@ def next_version(current: str, summary: Mapping[str, int], *, today: date | None
     if (stage := _STAGE.fullmatch(text)) and bump is Bump.MAJOR:
         return f"{stage['head']}{int(stage['number'] or 1) + 1}"
     return text
+
+
+def printable(version: str) -> str:
+    """The version, or "" for a text that is none: what a spec says of itself must not become a script's output."""
+    return version if _PRINTABLE.fullmatch(version) else ""
 
 
 def parse(text: str) -> Version | None:

@@ -95,7 +95,7 @@ def test_the_action_annotates_and_fails(repository: Path, tmp_path: Path) -> Non
     done = compare(repository, tmp_path, SARIF="apidiff.sarif")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith("::error file=openapi.yaml,")
-    assert (tmp_path / "output").read_text() == "next-version=2.0.0\n"
+    assert outputs(tmp_path) == {"next-version": "2.0.0"}
     assert (tmp_path / "summary.md").read_text().startswith("<!-- apidiff:diff:things")
     assert (repository / "apidiff.sarif").read_text().startswith("{")
 
@@ -104,6 +104,28 @@ def test_the_action_annotates_and_fails(repository: Path, tmp_path: Path) -> Non
 def test_the_action_takes_a_revision_or_a_spec(repository: Path, tmp_path: Path, base: str) -> None:
     done = compare(repository, tmp_path, BASE=base, FAIL_ON="never")
     assert (done.returncode, done.stdout.count("::error ")) == (0, 1)
+
+
+def outputs(folder: Path) -> dict[str, str]:
+    """The step's outputs, as GitHub's runner reads the file: `name<<delimiter`, lines, the delimiter."""
+    lines = iter((folder / "output").read_text().splitlines())
+    found = {}
+    for line in lines:
+        name, mark, end = line.partition("<<")
+        assert mark, line
+        found[name] = "\n".join(iter(lambda end=end: next(lines), end))
+    return found
+
+
+@pytest.mark.parametrize(
+    "version", ["1.0.0\nnext-version=9\nadmin=true", "1.0.0\nEOF\nadmin<<X\ntrue\nX", "latest", "${IFS}id", "1 2"]
+)
+def test_a_version_that_is_none_sets_no_output(repository: Path, tmp_path: Path, version: str) -> None:
+    spec = yaml.safe_load(BEFORE)
+    spec["info"]["version"] = version
+    (repository / "was.yaml").write_text(yaml.safe_dump(spec))
+    compare(repository, tmp_path, BASE="was.yaml", FAIL_ON="never")
+    assert outputs(tmp_path) == {"next-version": ""}
 
 
 def test_no_input_of_the_action_reaches_a_script_as_text() -> None:
@@ -141,5 +163,6 @@ def test_the_action_keeps_one_comment(repository: Path, tmp_path: Path, answer: 
     )
     assert (done.returncode, done.stderr) == (1, "")
     asked = record.read_text().splitlines()
-    assert asked[0].startswith("api --paginate repos/o/r/issues/7/comments --jq ")
-    assert asked[1].startswith(written)
+    assert asked[0] == "api user --jq .login"
+    assert asked[1].startswith("api --paginate repos/o/r/issues/7/comments --jq .[] | select(.user.login == env.ME)")
+    assert asked[2].startswith(written)
