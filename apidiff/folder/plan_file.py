@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
+from apidiff.config.settings import Answer
 from apidiff.plan.value import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
 from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
 from apidiff.words.changes import (
@@ -170,7 +171,9 @@ def _planned_change(data: Mapping[str, Any]) -> PlannedChange:
         ),
     )
     affected = {Evidence(kind): count for kind, count in data["affected"].items()}
-    return PlannedChange(change, affected, decision and _made(Decision, decision, change=change.id))
+    if decision is not None:
+        decision = _made(Decision, decision, change=change.id, answer=Answer(decision["answer"]))
+    return PlannedChange(change, affected, decision)
 
 
 def _integrator(data: Mapping[str, Any]) -> PlannedIntegrator:

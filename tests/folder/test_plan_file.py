@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from apidiff.config.settings import Answer
 from apidiff.folder.plan_data import plan_json
 from apidiff.folder.plan_file import read_plan
-from apidiff.plan.value import Plan
+from apidiff.plan.value import Decision, Plan
 from apidiff.words.changes import Alternative, Exposed, Exposure, Waiver, Witness
 from apidiff.words.errors import ApidiffError, Exit
 from tests.render.plan.sample import entry, sample
@@ -36,6 +37,16 @@ def test_what_is_read_is_what_was_written(tmp_path: Path, made: Callable[[], Pla
     (tmp_path / "plan.json").write_bytes(plan_json(made()))
     from_folder, from_file = read_plan(tmp_path), read_plan(tmp_path / "plan.json")
     assert plan_json(from_folder) == plan_json(from_file) == plan_json(made())
+
+
+@pytest.mark.parametrize("answer", Answer)
+def test_what_was_decided_holds_once_it_is_read(tmp_path: Path, answer: Answer) -> None:
+    first = sample().changes[0]
+    decided = replace(first, decision=Decision(first.change.id, answer, "agreed", "Ada"))
+    (tmp_path / "plan.json").write_bytes(plan_json(sample(changes=(decided, *sample().changes[1:]))))
+    read = read_plan(tmp_path).changes[0]
+    assert (read.is_kept, read.proceeds, read.ends) == (decided.is_kept, decided.proceeds, decided.ends)
+    assert (read.is_kept, read.proceeds) == (answer is Answer.EXPAND, answer is Answer.PROCEED)
 
 
 def test_a_plan_by_a_later_hand_may_say_more(tmp_path: Path) -> None:
