@@ -94,7 +94,9 @@ def _operation(planned: PlannedOperation) -> dict[str, Any]:
 
 def _change(planned: PlannedChange) -> dict[str, Any]:
     decision, exposure = planned.decision, planned.change.exposure
-    return planned.change.to_dict() | {
+    change = planned.change.to_dict()
+    del change["group"]  # It is for whoever reads a diff, and made of what a plan does not hold.
+    return change | {
         "affected": {evidence.value: planned.affected.get(evidence, 0) for evidence in Evidence},
         "decision": decision and {"answer": decision.answer, "reason": decision.reason, "owner": decision.owner},
         "effort": planned.change.effort.value,
