@@ -6,8 +6,11 @@ alone.
 
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -42,11 +45,15 @@ def write_folder(files: Mapping[str, bytes], out: Path, *, owned: Sequence[str] 
         if is_new:
             (work / "new").rename(out)
         else:
-            _exchange(work, out, sorted({name.partition("/")[0] for name in files} | set(owned)))
+            with _undisturbed():
+                _exchange(work, out, sorted({name.partition("/")[0] for name in files} | set(owned)))
+                shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
         raise _unwritable(out, error) from error
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        # What could not be put back is the only copy of what people wrote: it is not deleted.
+        if not _has_entries(work / "old"):
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -75,7 +82,7 @@ def _write(folder: Path, name: str, content: bytes) -> None:
 
 
 def _exchange(work: Path, out: Path, names: Sequence[str]) -> None:
-    """Puts each item of ours into the place of the old one; when one fails, all are put back."""
+    """Puts each item of ours into the place of the old one; whatever stops it, all are put back."""
     new, old = work / "new", work / "old"
     old.mkdir()
     done: list[tuple[Path, Path]] = []
@@ -85,10 +92,35 @@ def _exchange(work: Path, out: Path, names: Sequence[str]) -> None:
                 if os.path.lexists(source):
                     source.rename(target)
                     done.append((source, target))
-    except OSError:
+    except BaseException:
         for source, target in reversed(done):
             target.rename(source)
         raise
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Lets signals that end a run wait until the block is done; only the main thread may set that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    wanted = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    # None is a handler that Python did not set and could not put back.
+    before = {one: signal.getsignal(one) for one in wanted if signal.getsignal(one) not in (None, signal.SIG_IGN)}
+    try:
+        for one in before:
+            signal.signal(one, lambda number, _: waiting.append(number))
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+        for number in waiting:
+            signal.raise_signal(number)
+
+
+def _has_entries(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())
 
 
 def _unwritable(out: Path, error: OSError) -> ApidiffError:

@@ -1,7 +1,10 @@
 """A plan folder is written whole or not at all, and keeps what is not ours."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +63,68 @@ def test_a_failure_half_way_puts_everything_back(tmp_path: Path, monkeypatch: py
         write_folder(dict.fromkeys(FILES, b"changed"), out)
     assert "no space left" in caught.value.message
     assert tree(tmp_path) == {f"plan/{name}": content for name, content in FILES.items()}
+
+
+@pytest.mark.parametrize("at", range(1, 7))
+def test_an_interrupt_half_way_puts_everything_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    out = tmp_path / "plan"
+    write_folder(FILES, out)
+    rename, seen = Path.rename, []
+
+    def stopped(self: Path, target: Path) -> Path:
+        seen.append(target)
+        if len(seen) == at:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_folder(dict.fromkeys(FILES, b"changed"), out)
+    assert tree(tmp_path) == {f"plan/{name}": content for name, content in FILES.items()}
+
+
+_SIGNALLED = """
+import os, sys
+from pathlib import Path
+from apidiff.folder.whole import write_folder
+rename, seen = Path.rename, []
+def signalled(self, target):
+    seen.append(target)
+    if len(seen) == int(sys.argv[2]):
+        os.kill(os.getpid(), int(sys.argv[3]))
+    return rename(self, target)
+Path.rename = signalled
+names = ("plan.json", "migration-guide.md", "messages/a/1.eml")
+write_folder(dict.fromkeys(names, b"changed"), Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("at", [1, 4, 6])
+def test_a_signal_waits_for_the_exchange(tmp_path: Path, at: int, number: signal.Signals) -> None:
+    out = tmp_path / "plan"
+    write_folder(FILES, out)
+    ended = subprocess.run(
+        [sys.executable, "-c", _SIGNALLED, str(out), str(at), str(int(number))], capture_output=True, check=False
+    )
+    assert ended.returncode == -number
+    assert tree(tmp_path) == {f"plan/{name}": b"changed" for name in FILES}
+
+
+def test_what_cannot_be_put_back_is_not_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "plan"
+    write_folder(FILES, out)
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.parent.name in ("new", "old"):
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(ApidiffError):
+        write_folder(dict.fromkeys(FILES, b"changed"), out)
+    assert sorted(path.read_bytes() for path in tmp_path.rglob("old/**/*") if path.is_file()) == [b"hello"]
 
 
 def test_personal_data_is_for_the_owner_alone(tmp_path: Path) -> None:
