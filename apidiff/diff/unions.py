@@ -1,5 +1,7 @@
 """Compares `oneOf` and `anyOf` by whether the set of values grew or shrank: branches matched, lost and new."""
 
+from typing import Final
+
 from apidiff.diff.aside import is_covered, is_within
 from apidiff.diff.match import branches, label
 from apidiff.diff.overlaps import compare_overlaps
@@ -72,6 +74,18 @@ def _parts(side: int, walk: Walk, place: Place, view: View) -> list[Place]:
 
 def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
     matched = branches(was.branches, now.branches, readers=walk.readers)
+    if not matched and _is_replaced(walk, was, now):
+        walk.fact(
+            pair,
+            Subject.SCHEMA,
+            "type",
+            Action.REPLACED,
+            was.pointer,
+            now.pointer,
+            before=[label(walk.readers[0], place) for place in was.branches],
+            after=[label(walk.readers[1], place) for place in now.branches],
+        )
+        return
     for one, two in matched:
         pair_schemas(walk, was.branches[one], now.branches[two], parent=pair)
     _state_lonely(walk, pair, was, now, 0, matched={one for one, _ in matched})
@@ -93,6 +107,18 @@ def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
         sides = zip(walk.readers, (was, now), strict=True)
         if not all(_are_disjoint(reader, group.branches) for reader, group in sides):
             compare_overlaps(walk, pair, was, now)
+
+
+MOST_COMPARED: Final = 64
+"""Pairs of branches that are looked into to say that none survives; of more, each is said to be lost or new."""
+
+
+def _is_replaced(walk: Walk, was: Group, now: Group) -> bool:
+    """Whether no branch survives in any form: what was sent or read has no place in what takes over."""
+    both = [(one, two) for one in was.branches for two in now.branches]
+    return len(both) <= MOST_COMPARED and not any(
+        is_within(walk, one, two) or is_covered(walk, two, one) for one, two in both
+    )
 
 
 def _state_lonely(walk: Walk, pair: int, was: Group, now: Group, side: int, *, matched: set[int]) -> None:

@@ -69,7 +69,8 @@ class Sampler:
         """One small value of a view."""
         if view.enum:
             return next(iter(view.enum.values()))[0]
-        if view.groups and (view.types is None or "object" in view.types):
+        # a form may hold the whole again (a parent with `oneOf` of its children): then it is left out
+        if view.groups and depth <= DEEPEST and (view.types is None or "object" in view.types):
             branch = self.sample(view.groups[0].branches[0], depth + 1)
             if not isinstance(branch, dict):
                 return branch

@@ -1,5 +1,7 @@
 """No branch comes or goes in silence, also where another one allows all that it does."""
 
+from typing import Any
+
 from tests.diff.saying import answer, said, spec
 
 NAME, SHORT, CAT = {"type": "string"}, {"type": "string", "maxLength": 5}, {"type": "object", "required": ["meow"]}
@@ -26,3 +28,33 @@ def test_nullable_beside_a_union_is_what_it_says():
     assert said(base, revision) == [f"breaking null-newly-allowed: {AT} -> {at}/nullable"]
     modern = spec(answer({"anyOf": [CAT, NAME, {"type": "null"}]}))
     assert said(revision, modern) == ["editorial dialect-changed: #/openapi -> #/openapi"]
+
+
+def test_a_union_of_which_no_branch_survives_is_another_type() -> None:
+    forms = {
+        "oneOf": [
+            {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}},
+            {"type": "object", "required": ["b"], "properties": {"b": {"type": "integer"}}},
+        ]
+    }
+    for other in (
+        {"type": "array", "items": {}},
+        {"type": "string"},
+        {"oneOf": [{"type": "string"}, {"type": "array"}]},
+    ):
+        for base, revision in ((forms, other), (other, forms)):
+            found = said(spec(answer(base)), spec(answer(revision)))
+            assert [line.partition(":")[0] for line in found] == ["breaking type-changed"], (base, revision)
+
+
+def test_a_parent_of_its_own_children_is_read() -> None:
+    def spec_of(tag: dict[str, Any]) -> dict[str, Any]:
+        children = [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]
+        parent = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}, **tag}}
+        child = {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object"}]}
+        schemas = {"Pet": parent | {"oneOf": children}, "Cat": child, "Dog": child}
+        return spec(answer({"$ref": "#/components/schemas/Cat"}), components={"schemas": schemas})
+
+    tagged, plain = spec_of({"tag": {"type": "string"}}), spec_of({})
+    assert said(tagged, plain) == ["breaking property-removed: #/components/schemas/Pet/properties/tag -> -"]
+    assert said(plain, tagged) == ["additive property-added: - -> #/components/schemas/Pet/properties/tag"]
