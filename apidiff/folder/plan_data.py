@@ -10,7 +10,7 @@ from apidiff.plan.value import COLUMNS, Plan, PlannedChange, PlannedIntegrator, 
 from apidiff.usage.evidence import Coverage, Evidence, Impact
 from apidiff.words.changes import OperationEntry
 
-FORMAT = "apidiff-plan/1"
+FORMAT: Final = "apidiff-plan/1"
 
 _INDENTED: Final = 20_000
 """With more impacts than that the file is on one line: half of it would be spaces."""

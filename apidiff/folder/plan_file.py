@@ -4,29 +4,20 @@ What only guides and pages need (examples, schemas, sentences on what was seen) 
 """
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import is_dataclass
 from datetime import date, datetime
-from functools import cache
+from enum import Enum
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from apidiff.config.settings import Answer
-from apidiff.plan.value import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
-from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
-from apidiff.words.changes import (
-    Alternative,
-    Change,
-    Effort,
-    Exposed,
-    Exposure,
-    Level,
-    OperationEntry,
-    SpecHead,
-    Waiver,
-    Witness,
-)
-from apidiff.words.direction import Direction
+from apidiff.folder.plan_data import FORMAT
+from apidiff.plan.value import Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation
+from apidiff.usage.evidence import Coverage, Evidence, Impact, OperationUse
+from apidiff.words.changes import Change, OperationEntry
 from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer
 
@@ -35,6 +26,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "plan.json"
 _T = TypeVar("_T")
+_Reader = Callable[[Any], Any]
 _REMEDY: Final = "Give the folder, or the plan.json in it, that `apidiff plan` of this version wrote; else plan again."
 
 
@@ -82,7 +74,7 @@ def _validator() -> "jsonschema_rs.Draft202012Validator":
 
 def _check(data: Any, file: Path) -> None:
     """Refuse what plan.schema.json refuses; the message names the place, never the value."""
-    if isinstance(data, dict) and str(data.get("format", "")) not in ("", "apidiff-plan/1"):
+    if isinstance(data, dict) and str(data.get("format", "")) not in ("", FORMAT):
         raise ApidiffError(
             "the plan has another format", code="plan-invalid", at=str(Pointer(str(file), ("format",))), hint=_REMEDY
         )
@@ -94,117 +86,84 @@ def _check(data: Any, file: Path) -> None:
 
 
 def _plan(data: Mapping[str, Any]) -> Plan:
-    routes = tuple(map(_operation, data["routes"]))
-    return Plan(
-        base=_made(SpecHead, data["base"]),
-        revision=_made(SpecHead, data["revision"]),
-        summary=data["summary"],
-        policy=data["policy"],
-        dates=_made(Dates, {name: _day(day) for name, day in data["dates"].items()}),
-        usage=None if data["usage"] is None else _coverage(data["usage"]),
+    return _made(
+        Plan,
+        data,
+        usage=data["usage"] and _coverage(data["usage"]),
         operations=tuple(map(_planned_operation, data["operations"])),
         changes=tuple(map(_planned_change, data["changes"])),
         integrators=tuple(map(_integrator, data["integrators"])),
-        timeline=tuple(_made(Step, step, date=date.fromisoformat(step["date"])) for step in data["timeline"]),
-        today=date.fromisoformat(data["today"]),
-        planned_on=_day(data.get("planned_on")),
-        draft=data["draft"],
-        stamp=data["stamp"],
-        guide_url=data.get("guide_url", ""),
         languages=tuple((one["language"], one["share"]) for one in data.get("languages", ())),
-        coverage_of_revenue=tuple(data.get("coverage_of_revenue", ())),
-        cost=data.get("cost", {}),
-        routes=routes,
+        routes=tuple(map(_operation, data["routes"])),
     )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def _coverage(data: Mapping[str, Any]) -> Coverage:
     return _made(
         Coverage,
         data,
-        first=_instant(data["first"]),
-        last=_instant(data["last"]),
-        warnings=tuple(data.get("warnings", ())),
         unmatched_shapes=tuple((one["shape"], one["attempts"]) for one in data.get("unmatched_shapes", ())),
         malformed_samples=tuple((one["at"], one["reason"]) for one in data.get("malformed_samples", ())),
     )
 
 
 def _operation(data: Mapping[str, Any]) -> OperationEntry:
-    return _made(OperationEntry, data, present=data["in"], prefixes=tuple(data.get("prefixes", ("",))))
+    return _made(OperationEntry, data, present=data["in"])
 
 
 def _planned_operation(data: Mapping[str, Any]) -> PlannedOperation:
     use = data.get("use")
     if use is not None:
-        use = _made(OperationUse, use, operation=data["id"], **_times(use))
-    return _made(PlannedOperation, data, operation=_operation(data), changes=tuple(data["changes"]), use=use)
+        use = _made(OperationUse, use, operation=data["id"])
+    return _made(PlannedOperation, data, operation=_operation(data), use=use)
 
 
 def _planned_change(data: Mapping[str, Any]) -> PlannedChange:
-    exposure, decision = data["exposure"], data["decision"]
-    change = _made(
-        Change,
-        data,
-        level=Level(data["level"]),
-        direction=None if data["direction"] is None else Direction(data["direction"]),
-        operations=tuple(data["operations"]),
-        places=tuple(data["places"]),
-        alternative=data["alternative"] and _made(Alternative, data["alternative"]),
-        witness=data["witness"] and _made(Witness, data["witness"]),
-        waiver=data["waiver"] and _made(Waiver, data["waiver"]),
-        effort=Effort(data["effort"]),
-        exposure=Exposure(
-            Exposed(exposure["kind"]),
-            exposure["location"],
-            tuple(exposure["names"]),
-            tuple(exposure["values"]),
-            exposure["beyond"],
-        ),
-    )
+    change = _made(Change, data)
     affected = {Evidence(kind): count for kind, count in data["affected"].items()}
-    if decision is not None:
-        decision = _made(Decision, decision, change=change.id, answer=Answer(decision["answer"]))
-    return PlannedChange(change, affected, decision)
+    decision = data["decision"] and _made(Decision, data["decision"], change=change.id)
+    return _made(PlannedChange, data, change=change, affected=affected, decision=decision)
 
 
 def _integrator(data: Mapping[str, Any]) -> PlannedIntegrator:
-    lists = ("keys", "operations", "changes", "languages", "flags", "key_ids")
-    return _made(
-        PlannedIntegrator,
-        data,
-        tier=Tier(data["tier"]),
-        evidence=Evidence(data["evidence"]),
-        depth=Depth(data["depth"]),
-        due=_day(data["due"]),
-        impacts=tuple(_impact(data["integrator"], impact) for impact in data["impacts"]),
-        **{name: tuple(data[name]) for name in lists},
-    )
-
-
-def _impact(integrator: str, data: Mapping[str, Any]) -> Impact:
-    evidence = Evidence(data["evidence"])
-    return _made(Impact, data, integrator=integrator, operations=(), evidence=evidence, **_times(data))
-
-
-def _times(data: Mapping[str, Any]) -> dict[str, datetime | None]:
-    return {name: _instant(data[name]) for name in ("first_seen", "last_seen")}
+    mine = {"integrator": data["integrator"], "operations": ()}
+    return _made(PlannedIntegrator, data, impacts=tuple(_made(Impact, impact, **mine) for impact in data["impacts"]))
 
 
 def _made(kind: type[_T], data: Mapping[str, Any], **converted: Any) -> _T:
     """The value whose fields `data` has, some of them converted; what the file holds besides is left alone."""
-    known = {name: data[name] for name in _fields(cast("Hashable", kind)) if name in data}
-    return kind(**known | converted)
+    known = {
+        name: data[name] if read is None else read(data[name])
+        for name, read in _readers(cast("Hashable", kind))
+        if name in data and name not in converted
+    }
+    return kind(**known, **converted)
 
 
 @cache
-def _fields(kind: Hashable) -> tuple[str, ...]:
-    return tuple(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+def _readers(kind: Hashable) -> tuple[tuple[str, _Reader | None], ...]:
+    """The fields of a value, each with what makes it out of JSON."""
+    return tuple((name, _reader(hint)) for name, hint in get_type_hints(kind).items())
+
+
+def _reader(hint: Any) -> _Reader | None:
+    """What makes a value of a type out of JSON: None where JSON has it already."""
+    if isinstance(hint, UnionType):
+        inner = next(filter(None, map(_reader, get_args(hint))), None)
+        return None if inner is None else partial(_unless_null, inner)
+    if get_origin(hint) is tuple:
+        inner = _reader(get_args(hint)[0])
+        return tuple if inner is None else partial(_each, inner)
+    if hint in (date, datetime):
+        return cast("_Reader", hint.fromisoformat)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint
+    return partial(_made, cast("type[Any]", hint)) if is_dataclass(hint) else None
+
+
+def _unless_null(read: _Reader, value: Any) -> Any:
+    return None if value is None else read(value)
+
+
+def _each(read: _Reader, values: Any) -> Any:
+    return tuple(map(read, values))
