@@ -6,14 +6,14 @@ side that changed since then wins, and two different changes of one cell are ref
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from apidiff.plan.value import KEPT, Announced, Dates, Plan
+from apidiff.folder.plan_file import Former, read_former
+from apidiff.plan.value import KEPT, Announced, Plan
 from apidiff.words.errors import ApidiffError
 from apidiff.words.escape import clip, csv_cell, csv_text
 
@@ -34,6 +34,7 @@ class Previous:
 
     written: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     announced: Announced | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def read_previous(out: Path, *, today: date | None = None) -> Previous:
@@ -43,9 +44,10 @@ def read_previous(out: Path, *, today: date | None = None) -> Previous:
     """
     if not out.is_dir():
         return Previous()
-    last = _last_plan(out / "plan.json")
+    last, warnings = _last_plan(out)
     former = {name: _filled(cells) for name, cells in (_read_csv(out / FORMER) or {}).items()}
-    return Previous({**former, **_written(out, last)}, None if today is None else _announced(last, today))
+    written = {**former, **_written(out, last.written if last else {})}
+    return Previous(written, _announced(last, today) if last and today else None, warnings)
 
 
 def former_csv(previous: Previous, plan: Plan, out: Path) -> dict[str, bytes]:
@@ -62,24 +64,33 @@ def former_csv(previous: Previous, plan: Plan, out: Path) -> dict[str, bytes]:
     return {FORMER: text.getvalue().encode("utf-8", "backslashreplace")}
 
 
-def _announced(last: Mapping[str, Any], today: date) -> Announced | None:
-    """The dates of a plan that was no draft and whose announcement is not ahead."""
+def _last_plan(out: Path) -> tuple[Former | None, tuple[str, ...]]:
+    """What the plan that was written last leaves; of a broken one a warning, for it takes nobody's notes with it.
+
+    Errors: `plan-unreadable` where the file is there and can't be opened.
+    """
     try:
-        days = {name: date.fromisoformat(text) for name, text in last["dates"].items()}
-        planned_on = date.fromisoformat(last.get("planned_on", last["today"]))
-        if last["draft"] or days["announce"] > today:
-            return None
-        people = frozenset(str(one["integrator"]) for one in last["integrators"])
-        return Announced(Dates(**days), planned_on, people)
-    except (KeyError, TypeError, ValueError, AttributeError):
+        return read_former(out), ()
+    except ApidiffError as error:
+        if error.code == "plan-not-found":
+            return None, ()
+        if isinstance(error.__cause__, OSError):
+            raise
+        lost = "so what it announced is not known: restore it and plan again, or name the dates"
+        return None, (f"{error.at}: {error.message}, {lost}",)
+
+
+def _announced(last: Former, today: date) -> Announced | None:
+    """The dates of a plan that was no draft and whose announcement is not ahead."""
+    if last.draft or last.dates.announce is None or last.dates.announce > today:
         return None
+    return Announced(last.dates, last.planned_on or last.today, frozenset(last.written))
 
 
-def _written(out: Path, last: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
-    """What people wrote into either copy of the list."""
+def _written(out: Path, said: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    """What people wrote into either copy of the list since both said what `said` has."""
     from_csv, from_book = _read_csv(out / "outreach.csv"), _read_book(out / "outreach.xlsx")
     sides = [side for side in (from_csv, from_book) if side is not None]
-    said = _cells_of(last)
     kept: dict[str, Mapping[str, str]] = {}
     for integrator in dict.fromkeys(name for side in sides for name in side):
         cells = {
@@ -97,7 +108,7 @@ def _filled(cells: Mapping[str, str]) -> dict[str, str]:
     return {column: text for column, text in cells.items() if text}
 
 
-def _merged(texts: Sequence[str], last: Cells, integrator: str, column: str) -> str:
+def _merged(texts: Sequence[str], last: Mapping[str, Mapping[str, str]], integrator: str, column: str) -> str:
     """One cell out of its two copies and of what both said in the last run."""
     said = last.get(integrator, {}).get(column, "")
     changed = list(dict.fromkeys(text for text in texts if text != said))
@@ -165,34 +176,6 @@ def _cells(path: Path, rows: Iterable[list[str]]) -> Cells:
     if not places:
         raise _unreadable(path, "it has no column `integrator`")
     return cells
-
-
-def _last_plan(path: Path) -> Mapping[str, Any]:
-    """The plan that was written last; nothing where plan.json is gone or broken."""
-    try:
-        data = json.loads(_bytes(path) or b"{}", object_pairs_hook=_wanted)
-    except (ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
-
-
-def _wanted(pairs: list[tuple[str, Any]]) -> Any:
-    """An object of plan.json, or what is needed of it: a plan of 100,000 integrators is 700 MB when it is all there."""
-    data = dict(pairs)
-    if "impacts" in data:
-        return {name: data[name] for name in ("integrator", *KEPT) if name in data}
-    return None if "evidence" in data and "change" in data else data
-
-
-def _cells_of(last: Mapping[str, Any]) -> Cells:
-    """What both copies of the list said when they were written."""
-    try:
-        return {
-            str(one["integrator"]): {column: str(one.get(column, "")) for column in KEPT}
-            for one in last.get("integrators", [])
-        }
-    except (AttributeError, KeyError, TypeError):
-        return {}
 
 
 def _bytes(path: Path) -> bytes:

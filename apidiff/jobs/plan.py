@@ -191,7 +191,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     files = render_plan(plan, template_dir=job.template_dir) | former_csv(previous, plan, job.out)
     write_folder(files | {SALT: salt} if exposures else files, job.out)
     tell("writing the folder", 1.0)
-    return plan, _warnings(comparison, exposures)
+    return plan, (*previous.warnings, *_warnings(comparison, exposures))
 
 
 def silent(_stage: str, _share: float) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from apidiff.folder.plan_data import plan_json
 from apidiff.folder.whole import write_folder
-from apidiff.folder.written import former_csv, read_previous
+from apidiff.folder.written import Previous, former_csv, read_previous
 from apidiff.plan.value import COLUMNS, Announced
 from apidiff.render.plan import render_plan
 from apidiff.words.errors import ApidiffError
@@ -118,8 +119,55 @@ def test_two_different_edits_of_one_cell_are_refused(out: Path) -> None:
 
 def test_one_file_is_enough(out: Path) -> None:
     (out / "outreach.csv").unlink()
-    (out / "plan.json").write_text("[")
-    assert read_previous(out).written == {"acme": {"status": "called", "notes": "=ask"}}
+    (out / "plan.json").unlink()
+    assert read_previous(out) == Previous({"acme": {"status": "called", "notes": "=ask"}})
+
+
+def plan_with(**fields: object) -> str:
+    """The sample's plan.json, some fields of which are others."""
+    return json.dumps(json.loads(plan_json(sample(draft=""))) | fields)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("[", ":1: the plan is no JSON"),
+        ("[]", '#: the plan breaks its schema: the value is not of type "object"'),
+        (plan_with(format="apidiff-plan/9"), "#/format: the plan has another format"),
+        (plan_with(today="2026-02-30"), ": the plan holds what is no date: day is out of range for month"),
+        (
+            plan_with(integrators={"a": 1}),
+            '#/integrators: the plan breaks its schema: the value is not of type "array"',
+        ),
+    ],
+)
+def test_a_broken_plan_takes_no_note_with_it_and_is_said(out: Path, content: str, why: str) -> None:
+    (out / "plan.json").write_text(content)
+    previous = read_previous(out, today=date(2030, 1, 1))
+    assert (previous.written, previous.announced) == ({"acme": {"status": "called", "notes": "=ask"}}, None)
+    lost = "so what it announced is not known: restore it and plan again, or name the dates"
+    assert previous.warnings == (f"{out / 'plan.json'}{why}, {lost}",)
+
+
+def test_a_plan_that_cannot_be_opened_is_not_written_over(out: Path) -> None:
+    (out / "plan.json").unlink()
+    (out / "plan.json").mkdir()
+    with pytest.raises(ApidiffError) as caught:
+        read_previous(out)
+    assert caught.value.code == "plan-unreadable"
+
+
+def test_an_older_plan_keeps_its_promise(out: Path) -> None:
+    """Without a field that a later version asks for, and with one that is not ours."""
+    data = json.loads(plan_json(sample(draft="")))
+    for one in data["integrators"]:
+        del one["agent_share"], one["key_ids"]
+    del data["routes"], data["planned_on"]
+    (out / "plan.json").write_text(json.dumps(data | {"more": 1}))
+    assert read_previous(out, today=date(2027, 1, 11)) == Previous(
+        {"acme": {"status": "called", "notes": "=ask"}},
+        Announced(sample().dates, sample().today, frozenset(one.integrator for one in sample().integrators)),
+    )
 
 
 def test_a_broken_workbook_is_refused(out: Path) -> None:
@@ -127,11 +175,6 @@ def test_a_broken_workbook_is_refused(out: Path) -> None:
     with pytest.raises(ApidiffError) as caught:
         read_previous(out)
     assert caught.value.code == "outreach-unreadable"
-
-
-def test_a_foreign_plan_says_nothing(out: Path) -> None:
-    (out / "plan.json").write_text(json.dumps({"integrators": {"a": 1}}))
-    assert read_previous(out).written["acme"] == {"status": "called", "notes": "=ask"}
 
 
 @pytest.mark.slow
