@@ -9,7 +9,7 @@ from apidiff.diff.parameters import compare_field, compare_parameter
 from apidiff.diff.walk import Walk
 from apidiff.load.resolve import Form
 from apidiff.schema import Place
-from apidiff.spec import Body, Media, Operation, Response
+from apidiff.spec import Body, Media, Operation, Response, media_key
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
 from apidiff.words.within import Surroundings, Within
@@ -235,7 +235,26 @@ def compare_link(walk: Walk, parent: int, was: Place, now: Place) -> None:
     walk.rest(pair, Subject.LINK, left, right, known=frozenset({*bare[0], *bare[1]}), name=was[1].last)
 
 
+def _aligned(was: dict[str, Media], now: dict[str, Media]) -> tuple[dict[str, Media], dict[str, Media]]:
+    """Two contents with each media type under one key: of several spellings of one, the same spelling goes together."""
+    if all(media_key(media.name) == key for side in (was, now) for key, media in side.items()):
+        return was, now
+    left, right = ({media.name: media for media in side.values()} for side in (was, now))
+    for told_apart in (_exact, media_key):
+        ends = [[name for name in one if name not in two] for one, two in ((left, right), (right, left))]
+        free = {told_apart(name): name for name in reversed(ends[1])}
+        for name in ends[0]:
+            if (heir := free.pop(told_apart(name), None)) is not None:
+                right = {name if key == heir else key: media for key, media in right.items()}
+    return left, right
+
+
+def _exact(name: str) -> str:
+    return media_key(name, exact=True)
+
+
 def _compare_media(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, Media]) -> None:
+    was, now = _aligned(was, now)
     removed = [name for name in was if name not in now]
     added = [name for name in now if name not in was]
     covers = {name: cover for name in removed if (cover := _media_cover(name, now)) is not None}
@@ -243,11 +262,11 @@ def _compare_media(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, 
     for name in removed:
         if name in covers:
             _pair_media(walk, pair, was[name], now[covers[name]])
-        _state_media(walk, pair, was[name], Action.REMOVED, only=not set(was) & set(now), ranged=name in covers)
+        _state_media(walk, pair, was[name], Action.REMOVED, only=not set(was) & set(now), cover=covers.get(name))
     for name in added:
         if name in covered and covered[name] not in removed:
             _pair_media(walk, pair, was[covered[name]], now[name])
-        _state_media(walk, pair, now[name], Action.ADDED, only=not was, ranged=name in covered)
+        _state_media(walk, pair, now[name], Action.ADDED, only=not was, cover=covered.get(name))
     if len(removed) == len(added) == 1 and not covers and not covered:
         _pair_media(walk, pair, was[removed[0]], now[added[0]])
     for name, media in was.items():
@@ -256,14 +275,16 @@ def _compare_media(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, 
 
 
 def _media_cover(name: str, others: dict[str, Media]) -> str | None:
-    """The range that stands for a media type (RFC 9110, 12.5.1)."""
-    for cover in (f"{name.split('/', maxsplit=1)[0]}/*", "*/*"):
-        if cover != name and cover in others:
-            return cover
+    """What stands for a media type: the same in another spelling, or its range (RFC 9110, 12.5.1)."""
+    kind = media_key(name)
+    keys = {media_key(other): other for other in reversed(others)}
+    for cover in (kind, f"{kind.split('/', maxsplit=1)[0]}/*", "*/*"):
+        if keys.get(cover, name) != name:
+            return keys[cover]
     return None
 
 
-def _state_media(walk: Walk, pair: int, media: Media, action: Action, *, only: bool, ranged: bool) -> None:
+def _state_media(walk: Walk, pair: int, media: Media, action: Action, *, only: bool, cover: str | None) -> None:
     is_removed = action is Action.REMOVED
     pointer = media.place[1]
     walk.fact(
@@ -278,7 +299,8 @@ def _state_media(walk: Walk, pair: int, media: Media, action: Action, *, only: b
         name=media.name,
         item=media.name,
         only=only,
-        ranged=ranged,
+        ranged=cover is not None and "*" in cover,
+        again=cover is not None and "*" not in cover,
     )
 
 
@@ -296,6 +318,7 @@ def _pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
     if not is_new:
         return
     walk.keep(was, now)
+    walk.seen(was.place, now.place)
     if was.schema and now.schema:
         pair_schemas(walk, was.schema, now.schema, parent=pair, wire=form_wire(walk, was, now))
     elif was.schema or now.schema:

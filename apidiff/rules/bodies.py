@@ -5,6 +5,7 @@ from apidiff.rules.terms import (
     ADDED,
     ADDITIVE,
     BREAKING,
+    DANGEROUS,
     EDITORIAL,
     LOOSENED,
     REMOVED,
@@ -27,6 +28,13 @@ OPTIONAL_BODY = f"{{requestBody: {{{JSON_BODY}}}}}"
 REQUIRED_BODY = f"{{requestBody: {{required: true, {JSON_BODY}}}}}"
 FORM_SCHEMA = "schema: {type: object, properties: {tags: {type: array, items: {type: string}}}}"
 MULTIPART = "{content: {multipart/form-data: {schema: {type: object, properties: {file: {type: string}}}%s}}}"
+
+
+def _content(*names: str) -> str:
+    """A body, or a response, with these media types."""
+    entries = ", ".join(f"'{name}': {{schema: {{type: object}}}}" for name in names)
+    return f"{{content: {{{entries}}}}}"
+
 
 RULES = (
     Rule(
@@ -96,6 +104,52 @@ RULES = (
         exposed_by=Exposed.NOBODY,
         example=request(f"{{required: true, {JSON_BODY}}}", f"{{{JSON_BODY}}}"),
         near_miss=request(f"{{{JSON_BODY}}}", f"{{required: true, {JSON_BODY}}}"),
+    ),
+    Rule(
+        id="duplicate-media-type-removed",
+        subject=Subject.MEDIA_TYPE,
+        facets=("presence",),
+        actions=REMOVED,
+        where={"again": True},
+        request=EDITORIAL,
+        response=EDITORIAL,
+        title="{owner} no longer lists `{name}` beside another spelling of the same media type",
+        why="On the wire the two are one.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=request(_content("application/json", "application/json; charset=utf-8"), _content("application/json")),
+        near_miss=request(_content("application/json", "application/xml"), _content("application/json")),
+    ),
+    Rule(
+        id="duplicate-media-type-added",
+        subject=Subject.MEDIA_TYPE,
+        facets=("presence",),
+        actions=ADDED,
+        where={"again": True},
+        request=EDITORIAL,
+        response=EDITORIAL,
+        title="{owner} now also lists `{name}` beside another spelling of the same media type",
+        why="On the wire the two are one.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=request(_content("application/json"), _content("application/json", "application/json; charset=utf-8")),
+        near_miss=request(_content("application/json"), _content("application/json", "application/xml")),
+    ),
+    Rule(
+        id="covered-media-type-removed",
+        subject=Subject.MEDIA_TYPE,
+        facets=("presence",),
+        actions=REMOVED,
+        where={"ranged": True},
+        request=ADDITIVE,
+        response=DANGEROUS,
+        strict=BREAKING,
+        title="media type `{name}` of {owner} is no longer listed by itself: a range stands for it",
+        to_callers="The range takes it in, and calls go on as before.",
+        to_readers="Anything within the range may come, also what clients do not read.",
+        instead=keep_value("List `{name}` beside the range."),
+        example=response(_content("application/json"), _content("application/*")),
+        near_miss=response(_content("application/json"), _content("text/*")),
     ),
     Rule(
         id="media-type-removed",

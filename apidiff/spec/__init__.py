@@ -5,9 +5,10 @@ types) is resolved here, so that nothing after this package asks which dialect i
 """
 
 from apidiff.spec.document import PARAMETER_SCHEMA_KEYS, Spec
+from apidiff.spec.media import media_key
 from apidiff.spec.parts import METHODS, STABILITY_KEYS, SUNSET_KEYS, Body, Media, Operation, Parameter, Response
 from apidiff.spec.servers import Addresses, Server, servers_of
-from apidiff.spec.text import media_key, server_url
+from apidiff.spec.text import server_url
 
 __all__ = [
     "METHODS",

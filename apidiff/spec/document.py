@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from apidiff.load.resolve import Dialect, Form, Node, Side, find_or_none
 from apidiff.schema import KNOWN, Place
+from apidiff.spec.media import media_key, media_keys
 from apidiff.spec.parts import METHODS, Body, Media, Operation, Parameter, Response
-from apidiff.spec.text import mapping_of, media_key, server_url, text_of, url_path
+from apidiff.spec.text import mapping_of, server_url, text_of, url_path
 from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
@@ -178,13 +179,15 @@ class Spec:
         if known is not None:
             return known
         found: dict[str, Media] = {}
-        for name, entry in mapping_of(holder, "content").items():
+        content = mapping_of(holder, "content")
+        keys = media_keys(content) if len(content) > 1 else {name: media_key(name) for name in content}
+        for name, entry in content.items():
             node, at = self.side.deref(entry, pointer.child("content", name))
             schema, example = (
                 (node[key], at.child(key)) if isinstance(node, dict) and key in node else None
                 for key in ("schema", "example")
             )
-            found[media_key(name)] = Media(name, (node, at), schema, example)
+            found[keys[name]] = Media(name, (node, at), schema, example)
         self._bodies[id(holder)] = found
         return found
 

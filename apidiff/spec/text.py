@@ -1,6 +1,5 @@
-"""Reads texts and mappings out of nodes that may hold anything, and what URLs and media types say."""
+"""Reads texts and mappings out of nodes that may hold anything, and what URLs say."""
 
-import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,11 +19,6 @@ def server_url(server: dict[str, Any]) -> str:
         if isinstance(variable, dict):
             url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
     return url
-
-
-def media_key(name: str) -> str:
-    """A media type for comparing: lower case, without a charset (`application/json; charset=utf-8` is JSON)."""
-    return re.sub(r";charset=[^;]*", "", re.sub(r"\s+", "", name.lower()))
 
 
 def text_of(node: dict[str, Any], key: str) -> str:

@@ -57,7 +57,10 @@ TEXTS: Final = Values(("One.", "Another.", "A third."))
 FLAG: Final = Values((True, False))
 EXTENSION: Final = Values((1, "a", {"deep": [1]}, None))
 DOCS: Final = Values(({"url": "https://a.example"}, {"url": "https://b.example", "description": "More."}))
-MEDIA: Final = ("application/json", "application/xml", "multipart/form-data", "text/*")
+MEDIA: Final = (
+    *("application/json", "application/xml", "multipart/form-data", "text/*", "Application/JSON; charset=utf-8"),
+    *('text/csv; Header="present"; charset=UTF8', "text/csv;charset=latin1;header=present"),
+)
 
 ANY_TYPE: Final[Mapping[str, Part]] = {
     "title": TEXTS,

@@ -67,7 +67,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.PARAMETER, "deprecated", (ADDED, REMOVED), BOTH, ()),
     (Subject.REQUEST_BODY, "presence", (ADDED, REMOVED), BOTH, ("required",)),
     (Subject.REQUEST_BODY, "required", MOVES, BOTH, ()),
-    (Subject.MEDIA_TYPE, "presence", (ADDED, REMOVED), BOTH, ("only", "ranged")),
+    (Subject.MEDIA_TYPE, "presence", (ADDED, REMOVED), BOTH, ("only", "ranged", "again")),
     (Subject.MEDIA_TYPE, "encoding", (REPLACED,), BOTH, ("plain",)),
     (Subject.RESPONSE, "presence", (ADDED, REMOVED), BOTH, ("success", "error", "covered", "replaced_success")),
     (Subject.HEADER, "presence", (ADDED, REMOVED), BOTH, ("required",)),

@@ -42,6 +42,7 @@ OTHERWISE = {
     "success-response-replaced": ("successor-response-added", "one status goes and one comes either way"),
     "successor-response-added": ("success-response-replaced", "one status goes and one comes either way"),
     "security-became-required": ("security-loosened", "anonymous callers are let in"),
+    "covered-media-type-removed": ("media-type-removed", "the range goes"),
     "security-scheme-also-required": ("security-scheme-no-longer-required", "both, then one"),
     "security-scheme-no-longer-required": ("security-scheme-also-required", "one, then both"),
     "security-loosened": ("security-became-required", "anonymous callers are kept out"),

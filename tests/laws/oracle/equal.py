@@ -22,7 +22,7 @@ EQUAL: Final = {
     "what stands beside `$ref` in OpenAPI 3.0, on one side only": "ignored, by the standard",
     "`$defs` and `definitions` in a schema, paths without an operation": "nothing uses them",
     "a second annotation of a kind in an `allOf`": "the first is heard, by readers and here",
-    "the names of headers by case, of media types by case, blanks and charset": "RFC 9110, 5.1 and 8.3",
+    "headers by case; media types by case, order, quotes, and the charset of what is no text": "RFC 9110, 8.3",
     "style and explode of plain values outside a path, of lists where they join alike, of deep objects": "on the wire",
     "what another type asks of the texts of a parameter that it lets through": "it came with the type",
     "one address in two ways: case of host, default port, escapes, dots, a last slash, a variable": "RFC 3986, 6.2",

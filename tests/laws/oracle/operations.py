@@ -18,6 +18,7 @@ from tests.laws.oracle.reading import (
     SUNSETS,
     SWAGGER_STYLES,
     Reading,
+    media_key,
     prefix_of,
     template,
 )
@@ -416,6 +417,7 @@ class OperationPairs(SchemaPairs):
             )
 
     def _contents(self, was: dict[str, Any], now: dict[str, Any]) -> None:
+        was, now = _aligned(was, now)
         gone, come = [name for name in was if name not in now], [name for name in now if name not in was]
         covers = {name: cover for name in gone if (cover := _media_cover(name, now))}
         covered = {name: cover for name in come if (cover := _media_cover(name, was))}
@@ -571,9 +573,23 @@ class OperationPairs(SchemaPairs):
 
 
 def _media_cover(name: str, others: dict[str, Any]) -> str | None:
-    return next(
-        (cover for cover in (f"{name.split('/', maxsplit=1)[0]}/*", "*/*") if cover != name and cover in others), None
-    )
+    kind = media_key(name)
+    keys = {media_key(other): other for other in reversed(others)}
+    covers = (keys.get(cover) for cover in (kind, f"{kind.split('/', maxsplit=1)[0]}/*", "*/*"))
+    return next((cover for cover in covers if cover not in (None, name)), None)
+
+
+def _aligned(was: dict[str, Any], now: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Contents by name where one type is spelled twice, the revision's in the base's spelling where there is one."""
+    if all(media_key(entry[0]) == key for side in (was, now) for key, entry in side.items()):
+        return was, now
+    left, right = ({entry[0]: entry for entry in side.values()} for side in (was, now))
+    for form in (lambda name: media_key(name, exact=True), media_key):
+        for name in [name for name in left if name not in right]:
+            heir = next((other for other in right if other not in left and form(other) == form(name)), None)
+            if heir is not None:
+                right = {name if key == heir else key: entry for key, entry in right.items()}
+    return left, right
 
 
 def _heard(node: dict[str, Any], keys: tuple[str, ...]) -> str:

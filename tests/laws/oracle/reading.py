@@ -1,6 +1,9 @@
 """One side of a comparison beside its schemas, with what operations inherit."""
 
+import codecs
 import re
+from collections import Counter
+from email.message import Message
 from typing import Any, Final
 
 from apidiff.load.resolve import Dialect, Side
@@ -171,11 +174,13 @@ class Reading:
 
     def media(self, holder: Any, at: Pointer) -> dict[str, Any]:
         found = {}
-        for name, entry in mapping(mapping(holder).get("content")).items():
+        content = mapping(mapping(holder).get("content"))
+        keys = media_keys(list(content))
+        for name, entry in content.items():
             node, where = self.end(entry, at.child("content", name))
             schema = [(node["schema"], where.child("schema"))] if "schema" in mapping(node) else []
             example = (node["example"], where.child("example")) if "example" in mapping(node) else None
-            found[media_key(name)] = (name, node, where, schema, example)
+            found[keys[name]] = (name, node, where, schema, example)
         return found
 
     def responses(self, operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -256,9 +261,27 @@ class Reading:
         }
 
 
-def media_key(name: str) -> str:
-    """A media type: case, blanks and a charset mean nothing here."""
-    return re.sub(r";charset=[^;]*", "", re.sub(r"\s+", "", name.lower()))
+def media_key(name: str, *, exact: bool = False) -> str:
+    """A media type as the library for mail reads it: names ignore case, values may be quoted; texts have a charset."""
+    message = Message()
+    message["Content-Type"] = re.sub(r"\s*=\s*", "=", name)
+    said = {key.lower(): str(value) for key, value in message.get_params([], header="Content-Type")[1:]}
+    kind = "".join(name.partition(";")[0].lower().split())
+    if charset := said.pop("charset", ""):
+        charset = codecs.lookup(charset).name
+        is_text = kind.startswith("text/") or "xml" in kind or "yaml" in kind or "script" in kind
+        if exact or (is_text and charset != "utf-8"):
+            said["charset"] = charset
+    return ";".join([kind, *(f"{key}={value}" for key, value in sorted(said.items()))])
+
+
+def media_keys(names: list[str]) -> dict[str, str]:
+    """Each name with its key; two with one key are told apart by all that they say, then by how they are written."""
+    keys = {name: media_key(name) for name in names}
+    for other in (lambda name: media_key(name, exact=True), str):
+        count = Counter(keys.values())
+        keys = {name: key if count[key] == 1 else other(name) for name, key in keys.items()}
+    return keys
 
 
 def server_url(server: dict[str, Any]) -> str:
