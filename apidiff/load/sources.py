@@ -25,7 +25,8 @@ def load(source: str, *, allow_ref: bool = False, stdin: IO[bytes] | None = None
     if source == "-":
         return _from_stdin(stdin, allow_ref=allow_ref)
     if source.startswith(("http://", "https://")):
-        from apidiff.load.web import WebStore, read_url, show_url
+        from apidiff.load.site import WebStore
+        from apidiff.load.web import read_url, show_url
 
         return _document(show_url(source), read_url(source, by_user=True), WebStore(source), allow_ref=allow_ref)
     if ":" in source:

@@ -1,4 +1,4 @@
-"""Specs from the web: http and https only, bounded in size and time, and never led into a private network."""
+"""Files from the web: http and https only, bounded in size and time, and never led into a private network."""
 
 import base64
 import http.client
@@ -13,7 +13,6 @@ from typing import IO, Any, Final
 
 from apidiff.load.limits import URL_SECONDS
 from apidiff.load.parse import check_size
-from apidiff.load.stores import is_url, outside, read_allowed_url
 from apidiff.words.errors import ApidiffError, Exit
 
 _CHUNK: Final = 1 << 16
@@ -24,44 +23,6 @@ _STATUS_HINTS: Final = {
     410: "The file is gone: check the address.",
     429: "The server asks for patience: run again later, or download the file and give its path.",
 }
-
-
-class WebStore:
-    """The folder of a web address; other files of the spec come from below it."""
-
-    def __init__(self, url: str) -> None:
-        parts = urllib.parse.urlsplit(url)
-        self._url = url
-        self._folder = urllib.parse.urlunsplit(
-            (parts.scheme, parts.netloc, parts.path.rpartition("/")[0] + "/", parts.query, "")
-        )
-        self.entry = urllib.parse.unquote(parts.path.rpartition("/")[2])
-
-    def read(self, name: str, *, allow_ref: bool) -> bytes:
-        """The file below the folder; elsewhere only with `allow_ref`. The user's login and query go along below it."""
-        if not is_url(name) and not name.startswith(("/", "../")):
-            return read_url(self._address(name), by_user=True)
-        if not allow_ref:
-            raise outside(name, "it lies outside the spec's folder")
-        return read_allowed_url(name if is_url(name) else self._elsewhere(name))
-
-    def show(self, name: str) -> str:
-        """The file's address, without login and query."""
-        return show_url(self._address(name) if name else self._url)
-
-    def spelled(self, name: str) -> str:  # noqa: ARG002 - nothing can be listed there
-        """Nothing."""
-        return ""
-
-    def _address(self, name: str) -> str:
-        parts = urllib.parse.urlsplit(self._folder)
-        path = parts.path + urllib.parse.quote(name)
-        return urllib.parse.urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
-
-    def _elsewhere(self, name: str) -> str:
-        parts = urllib.parse.urlsplit(self._folder)
-        host = parts.netloc.rpartition("@")[2]
-        return urllib.parse.urljoin(urllib.parse.urlunsplit((parts.scheme, host, parts.path, "", "")), name)
 
 
 def read_url(url: str, *, by_user: bool) -> bytes:
