@@ -5,9 +5,9 @@
 """
 
 from apidiff.usage.accounts.integrators import Integrators, read_integrators
-from apidiff.usage.ask.join import join, operation_uses
+from apidiff.usage.ask.join import join
 from apidiff.usage.ask.report import usage_report
 from apidiff.usage.cube.measure import measure
 from apidiff.usage.options import Options
 
-__all__ = ["Integrators", "Options", "join", "measure", "operation_uses", "read_integrators", "usage_report"]
+__all__ = ["Integrators", "Options", "join", "measure", "read_integrators", "usage_report"]

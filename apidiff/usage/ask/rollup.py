@@ -178,3 +178,23 @@ def uses_of(
     masks = [sum(word << (_WORD * index) for index, word in enumerate(parts)) for parts in zip(*words, strict=True)]
     keys = list(zip(*(column[starts].tolist() for column in columns), strict=True))
     return [(key, Use(*values)) for key, values in zip(keys, zip(*sums, *edges, masks, strict=True), strict=True)]
+
+
+def owner_of_rows(frame: "pd.DataFrame", owners: Owners) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """The position of each row's owner, from the frame's `key`."""
+    import numpy as np
+
+    return np.asarray(owners.of_key, dtype=np.int64)[frame["key"].to_numpy()] if len(frame) else np.zeros(0, np.int64)
+
+
+def depths_of(usage: Usage, owners: Owners) -> dict[int, int]:
+    """How many operations of the whole API each owner succeeds on, whatever version it pins."""
+    import numpy as np
+
+    cube = usage.cube
+    used = cube[(cube["successes"] > 0) & (cube["route"] > 0)]
+    pairs = np.unique(np.stack([owner_of_rows(used, owners), used["route"].to_numpy()]), axis=1)
+    names: dict[int, set[str]] = {}
+    for number, route in pairs.T.tolist():
+        names.setdefault(number, set()).update(usage.routes.by_number[route][:1])
+    return {number: len(found) for number, found in names.items()}

@@ -1,0 +1,62 @@
+"""What a change asks of the log, and of whom: its routes, its questions, and what the log would need to answer."""
+
+from apidiff.usage.ask.question import column_of, questions_of
+from apidiff.usage.cube.value import Usage
+from apidiff.usage.options import Options
+from apidiff.words.changes import Change, Exposed
+
+_LOGGING = {
+    "query": "log query strings",
+    "request_fields": "log the names of the request's fields (`request_fields`)",
+    "response_fields": "log the names of the fields that were sent back (`response_fields`)",
+}
+
+
+def matters(change: Change) -> bool:
+    """Whether a change can meet anybody: one that breaks or endangers, is not waived, and reaches operations."""
+    return change.endangers and change.exposure.kind is not Exposed.NOBODY and bool(change.operations)
+
+
+class Asking:
+    """A change with the routes that it reaches and what it asks of the log."""
+
+    def __init__(
+        self, change: Change, usage: Usage, options: Options, known: dict[frozenset[str], frozenset[str]]
+    ) -> None:
+        self.change = change
+        wanted = frozenset(change.operations) - frozenset(options.exclude_operations)
+        self.wanted = wanted = known.setdefault(wanted, wanted)
+        self.routes = frozenset(route.number for route in usage.routes.routes if wanted.intersection(route.operations))
+        self.names = {
+            number: tuple(name for name in usage.routes.by_number[number] if name in wanted) for number in self.routes
+        }
+        self.column = column_of(change)
+        self.is_logged = self.column in usage.logged
+        self.questions = questions_of(change, usage.routes) if self.column else ()
+        self.hint = "" if self.is_logged else _LOGGING.get(self.column, "")
+        self.hidden = _hidden(change)
+        self.is_sure = change.exposure.kind is Exposed.CALLED or _is_always_sent(change)
+
+    @property
+    def asks_what_was_left_out(self) -> bool:
+        """Whether who leaves something out is hit, and not who sends it."""
+        return self.change.exposure.kind in (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD)
+
+
+def _is_always_sent(change: Change) -> bool:
+    """A path parameter is part of every call."""
+    return change.exposure.kind is Exposed.SENT_PARAMETER and change.exposure.location == "path"
+
+
+def _hidden(change: Change) -> str:
+    kind = change.exposure.kind
+    names = ", ".join(f"`{name}`" for name in change.exposure.names[:3])
+    if change.exposure.is_vague and change.exposure.location == "query":
+        return f"whether that value of {names} still works"
+    if kind is Exposed.RECEIVED_RESPONSE:
+        return "what the client reads of the response"
+    if kind is Exposed.RECEIVED_FIELD:
+        return f"whether it reads {names}" if names else "which fields it reads"
+    if kind in (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD):
+        return f"whether it leaves out {names}" if names else "what it leaves out"
+    return f"whether it sends {names}" if names else "what it sends"
