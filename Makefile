@@ -46,13 +46,13 @@ regenerate: ## every generated page anew: review them as a git diff
 	APIDIFF_REWRITE=1 $(PYTEST) -q tests/test_pages.py -k outputs
 
 newest: ## the tests with the newest of every library, and what they break; past our bounds with BEYOND=1
-	$(PYTHON) tools/newest.py $(if $(BEYOND),--beyond) $(if $(TESTS),-- $(TESTS))
+	$(PYTHON) tests/tools/newest.py $(if $(BEYOND),--beyond) $(if $(TESTS),-- $(TESTS))
 
 lock: ## the same, and what was tried becomes constraints.txt if no test fails
-	$(PYTHON) tools/newest.py --lock
+	$(PYTHON) tests/tools/newest.py --lock
 
 release: ## the version VERSION=…: changelog, commit, tag, sdist and wheel
-	$(PYTHON) tools/release.py $(VERSION)
+	$(PYTHON) tests/tools/release.py $(VERSION)
 	git commit -q -a -m "release: $(VERSION)"
 	git tag -a "v$(VERSION)" -m "apidiff $(VERSION)"
 	$(PYTHON) -m hatchling build --clean

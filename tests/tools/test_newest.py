@@ -1,6 +1,6 @@
 """What the trial of the newest libraries says: which moved, and which tests fail. The trial itself is `make newest`."""
 
-from tools.newest import moved, read_constraints, read_report, without_bounds
+from tests.tools.newest import moved, read_constraints, read_report, without_bounds
 
 REPORT = """<?xml version="1.0"?>
 <testsuites><testsuite>

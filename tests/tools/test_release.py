@@ -7,7 +7,7 @@ import pytest
 
 import apidiff
 from tests.conftest import ROOT
-from tools.release import released
+from tests.tools.release import released
 
 DAY = date(2026, 12, 1)
 BEFORE = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n\n## [0.1.0] - 2026-11-28\n\n- All.\n"

@@ -300,11 +300,14 @@ def _laid_out(chosen: Format, fields: Fields, sample: Sample, head: _Head, **mor
     order = options.date_order or order_of(times)
     if SLASHED.name in ways and not order and not options.time_format:
         raise _ambiguous(head.file.shown)
+    kinds = dict(more.get("types", ()))
+    # a column of timestamps is what its engine keeps it as, and no text that lacks an offset
+    is_text = not any(kinds.get(path, "").startswith("TIMESTAMP") for path in paths)
     return Layout(
         chosen,
         tuple(fields.paths.items()),
         time_kinds=ways,
-        naive=bool(times) and all(map(has_no_offset, times)) and not options.time_zone,
+        naive=bool(times) and is_text and all(map(has_no_offset, times)) and not options.time_zone,
         opened=fields.opened(sample),
         joined=tuple(fields.joined),
         notes=tuple(fields.notes),

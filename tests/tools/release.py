@@ -1,4 +1,4 @@
-"""Turns what is unreleased into a version: `python tools/release.py 0.2.0`.
+"""Turns what is unreleased into a version: `python tests/tools/release.py 0.2.0`.
 
 The entries of CHANGELOG.md under Unreleased get the version and the day, and the package gets its number. Nothing is
 written where the version is none, is not above the last, or has nothing to say.
@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 CHANGELOG = ROOT / "CHANGELOG.md"
 PACKAGE = ROOT / "apidiff" / "__init__.py"
 VERSION = re.compile(r'^__version__ = "(.*)"$', re.MULTILINE)

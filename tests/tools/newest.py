@@ -1,9 +1,9 @@
 """Tries the newest of every library in a fresh environment, and says what that breaks.
 
-    python tools/newest.py                    # the newest that pyproject.toml allows, as pip installs it today
-    python tools/newest.py --beyond           # past our bounds as well
-    python tools/newest.py --lock             # what was tried becomes constraints.txt, if no test fails
-    python tools/newest.py -- tests/load -q   # what follows goes to pytest
+    python tests/tools/newest.py                    # the newest that pyproject.toml allows, as pip installs it today
+    python tests/tools/newest.py --beyond           # past our bounds as well
+    python tests/tools/newest.py --lock             # what was tried becomes constraints.txt, if no test fails
+    python tests/tools/newest.py -- tests/load -q   # what follows goes to pytest
 
 It prints which package moved from which version to which, which tests fail, and which package, put back to the version
 in constraints.txt, mends them. It exits as pytest does.
@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".venv-newest"
 PYTHON = str(FOLDER / "bin" / "python")
 CONSTRAINTS = ROOT / "constraints.txt"
