@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from apidiff.diff import Differences
-from apidiff.spec.servers import HOLE
 from apidiff.words.facts import ABSENT, Action, Fact, Subject
 from apidiff.words.pointer import Pointer
 from tests.laws.oracle.raw import Difference, Hints, same
@@ -35,6 +34,8 @@ NAMED: Final = frozenset(
     }
 )
 """Facets whose facts name in `item` what they are about."""
+HOLE: Final = "\ue000"
+"""Stands for any value of a server's variable in what the engine states."""
 WHOLE: Final = frozenset(
     {
         *(Subject.PROPERTY, Subject.PARAMETER, Subject.RESPONSE, Subject.HEADER, Subject.LINK, Subject.COMPONENT),
