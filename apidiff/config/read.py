@@ -47,8 +47,6 @@ def read_config(path: Path, *, cwd: Path) -> Config:
     given = {key: value for key, value in root.mapping().items() if not value.is_missing}
     settings = {_FIELDS.get(key, key): _SETTINGS[key](value) for key, value in given.items()}
     settings |= settings.pop("time", {})
-    if source := logs.key_among_columns(root.get("columns")):
-        settings.setdefault("key_source", source)
     return Config(source=shown, lines=read.lines, **settings)
 
 
@@ -230,5 +228,5 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
 }
 """Every key of the file, with what reads it."""
 
-_FIELDS: Final = {"version": "version_from", "api_key": "key_source"}
+_FIELDS: Final = {"version": "version_from"}
 """Keys whose field of `Config` has another name."""

@@ -174,6 +174,10 @@ WRONG = [
         "Did you mean `change`?",
     ),
     ("columns:\n  apikey: k", 2, "config-key-unknown", "unknown key `apikey` in `columns`", "Did you mean `api_key`?"),
+    (
+        "columns:\n  api_key: {from: authorization, claim: azp}",
+        *(2, "config-invalid", "`columns.api_key`: a mapping, where a text belongs", "Write one value"),
+    ),
     ("- a", 1, "config-invalid", "a list, where a mapping belongs", "Write"),
     ("nonsense", 1, "config-invalid", "a single value, where a mapping belongs", "Write"),
     ("a: [", 2, "yaml-invalid", "not valid YAML", "Look"),
