@@ -53,7 +53,8 @@ def users_of(side: Side, operations: Mapping[str, Operation]) -> dict[str, list[
     users = _Users(side)
     for name, operation in operations.items():
         users.follow(f"operation {name}", _first(side, operation))
-    return {key: [name for name in operations if f"operation {name}" in users.above(key)] for key in side.broken}
+    above = {key: users.above(key) for key in side.broken}
+    return {key: [name for name in operations if f"operation {name}" in found] for key, found in above.items()}
 
 
 def warnings_of(side: Side, operations: Mapping[str, Operation]) -> Iterator[str]:

@@ -142,10 +142,13 @@ class Side:
         key = self.key(reference, pointer.file)
         if key in self.broken:
             return self.lent.get(key, (self.broken[key], pointer))
-        raise ApidiffError(
+        raise self._unresolved(reference, pointer)
+
+    def _unresolved(self, reference: str, place: Pointer) -> ApidiffError:
+        return ApidiffError(
             f"`$ref` points nowhere in the {self.name}: {reference[:200]}",
             code="reference-unresolved",
-            at=self.where(pointer),
+            at=self.where(place),
             hint="Add what it names, or correct the reference.",
         )
 
@@ -240,12 +243,7 @@ class Side:
             if found is not None:
                 return found
             place = self._locate(node, file)
-            problem = ApidiffError(
-                f"`$ref` points nowhere in the {self.name}: {reference[:200]}",
-                code="reference-unresolved",
-                at=self.where(place),
-                hint="Add what it names, or correct the reference.",
-            )
+            problem = self._unresolved(reference, place)
         except ApidiffError as raised:
             if raised.code not in _PASSED_OVER:
                 raise

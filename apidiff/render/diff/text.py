@@ -163,7 +163,7 @@ def _waived(changes: tuple[Change, ...], limit: int | None) -> Iterator[Line]:
 
 
 def _next(comparison: Comparison) -> str:
-    worst = next((section for section in view.sections(comparison)), None)
+    worst = next(iter(view.sections(comparison, fold=False)), None)
     if worst is None or worst.level in (Level.ADDITIVE, Level.EDITORIAL):
         return "nothing to do, no caller has to change anything"
     if worst.level is Level.DANGEROUS:

@@ -180,15 +180,15 @@ def waived(comparison: Comparison) -> tuple[Change, ...]:
 
 def _rows(changes: Iterable[Change], *, fold: bool) -> Iterator[Row]:
     """Each change as a row; the first of the same edit holds the others, where they are many."""
-    found = list(changes)
     if not fold:
-        yield from map(Row, found)
+        yield from map(Row, changes)
         return
+    found = [(change, change.group) for change in changes]
     same: dict[str, list[Change]] = {}
-    for change in found:
-        same.setdefault(change.group, []).append(change)
-    for change in found:
-        members = same[change.group]
+    for change, group in found:
+        same.setdefault(group, []).append(change)
+    for change, group in found:
+        members = same[group]
         if len(members) < FOLDED:
             yield Row(change)
         elif change is members[0]:
