@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from apidiff.diff.encodings import compare_encodings, form_wire, is_form
+from apidiff.diff.encodings import compare_encodings, fields_of, form_wire, is_form
 from apidiff.diff.graph import Edge
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.parameters import compare_field, compare_parameter
@@ -319,11 +319,12 @@ def _pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
         return
     walk.keep(was, now)
     walk.seen(was.place, now.place)
+    fields = fields_of(walk, was, now)
     if was.schema and now.schema:
-        pair_schemas(walk, was.schema, now.schema, parent=pair, wire=form_wire(walk, was, now))
+        pair_schemas(walk, was.schema, now.schema, parent=pair, wire=form_wire(fields))
     elif was.schema or now.schema:
         state_schema(walk, pair, was.schema, now.schema)
     walk.values(pair, Subject.MEDIA_TYPE, "example", was.example, now.example, name=was.name)
-    compare_encodings(walk, pair, was, now)
+    compare_encodings(walk, pair, fields)
     if was.place[0] or now.place[0]:
         walk.rest(pair, Subject.MEDIA_TYPE, was.place, now.place, known=MEDIA_KEYS, name=was.name)

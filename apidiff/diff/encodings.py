@@ -5,6 +5,7 @@ schema does not name, or that stands where no form is, changes nothing.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Final
 
 from apidiff.diff.parameters import delimiter_of, kinds_of
@@ -45,8 +46,14 @@ class Fields:
         self.encoding: Mapping[str, Any] = encoding if isinstance(encoding, dict) else {}
         self.at = media.place[1].child("encoding")
         self.form = media.schema[0] if media.schema and isinstance(media.schema[0], Form) else None
-        self.places: dict[str, list[Place]] = reader.view(*media.schema).properties if media.schema else {}
         self.is_form = is_form(media)
+        self._kinds: dict[str, frozenset[str] | None] = {}
+        self._content_types: dict[str, str] = {}
+
+    @cached_property
+    def places(self) -> dict[str, list[Place]]:
+        """The fields that the schema names, read when somebody asks: a body in JSON has none to ask of."""
+        return self.reader.view(*self.media.schema).properties if self.media.schema else {}
 
     def said(self, name: str) -> tuple[Any, Pointer] | None:
         """What is said of a field's encoding, and where; Swagger 2.0 says it of lists only."""
@@ -61,8 +68,10 @@ class Fields:
 
     def kinds(self, name: str) -> frozenset[str] | None:
         """The types of a field that are no plain values, None where nobody says."""
-        places = self.places.get(name)
-        return kinds_of(self.reader, self.reader.both(places)) if places else None
+        if name not in self._kinds:
+            places = self.places.get(name)
+            self._kinds[name] = kinds_of(self.reader, self.reader.both(places)) if places else None
+        return self._kinds[name]
 
     def entry(self, name: str) -> dict[str, Any]:
         """The encoding of a field as OpenAPI 3 says it."""
@@ -77,6 +86,11 @@ class Fields:
 
     def content_type(self, name: str) -> str:
         """The media types in which a field, or each item of its list, is written."""
+        if name not in self._content_types:
+            self._content_types[name] = self._content_type(name)
+        return self._content_types[name]
+
+    def _content_type(self, name: str) -> str:
         if isinstance(given := self.entry(name).get("contentType"), str):
             return ",".join(sorted(media_key(one) for one in given.split(",")))
         places = self.places.get(name)
@@ -108,11 +122,15 @@ class Fields:
         return (*common, style, bool(entry.get("explode", style == "form")) or style == "deepObject")
 
 
-def form_wire(walk: Walk, was: Media, now: Media) -> Wire | None:
+def fields_of(walk: Walk, was: Media, now: Media) -> tuple[Fields, Fields]:
+    """The fields of a body in one media type on both sides."""
+    return Fields(walk.readers[0], was), Fields(walk.readers[1], now)
+
+
+def form_wire(sides: tuple[Fields, Fields]) -> Wire | None:
     """How the fields of two forms are written, for comparing their values; None where either is no form."""
-    if not is_form(was) or not is_form(now):
+    if not all(side.is_form for side in sides):
         return None
-    sides = [Fields(reader, media) for reader, media in zip(walk.readers, (was, now), strict=True)]
     names = sides[0].places.keys() & sides[1].places.keys()
     texts = [name for name in sorted(names) if not any(_is_json(side, name) for side in sides)]
     return Wire(fields={name: Wire((sides[0].delimiter(name), sides[1].delimiter(name))) for name in texts})
@@ -124,11 +142,11 @@ def _is_json(side: Fields, name: str) -> bool:
     return "json" in side.content_type(name) or bool(kinds and "object" in kinds)
 
 
-def compare_encodings(walk: Walk, pair: int, was: Media, now: Media) -> None:
+def compare_encodings(walk: Walk, pair: int, sides: tuple[Fields, Fields]) -> None:
     """How form fields are written, field by field; that of a field which came or went goes with it."""
-    if not (was.place[0] or now.place[0]):
+    base, revision = sides
+    if not (base.media.place[0] or revision.media.place[0]):
         return  # two forms of Swagger 2.0: their parameters say it
-    base, revision = (Fields(reader, media) for reader, media in zip(walk.readers, (was, now), strict=True))
     names = dict.fromkeys((*base.encoding, *revision.encoding))
     for side in (base, revision):
         names |= dict.fromkeys(side.form.fields if side.form is not None else ())
