@@ -212,7 +212,9 @@ class SchemaPairs:
             self._differ(one, two, "type", _words(one.types), _words(two.types))
         elif one.types != two.types:
             is_any = [side.types is None and side.listed is None for side in (one, two)]
-            if apart or any(is_any):
+            # of lists on both sides, none of whose values are of the type on one: it allows nothing there
+            is_void = None not in (was, now, one.listed, two.listed) and bool(was) != bool(now)
+            if apart or any(is_any) or is_void:
                 self.add("type", "", one.at, two.at, _words(one.types), _words(two.types))
         return not apart or (one.types == two.types)
 
