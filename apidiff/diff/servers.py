@@ -96,7 +96,7 @@ def _state_lost(walk: Walk, pair: int, server: Server, lost: frozenset[str], act
 
 def _state(walk: Walk, pair: int, was: Server | None, now: Server | None, *, address: str | None = None) -> None:
     action = Action.REPLACED if was and now else Action.REMOVED if was else Action.ADDED
-    urls = [(address or server.url) if server else ABSENT for server in (was, now)]
+    urls = [(server.written(address) if address else server.url) if server else ABSENT for server in (was, now)]
     at = _at(walk, was, now)
     walk.fact(
         pair,

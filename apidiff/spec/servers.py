@@ -75,6 +75,14 @@ class Server:
         """Every address that it offers."""
         return frozenset(self._taken_apart({}))
 
+    def written(self, address: str) -> str:
+        """One of its addresses as people read it: a variable that is free in it stands there by its name."""
+        parts = address.split(HOLE)
+        names = [name for name in NAME.findall(self.template) if len(self.values(name) or ()) != 1]
+        if len(names) != len(parts) - 1:  # some have a value in this one: those left are the free ones
+            names = [name for name in names if self.values(name) is None]
+        return "".join(part + name for part, name in zip(parts, (*(f"{{{name}}}" for name in names), ""), strict=False))
+
     def addresses_with(self, name: str, value: str | None) -> frozenset[str]:
         """Those with a variable at one value; None stands for any."""
         return frozenset(self._taken_apart({name: (HOLE if value is None else value,)}))

@@ -212,3 +212,15 @@ def test_swagger_points_at_the_part_that_changed() -> None:
     base = {"host": "a.example", "basePath": "/v1", "schemes": ["https"]}
     for key, value in (("host", "b.example"), ("basePath", "/v2"), ("schemes", ["http"])):
         assert said(swagger(**base), swagger(**base | {key: value})) == [f"breaking server-changed: #/{key} -> #/{key}"]
+
+
+def test_an_address_whose_variable_is_free_has_its_name() -> None:
+    """What stands for any value in the engine is for nobody to read."""
+    url = "https://{env}.example/{stage}"
+    one, two = (
+        {"url": url, "variables": {"env": {"default": default, "enum": few}}}
+        for default, few in (("b", ["b"]), ("a", ["a", "b"]))
+    )
+    (added,) = compare(serving(one, "https://x.example"), serving(two, "https://x.example")).changes
+    assert (added.rule, added.after) == ("server-added", "https://a.example/{stage}")
+    assert added.title == "server `https://a.example/{stage}` was added"

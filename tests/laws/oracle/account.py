@@ -9,7 +9,7 @@ from apidiff.words.facts import ABSENT, Action, Fact, Subject
 from apidiff.words.pointer import Pointer
 from tests.laws.oracle.raw import Difference, Hints, same
 from tests.laws.oracle.schemas import text
-from tests.laws.oracle.servers import ANY, address
+from tests.laws.oracle.servers import address
 from tests.laws.oracle.specs import SpecPairs
 
 DEEPER: Final = {
@@ -34,8 +34,6 @@ NAMED: Final = frozenset(
     }
 )
 """Facets whose facts name in `item` what they are about."""
-HOLE: Final = "\ue000"
-"""Stands for any value of a server's variable in what the engine states."""
 WHOLE: Final = frozenset(
     {
         *(Subject.PROPERTY, Subject.PARAMETER, Subject.RESPONSE, Subject.HEADER, Subject.LINK, Subject.COMPONENT),
@@ -230,7 +228,7 @@ def _offers(fact: Fact, difference: Difference) -> bool:
     if fact.facet == "variable":
         return fact.action in ((Action.REMOVED, Action.TIGHTENED) if is_lost else (Action.ADDED, Action.LOOSENED))
     stated, told = (fact.before, difference.before) if is_lost else (fact.after, difference.after)
-    return stated is not ABSENT and address(stated) in {one.replace(ANY, HOLE) for one in told} | told
+    return stated is not ABSENT and address(stated) in told
 
 
 def _same_values(stated: Any, raw: Any) -> bool:
