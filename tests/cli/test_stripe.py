@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
+
 ROWS = 1_000_000
 PAIR = ("stripe-2020-01-07.json", "stripe-2021-06-07.json")
 pytestmark = [pytest.mark.slow, pytest.mark.corpus, pytest.mark.xdist_group("stripe"), pytest.mark.timeout(600)]
@@ -54,6 +56,12 @@ def measure(*arguments: object) -> Measured:
     return Measured(
         done.returncode, done.stdout, done.stderr, wall, cpu, peak / (1e6 if sys.platform == "darwin" else 1e3)
     )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    """The modules as an installation has them: what reading their text costs is paid there once."""
+    subprocess.run([sys.executable, "-m", "compileall", "-q", ROOT / "apidiff"], check=True)
 
 
 @pytest.fixture(scope="session")
