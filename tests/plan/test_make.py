@@ -136,7 +136,7 @@ def test_what_people_wrote_survives_a_new_run() -> None:
 
 def test_another_policy_moves_every_date() -> None:
     made = make_plan(
-        comparison(REMOVED), exposures(("acme", "c1", (OLD,))), Brief(today=TODAY, policy=read("github-rest"))
+        comparison(REMOVED), exposures(("acme", "c1", (OLD,))), Brief(today=TODAY, policy=read({"window_months": 24}))
     )
     assert made.dates.sunset == date(2028, 12, 7)
     assert made.timeline[-2].date == date(2028, 12, 7)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apidiff.config.settings import Freeze
-from apidiff.plan.policy import presets, read
+from apidiff.plan.policy import Brownout, Policy, presets, read
 from apidiff.plan.schedule import Wish, call_days, schedule
 from apidiff.plan.workdays import Calendar, add_months
 from apidiff.words.errors import ApidiffError, Exit
@@ -26,8 +26,12 @@ def calendars(draw: st.DrawFn) -> Calendar:
     return Calendar(tuple(draw(st.lists(DAYS, max_size=6))), tuple(freezes))
 
 
-def test_the_house_policy_gives_the_dates_that_a_person_would() -> None:
-    dates, steps = schedule(read(None), Wish(), today=TODAY, calendar=Calendar((), FREEZES), calls=20)
+def test_a_policy_gives_the_dates_that_a_person_would() -> None:
+    policy = Policy(
+        "ours", window_months=12, reminders=(180, 90, 30, 7, 1), block_new_keys_days=31, lead_days=21,
+        brownouts=(Brownout(30, 1), Brownout(14, 3), Brownout(7, 12)),
+    )  # fmt: skip
+    dates, steps = schedule(policy, Wish(), today=TODAY, calendar=Calendar((), FREEZES), calls=20)
     assert (dates.announce, dates.deprecation, dates.sunset) == (
         date(2026, 12, 7),
         date(2026, 12, 7),
@@ -104,12 +108,20 @@ def test_an_emergency_may_be_sooner_and_still_reminds_twice() -> None:
 
 def test_a_policy_that_allows_no_break_says_so() -> None:
     with pytest.raises(ApidiffError, match="pin each account") as caught:
-        schedule(read("stripe"), Wish(), today=TODAY, calendar=Calendar(), calls=1)
+        schedule(Policy("none", refuses="pin each account"), Wish(), today=TODAY, calendar=Calendar(), calls=1)
     assert caught.value.code == "policy-refuses"
 
 
-def test_the_sunset_waits_for_the_quarter_where_the_policy_says_so() -> None:
-    dates, _ = schedule(read("shopify"), Wish(), today=TODAY, calendar=Calendar(), calls=0)
-    assert dates.sunset == date(2028, 1, 4)
-    dates, _ = schedule(read("glean"), Wish(), today=TODAY, calendar=Calendar(), calls=0)
-    assert dates.sunset == date(2027, 7, 15)
+@pytest.mark.parametrize(
+    ("months", "rounding", "sunset"),
+    [
+        (12, "", date(2027, 12, 7)),
+        (12, "quarter", date(2028, 1, 4)),
+        (6, "mid-quarter", date(2027, 7, 15)),
+        (8, "mid-quarter", date(2027, 10, 19)),
+    ],
+)
+def test_the_sunset_waits_for_the_quarter_where_the_policy_says_so(months: int, rounding: str, sunset: date) -> None:
+    policy = Policy("ours", window_months=months, rounding=rounding)
+    dates, _ = schedule(policy, Wish(), today=TODAY, calendar=Calendar(), calls=0)
+    assert dates.sunset == sunset
