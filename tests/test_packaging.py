@@ -18,14 +18,20 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from the unpacked sdist."""
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sdist, unpacked."""
     folder = tmp_path_factory.mktemp("dist")
     build(ROOT, "sdist", folder)
     with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
         archive.extractall(folder, filter="data")
-    build(next(path for path in folder.iterdir() if path.is_dir()), "wheel", folder)
-    return next(folder.glob("*.whl"))
+    return next(path for path in folder.iterdir() if path.is_dir())
+
+
+@pytest.fixture(scope="session")
+def wheel(sdist: Path) -> Path:
+    """The wheel, built from the unpacked sdist."""
+    build(sdist, "wheel", sdist.parent)
+    return next(sdist.parent.glob("*.whl"))
 
 
 def build(source: Path, target: str, folder: Path) -> None:
@@ -44,6 +50,14 @@ def tracked(folder: str) -> list[str]:
         cwd=ROOT, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return [line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def test_the_sdist_holds_what_a_developer_works_with(sdist: Path) -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("needs the git checkout to know which files belong to the tree")
+    hosted = (".ci/", ".github/", ".pre-commit-hooks.yaml")
+    expected = {name for name in tracked(".") if not name.startswith(hosted)}
+    assert {name for name in expected if not (sdist / name).is_file()} == set()
 
 
 def test_members_are_those_of_the_tree(wheel: Path) -> None:
