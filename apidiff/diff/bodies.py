@@ -177,6 +177,9 @@ def pair_responses(walk: Walk, parent: int, was: Response, now: Response, contex
 def _compare_headers(walk: Walk, pair: int, was: Response, now: Response) -> None:
     sides = [{name.lower(): place for name, place in side.headers.items()} for side in (was, now)]
     for name in sorted({*sides[0], *sides[1]}):
+        if name == "content-type":  # it "SHALL be ignored" (OpenAPI 3.1, 4.8.17): the media types say it
+            _compare_ignored(walk, pair, [side.get(name) for side in sides])
+            continue
         ends = [spec.header(side[name]) if name in side else None for spec, side in zip(walk.specs, sides, strict=True)]
         if ends[0] and ends[1]:
             compare_parameter(walk, pair, ends[0], ends[1], subject=Subject.HEADER)
@@ -195,6 +198,15 @@ def _compare_headers(walk: Walk, pair: int, was: Response, now: Response) -> Non
                 item=header.name,
                 required=header.is_required,
             )
+
+
+def _compare_ignored(walk: Walk, pair: int, places: list[Place | None]) -> None:
+    """A header that the specification says to ignore: a note, and no more."""
+    for place, seen, side in zip(places, walk.visited, (walk.base, walk.revision), strict=True):
+        if place is not None:
+            seen.update((id(place[0]), id(side.deref(*place)[0])))
+    shown = next(place[1].last for place in places if place is not None)
+    walk.values(pair, Subject.HEADER, "ignored", places[0], places[1], name=shown, item=shown.lower())
 
 
 def _compare_links(walk: Walk, parent: int, was: Response, now: Response) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
-from apidiff.diff.parameters import delimiter_of, kinds_of
+from apidiff.diff.styles import delimiter_of, kinds_of
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
 from apidiff.load.resolve import Form

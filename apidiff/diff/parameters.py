@@ -1,16 +1,20 @@
 """Compares parameters and response headers: presence, requiredness, form on the wire, and their schemas."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from apidiff.diff.encodings import compare_encodings, fields_of, form_wire
 from apidiff.diff.graph import Edge
-from apidiff.diff.match import PARAMETER, renamed
+from apidiff.diff.match import renamed
 from apidiff.diff.pairing import pair_schemas, state_schema
+from apidiff.diff.querystrings import whole_queries
+from apidiff.diff.segments import Segments, compare_segments, is_same_segment, segments_of
+from apidiff.diff.styles import are_written_apart, delimiter, style_words
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
-from apidiff.schema import Place, Reader
-from apidiff.schema.facets import effective_types
-from apidiff.spec import PARAMETER_SCHEMA_KEYS, Operation, Parameter
+from apidiff.spec import PARAMETER_SCHEMA_KEYS, Media, Operation, Parameter, media_key
 from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.pointer import Pointer
 from apidiff.words.within import NOWHERE, Within
 
 KNOWN: Final = frozenset(
@@ -28,29 +32,25 @@ KNOWN: Final = frozenset(
         "$ref",
     }
 )
-COMPOUND: Final = frozenset({"array", "object"})
-STYLES: Final = {
-    "query": frozenset({"form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"}),
-    "header": frozenset({"simple", *("spaceDelimited", "pipeDelimited", "tabDelimited")}),
-    "path": frozenset({"simple", "label", "matrix", *("spaceDelimited", "pipeDelimited", "tabDelimited")}),
-    "cookie": frozenset({"form", "cookie"}),
-}
-"""The styles of each location (OpenAPI 3.2, 4.12.2.3), and those that Swagger 2.0 has beside."""
-DELIMITERS: Final = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t", "label": "."}
-"""What stands between the items of a list that is written as one; a comma in any other style."""
 WITHIN: Final = {
     **{place.value: frozenset({place}) for place in (Within.PATH, Within.QUERY, Within.HEADER, Within.COOKIE)},
     "querystring": frozenset({Within.QUERY}),
 }
 """What a parameter's location leads into; a response header has the location of a sent one."""
+MEDIA_KEYS: Final = frozenset({"schema", "encoding"})
 Parameters = dict[tuple[str, str], Parameter]
 
 
 def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
     """All parameters of an operation; those of the path are matched by position, whatever they are called."""
-    before, after = _positional(base), _positional(revision)
-    removed = {key: before[key] for key in before if key not in after}
-    added = {key: after[key] for key in after if key not in before}
+    segments = segments_of(base), segments_of(revision)
+    compare_segments(walk, pair, *segments)
+    _compare_ignored(walk, pair, base, revision)
+    before, after = whole_queries(walk, *(_keyed(*ends) for ends in zip((base, revision), segments, strict=True)))
+    removed, added = (
+        {key: mine[key] for key in mine if key not in other and not _is_said(key, segments, ignored)}
+        for mine, other, ignored in ((before, after, revision.ignored), (after, before, base.ignored))
+    )
     moved = _moved(walk, pair, removed, added)
     for key in [*moved, *moved.values()]:
         removed.pop(key, None)
@@ -62,32 +62,40 @@ def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operati
     for key, parameter in before.items():
         other = after.get(moved.get(key, key))
         if other is not None:
-            _compare_path_name(walk, pair, parameter, other)
+            _compare_name(walk, pair, parameter, other)
             compare_parameter(walk, pair, parameter, other, subject=Subject.PARAMETER)
 
 
-def _positional(operation: Operation) -> Parameters:
+def _is_said(key: tuple[str, str], segments: tuple[Segments, Segments], ignored: Mapping[str, Parameter]) -> bool:
+    """Whether a parameter that only one side has is no parameter that came or went: the other side has it unsaid."""
+    return is_same_segment(key, *segments) or (key[0] == "header" and key[1] in ignored)
+
+
+def _keyed(operation: Operation, segments: Segments) -> Parameters:
     """Parameters by key, those in the path by their position in the template."""
-    names = [part[1:-1] for part in _names(operation.path)]
-    keyed: Parameters = {}
-    for (location, name), parameter in operation.parameters.items():
-        if location == "path" and name in names:
-            keyed[("path", str(names.index(name)))] = parameter
-        elif location != "path" or name not in names:
-            keyed[(location, name)] = parameter
-    return keyed
+    others = {key: parameter for key, parameter in operation.parameters.items() if key[0] != "path"}
+    return {**segments.declared, **others}
 
 
-def _names(path: str) -> list[str]:
-    return PARAMETER.findall(path)
+def _compare_ignored(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    """The header parameters that the specification says to ignore (OpenAPI 3.1, 4.8.12.2): a note, and no more."""
+    for name in sorted({*base.ignored, *revision.ignored}):
+        ends = [side.ignored.get(name) for side in (base, revision)]
+        for end, seen in zip(ends, walk.visited, strict=True):
+            if end is not None:
+                seen.add(id(end.place[0]))
+        places = [(end.place[0], end.site) if end else None for end in ends]
+        shown = next(end.name for end in ends if end is not None)
+        walk.values(pair, Subject.PARAMETER, "ignored", places[0], places[1], name=shown, item=name)
 
 
-def _compare_path_name(walk: Walk, pair: int, base: Parameter, revision: Parameter) -> None:
-    if base.location == "path" and base.name != revision.name:
+def _compare_name(walk: Walk, pair: int, base: Parameter, revision: Parameter) -> None:
+    """The names of what is told apart by its place: a segment of the path, the whole of a query."""
+    if base.location in ("path", "querystring") and base.name != revision.name:
         walk.fact(
             pair,
             Subject.PATH,
-            "parameter-name",
+            "parameter-name" if base.location == "path" else "querystring-name",
             Action.RENAMED,
             base.place[1],
             revision.place[1],
@@ -181,11 +189,13 @@ def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parame
     _compare_flags(walk, pair, base, revision, subject)
     _compare_wire(walk, pair, base, revision, subject)
     if base.schema and revision.schema:
-        pair_schemas(walk, base.schema, revision.schema, parent=pair, wire=_wire(base, revision, subject))
+        pair_schemas(walk, base.schema, revision.schema, parent=pair, wire=_wire(walk, base, revision, subject))
     else:
         state_schema(walk, pair, base.schema, revision.schema, name=base.name)
-    if base.content and revision.content and base.content[0] == revision.content[0]:
-        walk.rest(pair, subject, base.content[1], revision.content[1], known=frozenset({"schema"}), name=base.name)
+    if base.content and revision.content and media_key(base.content[0]) == media_key(revision.content[0]):
+        walk.seen(base.content[1], revision.content[1])
+        compare_encodings(walk, pair, fields_of(walk, _media(base), _media(revision)))
+        walk.rest(pair, subject, base.content[1], revision.content[1], known=MEDIA_KEYS, name=base.name)
     known = KNOWN
     if walk.specs[0].is_swagger or walk.specs[1].is_swagger:
         known = KNOWN | PARAMETER_SCHEMA_KEYS
@@ -200,6 +210,12 @@ def compare_field(walk: Walk, pair: int, base: Parameter, revision: Parameter) -
 
 def _compare_flags(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:
     nodes = [place[0] if isinstance(place[0], dict) else {} for place in (base.place, revision.place)]
+    if base.location == revision.location == "path" and nodes[0].get("required") != nodes[1].get("required"):
+        ends = [
+            (node["required"], place[1].child("required")) if "required" in node else None
+            for node, place in zip(nodes, (base.place, revision.place), strict=True)
+        ]
+        walk.values(pair, Subject.PATH, "required", ends[0], ends[1], name=base.name)
     if base.is_required != revision.is_required:
         default = revision.schema is not None and "default" in walk.readers[1].view(*revision.schema).values
         walk.fact(
@@ -207,8 +223,8 @@ def _compare_flags(walk: Walk, pair: int, base: Parameter, revision: Parameter, 
             subject,
             "required",
             Action.TIGHTENED if revision.is_required else Action.LOOSENED,
-            base.place[1].child("required") if "required" in nodes[0] else None,
-            revision.place[1].child("required") if "required" in nodes[1] else None,
+            _required_at(base),
+            _required_at(revision),
             before=base.is_required,
             after=revision.is_required,
             name=base.name,
@@ -216,6 +232,14 @@ def _compare_flags(walk: Walk, pair: int, base: Parameter, revision: Parameter, 
             location=base.location,
         )
     _compare_emptiness(walk, pair, base, revision, subject)
+
+
+def _required_at(parameter: Parameter) -> Pointer | None:
+    """Where a parameter says whether it is required; one of a path is, whatever it says."""
+    node, pointer = parameter.place
+    if isinstance(node, dict) and "required" in node:
+        return pointer.child("required")
+    return pointer if parameter.is_required else None
 
 
 def _compare_emptiness(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:
@@ -237,7 +261,8 @@ def _compare_emptiness(walk: Walk, pair: int, base: Parameter, revision: Paramet
 
 def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:
     names = [side.content[0] if side.content else ABSENT for side in (base, revision)]
-    if names[0] != names[1]:
+    keys = [media_key(side.content[0]) if side.content else "" for side in (base, revision)]
+    if keys[0] != keys[1]:
         walk.fact(
             pair,
             subject,
@@ -250,7 +275,7 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
             name=base.name,
         )
     elif (
-        names[0] is ABSENT and base.serialization != revision.serialization and _are_written_apart(walk, base, revision)
+        names[0] is ABSENT and base.serialization != revision.serialization and are_written_apart(walk, base, revision)
     ):
         walk.fact(
             pair,
@@ -259,67 +284,23 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
             Action.REPLACED,
             base.place[1],
             revision.place[1],
-            before=_wire_words(base),
-            after=_wire_words(revision),
+            before=style_words(base),
+            after=style_words(revision),
             name=base.name,
             item="serialization",
         )
 
 
-def _wire(base: Parameter, revision: Parameter, subject: Subject) -> Wire | None:
+def _wire(walk: Walk, base: Parameter, revision: Parameter, subject: Subject) -> Wire | None:
     """How a parameter is written; what clients make of a response's header is theirs to say, and so is JSON's type."""
+    if base.content and revision.content:
+        return form_wire(fields_of(walk, _media(base), _media(revision)))
     if subject is not Subject.PARAMETER or base.content or revision.content:
         return None
-    return Wire((_delimiter(base), _delimiter(revision)))
+    return Wire((delimiter(base), delimiter(revision)))
 
 
-def _delimiter(parameter: Parameter) -> str:
-    style, explode, _ = parameter.serialization
-    return delimiter_of(style, explode=explode)
-
-
-def delimiter_of(style: str, *, explode: bool) -> str:
-    """What stands between the items of a list, "" where each is written by itself (OpenAPI 3.1, 4.8.12.3)."""
-    if explode and style not in ("simple", "label"):
-        return ""
-    return DELIMITERS.get(style, ",")
-
-
-def _are_written_apart(walk: Walk, base: Parameter, revision: Parameter) -> bool:
-    """Whether a value that both sides allow is not written alike: their own types are another edit."""
-    kinds = [kinds_of(reader, side.schema) for reader, side in zip(walk.readers, (base, revision), strict=True)]
-    is_known = kinds[0] is not None and kinds[1] is not None
-    if is_known and kinds[0] != kinds[1] and not (kinds[0] and kinds[1]):
-        return _looks(base, frozenset()) != _looks(revision, frozenset())
-    return _looks(base, kinds[0]) != _looks(revision, kinds[1])
-
-
-def kinds_of(reader: Reader, place: Place | None) -> frozenset[str] | None:
-    """The types of a schema that are no plain values; None where it does not say what they are."""
-    views = [reader.view(*place)] if place else []
-    if views and views[0].types is None and views[0].groups:
-        views = [reader.view(*branch) for branch in views[0].groups[0].branches]
-    types = [effective_types(view) for view in views]
-    if not types or None in types:
-        return None
-    return frozenset[str]().union(*((kinds or frozenset()) & COMPOUND for kinds in types))
-
-
-def _looks(parameter: Parameter, kinds: frozenset[str] | None) -> tuple[object, ...]:
-    """What of the serialisation shows on the wire: style and explode are for lists and objects, but in a path."""
-    style, explode, reserved = parameter.serialization
-    at = parameter.location
-    if style not in STYLES.get(at, (style,)):
-        return style, explode, reserved, "not a style of this place"
-    if kinds is None:
-        return style, explode, reserved
-    if not kinds:
-        return (style if at == "path" else "", reserved)
-    if kinds == {"array"} and style not in ("deepObject", "label", "matrix"):
-        return _delimiter(parameter), reserved
-    return style, explode or style == "deepObject", reserved
-
-
-def _wire_words(parameter: Parameter) -> str:
-    style, explode, reserved = parameter.serialization
-    return f"{style}{', exploded' if explode else ''}{', reserved characters allowed' if reserved else ''}"
+def _media(parameter: Parameter) -> Media:
+    """The one media type of a parameter that is written as a whole document."""
+    name, place = parameter.content or ("", parameter.place)
+    return Media(name, place, parameter.schema)

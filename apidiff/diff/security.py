@@ -35,6 +35,7 @@ def compare_security(walk: Walk, pair: int, base: Operation, revision: Operation
             before=_words(was),
             after=_words(now),
             was_open=opens[0],
+            declared=opens[0] and _is_declared(walk, base, now),
         )
         return
     gone, come = _without(was, now), _without(now, was)
@@ -46,6 +47,24 @@ def compare_security(walk: Walk, pair: int, base: Operation, revision: Operation
         _state(walk, pair, Action.REMOVED, (asked, pointer), covered=_lets_in(now, asked))
     for asked, pointer in come:
         _state(walk, pair, Action.ADDED, (asked, pointer), covered=_lets_in(was, asked))
+
+
+def _is_declared(walk: Walk, base: Operation, now: Alternatives) -> bool:
+    """Whether callers had to send the header that the credentials come in, as a parameter said (which is ignored)."""
+    header = base.ignored.get("authorization")
+    if header is None or not header.is_required:
+        return False
+    schemes = {walk.scheme_names.get(name, name): place[0] for name, place in walk.specs[1].schemes.items()}
+    return any(all(_is_in_header(schemes.get(scheme)) for scheme in asked) for asked, _ in now)
+
+
+def _is_in_header(scheme: Any) -> bool:
+    """Whether a scheme's credentials come in the header `Authorization` (RFC 9110, 11.6.2)."""
+    if not isinstance(scheme, dict):
+        return False
+    is_key = scheme.get("type") == "apiKey"
+    is_named = scheme.get("in") == "header" and str(scheme.get("name", "")).lower() == "authorization"
+    return is_named if is_key else scheme.get("type") in ("http", "oauth2", "openIdConnect")
 
 
 def _renamed(alternatives: Alternatives, names: Mapping[str, str]) -> Alternatives:

@@ -7,8 +7,10 @@ from apidiff.rules.rule import Rule
 from apidiff.rules.terms import (
     ADDED,
     ADDITIVE,
+    ANY_EDIT,
     BREAKING,
     DANGEROUS,
+    EDITORIAL,
     LOOSENED,
     MOVED,
     REMOVED,
@@ -22,9 +24,19 @@ from apidiff.rules.terms import (
     make_optional,
     parameter,
     parameters,
+    paths,
 )
 from apidiff.words.changes import Effort, Exposed
 from apidiff.words.facts import Subject
+
+ID = "{name: id, in: path, required: true, schema: {type: string}}"
+WHOLE = "in: querystring, content: {application/x-www-form-urlencoded: {schema: {type: object}}}"
+
+
+def _user(parameter: str = "") -> str:
+    """A path with one variable, and what is declared of it."""
+    return f"{{'/users/{{id}}': {{get: {{parameters: [{parameter}], responses: {{'200': {{description: OK}}}}}}}}}}"
+
 
 RULES = (
     Rule(
@@ -287,5 +299,89 @@ RULES = (
         exposed_by=Exposed.NOBODY,
         example=parameter("{name: all, in: query}", "{name: all, in: query, allowEmptyValue: true}"),
         near_miss=parameter("{name: all, in: query}", "{name: all, in: query, allowEmptyValue: false}"),
+    ),
+    Rule(
+        id="path-parameter-declared",
+        subject=Subject.PATH,
+        facets=("declaration",),
+        actions=ADDED,
+        neutral=EDITORIAL,
+        sdk=DANGEROUS,
+        title="path parameter `{name}` of {owner}, which its path had all along, is now declared",
+        why="Every call sends that segment of the path, declared or not. Generated clients may get one more argument.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=paths(_user(), _user(ID)),
+        near_miss=paths(_user(ID), _user(f"{ID}, {{name: q, in: query, schema: {{type: string}}}}")),
+    ),
+    Rule(
+        id="path-parameter-undeclared",
+        subject=Subject.PATH,
+        facets=("declaration",),
+        actions=REMOVED,
+        neutral=EDITORIAL,
+        sdk=DANGEROUS,
+        title="path parameter `{name}` of {owner}, which its path still has, is no longer declared",
+        why="Every call sends that segment of the path, declared or not. Generated clients may lose an argument.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=paths(_user(ID), _user()),
+        near_miss=paths(_user(f"{ID}, {{name: q, in: query, schema: {{type: string}}}}"), _user(ID)),
+    ),
+    Rule(
+        id="path-parameter-required-spelled",
+        subject=Subject.PATH,
+        facets=("required",),
+        actions=ANY_EDIT,
+        neutral=EDITORIAL,
+        title="whether path parameter `{name}` of {owner} is required was {before} and is {after}; it always is",
+        why="A path without one of its segments is another path, whatever its declaration says.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=paths(_user(ID.replace("true", "false")), _user(ID)),
+        near_miss=paths(_user(ID), _user(ID.replace("{name", "{description: The user., name"))),
+    ),
+    Rule(
+        id="stray-path-parameter-changed",
+        subject=Subject.PATH,
+        facets=("stray",),
+        actions=ANY_EDIT,
+        neutral=EDITORIAL,
+        title="the declaration of path parameter `{name}` of {owner} {edited}, and the path has no such segment",
+        why="Nobody can send it: the path does not name it.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=paths(_user(f"{ID}, {{name: zone, in: path, required: true, schema: {{type: string}}}}"), _user(ID)),
+        near_miss=paths(_user(ID), _user()),
+    ),
+    Rule(
+        id="querystring-renamed",
+        subject=Subject.PATH,
+        facets=("querystring-name",),
+        actions=RENAMED,
+        neutral=EDITORIAL,
+        sdk=DANGEROUS,
+        title="the parameter that is the whole query of {owner}, {before}, is now called {after}",
+        why="Its name is not sent, so requests stay the same. Generated clients may name an argument by it.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=parameters(f"[{{name: q, {WHOLE}}}]", f"[{{name: filter, {WHOLE}}}]"),
+        near_miss=parameters(f"[{{name: q, {WHOLE}}}]", f"[{{name: q, description: All of it, {WHOLE}}}]"),
+    ),
+    Rule(
+        id="ignored-header-changed",
+        subject=Subject.PARAMETER,
+        also=(Subject.HEADER,),
+        facets=("ignored",),
+        actions=ANY_EDIT,
+        request=EDITORIAL,
+        response=EDITORIAL,
+        title="the definition of header `{name}` of {owner} {edited}, and OpenAPI says to ignore it",
+        why="What a call accepts and what it sends is said by its media types, who calls by its security: a parameter "
+        "`Accept`, `Content-Type` or `Authorization`, and a response header `Content-Type`, shall be ignored.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=parameters("[]", "[{name: Accept, in: header, required: true, schema: {type: string}}]"),
+        near_miss=parameters("[]", "[{name: X-Accept, in: header, schema: {type: string}}]"),
     ),
 )

@@ -23,6 +23,7 @@ OAUTH = (
     "login: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/token', "
     "scopes: {read: Read, write: Write}}}}"
 )
+HEADER = "parameters: [{name: Authorization, in: header, required: true, schema: {type: string}}]"
 GET = "responses: {'200': {description: OK}}"
 
 
@@ -33,6 +34,20 @@ def secured(requirement: str, schemes: str = f"{KEY}, {BEARER}, {OAUTH}") -> str
 
 
 RULES = (
+    Rule(
+        id="security-declared",
+        subject=Subject.SECURITY,
+        facets=("requirement",),
+        actions=TIGHTENED,
+        where={"declared": True},
+        neutral=ADDITIVE,
+        title="{owner} asks for credentials, which its required header `Authorization` asked for before",
+        why="Callers had to send the header all along; now it is said where OpenAPI wants it.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(secured("").replace("responses", f"{HEADER}, responses"), secured("[{token: []}]")),
+        near_miss=document(secured(""), secured("[{token: []}]")),
+    ),
     Rule(
         id="security-became-required",
         subject=Subject.SECURITY,

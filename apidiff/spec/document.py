@@ -15,6 +15,8 @@ from apidiff.words.pointer import Pointer
 PARAMETER_SCHEMA_KEYS: Final = frozenset(KNOWN - {"required", "description", "deprecated", "readOnly", "example"})
 FIELD_KEYS: Final = frozenset({"name", "in", "required", "collectionFormat", "allowEmptyValue"})
 """Keys of a form's field that say nothing of its values."""
+IGNORED: Final = ("accept", "authorization", "content-type")
+"""Header parameters that "SHALL be ignored" (OpenAPI 3.1, 4.8.12.2): other parts of an operation say them."""
 DEFAULT_STYLE: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
@@ -81,6 +83,7 @@ class Spec:
         node, pointer = place
         parameters = {**shared, **self._parameters(node, pointer)}
         form = [parameter for parameter in parameters.values() if parameter.location in ("body", "formData")]
+        ignored = {} if self.is_swagger else {name: parameters.pop(("header", name)) for name in IGNORED if ("header", name) in parameters}  # fmt: skip  # noqa: E501
         wire = {key: value for key, value in parameters.items() if value.location not in ("body", "formData")}
         own = self._servers(node, pointer) or servers
         return Operation(
@@ -96,6 +99,7 @@ class Spec:
             callbacks=self._callbacks(node, pointer),
             prefixes=self.prefixes(own),
             servers=own,
+            ignored=ignored,
         )
 
     # parameters -------------------------------------------------------------------------------------------------------
@@ -130,7 +134,7 @@ class Spec:
             name=text_of(node, "name"),
             location=location,
             place=(node, pointer),
-            is_required=node.get("required") is True,
+            is_required=node.get("required") is True or location == "path",
             schema=schema,
             content=entry,
             serialization=self._serialization(node, location),
@@ -250,11 +254,7 @@ class Spec:
             examples = {n: one for n, one in mapping_of(node, "examples").items() if media_key(n) not in media} or None
         else:
             media = self.media(node, at)
-        headers = {
-            name: (entry, at.child("headers", name))
-            for name, entry in mapping_of(node, "headers").items()
-            if name.lower() != "content-type"
-        }
+        headers = {name: (entry, at.child("headers", name)) for name, entry in mapping_of(node, "headers").items()}
         links = {name: (entry, at.child("links", name)) for name, entry in mapping_of(node, "links").items()}
         beside = None if examples is None else (examples, at.child("examples"))
         return Response(status, place, media, headers, links, site, beside)

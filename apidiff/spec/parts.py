@@ -68,6 +68,7 @@ class Operation:
     """One operation, path-level parameters and inherited security resolved.
 
     `security` holds the alternatives, each a mapping scheme → scopes; an empty list says that anybody may call.
+    `ignored` are the header parameters, by lower-case name, that the specification says to pass over.
     """
 
     id: OperationId
@@ -82,6 +83,7 @@ class Operation:
     callbacks: dict[str, list["Operation"]] = field(default_factory=dict)
     prefixes: tuple[str, ...] = ("",)
     servers: tuple[Place, ...] = ()
+    ignored: dict[str, Parameter] = field(default_factory=dict)
 
     def callback(self, name: str) -> Place:
         """Where one of its callbacks stands, not yet dereferenced."""

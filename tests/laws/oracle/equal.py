@@ -24,6 +24,7 @@ EQUAL: Final = {
     "a second annotation of a kind in an `allOf`": "the first is heard, by readers and here",
     "headers by case; media types by case, order, quotes, and the charset of what is no text": "RFC 9110, 8.3",
     "style and explode of plain values outside a path, of lists where they join alike, of deep objects": "on the wire",
+    "a path parameter without `required`, one declared for no segment: said, and no more": "the template decides",
     "what another type asks of the texts of a parameter that it lets through": "it came with the type",
     "one address in two ways: case of host, default port, escapes, dots, a last slash, a variable": "RFC 3986, 6.2",
     "no server, an empty list, and `/`; an address of a server that another one offers": "the same addresses",

@@ -256,17 +256,27 @@ class OperationPairs(SchemaPairs):
 
     # parameters -------------------------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _positional(operation: dict[str, Any]) -> dict[tuple[str, str], Any]:
-        names = [part[1:-1] for part in re.findall(r"\{[^{}]*\}", operation["path"])]
-        return {
-            ("path", str(names.index(name))) if where == "path" and name in names else (where, name): parameter
-            for (where, name), parameter in operation["parameters"].items()
-            if where not in ("body", "formData")
-        }
+    def _sent(self, base: dict[str, Any], revision: dict[str, Any]) -> tuple[dict[Any, Any], dict[Any, Any]]:
+        """The parameters that are sent, those of the path by their variable; what is said of any other is added."""
+        (left, left_names, left_strays), (right, right_names, right_strays) = (
+            _by_segment(operation) for operation in (base, revision)
+        )
+        shared = min(len(left_names), len(right_names))
+        for key in [key for key in left.keys() ^ right.keys() if key[0] == "path" and int(key[1]) < shared]:
+            self._declaration(left.pop(key, None), right.pop(key, None))
+        for name in left_strays.keys() | right_strays.keys():
+            strays = [side.get(name) for side in (left_strays, right_strays)]
+            self._value("stray", name, *[(one["node"], one["site"]) if one else None for one in strays])
+        ignored = [self._ignored(i, side) for i, side in enumerate((left, right))]
+        for name in ignored[0].keys() | ignored[1].keys():
+            ends = [side.get(name) for side in ignored]
+            self._value("ignored", name, *[(one["node"], one["site"]) if one else None for one in ends])
+            for side in (left, right):  # what one side ignores, the other does not lose
+                side.pop(("header", name), None)
+        return left, right
 
     def _parameters(self, base: dict[str, Any], revision: dict[str, Any]) -> None:
-        left, right = self._positional(base), self._positional(revision)
+        left, right = self._sent(base, revision)
         heirs = {parameter["site"]: key for key, parameter in right.items()}
         pairs = {}
         for key, parameter in left.items():
@@ -299,12 +309,53 @@ class OperationPairs(SchemaPairs):
                 self.add("parameter-name", "", [one["at"]], [two["at"]], one["name"], two["name"], exact=True)
             self._parameter(one, two)
 
+    def _ignored(self, side: int, parameters: dict[Any, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """The header parameters that OpenAPI 3 says to ignore, taken out of the others."""
+        if self.readings[side].swagger:
+            return {}
+        names = [name for name in ("accept", "authorization", "content-type") if ("header", name) in parameters]
+        return {name: parameters.pop(("header", name)) for name in names}
+
+    def _declaration(self, was: dict[str, Any] | None, now: dict[str, Any] | None) -> None:
+        """A variable of the path that is declared now, or was, with what that asks of a text."""
+        one = was or now or {}
+        sites = [[one["site"]] if end else [] for end in (was, now)]
+        nodes = [one["node"] if end else ABSENT for end in (was, now)]
+        self.add("declaration", one["name"], sites[0], sites[1], nodes[0], nodes[1], exact=True)
+        places = self._parameter_schema(1, now) if now else []
+        if not places:
+            return
+        meaning = self.schemas[1].read(places)
+        kinds = meaning.kinds()
+        if kinds is not None and "string" not in kinds:
+            names = sorted(meaning.types or ())
+            self.add("type", "", [], meaning.at, "string", names[0] if len(names) == 1 else names or ABSENT)
+        elif meaning.listed is not None:
+            self.add("enum-set", "", [], meaning.at, ABSENT, list((meaning.values() or meaning.listed).values()))
+        else:
+            for keyword in ("minLength", "maxLength", "pattern", "format"):
+                limit = meaning.limits.get(keyword)
+                if limit is None or (keyword == "minLength" and limit < 2):
+                    continue
+                if keyword == "format" and not set(limit) <= CHECKED:
+                    continue
+                self.add(keyword, "", [], meaning.at, ABSENT, limit)
+
     def _parameter(self, one: dict[str, Any], two: dict[str, Any]) -> None:
         if not self._once("parameter", id(one["node"]), id(two["node"])):
             return
         (left, at), (right, there) = (one["node"], one["at"]), (two["node"], two["at"])
+        if one["in"] == two["in"] == "path":
+            ends = [
+                (n["required"], p.child("required")) if "required" in n else None
+                for n, p in ((left, at), (right, there))
+            ]
+            self._value("required", "", ends[0], ends[1])
         for flag in ("required", "allowEmptyValue"):
-            was, now = left.get(flag) is True, right.get(flag) is True
+            was, now = (
+                node.get(flag) is True or (flag == "required" and side["in"] == "path")
+                for node, side in ((left, one), (right, two))
+            )
             if was != now:
                 self.add(flag, "", [at], [there], was, now)
         sides = [self._parameter_schema(i, p) for i, p in enumerate((one, two))]
@@ -312,11 +363,12 @@ class OperationPairs(SchemaPairs):
         if names[0] != names[1]:
             self.add("content", "", [at], [there], names[0], names[1])
         elif names[0] is not ABSENT:
-            self._keys(
+            ends = (
                 (left["content"][names[0]], at.child("content", names[0])),
                 (right["content"][names[1]], there.child("content", names[1])),
-                {"schema"},
             )
+            self._encodings(*ends, [self.schemas[i].read(s).properties if s else {} for i, s in enumerate(sides)])
+            self._keys(*ends, {"schema", "encoding"})
         else:
             self._serialization(one, two, sides)
         if sides[0] and sides[1]:
@@ -448,16 +500,19 @@ class OperationPairs(SchemaPairs):
         if self._once("example", *(end and end[1] for end in (example, other))):
             self._value("example", "", example, other)
         if (left or right) and self._once("media", id(left), id(right)):
-            encodings = [mapping(mapping(node).get("encoding")) for node in (left, right)]
-            fields = [meaning.properties if meaning else {} for meaning in meanings]
-            for name in sorted(encodings[0].keys() | encodings[1].keys()):
-                if (name in fields[0]) == (name in fields[1]):
-                    ends = [
-                        (side[name], where.child("encoding", name)) if side.get(name) else None
-                        for side, where in zip(encodings, (at, there), strict=True)
-                    ]
-                    self._value("encoding", name, ends[0], ends[1])
+            self._encodings((left, at), (right, there), [meaning.properties if meaning else {} for meaning in meanings])
             self._keys((left, at), (right, there), {"schema", "encoding", "$ref", "example"})
+
+    def _encodings(self, base: Place, revision: Place, fields: list[dict[str, Any]]) -> None:
+        """How each field is written, but of those that only one side has."""
+        encodings = [mapping(mapping(node).get("encoding")) for node, _ in (base, revision)]
+        for name in sorted(encodings[0].keys() | encodings[1].keys()):
+            if (name in fields[0]) == (name in fields[1]):
+                ends = [
+                    (side[name], where.child("encoding", name)) if side.get(name) else None
+                    for side, (_, where) in zip(encodings, (base, revision), strict=True)
+                ]
+                self._value("encoding", name, ends[0], ends[1])
 
     def _silent(self, one: list[Place], two: list[Place]) -> None:
         """A schema against none, which allows all: another type, unless it allows all as well."""
@@ -623,3 +678,28 @@ def _look(where: str, wire: tuple[str, bool, bool], kinds: set[str] | None) -> t
 def _credentials(asked: dict[str, list[str]]) -> set[tuple[str, str]]:
     """What a caller has to bring, one by one: each scheme, and each scope of it."""
     return {(name, scope) for name, scopes in asked.items() for scope in ("", *scopes)}
+
+
+CHECKED = frozenset({"date", "date-time", "uuid", "email"})
+"""The formats of the grammar that a program can check."""
+
+
+def _by_segment(operation: dict[str, Any]) -> tuple[dict[Any, Any], list[str], dict[str, Any]]:
+    """Parameters by key, those of the path by their variable; the variables; what is declared for none."""
+    names = list(dict.fromkeys(re.findall(r"\{[+#./;]*([^{}?&*][^{}*]*)\*?\}", operation["path"])))
+    keyed = {key: one for key, one in operation["parameters"].items() if key[0] != "path"}
+    own = {one["name"]: one for (place, _), one in operation["parameters"].items() if place == "path"}
+    taken = {name: own.pop(name) for name in names if name in own}
+    for name, one in list(own.items()):
+        free = [other for other in names if other not in taken]
+        alike = [other for other in free if _letters(other) == _letters(name)]
+        if not alike and len(free) == len(own) == 1:
+            alike = free
+        if alike:
+            taken[alike[0]] = one
+            del own[name]
+    return {**{("path", str(names.index(name))): one for name, one in taken.items()}, **keyed}, names, own
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())

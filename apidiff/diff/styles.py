@@ -1,0 +1,73 @@
+"""How parameters are written: what of their style and explode shows on the wire."""
+
+from typing import Final
+
+from apidiff.diff.walk import Walk
+from apidiff.schema import Place, Reader
+from apidiff.schema.facets import effective_types
+from apidiff.spec import Parameter
+
+COMPOUND: Final = frozenset({"array", "object"})
+STYLES: Final = {
+    "query": frozenset({"form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"}),
+    "header": frozenset({"simple", *("spaceDelimited", "pipeDelimited", "tabDelimited")}),
+    "path": frozenset({"simple", "label", "matrix", *("spaceDelimited", "pipeDelimited", "tabDelimited")}),
+    "cookie": frozenset({"form", "cookie"}),
+}
+"""The styles of each location (OpenAPI 3.2, 4.12.2.3), and those that Swagger 2.0 has beside."""
+DELIMITERS: Final = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t", "label": "."}
+"""What stands between the items of a list that is written as one; a comma in any other style."""
+
+
+def delimiter(parameter: Parameter) -> str:
+    """What stands between the items of a list in a parameter."""
+    style, explode, _ = parameter.serialization
+    return delimiter_of(style, explode=explode)
+
+
+def delimiter_of(style: str, *, explode: bool) -> str:
+    """What stands between the items of a list, "" where each is written by itself (OpenAPI 3.1, 4.8.12.3)."""
+    if explode and style not in ("simple", "label"):
+        return ""
+    return DELIMITERS.get(style, ",")
+
+
+def are_written_apart(walk: Walk, base: Parameter, revision: Parameter) -> bool:
+    """Whether a value that both sides allow is not written alike: their own types are another edit."""
+    kinds = [kinds_of(reader, side.schema) for reader, side in zip(walk.readers, (base, revision), strict=True)]
+    is_known = kinds[0] is not None and kinds[1] is not None
+    if is_known and kinds[0] != kinds[1] and not (kinds[0] and kinds[1]):
+        return _looks(base, frozenset()) != _looks(revision, frozenset())
+    return _looks(base, kinds[0]) != _looks(revision, kinds[1])
+
+
+def kinds_of(reader: Reader, place: Place | None) -> frozenset[str] | None:
+    """The types of a schema that are no plain values; None where it does not say what they are."""
+    views = [reader.view(*place)] if place else []
+    if views and views[0].types is None and views[0].groups:
+        views = [reader.view(*branch) for branch in views[0].groups[0].branches]
+    types = [effective_types(view) for view in views]
+    if not types or None in types:
+        return None
+    return frozenset[str]().union(*((kinds or frozenset()) & COMPOUND for kinds in types))
+
+
+def _looks(parameter: Parameter, kinds: frozenset[str] | None) -> tuple[object, ...]:
+    """What of the serialisation shows on the wire: style and explode are for lists and objects, but in a path."""
+    style, explode, reserved = parameter.serialization
+    at = parameter.location
+    if style not in STYLES.get(at, (style,)):
+        return style, explode, reserved, "not a style of this place"
+    if kinds is None:
+        return style, explode, reserved
+    if not kinds:
+        return (style if at == "path" else "", reserved)
+    if kinds == {"array"} and style not in ("deepObject", "label", "matrix"):
+        return delimiter(parameter), reserved
+    return style, explode or style == "deepObject", reserved
+
+
+def style_words(parameter: Parameter) -> str:
+    """The serialisation of a parameter, for people."""
+    style, explode, reserved = parameter.serialization
+    return f"{style}{', exploded' if explode else ''}{', reserved characters allowed' if reserved else ''}"
