@@ -16,6 +16,7 @@ from apidiff.load.parse import check_size
 from apidiff.words.errors import ApidiffError, Exit
 
 _CHUNK: Final = 1 << 16
+_PORTS: Final = {"http": 80, "https": 443}
 _STATUS_HINTS: Final = {
     401: "The address needs a login: download the file and give its path, or write user:password@ before the host.",
     403: "The address refuses you: download the file and give its path.",
@@ -41,7 +42,7 @@ def read_url(url: str, *, by_user: bool) -> bytes:
         # Unredirected: a login is for the host that the user named, and for no other.
         request.add_unredirected_header("Authorization", "Basic " + base64.b64encode(login.encode()).decode())
     try:
-        with _opener(parts.hostname or "").open(request, timeout=URL_SECONDS / 2) as response:
+        with _opener(parts).open(request, timeout=URL_SECONDS / 2) as response:
             return _read(response, shown)
     except urllib.error.HTTPError as problem:
         problem.close()
@@ -76,12 +77,15 @@ def is_private(host: str) -> bool:
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a redirect to the host that the user named, or to a public one."""
+    """Follows a redirect to the server that the user named, or to a public host.
+
+    Another port of a private host is another server: whoever answers on one must not choose what is asked of the next.
+    """
 
     max_redirections = 5
 
-    def __init__(self, host: str) -> None:
-        self.host = host
+    def __init__(self, named: urllib.parse.SplitResult) -> None:
+        self.named = named
 
     def redirect_request(  # noqa: PLR0917 - urllib calls it so
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
@@ -89,7 +93,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         shown = show_url(newurl)
         try:
             parts = _split(newurl, shown)
-            if parts.hostname != self.host:
+            if not _is_same_server(self.named, parts):
                 _check_public(parts.hostname or "", shown)
         except ApidiffError:
             fp.close()
@@ -97,7 +101,15 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
 
 
-def _opener(host: str) -> urllib.request.OpenerDirector:
+def _is_same_server(named: urllib.parse.SplitResult, parts: urllib.parse.SplitResult) -> bool:
+    """Whether both are one port of one host; https in the place of http counts, each at its default port."""
+    if named.hostname != parts.hostname:
+        return False
+    ports = [one.port or _PORTS[one.scheme] for one in (named, parts)]
+    return ports[0] == ports[1] or ports == [_PORTS["http"], _PORTS["https"]]
+
+
+def _opener(named: urllib.parse.SplitResult) -> urllib.request.OpenerDirector:
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -105,7 +117,7 @@ def _opener(host: str) -> urllib.request.OpenerDirector:
         urllib.request.HTTPSHandler(),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
-        _Redirects(host),
+        _Redirects(named),
     ):
         opener.add_handler(handler)
     return opener

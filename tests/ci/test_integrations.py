@@ -1,7 +1,10 @@
 """The pre-commit hook and the GitHub Action, run as their hosts run them: in a git repository, `apidiff` on PATH."""
 
+import json
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -131,6 +134,32 @@ def test_a_version_that_is_none_sets_no_output(repository: Path, tmp_path: Path,
 def test_no_input_of_the_action_reaches_a_script_as_text() -> None:
     for step in steps().values():
         assert "${{" not in step.get("run", "")
+
+
+def test_every_action_of_others_is_pinned_by_its_commit() -> None:
+    pages = [*ROOT.glob(".github/**/*.y*ml"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md")]
+    used = [line for page in pages for line in re.findall(r"^\s*-?\s*uses: *(.+)$", page.read_text(), re.MULTILINE)]
+    others = [line for line in used if not line.startswith("./")]
+    assert sorted(line.partition("@")[0] for line in others) == ["actions/checkout", "actions/setup-python"]
+    assert all(re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line) for line in others), others
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
+@pytest.mark.parametrize("me", ["github-actions[bot]", "ana"])
+def test_the_comment_that_is_edited_is_one_s_own(me: str) -> None:
+    query = re.findall(r"--jq '(\.\[\].*)'", steps()["Compare"]["run"])
+    mark = "<!-- apidiff:diff:things -->"
+    comments = [
+        {"id": 1, "user": {"login": "eve"}, "body": f"{mark}\nnot ours"},
+        {"id": 2, "user": {"login": me}, "body": f"about {mark}"},
+        {"id": 3, "user": {"login": me}, "body": f"{mark}\nours"},
+        {"id": 4, "user": {"login": f"{me}2"}, "body": f"{mark}\nnot ours"},
+    ]
+    done = subprocess.run(
+        ["jq", *query], input=json.dumps(comments), env=os.environ | {"MARK": mark, "ME": me}, text=True,
+        capture_output=True, check=True,
+    )  # fmt: skip
+    assert (len(query), done.stdout.split()) == (1, ["3"])
 
 
 PROGRAM = """\

@@ -5,6 +5,7 @@ import http.server
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -93,16 +94,44 @@ def test_a_refusing_server(serve, status):
 
 
 def test_a_redirect_is_followed_without_the_login(serve):
-    logins: list[str | None] = []
+    logins: dict[str, str | None] = {}
 
-    def last(handler: http.server.BaseHTTPRequestHandler) -> None:
-        logins.append(handler.headers["Authorization"])
-        respond(handler, SPEC)
+    def answer(handler: http.server.BaseHTTPRequestHandler) -> None:
+        logins[handler.path] = handler.headers["Authorization"]
+        if handler.path == "/x":
+            respond(handler, b"", 302, Location="/api.json")
+        else:
+            respond(handler, SPEC)
 
-    target = serve(last)
-    base = serve(lambda handler: respond(handler, b"", 302, Location=f"{target}/api.json"))
-    assert load(f"{base.replace('//', '//me:s3cret@')}/x").root["openapi"] == "3.0.0"
-    assert logins == [None]
+    assert load(f"{serve(answer).replace('//', '//me:s3cret@')}/x").root["openapi"] == "3.0.0"
+    assert logins == {"/x": "Basic bWU6czNjcmV0", "/api.json": None}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "LOCALHOST", "me:s3cret@127.0.0.1"])
+def test_a_redirect_to_another_port_of_a_private_host_is_refused(serve, host):
+    asked: list[str] = []
+    target = serve(lambda handler: asked.append(handler.path) or respond(handler, SPEC))
+    location = f"{target.replace('127.0.0.1', host)}/api.json"
+    base = serve(lambda handler: respond(handler, b"", 302, Location=location))
+    problem = refusal(f"{base}/api.json")
+    assert (problem.code, problem.status, asked) == ("url-refused", Exit.OUTSIDE, [])
+    assert "s3cret" not in f"{problem} {problem.at}"
+
+
+@pytest.mark.parametrize(
+    ("named", "location", "same"),
+    [
+        ("http://a/x", "http://a:80/y", True),
+        ("http://a/x", "https://A/y", True),
+        ("http://a/x", "https://a:443/y", True),
+        ("https://a/x", "http://a/y", False),
+        ("http://a:8080/x", "https://a/y", False),
+        ("http://a/x", "https://a:8443/y", False),
+        ("http://a/x", "http://b/y", False),
+    ],
+)
+def test_one_port_of_one_host_is_one_server(named, location, same):
+    assert web._is_same_server(urlsplit(named), urlsplit(location)) is same
 
 
 @pytest.mark.parametrize(
