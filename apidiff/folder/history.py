@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.words.errors import ApidiffError
+from apidiff.words.escape import visible_json
 
 NAME: Final = "track-history.json"
 FORMAT: Final = "apidiff-track-history/1"
@@ -109,9 +110,8 @@ def history_json(history: History) -> bytes:
         for (integrator, change), past in sorted(history.past.items())
     ]
     lines = [",\n".join(f"    {json.dumps(row)}" for row in rows) for rows in (runs, pairs)]
-    return (
-        f'{{\n  "format": "{FORMAT}",\n  "runs": [\n{lines[0]}\n  ],\n  "integrators": [\n{lines[1]}\n  ]\n}}\n'
-    ).encode()
+    text = f'{{\n  "format": "{FORMAT}",\n  "runs": [\n{lines[0]}\n  ],\n  "integrators": [\n{lines[1]}\n  ]\n}}\n'
+    return visible_json(text.encode())
 
 
 def _run(data: Mapping[str, Any]) -> Run:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from apidiff.plan.value import COLUMNS, Plan, PlannedChange, PlannedIntegrator, PlannedOperation
 from apidiff.usage.evidence import Coverage, Evidence, Impact
 from apidiff.words.changes import OperationEntry
+from apidiff.words.escape import visible_json
 
 FORMAT: Final = "apidiff-plan/1"
 
@@ -24,10 +25,10 @@ def plan_json(plan: Plan) -> bytes:
     indent = sum(len(one.impacts) for one in plan.integrators) <= _INDENTED
     try:
         options = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z | (orjson.OPT_INDENT_2 if indent else 0)
-        return orjson.dumps(data, option=options)
+        return visible_json(orjson.dumps(data, option=options))
     except TypeError:
         # Integers past 64 bits and lone surrogates, which real specs hold and orjson refuses.
-        return (json.dumps(data, indent=2 if indent else None, default=_plain) + "\n").encode()
+        return visible_json((json.dumps(data, indent=2 if indent else None, default=_plain) + "\n").encode())
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:

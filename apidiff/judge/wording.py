@@ -13,6 +13,7 @@ from apidiff.judge.apart import places
 from apidiff.rules.rule import Rule
 from apidiff.words.changes import Level
 from apidiff.words.direction import Direction
+from apidiff.words.escape import visible
 from apidiff.words.facts import ABSENT, Action, Fact, Subject
 from apidiff.words.pointer import Pointer
 
@@ -223,9 +224,9 @@ def _limit(value: Any) -> str:
 
 
 def _clean(text: str) -> str:
-    """Text of a spec on one line: control characters become spaces, and it ends somewhere."""
+    """Text of a spec on one line: nothing in it hides, spaces of every width are one, and it ends somewhere."""
     short = text if len(text) <= 200 else f"{text[:199]}…"
-    return short if short.isprintable() else "".join([c if c.isprintable() else " " for c in short])
+    return short if short.isprintable() else "".join([c if c.isprintable() else " " for c in visible(short)])
 
 
 def code(value: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from apidiff.follow.gate import Cleared, Obstacle, Verdict
 from apidiff.render.diff.github import LIMIT, annotation
+from apidiff.render.diff.json import dumps
 from apidiff.render.names import check_name
 from apidiff.render.plan.view import counted
 from apidiff.render.templates import day, fill
@@ -64,9 +65,7 @@ def _cleared(one: Cleared) -> dict[str, Any]:
 
 
 def _json(verdict: Verdict) -> str:
-    import orjson
-
-    return orjson.dumps(verdict_data(verdict), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    return dumps(verdict_data(verdict), indent=True) + "\n"
 
 
 def _headline(verdict: Verdict) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from apidiff.folder.history import State
 from apidiff.follow.track import Followed, Newcomer, Tracking
 from apidiff.plan.value import CONTACTED, Step
+from apidiff.render.diff.json import dumps
 from apidiff.render.names import check_name
 from apidiff.render.plan.charts import WIDE, Bar, bars
 from apidiff.render.plan.view import counted, money
@@ -141,9 +142,7 @@ def _overdue(one: Followed) -> dict[str, Any]:
 
 
 def _json(report: Mapping[str, Any]) -> str:
-    import orjson
-
-    return orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    return dumps(report, indent=True) + "\n"
 
 
 def _shown(report: Mapping[str, Any]) -> dict[str, Any]:

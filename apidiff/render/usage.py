@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from apidiff.render.diff.json import dumps
 from apidiff.render.names import check_name
 from apidiff.render.table import columns
 from apidiff.render.templates import fill, number, percent
@@ -27,9 +28,7 @@ def render_usage(report: Mapping[str, Any], format_name: str = "text") -> str:
 
 
 def _json(report: Mapping[str, Any]) -> str:
-    import orjson
-
-    return orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    return dumps(report, indent=True) + "\n"
 
 
 def _facts(report: Mapping[str, Any]) -> list[tuple[str, str]]:

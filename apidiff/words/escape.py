@@ -5,6 +5,7 @@ characters are shown as `\u202e`, so that no text can hide what it says.
 """
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Callable
@@ -29,6 +30,8 @@ _MARKDOWN: Final = re.compile(
 )
 _MENTION: Final = re.compile(r"(?<![\w.+-])@(?=\w)")
 _SHOWN: Final = 80
+_PLAIN_BYTES: Final = bytes(range(0x7F))
+"""Every character of ASCII but DEL: encoders escape the other controls, and the line ends stand between values."""
 
 _Escape: TypeAlias = Callable[[object], str]
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)")
@@ -46,10 +49,23 @@ def visible(text: object, *, lines: bool = False) -> str:
     if not lines:
         raw = _LINE_END.sub(" ", raw)
     kept = "\n\t" if lines else ""
-    return "".join(
-        char if char in kept or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else _named(char)
-        for char in raw
-    )
+    return "".join(char if char in kept or not is_hidden(char) else _named(char) for char in raw)
+
+
+def is_hidden(char: str) -> bool:
+    """Whether a character shows nothing, or changes how others show: controls, formats, and what has no meaning."""
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+
+
+def visible_json(encoded: bytes) -> bytes:
+    """JSON in UTF-8 with its hidden characters as JSON's own escapes: the same values, whoever looks at the file."""
+    # most reports hold a few such characters or none: what is left of megabytes is looked at one by one
+    rest = encoded.translate(None, _PLAIN_BYTES)
+    found = [char for char in set(rest.decode()) if is_hidden(char)] if rest else []
+    if not found:
+        return encoded
+    characters = re.compile(f"[{''.join(map(re.escape, sorted(found)))}]")
+    return characters.sub(lambda match: json.dumps(match.group()).strip('"'), encoded.decode()).encode()
 
 
 def clip(text: object, length: int) -> str:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -26,6 +28,7 @@ from apidiff.words.escape import (
     prose,
     slug,
     visible,
+    visible_json,
 )
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -146,3 +149,11 @@ def test_file_names_are_plain_and_apart() -> None:
 def test_long_text_is_cut() -> None:
     assert clip("a" * 50, 10) == "a" * 9 + "…"
     assert len(visible("é" * 5_000)) == 2_000
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])) | st.text('\x7f\u202e\u00ad\U000e0041\ue000\u2028]^-\\"a'))
+def test_json_keeps_its_values_and_hides_nothing(text: str) -> None:
+    written = json.dumps({text: [text]}, ensure_ascii=False).encode()
+    safe = visible_json(written)
+    assert json.loads(safe) == json.loads(written)
+    assert not {unicodedata.category(char) for char in safe.decode()} & {"Cc", "Cf", "Co", "Zl", "Zp"}

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from apidiff.words.changes import Comparison
-from apidiff.words.escape import visible
+from apidiff.words.escape import visible, visible_json
 
 _DEEPEST: Final = 200
 """What nests deeper is no honest spec; orjson gives up at 254."""
@@ -22,7 +22,7 @@ def encoded(comparison: Comparison) -> bytes:
     """The same as UTF-8, straight from the encoder: for a large spec it is tens of megabytes."""
     data, options = comparison.to_dict(), orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     try:
-        return orjson.dumps(data, option=options, default=str)
+        return visible_json(orjson.dumps(data, option=options, default=str))
     except TypeError:
         return f"{dumps(data, indent=True)}\n".encode()
 
@@ -35,11 +35,13 @@ def dumps(value: Any, *, indent: bool = False) -> str:
     """
     options = orjson.OPT_NON_STR_KEYS | (orjson.OPT_INDENT_2 if indent else 0)
     try:
-        return orjson.dumps(value, option=options, default=str).decode()
+        written = orjson.dumps(value, option=options, default=str)
     except TypeError:
         separators = None if indent else (",", ":")
         plain = _plain(value, 0)
-        return json.dumps(plain, indent=2 if indent else None, separators=separators, ensure_ascii=False)
+        text = json.dumps(plain, indent=2 if indent else None, separators=separators, ensure_ascii=False)
+        written = text.encode()
+    return visible_json(written).decode()
 
 
 def _plain(value: Any, depth: int) -> Any:

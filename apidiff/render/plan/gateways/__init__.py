@@ -22,6 +22,7 @@ from apidiff.render.plan.gateways.proxies import (
 from apidiff.render.plan.gateways.rules import RuleSet, brownout, rules
 from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
+from apidiff.words.escape import visible_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +137,4 @@ def neutral(made: RuleSet) -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=True) + "\n"
+    return visible_json(json.dumps(value, indent=2, ensure_ascii=True).encode()).decode() + "\n"
