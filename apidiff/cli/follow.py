@@ -35,7 +35,7 @@ from apidiff.cli.options import (
     parse_prefixes,
     parse_selection,
 )
-from apidiff.cli.output import write_result
+from apidiff.cli.output import mend, write_result
 from apidiff.cli.progress import progress_bar
 from apidiff.words.errors import Exit
 
@@ -108,6 +108,7 @@ def track(
         usage=usage or (),
         integrators=integrators or (),
     )
+    mend(job.folder)
     with progress_bar() as progress:
         tracking = make_tracking(job, progress=progress)
     if messages is not None:
@@ -196,6 +197,7 @@ def gate(
             usage=usage or (),
             integrators=integrators or (),
         )
+        mend(follow.folder)
     release = Release(
         base=base,
         revision=revision,

@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+import typer
+
 from apidiff.words.errors import ApidiffError
 
 
@@ -29,6 +31,17 @@ def write_result(content: str | bytes, output: Path | None) -> None:
             at=str(output),
             hint="name a file in a folder that exists and that you may write to",
         ) from error
+
+
+def mend(folder: Path) -> None:
+    """Finish or undo what a killed run left half done in a plan folder, and say so on standard error.
+
+    Errors: those of `recover`.
+    """
+    from apidiff.folder.exchange import recover
+
+    for said in recover(folder):
+        typer.echo(f"warning: {said}", err=True)
 
 
 def _write_whole(output: Path, data: bytes) -> None:

@@ -31,7 +31,7 @@ from apidiff.cli.options import (
     or_today,
     parse_day,
 )
-from apidiff.cli.output import write_result
+from apidiff.cli.output import mend, write_result
 from apidiff.cli.progress import progress_bar
 from apidiff.words.errors import ApidiffError, Exit
 
@@ -186,6 +186,7 @@ def _run(job: "Job", *, explain: str = "") -> None:
 
     if Path.cwd().is_relative_to(job.out.resolve()):
         raise typer.BadParameter(f"{job.out} is the working directory or holds it; the plan needs a folder of its own.")
+    mend(job.out)
     with progress_bar() as progress:
         plan, warnings = make_plan_folder(job, progress=progress)
     for warning in warnings:

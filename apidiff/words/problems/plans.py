@@ -96,6 +96,19 @@ PROBLEMS: Final = (
         "to the old thing, so a broken one is not written over.",
         "Restore the file from where you keep it; if it is lost, move it away and `track` begins anew.",
     ),
+    Problem(
+        "folder-busy",
+        "Another run is exchanging the files of the plan folder, which takes a moment. What is read meanwhile could be "
+        "half old and half new.",
+        "Wait until it is done; end it if it hangs, and the next run mends what it left.",
+    ),
+    Problem(
+        "folder-interrupted",
+        "A run was ended while it exchanged the files of the plan folder, and whatever is done about it now could lose "
+        "what people wrote: both old and new files were changed since, or a file is in the way.",
+        "Look into the hidden folder that the message names: `old` is what was there before, `new` what was to come. "
+        "Put back what you need, then delete it.",
+    ),
     # Documents
     Problem(
         "header-value-invalid",
