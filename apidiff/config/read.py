@@ -145,12 +145,13 @@ def _weights(value: Value) -> Weights:
 
 
 def _tiers(value: Value) -> Tiers:
-    value.keys(("call", "revenue_share"))
-    call, share, default = value.get("call"), value.get("revenue_share"), Tiers()
-    return Tiers(
-        default.call if call.is_missing else call.integer(0, 100_000),
-        default.revenue_share if share.is_missing else share.number(0, 1),
-    )
+    entries = value.keys(("call", "call_share", "revenue_share")).mapping()
+    read: dict[str, Any] = {
+        name: entry.integer(0, 100_000) if name == "call" else entry.number(0, 1)
+        for name, entry in entries.items()
+        if not entry.is_missing
+    }
+    return Tiers(**read)
 
 
 def _exclude(value: Value) -> Exclude:

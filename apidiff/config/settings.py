@@ -75,10 +75,15 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Tiers:
-    """How many integrators are called, and the share of the revenue affected that calls and personal e-mails cover."""
+    """How many are called, and the shares of the revenue affected that calls, or calls and personal e-mails, cover."""
 
     call: int = 20
+    call_share: float = 0.8
     revenue_share: float = 0.95
+
+    def to_dict(self) -> dict[str, Any]:
+        """The limits as plan.json shows them."""
+        return {"call": self.call, "call_share": self.call_share, "revenue_share": self.revenue_share}
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ def _integrator(one: PlannedIntegrator) -> dict[str, Any]:
     return {column: getattr(one, column) for column in COLUMNS} | {
         "impacts": [_impact(impact) for impact in one.impacts],
         "score_parts": {name: round(points, 2) for name, points in one.score_parts.items()},
+        "called_because": one.called_because,
         "flags": one.flags,
         "depth_operations": one.depth_operations,
         "key_ids": one.key_ids,

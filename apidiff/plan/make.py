@@ -11,8 +11,9 @@ from typing import Any
 from apidiff.config.settings import DecisionEntry, Tiers, Weights
 from apidiff.plan.headers import headers
 from apidiff.plan.policy import Policy
-from apidiff.plan.rank import coverage_sentences, rank
+from apidiff.plan.rank import rank
 from apidiff.plan.schedule import Wish, call_days, schedule, standing_wish
+from apidiff.plan.tiers import coverage_sentences, shares
 from apidiff.plan.value import (
     Announced,
     Dates,
@@ -72,7 +73,7 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
         base=comparison.base,
         revision=comparison.revision,
         summary=_summary(comparison, ranked, breaking),
-        policy=brief.policy.to_dict(),
+        policy=brief.policy.to_dict() | {"tiers": brief.limits.to_dict()},
         dates=dates,
         usage=exposures.coverage if exposures else None,
         operations=_operations(comparison.operations, ending, exposures, dates=dates, guide_url=brief.guide_url),
@@ -86,7 +87,7 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
         stamp=_stamp(exposures, brief),
         guide_url=brief.guide_url,
         languages=exposures.language_share if exposures else (),
-        coverage_of_revenue=coverage_sentences(ranked, share=brief.limits.revenue_share),
+        coverage_of_revenue=coverage_sentences(ranked, brief.limits),
         cost=_cost(breaking, ranked, brief.policy),
     )
 
@@ -184,6 +185,7 @@ def _summary(
         "integrators_affected": sum(one.tier is not Tier.UNKNOWN for one in affected),
         "revenue_affected": sum(one.revenue or 0.0 for one in affected),
         "tiers": {tier.value: sum(one.tier is tier for one in ranked) for tier in Tier},
+        "by_tier": shares(ranked),
         "evidence": {kind.value: sum(one.evidence is kind for one in affected) for kind in Evidence},
     }
 

@@ -5,13 +5,13 @@ is never raised by volume. The figures are a heuristic for the order of conversa
 """
 
 import math
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from apidiff.config.settings import Tiers, Weights
+from apidiff.plan.tiers import in_tiers
 from apidiff.plan.value import PlannedChange, PlannedIntegrator, Tier
 from apidiff.usage.evidence import Activity, Depth, Evidence, Exposures, Impact
 from apidiff.words.changes import Effort
@@ -37,28 +37,25 @@ DEPTH_BASE: Final = {Depth.EXPERIMENT: 0.2, Depth.GROWING: 0.6, Depth.DEPENDENCY
 HALF_LIFE_DAYS: Final = 14
 FULL_CALLS: Final = 10_000
 FULL_DAYS: Final = 30
+FULL_AFFECTED: Final = 3
 DORMANT_DAYS: Final = 60
 NEW_DAYS: Final = 30
-HIGH_SCORE: Final = 50.0
-"""From this score on the owner writes, whatever the coverage of revenue."""
 AGENT_SHARE: Final = 0.5
-TRIALS: Final = frozenset({"trial", "free"})
-ORDER: Final = {tier: place for place, tier in enumerate(Tier)}
-ACTIONS: Final = {
-    Tier.CALL: ("call before the changelog", "phone"),
-    Tier.PERSONAL_EMAIL: ("write in person, call on no reply in 14 days", "e-mail by the owner"),
-    Tier.EMAIL: ("send the e-mail with its own evidence", "e-mail"),
-    Tier.NOTICE: ("changelog and headers", "changelog"),
-    Tier.UNKNOWN: ("find the owner of the key", "search"),
-    Tier.EXCLUDED: ("none", "none"),
+TERMS: Final = {
+    "value": "√ (its revenue ÷ the largest affected); without revenue, what its plan is worth",
+    "usage": "half successful calls (log, full at 10,000), half active days (full at 30)",
+    "depth": "how many operations it uses (1, 2, 3 and more) × ½ to 1 for those that break",
+    "recency": "halved every 14 days since the last use, or every longest gap of it",
+    "effort": "the largest piece of work: small 0.3, medium 0.6, large 1",
 }
+"""The terms of the score, and how each comes about."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What a score is measured against: everybody's revenue, the log's last day, the operations that break."""
+    """What a score is measured against: the largest revenue affected, the log's last day, the operations that break."""
 
-    revenues: Sequence[float]
+    largest: float
     last_day: date
     affected: int
     weights: Weights
@@ -75,10 +72,10 @@ def rank(
     limits: Tiers,
     today: date,
 ) -> tuple[PlannedIntegrator, ...]:
-    """Everybody with an impact, in the order of contact: by tier, then score, value, last seen and id."""
+    """Everybody with an impact, in the order of contact: by tier, then revenue, score, last seen and id."""
     coverage = exposures.coverage
     context = _Context(
-        revenues=sorted(a.account.revenue for a in exposures.activities if a.account.revenue is not None),
+        largest=max((a.account.revenue or 0.0 for a in exposures.activities if not a.account.excluded), default=0.0),
         last_day=coverage.last.date() if coverage.last else today,
         affected=len({operation for impact in exposures.impacts for operation in impact.operations}),
         weights=weights,
@@ -92,19 +89,12 @@ def rank(
     scored = [
         _scored(activity, impacts.get(activity.account.integrator, []), context) for activity in exposures.activities
     ]
-    ordered = sorted(scored, key=_by_score)
-    tiered = _tiers(ordered, {a.account.integrator: a for a in exposures.activities}, limits, context)
-    final = sorted(tiered, key=lambda one: (ORDER[one.tier], *_by_score(one)))
-    return tuple(replace(one, rank=place) for place, one in enumerate(final, start=1))
-
-
-def _by_score(one: PlannedIntegrator) -> tuple[float, float, str, str]:
-    """Highest score first, then value, then last seen, then id: the same order on every run."""
-    return (-one.score, -(one.revenue or 0.0), _descending(one.last_seen), one.integrator)
-
-
-def _descending(text: str) -> str:
-    return "".join(chr(0x10FFFF - ord(character)) for character in text) if text else chr(0x10FFFF)
+    fixed = {
+        one.integrator: tier
+        for one, activity in zip(scored, exposures.activities, strict=True)
+        if (tier := _fixed_tier(one, activity, context)) is not None
+    }
+    return in_tiers(scored, fixed, limits)
 
 
 def _scored(activity: Activity, impacts: Sequence[Impact], context: _Context) -> PlannedIntegrator:
@@ -179,47 +169,24 @@ def _parts(activity: Activity, effort: float, rhythm: int, context: _Context) ->
 
 
 def _value(activity: Activity, context: _Context) -> float | None:
-    """The account's place among the revenues of those affected, else its plan's worth; None where neither is known."""
+    """The square root of the revenue as a share of the largest affected, else its plan's worth; None without both.
+
+    Of the revenue affected an account four times as large is worth two times the points: concave, and no percentile.
+    """
     revenue = activity.account.revenue
-    if revenue is not None and context.revenues:
-        return bisect_right(context.revenues, revenue) / len(context.revenues)
+    if revenue is not None and context.largest > 0:
+        return math.sqrt(min(1.0, max(revenue, 0.0) / context.largest))
     return PLAN_VALUE.get(activity.account.plan.strip().lower())
 
 
 def _depth(activity: Activity, context: _Context) -> float:
-    """How much of the API the integrator stands on, and how much of that breaks."""
-    used = max(activity.depth, 1)
-    reachable = min(used, max(context.affected, 1))
-    share = min(1.0, len(activity.affected_operations) / reachable)
+    """How much of the API the integrator stands on, and how many of its operations break, of three at most.
+
+    What else it calls is no share of it: more use never counts for less.
+    """
+    most = min(FULL_AFFECTED, max(context.affected, 1))
+    share = min(1.0, len(activity.affected_operations) / most)
     return DEPTH_BASE[Depth.of(activity.depth)] * (0.5 + 0.5 * share)
-
-
-def _tiers(
-    ordered: Sequence[PlannedIntegrator],
-    activities: Mapping[str, Activity],
-    limits: Tiers,
-    context: _Context,
-) -> list[PlannedIntegrator]:
-    """Each integrator with its tier (contract, "Words"), in the order of score."""
-    tiers: dict[str, Tier] = {}
-    for one in ordered:
-        fixed = _fixed_tier(one, activities[one.integrator], context)
-        if fixed is not None:
-            tiers[one.integrator] = fixed
-    callable_ = [one for one in ordered if one.integrator not in tiers and _may_call(one)]
-    for one in callable_[: max(limits.call, 0)]:
-        tiers[one.integrator] = Tier.CALL
-    measure = _measure(ordered)
-    contacted = [one for one in ordered if tiers.get(one.integrator, Tier.EMAIL) in (Tier.CALL, Tier.EMAIL)]
-    goal = limits.revenue_share * sum(measure(one) for one in contacted)
-    covered = sum(measure(one) for one in contacted if tiers.get(one.integrator) is Tier.CALL)
-    for one in contacted:
-        if one.integrator in tiers:
-            continue
-        is_next = covered < goal and measure(one) > 0
-        tiers[one.integrator] = Tier.PERSONAL_EMAIL if is_next or one.score >= HIGH_SCORE else Tier.EMAIL
-        covered += measure(one)
-    return [_in_tier(one, tiers[one.integrator]) for one in ordered]
 
 
 def _fixed_tier(one: PlannedIntegrator, activity: Activity, context: _Context) -> Tier | None:
@@ -241,52 +208,6 @@ def _fixed_tier(one: PlannedIntegrator, activity: Activity, context: _Context) -
 def _is_dormant(activity: Activity, context: _Context) -> bool:
     last = activity.last_seen
     return last is None or context.last_day - last.date() > timedelta(days=DORMANT_DAYS)
-
-
-def _may_call(one: PlannedIntegrator) -> bool:
-    """A personal call takes a logical success, and more than a trial of one operation."""
-    is_trial = one.plan.strip().lower() in TRIALS and one.depth is Depth.EXPERIMENT
-    return one.logical_successes > 0 and not is_trial
-
-
-def _measure(ordered: Iterable[PlannedIntegrator]) -> Callable[[PlannedIntegrator], float]:
-    has_revenue = any(one.revenue for one in ordered)
-    return _revenue if has_revenue else _calls
-
-
-def _revenue(one: PlannedIntegrator) -> float:
-    return max(one.revenue or 0.0, 0.0)
-
-
-def _calls(one: PlannedIntegrator) -> float:
-    return float(one.logical_successes)
-
-
-def _in_tier(one: PlannedIntegrator, tier: Tier) -> PlannedIntegrator:
-    action, channel = ACTIONS[tier]
-    return replace(one, tier=tier, next_action=action, channel=channel)
-
-
-def coverage_sentences(ranked: Sequence[PlannedIntegrator], *, share: float) -> tuple[str, ...]:
-    """What the calls cover of the revenue affected (of the logical successes where no revenue is known)."""
-    affected = [one for one in ranked if one.tier not in (Tier.EXCLUDED, Tier.UNKNOWN)]
-    measure = _measure(affected)
-    total = sum(measure(one) for one in affected)
-    if not total:
-        return ()
-    noun = "revenue affected" if measure is _revenue else "successful calls affected"
-    called = [one for one in affected if one.tier is Tier.CALL]
-    part = sum(measure(one) for one in called) / total
-    needed = 0
-    amount = 0.0
-    for one in sorted(affected, key=lambda one: (-measure(one), one.integrator)):
-        if amount >= share * total:
-            break
-        amount += measure(one)
-        needed += 1
-    accounts = "account" if len(called) == 1 else "accounts"
-    need = f"{needed} {'is' if needed == 1 else 'are'} needed for {share:.0%}"
-    return (f"The {len(called)} {accounts} of tier call are {part:.0%} of the {noun}; {need}",)
 
 
 def _flags(activity: Activity, context: _Context) -> tuple[str, ...]:
@@ -345,15 +266,17 @@ def explain(one: PlannedIntegrator, weights: Weights) -> str:
     """One screen on an integrator's place: the sentence, each term of the score, and the sum that anybody can check."""
     factor = one.score_parts.get("evidence_factor", 1.0)
     terms = [(name, value) for name, value in one.score_parts.items() if name != "evidence_factor"]
-    missing = [name for name in ("value", "usage", "depth", "recency", "effort") if name not in one.score_parts]
+    missing = [name for name in TERMS if name not in one.score_parts]
     lines = [
         f"{one.name or one.integrator}: rank {one.rank}, tier {one.tier.value}, score {one.score}",
         one.why,
         "",
-        *(f"  {name:<10}{value:>7.2f}   weight {getattr(weights, name):g}" for name, value in terms),
+        *(f"  {name:<10}{value:>7.2f}   weight {getattr(weights, name):g}: {TERMS[name]}" for name, value in terms),
         f"  {'sum':<10}{sum(value for _, value in terms):>7.2f}",
         f"  × {factor:g} for evidence that is {one.evidence.value} = {one.score}",
     ]
+    if one.called_because:
+        lines.append(f"  called: {one.called_because}")
     if missing:
         lines.append(f"  not known and left out, the other weights scaled up: {', '.join(missing)}")
     if one.flags:

@@ -125,6 +125,8 @@ class PlannedIntegrator:
     score_parts: Mapping[str, float] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     depth_operations: int = 0
+    called_because: str = ""
+    """Why it is of tier call: for its revenue, by its score, or pinned."""
     key_ids: tuple[str, ...] = ()
     """The HMACs of the account's keys under the folder's salt, by which later logs are told whose they are."""
 

@@ -45,7 +45,7 @@ holidays: [2026-12-25, 2027-01-01]
 freezes:
   - {from: 2026-12-15, to: 2027-01-05, reason: the season}
 weights: {value: 40, effort: 2.5}
-tiers: {call: 5, revenue_share: 0.8}
+tiers: {call: 5, call_share: 0.5, revenue_share: 0.8}
 consents:
   - {integrator: acme, reason: signed, by: kim, date: 2026-11-01, change: 9f3a1c0b7d21}
 guide_url: https://shop.example/guide?v=2
@@ -98,7 +98,7 @@ def test_every_setting(config):
         holidays=(dt.date(2026, 12, 25), dt.date(2027, 1, 1)),
         freezes=(Freeze(dt.date(2026, 12, 15), dt.date(2027, 1, 5), "the season"),),
         weights=Weights(value=40, effort=2.5),
-        tiers=Tiers(5, 0.8),
+        tiers=Tiers(5, 0.5, 0.8),
         consents=(Consent("acme", "signed", "kim", dt.date(2026, 11, 1), "9f3a1c0b7d21"),),
         guide_url="https://shop.example/guide?v=2",
         problem_url="https://shop.example/problems",

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from apidiff.config.settings import Tiers, Weights
-from apidiff.plan.rank import coverage_sentences, explain, rank
+from apidiff.plan.rank import explain, rank
+from apidiff.plan.tiers import coverage_sentences, shares
 from apidiff.plan.value import PlannedChange, PlannedIntegrator, Tier
 from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact
 from apidiff.words.changes import Change, Effort, Level
@@ -76,11 +77,11 @@ def test_a_retry_loop_is_last_and_a_month_end_job_is_not() -> None:
     by_calls = sorted((a for a, _ in cases), key=lambda a: -a.attempts)
     assert [a.account.integrator for a in by_calls] == ["loop", "enterprise", "trial", "monthend"]
     people = ranked(*cases)
-    assert [(one.integrator, one.tier) for one in people] == [
-        ("enterprise", Tier.CALL),
-        ("monthend", Tier.CALL),
-        ("loop", Tier.CALL),
-        ("trial", Tier.PERSONAL_EMAIL),
+    assert [(one.integrator, one.tier, one.called_because) for one in people] == [
+        ("enterprise", Tier.CALL, "among the accounts that hold the most of the revenue affected"),
+        ("monthend", Tier.CALL, "among the highest scores of the others"),
+        ("loop", Tier.CALL, "among the highest scores of the others"),
+        ("trial", Tier.EMAIL, ""),
     ]
     by_score = sorted(people, key=lambda one: -one.score)
     assert [one.integrator for one in by_score] == ["enterprise", "monthend", "trial", "loop"]
@@ -123,7 +124,8 @@ def test_evidence_is_never_raised_by_volume() -> None:
     [
         (activity("a", revenue=9, successes=0, days=0, depth=3), Evidence.POSSIBLE, Tier.NOTICE),
         (activity("b", revenue=9, successes=9, days=9, depth=3, ago=61), Evidence.CONFIRMED, Tier.NOTICE),
-        (activity("c", revenue=9, successes=9, days=9, depth=1, plan="trial"), Evidence.CONFIRMED, Tier.PERSONAL_EMAIL),
+        (activity("c", revenue=0, successes=9, days=9, depth=1, plan="trial"), Evidence.CONFIRMED, Tier.PERSONAL_EMAIL),
+        (activity("c", revenue=9, successes=9, days=9, depth=1, plan="trial"), Evidence.CONFIRMED, Tier.CALL),
         (
             activity("d", revenue=9, successes=9, days=9, depth=1, plan="trial", pinned=True),
             Evidence.POSSIBLE,
@@ -147,14 +149,68 @@ def test_the_first_twenty_are_called_and_the_next_are_written_to_until_the_reven
         for n in range(60)
     ]
     people = ranked(*many)
-    tiers = [one.tier for one in people]
-    assert tiers.count(Tier.CALL) == 20
+    assert [one.tier for one in people] == [Tier.CALL] * 20 + [Tier.PERSONAL_EMAIL] * 37 + [Tier.EMAIL] * 3
     assert [one.rank for one in people] == list(range(1, 61))
-    assert coverage_sentences(people, share=0.95) == (
+    assert coverage_sentences(people, Tiers()) == (
         "The 20 accounts of tier call are 34% of the revenue affected; 57 are needed for 95%",
+        (
+            "Of the calls, 20 hold the most of the revenue affected (until the calls have 80% of it); "
+            "20 are made at most, the pinned ones aside"
+        ),
+        (
+            "With 37 personal e-mails it is 95%; "
+            "what is left gets an e-mail with its own evidence, the changelog, or has no contact"
+        ),
     )
+
+
+def test_where_few_hold_the_revenue_the_other_calls_go_by_score() -> None:
+    """Three hold 80 % of the revenue; the seats that are left are for who uses most, not for the next by revenue."""
+    rich = [activity(f"rich{n}", revenue=90_000.0, successes=10, days=2, depth=1) for n in range(3)]
+    busy = [activity(f"busy{n}", revenue=100.0 + n, successes=9_000, days=80, depth=5) for n in range(3)]
+    idle = [activity(f"idle{n}", revenue=6_000.0, successes=5, days=1, depth=1) for n in range(9)]
+    cases = [(one, Evidence.CONFIRMED) for one in (*rich, *busy, *idle)]
+    people = ranked(*cases, limits=Tiers(call=5))
+    tiers = {tier: [one.integrator for one in people if one.tier is tier] for tier in Tier}
+    assert tiers[Tier.CALL] == ["rich0", "rich1", "rich2", "busy2", "busy1"]
+    assert tiers[Tier.PERSONAL_EMAIL] == [f"idle{n}" for n in range(7)]
+    assert tiers[Tier.EMAIL] == ["idle7", "idle8", "busy0"]
+    held = shares(people)
+    assert held["call"] == {
+        "integrators": 5,
+        "share_of_integrators": 0.3333,
+        "revenue": 270_203.0,
+        "share_of_revenue": 0.8332,
+        "evidence": {"confirmed": 5, "probable": 0, "possible": 0},
+    }
+    assert sum(one["integrators"] for one in held.values()) == 15
+
+
+def test_the_value_of_a_score_follows_the_share_of_revenue_and_not_the_place() -> None:
+    worth = {348_000: 30.0, 87_000: 15.0, 12_000: 5.57, 0: 0.0}
+    people = ranked(
+        *((activity(f"r{r}", revenue=float(r), successes=9, days=9, depth=2), Evidence.CONFIRMED) for r in worth)
+    )
+    assert {one.revenue: one.score_parts["value"] for one in people} == worth
 
 
 def test_the_order_is_the_same_whatever_order_the_log_gave() -> None:
     cases = [(activity(f"a{n}", revenue=5.0, successes=10, days=5, depth=2), Evidence.PROBABLE) for n in range(9)]
     assert [one.integrator for one in ranked(*cases)] == [one.integrator for one in ranked(*reversed(cases))]
+
+
+def test_the_place_is_explained_by_hand() -> None:
+    one = ranked((ENTERPRISE, Evidence.PROBABLE))[0]
+    lines = explain(one, Weights()).splitlines()
+    parts = [line.split(maxsplit=2)[:2] for line in lines[3:9]]
+    assert parts == [
+        ["value", "30.00"], ["usage", "22.81"], ["depth", "20.00"], ["recency", "15.00"], ["effort", "6.00"],
+        ["sum", "93.81"],
+    ]  # fmt: skip
+    assert lines[3].endswith(
+        "weight 30: √ (its revenue ÷ the largest affected); without revenue, what its plan is worth"
+    )
+    assert lines[9:11] == [
+        "  × 0.7 for evidence that is probable = 65.7",
+        "  called: among the accounts that hold the most of the revenue affected",
+    ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from apidiff.plan.value import PlannedChange, PlannedIntegrator, Tier
 from apidiff.render.plan.page import answer_lines
-from apidiff.render.plan.view import View, counted, money, view
+from apidiff.render.plan.view import View, counted, held, money, view
 from apidiff.render.templates import day
 from apidiff.usage.evidence import Evidence
 from apidiff.words.escape import clip, plain_prose
@@ -141,7 +141,14 @@ def _name(one: PlannedIntegrator) -> str:
 
 
 def _tiers(shown: View) -> str:
-    return " · ".join(f"{tier.value} {len(shown.tiers[tier])}" for tier in Tier if shown.tiers[tier])
+    """How many are in each tier, and what part of the revenue affected they are where it is known."""
+    parts: list[str] = []
+    for tier in Tier:
+        share = held(shown, tier).revenue
+        of_what = "" if parts else " of the revenue"
+        if count := len(shown.tiers[tier]):
+            parts.append(f"{tier.value} {count}" + (f" ({share}{of_what})" if share.endswith("%") else ""))
+    return " · ".join(parts)
 
 
 def _dates(shown: View) -> "Table":

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.plan.value import COLUMNS, PlannedIntegrator, Tier
-from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, money, necessity, score_terms, size_of
+from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, held, money, necessity, score_terms, size_of
 from apidiff.render.templates import fill
 from apidiff.words.escape import csv_cell
 
@@ -75,6 +75,7 @@ def outreach_md(view: View, *, template_dir: Path | None = None) -> str:
         tiers=[(tier, TIER_TITLES[tier], TIER_ACTIONS[tier], view.tiers[tier]) for tier in Tier],
         listed=_LISTED,
         briefs=[(one, view.hits[one.integrator]) for one in view.tiers[Tier.CALL]],
+        held=lambda tier: held(view, tier),
         money=money,
         necessity=necessity,
         score_terms=score_terms,

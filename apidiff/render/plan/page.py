@@ -119,8 +119,10 @@ def _dates(plan: Plan) -> str:
 
 def _tier_bar(tier: Tier, view: View) -> Bar:
     members = view.tiers[tier]
-    worth = [one.revenue for one in members if one.revenue is not None]
-    text = f"{len(members):,}" + (f" ({money(sum(worth))} a year)" if worth and tier is not Tier.EXCLUDED else "")
+    share = view.plan.summary["by_tier"][tier.value]["share_of_revenue"]
+    text = f"{len(members):,}"
+    if share is not None and members and tier is not Tier.EXCLUDED:
+        text += f", {share:.0%} of the revenue ({money(sum(one.revenue or 0.0 for one in members))} a year)"
     return Bar(TIER_TITLES[tier], ((f"tier-{tier.value}", float(len(members))),), text)
 
 

@@ -41,6 +41,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a tier holds, in words: its share of the revenue affected, and how sure the evidence is."""
+
+    revenue: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A plan with its lookups made once.
 
@@ -153,6 +161,15 @@ def money(amount: float | None) -> str:
     if abs(amount) >= 10_000:
         return f"{amount / 1_000:,.0f} k"
     return f"{amount:,.0f}"
+
+
+def held(view: View, tier: Tier) -> Held:
+    """What a tier holds; nothing is held by those who are excluded."""
+    shares = view.plan.summary["by_tier"][tier.value]
+    share = shares["share_of_revenue"]
+    found = [f"{count:,} {kind}" for kind, count in shares["evidence"].items() if count]
+    nothing = share is None or not shares["integrators"]
+    return Held("–" if nothing else f"{share:.0%}", ", ".join(found) or "–")
 
 
 def score_terms(one: PlannedIntegrator) -> tuple[tuple[str, float], ...]:

@@ -300,11 +300,21 @@ def operations() -> tuple[PlannedOperation, ...]:
     )  # fmt: skip
 
 
+HELD = {
+    "integrators": 0, "share_of_integrators": 0.0, "revenue": 0.0, "share_of_revenue": 0.0,
+    "evidence": {"confirmed": 0, "probable": 0, "possible": 0},
+}  # fmt: skip
 SUMMARY = {
     "breaking": 6, "dangerous": 1, "additive": 1, "editorial": 0, "unclassified": 0, "waived": 1, "operations": 42,
     "operations_broken": 6, "avoidable": 3, "decided_to_expand": 0, "decided_to_proceed": 1, "undecided": 5,
     "integrators_affected": 5, "revenue_affected": 960_000.0,
     "tiers": {"call": 2, "personal-email": 1, "email": 1, "notice": 1, "unknown": 1, "excluded": 1},
+    "by_tier": {
+        "call": HELD | {"integrators": 2, "share_of_revenue": 0.71, "evidence": {"confirmed": 2, "probable": 0}},
+        "personal-email": HELD | {"integrators": 1, "share_of_revenue": 0.2},
+        "email": HELD | {"integrators": 1}, "notice": HELD | {"integrators": 1}, "unknown": HELD | {"integrators": 1},
+        "excluded": HELD,
+    },
     "evidence": {"confirmed": 4, "probable": 1, "possible": 1},
 }  # fmt: skip
 
