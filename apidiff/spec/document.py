@@ -8,6 +8,7 @@ from apidiff.load.resolve import Dialect, Form, Node, Side, find_or_none
 from apidiff.schema import KNOWN, Place
 from apidiff.spec.media import media_key, media_keys
 from apidiff.spec.parts import METHODS, Body, Media, Operation, Parameter, Response
+from apidiff.spec.servers import servers_of
 from apidiff.spec.text import mapping_of, server_url, text_of, url_path
 from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
@@ -30,6 +31,7 @@ class Spec:
         self.webhooks: dict[str, Operation] = {}
         self.server_places = self._servers(side.root, Pointer())
         self._bodies: dict[int, dict[str, Media]] = {}
+        self._prefixes: dict[tuple[int, ...], tuple[str, ...]] = {}
         for operation in self._read_paths("paths"):
             self.operations[operation.id] = operation
         for operation in self._read_paths("webhooks"):
@@ -376,9 +378,17 @@ class Spec:
         return tuple(found)
 
     def prefixes(self, servers: tuple[Place, ...]) -> tuple[str, ...]:
-        """The path prefixes of servers, variables at their defaults; `("",)` where there are none."""
-        found = {url_path(server_url(server[0])) for server in servers}
-        return tuple(sorted(found, key=lambda prefix: (len(prefix), prefix))) or ("",)
+        """The path prefixes of servers: those with variables at their defaults, then every other that they can have.
+
+        A variable of which no values are listed stays one (`/{tenant}`); `("",)` where there are no servers.
+        """
+        known = tuple(id(node) for node, _ in servers)
+        if known not in self._prefixes:
+            plain = {url_path(server_url(node)) for node, _ in servers}
+            others = {path for server in servers_of(servers) for path in server.paths} if servers else set()
+            parts = [sorted(paths, key=lambda path: (len(path), path)) for paths in (plain, others - plain)]
+            self._prefixes[known] = tuple(path for paths in parts for path in paths) or ("",)
+        return self._prefixes[known]
 
     @cached_property
     def components(self) -> dict[tuple[str, str], Place]:

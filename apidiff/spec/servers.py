@@ -14,11 +14,13 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from apidiff.schema import Place
-from apidiff.spec.text import mapping_of, server_url
+from apidiff.spec.text import mapping_of, server_url, url_path
 
 HOLE: Final = "\ue000"
 MOST: Final = 256
 """The most addresses that a server is taken apart into; beyond it, its variables count as free."""
+MOST_PATHS: Final = 20
+"""The most paths that a server is taken to have; beyond it, its variables count as free."""
 PARTS: Final = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(.*)", re.DOTALL)
 """RFC 3986, appendix B."""
 ESCAPE: Final = re.compile("%[0-9A-Fa-f]{2}")
@@ -83,6 +85,12 @@ class Server:
             names = [name for name in names if self.values(name) is None]
         return "".join(part + name for part, name in zip(parts, (*(f"{{{name}}}" for name in names), ""), strict=False))
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """The paths of its addresses, with `{variable}` where a variable may be anything, or very many things."""
+        paths = {_path_alone(address) for address in self.addresses}
+        return frozenset(paths if len(paths) <= MOST_PATHS else {_path_alone(self.shape)})
+
     def addresses_with(self, name: str, value: str | None) -> frozenset[str]:
         """Those with a variable at one value; None stands for any."""
         return frozenset(self._taken_apart({name: (HOLE if value is None else value,)}))
@@ -122,6 +130,10 @@ def normal(url: str) -> str:
         user, at, host = authority.rpartition("@")
         text += f"//{user}{at}{host.lower().removesuffix(PORTS.get(scheme or '', ':')).removesuffix(':')}"
     return text + _path(path) + rest
+
+
+def _path_alone(address: str) -> str:
+    return url_path(address.replace(HOLE, "{variable}"))
 
 
 def _path(path: str) -> str:

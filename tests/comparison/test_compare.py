@@ -31,6 +31,19 @@ def test_the_heads_and_the_operations_of_both_sides():
     }  # fmt: skip
 
 
+def test_an_operation_is_at_every_path_that_its_servers_may_have():
+    def prefixes(url: str, **variables: Any) -> tuple[str, ...]:
+        document = spec("T", "/a") | {"servers": [{"url": url, "variables": variables}, {"url": "/v1/"}]}
+        return compare(document, document).operations[0].prefixes
+
+    region = {"default": "eu", "enum": ["eu", "us"]}
+    shop = prefixes("https://{tenant}.shop.example/{region}", tenant={"default": "a"}, region=region)
+    assert shop == ("/eu", "/v1", "/us")
+    assert prefixes("/{base}/x", base={"default": "v2"}) == ("/v1", "/v2/x", "/{variable}/x")
+    many = {"default": "0", "enum": [str(number) for number in range(99)]}
+    assert prefixes("/{shard}", shard=many) == ("/0", "/v1", "/{variable}")
+
+
 def write(folder: Path, name: str, text: str) -> str:
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(text)
