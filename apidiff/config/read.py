@@ -47,6 +47,8 @@ def read_config(path: Path, *, cwd: Path) -> Config:
     given = {key: value for key, value in root.mapping().items() if not value.is_missing}
     settings = {_FIELDS.get(key, key): _SETTINGS[key](value) for key, value in given.items()}
     settings |= settings.pop("time", {})
+    if source := logs.key_among_columns(root.get("columns")):
+        settings.setdefault("key_source", source)
     return Config(source=shown, lines=read.lines, **settings)
 
 
@@ -214,6 +216,10 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "guide_url": Value.url,
     "problem_url": Value.url,
     "columns": logs.columns,
+    "api_key": logs.key_source,
+    "hosts": logs.hosts,
+    "base_path": logs.base_path,
+    "slashes": logs.ignores_slashes,
     "integrator_columns": _integrator_columns,
     "log_format": logs.log_format,
     "time": logs.times,
@@ -229,5 +235,5 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
 }
 """Every key of the file, with what reads it."""
 
-_FIELDS: Final = {"version": "version_from"}
+_FIELDS: Final = {"version": "version_from", "api_key": "key_source", "slashes": "ignore_slashes"}
 """Keys whose field of `Config` has another name."""

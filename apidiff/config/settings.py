@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apidiff.load.lines import Lines, find_line
 from apidiff.rules.profiles import Profile
 from apidiff.words.changes import Level, Waiver
+
+if TYPE_CHECKING:
+    from apidiff.usage.options import KeySource
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,12 @@ class Config:
 
     Judging: `levels` by rule id, over those of `profile`; `waivers`; `decisions` by change id; `only` and `ignore`
     narrow the operations that are compared; `map_prefix` says which path prefix of the base is which of the revision.
-    Usage: `columns` (field to column of the log, or to the columns of its parts), `time_zone`, `date_order` and
-    `time_format` (how times are written), `integrator_columns` (field to heading), `log_format`, `mount` (path prefixes
-    that the servers do not name), `exclude`, `version_from` (`header:NAME`, `query:NAME`, or `path:N` for the N-th
-    segment), and the thresholds, None where the file is silent.
+    Usage: `columns` (field to column of the log, or to the columns of its parts), `key_source` (where a key stands
+    inside something), `hosts` (whose rows are the API's), `base_path` (what is taken off logged paths, and put there),
+    `ignore_slashes` (whether `/a//b/` is `/a/b`),
+    `time_zone`, `date_order` and `time_format` (how times are written), `integrator_columns` (field to heading),
+    `log_format`, `mount` (path prefixes that the servers do not name), `exclude`, `version_from` (`header:NAME`,
+    `query:NAME`, or `path:N` for the N-th segment), and the thresholds, None where the file is silent.
     Plan: `policy` (a preset's name or its fields), `holidays`, `freezes`, `weights`, `tiers`, `consents`, and the
     addresses for headers and guides.
     """
@@ -139,6 +144,10 @@ class Config:
     guide_url: str = ""
     problem_url: str = ""
     columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    key_source: "KeySource | None" = None
+    hosts: tuple[str, ...] = ()
+    base_path: tuple[str, str] = ("", "")
+    ignore_slashes: bool = False
     time_zone: str = ""
     date_order: str = ""
     time_format: str = ""

@@ -57,6 +57,10 @@ def usage_options(settings: "Config", **given: Any) -> "Options":
 
     said = {
         "columns": settings.columns,
+        "key_source": settings.key_source,
+        "hosts": settings.hosts,
+        "base_path": settings.base_path,
+        "ignore_slashes": settings.ignore_slashes,
         "time_zone": settings.time_zone,
         "date_order": settings.date_order,
         "time_format": settings.time_format,

@@ -5,6 +5,7 @@ import hmac
 import os
 import re
 import secrets
+from enum import StrEnum
 from pathlib import Path
 
 from apidiff.words.errors import ApidiffError, Exit
@@ -19,6 +20,12 @@ _PREFIXES = re.compile(
 _AUTHORIZATION = re.compile(r"^(?:Bearer|Basic|Token|ApiKey|Digest|Negotiate)\s+\S", re.IGNORECASE)
 _TOKEN = re.compile(r"^eyJ[A-Za-z0-9_-]{8,}\.")
 
+_SCHEME = re.compile(
+    r"(?:bearer|token|apikey|api-key|api_key|key)(?:\s+|\s*:\s*)(?:(?:token|key)=)?\"?([^\",]+?)\"?(?:,.*)?",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"/?(?:cn|o|ou|c|l|st|dc|uid|serialnumber|emailaddress|[0-9.]+)\s*=.*", re.IGNORECASE | re.DOTALL)
+_COMMON_NAME = re.compile(r"(?:^|[,/;+])\s*cn\s*=\s*(?:\"([^\"]*)\"|((?:\\.|[^,/;+\\\"])+))", re.IGNORECASE)
 _SHOWN = 4
 _SHORTEST = 9
 _SHORTEST_BARE = 16
@@ -38,6 +45,33 @@ def masked(key: str) -> str:
 def looks_secret(key: str) -> bool:
     """Whether a value is an Authorization header or a signed token rather than a key's id."""
     return bool(_AUTHORIZATION.match(key) or _TOKEN.match(key))
+
+
+class Form(StrEnum):
+    """What holds a key: nothing, an authorization, a signed token, or the subject of a certificate."""
+
+    PLAIN = "plain"
+    AUTHORIZATION = "authorization"
+    TOKEN = "token"
+    SUBJECT = "subject"
+
+
+def form_of(key: str) -> Form:
+    """What a value is that holds a key."""
+    if re.search(r"(?:^|\s)eyJ[A-Za-z0-9_-]{8,}\.", key):
+        return Form.TOKEN
+    if _AUTHORIZATION.match(key) or _SCHEME.fullmatch(key):
+        return Form.AUTHORIZATION
+    return Form.SUBJECT if _SUBJECT.fullmatch(key) and _COMMON_NAME.search(key) else Form.PLAIN
+
+
+def bare(key: str) -> str:
+    """A key of an accounts file as logs are read: without its scheme, of a subject the common name."""
+    scheme = _SCHEME.fullmatch(key)
+    if scheme and not _TOKEN.match(scheme[1]):
+        return scheme[1]
+    name = _COMMON_NAME.search(key) if _SUBJECT.fullmatch(key) else None
+    return (name[1] or re.sub(r"\\(.)", r"\1", name[2]).strip()) if name else key
 
 
 def is_test_key(key: str) -> bool:
@@ -63,7 +97,7 @@ def logged_forms(key: str, *, key_hash: str, secret: str) -> tuple[str, ...]:
             hint="Use sha256 or hmac, or leave it out where the log holds keys or ids.",
             status=Exit.USAGE,
         )
-    return (key,)
+    return tuple(dict.fromkeys((key, bare(key))))
 
 
 def salt_of(folder: Path | None) -> bytes:

@@ -7,13 +7,34 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeySource:
+    """Where a key stands inside something else, of which nothing is kept.
+
+    It stands in a `field` ("" is the one that is found by itself), in a `query` parameter, in a label of the `host`
+    (counted from 1) or a segment of the `path`. Of that it is a `claim` of a token, a `part` of an authorization or of
+    a subject (`user`, `cn`), what a `pattern` with one group finds, or the whole.
+    """
+
+    field: str = ""
+    query: str = ""
+    host: int = 0
+    path: int = 0
+    claim: str = ""
+    part: str = ""
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """How logs are read, measured and joined.
 
     Reading: `columns` maps canonical fields (contract, "Inputs") to the log's own, dotted where nested, or to several
-    parts of one value; `time_zone` is what times without an offset are in, `date_order` says what comes first in dates
-    with slashes (`month-first`, `day-first`), `time_format` how times are written (strptime's); `log_format` names a
-    format instead of looking at the first lines; `mounts` are path prefixes that the specs' servers do not name.
+    parts of one value; `key_source` says where a key stands that is a piece of something; rows of other `hosts` are not
+    the API's; `time_zone` is what times without an offset are in, `date_order` says what comes first in dates with
+    slashes (`month-first`, `day-first`), `time_format` how times are written (strptime's); `log_format` names a format
+    instead of looking at the first lines, or is a server's format string; `mounts` are path prefixes that the specs'
+    servers do not name, and of `base_path` the first is taken off a logged path, and the second put there;
+    `ignore_slashes` takes paths with slashes that stand twice or at the end for those without.
     Leaving out: keys, integrators, user agents (shell patterns) and operations (ids). Thresholds: fewer than
     `min_calls` logical successes are no impact; `retry_gap_seconds` between two attempts makes the later a retry;
     evidence looks back `look_back_days` from the log's last row and asks for success in the last `recent_days`. Keys:
@@ -25,6 +46,10 @@ class Options:
     """
 
     columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    key_source: KeySource | None = None
+    hosts: tuple[str, ...] = ()
+    base_path: tuple[str, str] = ("", "")
+    ignore_slashes: bool = False
     time_zone: str = ""
     date_order: str = ""
     time_format: str = ""

@@ -88,6 +88,11 @@ class Routes:
         return frozenset(part.text for route in self.routes for part in route.segments if part.kind == _LITERAL)
 
     @cached_property
+    def ends_in_slashes(self) -> bool:
+        """Whether a path ends in a slash: then one with and one without are two paths."""
+        return any(len(route.segments) > 1 and route.segments[-1].text == "" for route in self.routes)
+
+    @cached_property
     def by_number(self) -> dict[int, tuple[str, ...]]:
         """The operation ids of each route number."""
         return {route.number: route.operations for route in self.routes}
@@ -105,13 +110,20 @@ class Routes:
         """The methods that call a route: its own in both cases, and HEAD for a GET whose path declares no HEAD."""
         yield route.method
         yield route.method.lower()
+        yield route.method.capitalize()
         if route.method == "GET":
             yield "HEAD"
             yield "head"
+            yield "Head"
 
 
-def routes_of(operations: Sequence[OperationEntry], mounts: Iterable[str] = ()) -> Routes:
-    """The routes of operations under every prefix of their servers, and each mount with and without that prefix."""
+def routes_of(
+    operations: Sequence[OperationEntry], mounts: Iterable[str] = (), base_path: tuple[str, str] = ("", "")
+) -> Routes:
+    """The routes of operations under every prefix of their servers, and each mount with and without that prefix.
+
+    Of `base_path` the first is what logged paths begin with where a spec's begin with the second.
+    """
     numbers: dict[tuple[str, tuple[str, ...]], int] = {}
     segments: dict[int, tuple[str, tuple[Segment, ...]]] = {}
     owners: dict[int, list[str]] = {}
@@ -119,7 +131,7 @@ def routes_of(operations: Sequence[OperationEntry], mounts: Iterable[str] = ()) 
     found: dict[str, int] = {}
     for operation in operations:
         method = operation.method.upper()
-        for path in _paths(operation, tuple(mounts)):
+        for path in _paths(operation, tuple(mounts), base_path):
             parts = tuple(_segment(text) for text in _split(path))
             identity = (method, tuple(f"{part.kind}{part.text}" for part in parts))
             number = numbers.setdefault(identity, len(numbers) + 1)
@@ -162,12 +174,15 @@ def _are_rivals(first: Pattern, second: Pattern, routes: Mapping[Pattern, Sequen
     return not texts(first).isdisjoint(texts(second))
 
 
-def _paths(operation: OperationEntry, mounts: tuple[str, ...]) -> Iterable[str]:
+def _paths(operation: OperationEntry, mounts: tuple[str, ...], base_path: tuple[str, str]) -> Iterable[str]:
     path = re.split(r"[?#]", operation.path, maxsplit=1)[0]
     prefixes = [_prefix(prefix) for prefix in operation.prefixes or ("",)]
+    strip, add = map(_prefix, base_path)
+    whole = [prefix + path for prefix in prefixes]
     yield from dict.fromkeys(
-        [prefix + path for prefix in prefixes]
+        whole
         + [_prefix(mount) + prefix + path for mount in mounts for prefix in (*prefixes, "")]
+        + [strip + name[len(add) :] for name in whole if strip != add and f"{name}/".startswith(f"{add}/")]
     )
 
 

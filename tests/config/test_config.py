@@ -19,6 +19,7 @@ from apidiff.config import (
     load_config,
 )
 from apidiff.rules.profiles import Profile
+from apidiff.usage.options import KeySource
 from apidiff.words.changes import Level, Waiver
 from apidiff.words.errors import ApidiffError
 
@@ -52,7 +53,11 @@ guide_url: https://shop.example/guide?v=2
 problem_url: https://shop.example/problems
 columns: {api_key: consumer.id, time: ts}
 integrator_columns: {integrator: Account ID}
-log_format: nginx
+log_format: "$remote_addr - $key_id [$time_local] \\"$request\\" $status"
+hosts: [API.shop.example, "*.eu.shop.example:8443"]
+base_path: {strip: /gateway/, add: /v2}
+slashes: ignore
+api_key: {from: authorization, claim: azp}
 mount: [/gw/, /edge]
 exclude:
   keys: [sk_live_1234567890, 00123]
@@ -104,7 +109,11 @@ def test_every_setting(config):
         problem_url="https://shop.example/problems",
         columns={"api_key": "consumer.id", "time": "ts"},
         integrator_columns={"integrator": "Account ID"},
-        log_format="nginx",
+        log_format='$remote_addr - $key_id [$time_local] "$request" $status',
+        hosts=("api.shop.example", "*.eu.shop.example:8443"),
+        base_path=("/gateway", "/v2"),
+        ignore_slashes=True,
+        key_source=KeySource(field="authorization", claim="azp"),
         mount=("/gw", "/edge"),
         exclude=Exclude(keys=("sk_live_1234567890", "00123"), user_agents=("UptimeRobot*",)),
         version_from="query:api-version",
@@ -115,6 +124,25 @@ def test_every_setting(config):
         recent_days=14,
         key_hash="sha256",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("columns: {api_key: {from: authorization, claim: azp}}", KeySource(field="authorization", claim="azp")),
+        ("api_key: {from: dn, part: cn}", KeySource(field="dn", part="cn")),
+        ("api_key: {query: api_key}", KeySource(query="api_key")),
+        ("api_key: {host: 1}", KeySource(host=1)),
+        ("api_key: {path: 2, pattern: '^t-(.+)$'}", KeySource(path=2, pattern="^t-(.+)$")),
+        ("api_key: {pattern: 'Key ([^ ]+)'}", KeySource(pattern="Key ([^ ]+)")),
+    ],
+)
+def test_where_a_key_stands(config, text, source):
+    assert config(text) == Config(source=Path("apidiff.yaml"), key_source=source)
+
+
+def test_a_format_goes_by_its_name_too(config):
+    assert config("log_format: nginx").log_format == "nginx"
 
 
 def test_places_of_settings(config):
@@ -174,10 +202,19 @@ WRONG = [
         "Did you mean `change`?",
     ),
     ("columns:\n  apikey: k", 2, "config-key-unknown", "unknown key `apikey` in `columns`", "Did you mean `api_key`?"),
-    (
-        "columns:\n  api_key: {from: authorization, claim: azp}",
-        *(2, "config-invalid", "`columns.api_key`: a mapping, where a text belongs", "Write one value"),
-    ),
+    ("columns:\n  path: {from: authorization}", 2, "config-invalid", "`columns.path`: a mapping, where", "Write one"),
+    ("api_key: {from: a, query: b}", 1, "config-invalid", "`api_key`: it names no single key", "Write where it"),
+    ("api_key: {claim: azp, part: cn}", 1, "config-invalid", "`api_key`: it names no single key", "Write where it"),
+    ("api_key: {}", 1, "config-invalid", "`api_key`: it names no single key", "Write where it stands"),
+    ("api_key: {part: xx}", 1, "config-invalid", "`api_key.part`: no such name", "It is one of `user`"),
+    ("api_key: {host: 0}", 1, "config-invalid", "`api_key.host`: no number in its range", "from 1 to 20"),
+    ("api_key: {pattern: '^a'}", 1, "config-invalid", "`api_key.pattern`: no pattern with one group", "Put brackets"),
+    ("api_key: {pattern: '(a)(b)'}", 1, "config-invalid", "`api_key.pattern`: no pattern with one group", "brackets"),
+    ("api_key: {pattern: '('}", 1, "config-invalid", "`api_key.pattern`: no pattern with one group", "Put brackets"),
+    ("hosts: [https://a.example]", 1, "config-invalid", "`hosts[0]`: no host", "Write a name such as"),
+    ("base_path: {strip: api}", 1, "config-invalid", "`base_path.strip`: a path prefix starts with", "Write it"),
+    ("base_path: {}", 1, "config-invalid", "`base_path`: it says neither `strip` nor `add`", "Write `{strip:"),
+    ("slashes: both", 1, "config-invalid", "`slashes`: no such name", "It is one of `ignore`, `keep`"),
     ("- a", 1, "config-invalid", "a list, where a mapping belongs", "Write"),
     ("nonsense", 1, "config-invalid", "a single value, where a mapping belongs", "Write"),
     ("a: [", 2, "yaml-invalid", "not valid YAML", "Look"),
@@ -193,6 +230,13 @@ WRONG = [
     ),
     ("profile: strikt", 1, "config-invalid", "`profile`: no such name", "Did you mean `strict`?"),
     ("log_format: ngnx", 1, "config-invalid", "`log_format`: no such name", "Did you mean `nginx`?"),
+    (
+        "log_format: '[no variable]'",
+        1,
+        "usage-format-string",
+        "`log_format`: the format string can't be read",
+        "Give",
+    ),
     ("waivers:\n- reason: a", 2, "config-invalid", "`waivers[0]`: it does not say what it waives", "Name the change"),
     ("waivers:\n- {rule: tag-changed, reason: a}", 2, "config-invalid", "`waivers[0]`: it does not say", "Name the"),
     ("waivers:\n- {change: a, owner: b}", 2, "config-invalid", "`waivers[0].reason`: it is missing", "Add it"),

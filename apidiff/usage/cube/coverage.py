@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from apidiff.usage.cube import relations
 from apidiff.usage.cube.value import instant
 from apidiff.usage.evidence import Coverage
+from apidiff.usage.read.canonical import ANOTHER_HOST
 from apidiff.usage.read.files import empty_log
 from apidiff.usage.read.logs import Log
 from apidiff.usage.read.malformed import located
@@ -47,16 +48,21 @@ def coverage_of(
                coalesce((SELECT sum(attempts) FROM aside WHERE route = 0), 0),
                coalesce((SELECT sum(attempts) FROM cube JOIN key_numbers k ON cube.key = k.number WHERE k.key = ''), 0),
                coalesce((SELECT sum(queries) FROM counts), 0),
-               (SELECT count(*) FROM key_numbers WHERE key <> '')
+               (SELECT count(*) FROM key_numbers WHERE key <> ''),
+               coalesce((SELECT sum(eased) FROM counts), 0)
         """,
         [relations.UNREADABLE],
     ).fetchone()
     assert totals is not None
-    readable, malformed, unmatched, anonymous, queries, keys = (int(value) for value in totals)
+    readable, malformed, unmatched, anonymous, queries, keys, eased = (int(value) for value in totals)
     if not readable + malformed:
         raise empty_log(", ".join(file.shown for file in log.files) or log.options.table)
     samples = located(connection, found) if malformed else ()
     warnings = [*warnings, *_doubts(found, cut_off)]
+    if eased:
+        warnings.append(
+            f"{eased:,} calls succeeded at a path with a slash twice or at its end, and count as if it had none"
+        )
     if not readable:
         raise ApidiffError(
             f"none of {malformed} rows can be read: {samples[0][1] if samples else 'unknown reason'}",
@@ -119,6 +125,10 @@ def _shapes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> tuple[tu
 
     shapes: Counter[str] = Counter()
     for shape, _, attempts in rows:
-        text = shape if shape == "OPTIONS" else "/".join(part if is_shown(part) else "*" for part in shape.split("/"))
+        text = (
+            shape
+            if shape in ("OPTIONS", ANOTHER_HOST)
+            else "/".join(part if is_shown(part) else "*" for part in shape.split("/"))
+        )
         shapes[text] += int(attempts)
     return tuple(sorted(shapes.items(), key=lambda item: (-item[1], item[0]))[:_SHAPES_SHOWN])

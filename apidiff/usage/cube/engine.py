@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from apidiff.usage.cube import relations, runs
+from apidiff.usage.ease import eased
 from apidiff.usage.options import Options
 from apidiff.usage.read.canonical import EVENT_COLUMNS
 from apidiff.usage.read.detect import column_names
@@ -152,10 +153,14 @@ class Remote:
         has_query = mark >= 0
         moment = _moment(table[self.fields["time"]])
         status = _status(table[self.fields["status"]])
+        path = ibis.cases((has_query, target.left(mark)), else_=target)
+        succeeded = (status >= 200) & (status < 300)
+        path = eased(path, succeeded, are_slashes_told_apart=self._routes.ends_in_slashes)
         columns = {
             "moment": moment,
             "method": text.get("method", none),
-            "path": ibis.cases((has_query, target.left(mark)), else_=target),
+            "path": path,
+            "eased": ibis.literal(value=False),
             "query": ibis.cases((has_query, target.substr(mark + 1)), else_=own),
             "status": status,
             "key": text["api_key"],

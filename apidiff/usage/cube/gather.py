@@ -38,7 +38,7 @@ CREATE TEMP TABLE cube (
 );
 CREATE TEMP TABLE failures (key INTEGER, route INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER);
 CREATE TEMP TABLE aside (route INTEGER, detail VARCHAR, key INTEGER, attempts BIGINT);
-CREATE TEMP TABLE counts (queries BIGINT);
+CREATE TEMP TABLE counts (queries BIGINT, eased BIGINT);
 CREATE TEMP MACRO clean(value) AS CASE WHEN value = '-' THEN '' ELSE coalesce(value, '') END;
 CREATE TEMP MACRO stamped(value) AS coalesce(epoch_us(value), {NEVER});
 """
@@ -161,7 +161,7 @@ def _statement(log: Log, routes: Routes, *, counted: bool, queries: bool) -> str
     shape = (repr(routes.patterns), ids is not None, counted, queries)
     if shape not in _COMPILED:
         expression = relations.cube_of(
-            events, routes, keys=keys, ids=ids, failing=True, counted=counted, queries=queries
+            events, routes, keys=keys, ids=ids, failing=True, counted=counted, queries=queries, eased=True
         )
         _COMPILED[shape] = relations.sql(expression)
     return f"CREATE OR REPLACE TEMP TABLE batch AS {_COMPILED[shape]}"
@@ -180,7 +180,8 @@ def _one(
     connection.execute(_UNPACK)
     _number(connection)
     if any(not reading.has("query") for reading in batch):
-        connection.execute("INSERT INTO counts SELECT sum(queries) FROM batch")
+        connection.execute("INSERT INTO counts (queries) SELECT sum(queries) FROM batch")
+    connection.execute("INSERT INTO counts (eased) SELECT sum(eased) FROM batch")
     connection.execute(_KEEP)
     return Part(tuple(batch), *(span or (None, None)))
 
@@ -235,7 +236,7 @@ def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[An
         "NULL::INTEGER AS status FROM batch LIMIT 0"
     )
     _number(connection)
-    connection.execute("INSERT INTO counts SELECT sum(queries) FROM batch")
+    connection.execute("INSERT INTO counts (queries) SELECT sum(queries) FROM batch")
     connection.execute(_KEEP)
 
 

@@ -56,7 +56,7 @@ def measure(
     report = progress or (lambda _: None)
     report(0.0)
     log = Log(sources, options)
-    routes = routes_of(operations, options.mounts)
+    routes = routes_of(operations, options.mounts, options.base_path)
     salt = salt_of(options.cache)
     cache = Cache(log, routes, salt)
     usage = cache.usage()

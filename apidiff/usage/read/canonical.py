@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from apidiff.usage.ease import HOST, PATTERN_MARKS, eased_sql
 from apidiff.usage.read.moment import COMBINED, moment_sql
 from apidiff.usage.read.raw import IN_THE_FUTURE, Reading, raw_sql
+from apidiff.usage.read.taken import key_sql
 from apidiff.usage.read.times import ROUNDED
 from apidiff.usage.read.values import literal
 from apidiff.usage.version import version_sql
@@ -12,6 +14,7 @@ EVENT_COLUMNS = {
     "moment": "timestamp",
     "method": "string",
     "path": "string",
+    "eased": "boolean",
     "query": "string",
     "status": "int32",
     "key": "string",
@@ -23,9 +26,11 @@ EVENT_COLUMNS = {
     "amount": "int64",
     "reason": "string",
 }
-"""The columns of `events`: `moment` in UTC, `path` without its query, `amount` requests a row, `reason` why a row is
-unreadable or ""."""
+"""The columns of `events`: `moment` in UTC, `path` without its query, `eased` where slashes were taken off it,
+`amount` requests a row, `reason` why a row is unreadable or ""."""
 
+ANOTHER_HOST = "another host"
+"""The path of a row that is not the API's: no path begins like this."""
 NOT_A_ROW = "not a row of this format"
 DIGITS_LOST = "a time without its last digits, as spreadsheets round them: export it again as text"
 OUT_OF_RANGE = "a time outside 1970 to 2200"
@@ -51,15 +56,17 @@ def _canonical(reading: Reading) -> str:
     method, target = _call(reading)
     whole = (
         f"SELECT *, {_time(reading)} AS c_moment, {method} AS c_method, {target} AS c_target, "
-        f"try_cast(r_status AS INTEGER) AS c_status FROM ({raw_sql(reading)})"
+        f"{_status(reading)} AS c_status FROM ({raw_sql(reading)})"
     )
+    whole = f"SELECT *, {_odd_path(reading)} AS c_odd FROM ({whole})"
     columns = {
         "moment": f"CASE WHEN {_IN_RANGE} THEN c_moment END",
         "method": "c_method",
-        "path": f"CASE WHEN {_IS_PLAIN} THEN c_target ELSE {_local_path()} END",
+        "path": _path(reading),
+        "eased": f"coalesce(c_odd IS NOT NULL AND {_IS_EASED}, false)",
         "query": _query(reading),
         "status": "c_status",
-        "key": "r_api_key",
+        "key": _key(reading),
         "agent": _agent(reading),
         "version": "r_version" if has("version") else "NULL::VARCHAR",
         "operation_id": "r_operation_id" if has("operation_id") else "NULL::VARCHAR",
@@ -93,18 +100,58 @@ def _call(reading: Reading) -> tuple[str, str]:
 
 
 _IN_RANGE = "(c_moment >= TIMESTAMP '1970-01-01' AND c_moment < TIMESTAMP '2200-01-01')"
-_IS_PLAIN = "starts_with(c_target, '/') AND NOT contains(c_target, '?')"
+_PLAIN = (
+    "starts_with(c_target, '/') AND NOT (contains(c_target, '?') OR contains(c_target, '%') OR contains(c_target, '//')"
+)
 _LOCAL = (
     "CASE WHEN starts_with(c_target, '/') THEN c_target "
     "WHEN contains(c_target, '://') THEN coalesce(nullif(regexp_extract(c_target, '://[^/?#]*([/?].*)', 1), ''), '/') "
-    "WHEN c_target IN ('', '-') THEN NULL ELSE '/' || c_target END"
+    "WHEN c_target IN ('', '-') THEN NULL "
+    f"WHEN regexp_matches(c_target, {literal(HOST)}) THEN regexp_replace(c_target, {literal(HOST)}, '/') "
+    "ELSE '/' || c_target END"
 )
-"""A path and query from what a log calls one: those of an absolute URL, with a slash at the start."""
+"""A path and query from what a log calls one: those of a URL with or without its scheme, with a slash at the start."""
+_SUCCEEDED = "c_status BETWEEN 200 AND 299"
+_IS_EASED = f"{_SUCCEEDED} AND (contains(c_odd, '//') OR (ends_with(c_odd, '/') AND c_odd <> '/'))"
 
 
-def _local_path() -> str:
-    path = f"string_split({_LOCAL}, '?')[1]"
-    return f"CASE WHEN {path} = '' THEN '/' ELSE {path} END"
+def _odd_path(reading: Reading) -> str:
+    """The path without its query where it has to be worked out, null where it stands there."""
+    marks = PATTERN_MARKS if reading.layout.has_patterns else ()
+    plain = _PLAIN + "".join(f" OR contains(c_target, '{mark}')" for mark in marks) + " OR ends_with(c_target, '/'))"
+    path = eased_sql(f"string_split({_LOCAL}, '?')[1]", has_patterns=reading.layout.has_patterns)
+    return f"CASE WHEN {plain} THEN NULL ELSE coalesce(nullif({path}, ''), '/') END"
+
+
+def _path(reading: Reading) -> str:
+    """The path without its query, or `ANOTHER_HOST` where the row is not the API's."""
+    path = f"CASE WHEN c_odd IS NULL THEN c_target WHEN {_IS_EASED} THEN without_slashes(c_odd) ELSE c_odd END"
+    if not reading.layout.hosts:
+        return path
+    host = _host(reading)
+    ours = " OR ".join(_is_host(host, name) for name in reading.layout.hosts)
+    return f"CASE WHEN coalesce({host}, '') IN ('', '-') OR {ours} THEN {path} ELSE {literal(ANOTHER_HOST)} END"
+
+
+def _host(reading: Reading) -> str:
+    """The host of a row, in lower case: the log's own, else that of an absolute URL."""
+    own = "nullif(nullif(r_host, ''), '-')" if reading.has("host") else "NULL"
+    return f"lower(coalesce({own}, nullif(regexp_extract(c_target, '^[a-z]+://([^/?#]+)', 1), '')))"
+
+
+def _is_host(host: str, name: str) -> str:
+    bare = host if ":" in name else f"split_part({host}, ':', 1)"
+    if name.startswith("*."):
+        return f"ends_with({bare}, {literal(name[1:])})"
+    return f"{bare} = {literal(name)}"
+
+
+def _key(reading: Reading) -> str:
+    """The key of a row, taken out of what holds it."""
+    own = "r_api_key" if reading.has("api_key") else "NULL::VARCHAR"
+    return key_sql(
+        own, reading.layout.key, query=_query(reading), path="coalesce(c_odd, c_target)", host=_host(reading)
+    )
 
 
 def _query(reading: Reading) -> str:
@@ -112,6 +159,15 @@ def _query(reading: Reading) -> str:
     own = "coalesce(ltrim(nullif(r_query, '-'), '?'), '')" if reading.has("query") else "''"
     inside = "CASE WHEN contains(c_target, '?') THEN substring(c_target, strpos(c_target, '?') + 1) END"
     return f"coalesce({inside}, {own})"
+
+
+def _status(reading: Reading) -> str:
+    """The status as a number, also of `200 OK`, `HTTP/1.1 200` and `200.0`."""
+    number = "try_cast(r_status AS INTEGER)"
+    if not reading.has("status") or _type(reading, "status") != "VARCHAR":
+        return number
+    digits = "regexp_extract(r_status, '(?:^|^HTTP/[0-9.]+ )([0-9]{3})(?:\\D|$)', 1)"
+    return f"coalesce({number}, try_cast({digits} AS INTEGER))"
 
 
 def _agent(reading: Reading) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
+from apidiff.usage.ease import PATTERN_MARKS
 from apidiff.usage.options import Options
 from apidiff.usage.read.fields import Fields, find_fields
 from apidiff.usage.read.files import LogFile, empty_log
@@ -211,7 +212,7 @@ def _json(chosen: Format, head: _Head) -> Layout:
 def _otlp(chosen: Format, head: _Head) -> Layout:
     sample = sample_of_objects(server_spans(head.objects))
     fields = find_fields(chosen, sample, head.options, shown=head.file.shown)
-    return Layout(chosen, tuple(fields.paths.items()), time_kinds=("epoch",), notes=tuple(fields.notes))
+    return _laid_out(chosen, fields, sample, head)
 
 
 def _parquet(named: Format | None, parquet: Parquet, options: Options, file: LogFile) -> Layout:
@@ -248,8 +249,7 @@ def _spaced(chosen: Format, head: _Head) -> Layout:
     columns = (*chosen.columns, *(f"more{index}" for index in range(_EXTRA_COLUMNS)))
     sample = sample_of_columns(columns, csv.reader(head.lines[:200], delimiter=" ", escapechar="\\"))
     fields = find_fields(chosen, sample, head.options, shown=head.file.shown)
-    kinds = ("clf" if chosen.name == "combined" else "iso",)
-    return Layout(chosen, tuple(fields.paths.items()), columns, delimiter=" ", time_kinds=kinds)
+    return _laid_out(chosen, fields, sample, head, columns=columns, delimiter=" ")
 
 
 def _w3c(chosen: Format, head: _Head) -> Layout:
@@ -267,14 +267,16 @@ def _w3c(chosen: Format, head: _Head) -> Layout:
     sample = sample_of_columns((*columns, "date+time"), (line.split(delimiter) for line in data[:200]))
     fields = find_fields(chosen, sample, head.options, shown=head.file.shown)
     skip = next(index for index, line in enumerate(head.lines) if line.startswith("#Fields:")) + 1
-    return Layout(chosen, tuple(fields.paths.items()), columns, delimiter=delimiter, skip=skip)
+    return _laid_out(chosen, fields, sample, head, columns=columns, delimiter=delimiter, skip=skip)
 
 
 def _pattern(chosen: Format, head: _Head) -> Layout:
-    names = tuple(re.compile(chosen.pattern).groupindex)
-    sample = sample_of_columns(names, ())
+    pattern = re.compile(chosen.pattern)
+    names = tuple(pattern.groupindex)
+    found = (match.groupdict() for line in head.lines[:200] if (match := pattern.match(line)))
+    sample = sample_of_columns(names, ([item[name] or "" for name in names] for item in found))
     fields = find_fields(chosen, sample, head.options, shown=head.file.shown)
-    return Layout(chosen, tuple(fields.paths.items()), names, time_kinds=("clf",))
+    return _laid_out(chosen, fields, sample, head, columns=names)
 
 
 _BUILDERS: Mapping[str, Callable[[Format, _Head], Layout]] = {
@@ -312,10 +314,19 @@ def _laid_out(chosen: Format, fields: Fields, sample: Sample, head: _Head, **mor
         joined=tuple(fields.joined),
         notes=tuple(fields.notes),
         order=order,
+        key=fields.key,
+        hosts=options.hosts,
+        has_patterns=_have_patterns(fields, sample),
         zone=options.time_zone,
         time_format=options.time_format,
         **more,
     )
+
+
+def _have_patterns(fields: Fields, sample: Sample) -> bool:
+    """Whether a path of the first rows is a pattern of a framework, or has a fragment."""
+    paths = [path for name in ("path", "route", "request") for path in fields.paths.get(name, ())]
+    return any(mark in text for path in paths for text in sample.texts(path) for mark in PATTERN_MARKS)
 
 
 def _ambiguous(shown: str) -> ApidiffError:

@@ -3,21 +3,25 @@
 A name alone decides nothing: what a field holds in the first rows has to be what its name says.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from apidiff.usage.options import Options
+from apidiff.usage.options import KeySource, Options
 from apidiff.usage.read.aliases import ALIASES, COUNTS, ELSEWHERE, plain
 from apidiff.usage.read.formats import CANONICAL, Format
 from apidiff.usage.read.layout import FieldPath, Opened
 from apidiff.usage.read.missing import check_fields, listed
 from apidiff.usage.read.roles import fits, holds
 from apidiff.usage.read.sample import Sample
+from apidiff.usage.read.taken import key_in_queries, notes_on
 from apidiff.words.errors import ApidiffError
 
 _OFTEN_ADDED = ("api_key", "version", "idempotency_key", "request_fields", "response_fields", "query", "host")
 """What operators add to a gateway's own fields, under names of their choice."""
+_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+(?::\d+)?")
+_MACHINE = re.compile(r"\.(?:internal|local|lan|svc|intra|localdomain|amazonaws\.com|googleusercontent\.com)(?::\d+)?$")
 _HEADERS = ("http", "request", "httprequestheader")
 """What logs write before a header's name."""
 _BY_VALUE = {
@@ -35,6 +39,7 @@ class Fields:
 
     paths: dict[str, tuple[FieldPath, ...]] = field(default_factory=dict)
     joined: list[str] = field(default_factory=list)
+    key: KeySource | None = None
     notes: list[str] = field(default_factory=list)
 
     def opened(self, sample: Sample) -> tuple[Opened, ...]:
@@ -53,10 +58,14 @@ def find_fields(
     Errors: `usage-column-missing`.
     """
     names = _Names(sample)
-    found = Fields()
+    source = options.key_source
+    found = Fields(key=source)
+    columns = dict(options.columns) | ({"api_key": source.field} if source and source.field else {})
     for name in (*CANONICAL, "request"):
-        if name in options.columns:
-            given = options.columns[name]
+        if name == "api_key" and source and (source.query or source.host or source.path):
+            continue
+        if name in columns:
+            given = columns[name]
             parts = (given,) if isinstance(given, str) else given
             found.paths[name] = tuple(names.mapped(name, part, shown) for part in parts)
             if len(parts) > 1:
@@ -72,7 +81,9 @@ def find_fields(
     if chosen.kind in _NAMED_KINDS:
         _take_by_value(found, sample)
         found.notes.extend(_counted(found, sample))
-    check_fields(found.paths, sample, chosen, shown=shown)
+    _take_key(found, sample)
+    found.notes.extend(_many_hosts(found, sample, options))
+    check_fields(found.paths, sample, chosen, shown=shown, options=options)
     return found
 
 
@@ -207,6 +218,34 @@ def _take_by_value(found: Fields, sample: Sample) -> None:
 
 def _tells_the_call(paths: Mapping[str, object]) -> bool:
     return bool({"request", "operation_id"} & paths.keys())
+
+
+def _take_key(found: Fields, sample: Sample) -> None:
+    """Where no row has a key of its own, takes the query parameter that nearly all rows have."""
+    paths = found.paths.get("api_key", ())
+    texts = [text for path in paths for text in sample.texts(path)]
+    if found.key is None and not texts:
+        targets = [path for name in ("path", "request", "query") for path in found.paths.get(name, ())]
+        for path in targets:
+            name = key_in_queries(sample.texts(path))
+            if name:
+                found.key = KeySource(query=name)
+                found.notes.append(f"no field holds a key: the query parameter `{name}` is taken for it")
+                return
+    found.notes.extend(notes_on(texts, found.key, ".".join(paths[0]) if paths else ""))
+
+
+def _many_hosts(found: Fields, sample: Sample, options: Options) -> Iterator[str]:
+    """That rows are of several hosts, which may be other environments'; the hosts may be customers' names."""
+    if options.hosts or (found.key and found.key.host):
+        return
+    hosts = {text.lower() for path in found.paths.get("host", ()) for text in sample.texts(path)}
+    outside = {host for host in hosts if _DOMAIN.fullmatch(host) and not _MACHINE.search(host)}
+    if len(outside) > 1:
+        yield (
+            f"the first rows are of {len(outside)} hosts, and all count as calls of this API; to leave out those of "
+            "other environments put `hosts: [api.example.com]` with its own into apidiff.yaml"
+        )
 
 
 def _counted(found: Fields, sample: Sample) -> Iterator[str]:

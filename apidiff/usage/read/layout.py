@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from apidiff.usage.options import KeySource
 from apidiff.usage.read.formats import Format
 
 FieldPath = tuple[str, ...]
@@ -40,8 +41,9 @@ class Layout:
     a Parquet file and of the members of its objects; `skip` counts header lines. `opened` are the fields whose inside
     is read. `time_kinds` are those that the first rows have; `naive` says that they have no offset; `order` says what
     comes first in dates with slashes, `zone` what times without an offset are in ("" is UTC), `time_format` how a user
-    says that times are written. `array` is set for one JSON array. `notes` is what a user has to know of how the fields
-    were found.
+    says that times are written; `key` is where a key stands if it is no field by itself; rows of other `hosts` are not
+    the API's; `has_patterns` says that paths may be a framework's patterns of routes. `array` is set for one JSON
+    array. `notes` is what a user has to know of how the fields were found.
     """
 
     format: Format
@@ -57,6 +59,9 @@ class Layout:
     joined: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     order: str = ""
+    key: KeySource | None = None
+    hosts: tuple[str, ...] = ()
+    has_patterns: bool = False
     zone: str = ""
     time_format: str = ""
 

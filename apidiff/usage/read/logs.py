@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apidiff.usage.ease import slashes_sql
 from apidiff.usage.options import Options
 from apidiff.usage.read.canonical import EVENT_COLUMNS, events_sql
 from apidiff.usage.read.detect import layout_of, merged
@@ -159,7 +160,7 @@ class Log:
 
 
 def load_routes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> None:
-    """The routes as the tables `route_keys` and `route_ids`."""
+    """The routes as the tables `route_keys` and `route_ids`, and the macro `without_slashes`."""
     import pandas as pd
 
     frames = {
@@ -168,6 +169,7 @@ def load_routes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> None
     }
     for name, frame in frames.items():
         store(connection, name, frame)
+    connection.execute(slashes_sql(are_told_apart=routes.ends_in_slashes))
 
 
 def store(connection: "duckdb.DuckDBPyConnection", name: str, frame: "pd.DataFrame") -> None:

@@ -6,6 +6,7 @@ Names of fields are shown, values never.
 import re
 from collections.abc import Iterable, Mapping
 
+from apidiff.usage.options import KeySource, Options
 from apidiff.usage.read.aliases import plain
 from apidiff.usage.read.formats import Format
 from apidiff.usage.read.layout import FieldPath
@@ -19,6 +20,7 @@ _ASKED = {
     "path": "which operation a request called",
     "status": "how a request ended",
     "api_key": "who called",
+    "host": "which host a request was for",
 }
 _TELLING = {
     "api_key": (
@@ -29,6 +31,7 @@ _TELLING = {
     "status": ("status", "code", "result"),
     "time": ("time", "date", "ts", "at"),
     "method": ("method", "verb"),
+    "host": ("host", "domain", "authority", "server"),
 }  # fmt: skip
 """What names hold that may be of a field, the most telling first."""
 _NO_KEY = ("ip", "agent", "port", "latency", "duration", "bytes", "size", "method", "time", "host", "addr")
@@ -37,12 +40,16 @@ _PLAIN_YAML = re.compile(r"[A-Za-z_][\w.-]*")
 _GUESSES = 3
 
 
-def check_fields(paths: Mapping[str, tuple[FieldPath, ...]], sample: Sample, chosen: Format, *, shown: str) -> None:
+def check_fields(
+    paths: Mapping[str, tuple[FieldPath, ...]], sample: Sample, chosen: Format, *, shown: str, options: Options
+) -> None:
     """Refuses a log in which a row can't be tied to an operation and a caller.
 
     Errors: `usage-column-missing`.
     """
-    missing = _missing(paths)
+    missing = _missing(paths, options.key_source)
+    if options.hosts and not {"host", "path", "request"} & paths.keys():
+        missing.append("host")
     if not missing:
         return
     names = _and([f"`{name}`" for name in missing])
@@ -60,8 +67,10 @@ def check_fields(paths: Mapping[str, tuple[FieldPath, ...]], sample: Sample, cho
     )
 
 
-def _missing(paths: Mapping[str, object]) -> list[str]:
-    has = paths.keys()
+def _missing(paths: Mapping[str, object], source: KeySource | None) -> list[str]:
+    has = set(paths)
+    if source and (source.query or source.path or (source.host and "host" in has)):
+        has.add("api_key")
     if not {"request", "operation_id"} & has:
         called = [name for name in ("method", "path") if name not in has and not (name == "path" and "route" in has)]
         if "route" in has and called == ["method"]:
