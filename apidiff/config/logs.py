@@ -7,6 +7,7 @@ from typing import Any
 
 from apidiff.config.value import Value
 from apidiff.usage.options import KeySource
+from apidiff.words.errors import ApidiffError
 
 _KEY_PLACES = ("from", "query", "host", "path")
 _KEY_PIECES = ("claim", "pattern", "part")
@@ -64,7 +65,15 @@ def _pattern(value: Value) -> str:
 def log_format(value: Value) -> str:
     """`log_format`: a known name, or the format string of a server's configuration."""
     from apidiff.usage.read.formats import ALIASES_OF_FORMATS, BY_NAME
+    from apidiff.usage.read.strings import format_of, is_format_string
 
+    text = value.text()
+    if is_format_string(text):
+        try:
+            format_of(text)
+        except ApidiffError as problem:
+            raise value.error(problem.message, problem.hint or "", code=problem.code) from None
+        return text
     return value.one_of((*BY_NAME, *ALIASES_OF_FORMATS))
 
 

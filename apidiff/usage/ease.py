@@ -1,8 +1,9 @@
 """A path as it is looked up: without what clients, servers and frameworks write otherwise and mean the same.
 
 What is always another way to write the same path (an encoded colon, a fragment, a framework's pattern for a route) is
-put right whatever the answer was. Slashes that stand twice or at the end are taken off only where the answer was a
-success and no path of the spec ends in one, for a server may as well tell the two apart.
+put right whatever the answer was. Slashes that stand twice or at the end are another matter: a server may as well tell
+the two apart, so they are taken off only where a user says so, or where that explains more of the successful calls than
+the paths as they stand, and only where the answer was a success.
 """
 
 from typing import TYPE_CHECKING
@@ -63,15 +64,15 @@ def eased_sql(path: str, *, has_patterns: bool) -> str:
     return f"list_transform([{path}], lambda p: CASE WHEN contains(p, '%') THEN {decoded} ELSE p END)[1]"
 
 
-def slashes_sql(*, are_told_apart: bool) -> str:
-    """The statement that makes `without_slashes(path)`, which leaves a path alone where slashes matter."""
+def slashes_sql(*, are_ignored: bool) -> str:
+    """The statement that makes `without_slashes(path)`, which leaves a path alone unless slashes are ignored."""
     path = "path"
-    for wanted, instead in () if are_told_apart else _SLASHES:
+    for wanted, instead in _SLASHES if are_ignored else ():
         path = f"regexp_replace({path}, {literal(wanted)}, {literal(instead)}, 'g')"
     return f"CREATE OR REPLACE TEMP MACRO without_slashes(path) AS {path}"
 
 
-def eased(path: "ir.StringValue", succeeded: "ir.BooleanValue", *, are_slashes_told_apart: bool) -> "ir.StringValue":
+def eased(path: "ir.StringValue", succeeded: "ir.BooleanValue", *, are_slashes_ignored: bool) -> "ir.StringValue":
     """The same for any engine: of the characters that clients encode, those that have a meaning in paths."""
     import ibis
 
@@ -80,6 +81,6 @@ def eased(path: "ir.StringValue", succeeded: "ir.BooleanValue", *, are_slashes_t
     for code, character in _ENCODED.items():
         path = path.replace(f"%{code}", character).replace(f"%{code.lower()}", character)
     bare = path
-    for wanted, instead in () if are_slashes_told_apart else _SLASHES:
+    for wanted, instead in _SLASHES if are_slashes_ignored else ():
         bare = bare.re_replace(wanted, instead)
     return ibis.cases((succeeded, bare), else_=path)

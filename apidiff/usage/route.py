@@ -68,6 +68,8 @@ class Routes:
     routes: tuple[Route, ...]
     methods: Mapping[str, str]
     operation_ids: Mapping[str, int]
+    ignores_slashes: bool = False
+    """Whether slashes that stand twice or at the end of a path count for nothing."""
 
     @cached_property
     def patterns(self) -> dict[int, list[Pattern]]:

@@ -24,7 +24,7 @@ from apidiff.usage.route import Routes
 if TYPE_CHECKING:
     import pandas as pd
 
-_FORMAT = 1
+_FORMAT = 2
 _ENDS = 1 << 16
 _FRAMES = ("cube", "clients", "retries")
 _ELSEWHERE = frozenset(
@@ -58,7 +58,7 @@ class Cache:
                 coverage=coverage,
                 keys=tuple(KeyUse(**key) for key in meta["keys"]),
                 versions=tuple(meta["versions"]),
-                routes=self._routes,
+                routes=replace(self._routes, ignores_slashes=meta["ignores_slashes"]),
                 logged=frozenset(meta["logged"]),
                 log=self._log,
                 salt=self._salt,
@@ -77,6 +77,7 @@ class Cache:
             "versions": usage.versions,
             "logged": sorted(usage.logged),
             "today": self._log.options.today,
+            "ignores_slashes": usage.routes.ignores_slashes,
         }
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -22,6 +22,8 @@ from apidiff.words.errors import ApidiffError
 if TYPE_CHECKING:
     import duckdb
 
+_SLASHED = "a path with a slash twice or at its end"
+_NO_PATH = "no path, and an operation id that the spec has not"
 _SHAPES_SHOWN = 50
 _MIN_KEYS_FOR_A_WORD = 3
 _VERSION_SEGMENT = re.compile(r"v\d{1,3}(\.\d{1,3})?")
@@ -49,19 +51,23 @@ def coverage_of(
                coalesce((SELECT sum(attempts) FROM cube JOIN key_numbers k ON cube.key = k.number WHERE k.key = ''), 0),
                coalesce((SELECT sum(queries) FROM counts), 0),
                (SELECT count(*) FROM key_numbers WHERE key <> ''),
-               coalesce((SELECT sum(eased) FROM counts), 0)
+               coalesce((SELECT sum(eased) FROM counts), 0),
+               coalesce((SELECT sum(slashed) FROM counts), 0)
         """,
         [relations.UNREADABLE],
     ).fetchone()
     assert totals is not None
-    readable, malformed, unmatched, anonymous, queries, keys, eased = (int(value) for value in totals)
+    readable, malformed, unmatched, anonymous, queries, keys, eased, slashed = (int(value) for value in totals)
     if not readable + malformed:
         raise empty_log(", ".join(file.shown for file in log.files) or log.options.table)
     samples = located(connection, found) if malformed else ()
     warnings = [*warnings, *_doubts(found, cut_off)]
-    if eased:
+    if eased and routes.ignores_slashes:
+        warnings.append(f"{eased:,} calls succeeded at {_SLASHED}, and count as if it had none")
+    elif slashed:
         warnings.append(
-            f"{eased:,} calls succeeded at a path with a slash twice or at its end, and count as if it had none"
+            f"{slashed:,} calls succeeded at {_SLASHED}, and call nothing as it stands; "
+            "if the server takes it for the path without, put `slashes: ignore` into apidiff.yaml"
         )
     if not readable:
         raise ApidiffError(
@@ -110,7 +116,9 @@ def _doubts(found: Sequence[Reading], cut_off: Sequence[str]) -> Iterator[str]:
 
 def _shapes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> tuple[tuple[str, int], ...]:
     """Unmatched paths by shape; a segment is shown where it is the spec's, a version, or a word of several keys."""
-    rows = connection.execute("SELECT detail, key, sum(attempts) FROM aside WHERE route = 0 GROUP BY ALL").fetchall()
+    rows = connection.execute(
+        "SELECT coalesce(detail, ?), key, sum(attempts) FROM aside WHERE route = 0 GROUP BY ALL", [_NO_PATH]
+    ).fetchall()
     users: dict[str, set[int]] = {}
     for shape, key, _ in rows:
         for segment in shape.split("/"):
@@ -127,7 +135,7 @@ def _shapes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> tuple[tu
     for shape, _, attempts in rows:
         text = (
             shape
-            if shape in ("OPTIONS", ANOTHER_HOST)
+            if shape in ("OPTIONS", ANOTHER_HOST, _NO_PATH)
             else "/".join(part if is_shown(part) else "*" for part in shape.split("/"))
         )
         shapes[text] += int(attempts)

@@ -155,7 +155,7 @@ class Remote:
         status = _status(table[self.fields["status"]])
         path = ibis.cases((has_query, target.left(mark)), else_=target)
         succeeded = (status >= 200) & (status < 300)
-        path = eased(path, succeeded, are_slashes_told_apart=self._routes.ends_in_slashes)
+        path = eased(path, succeeded, are_slashes_ignored=self._routes.ignores_slashes)
         columns = {
             "moment": moment,
             "method": text.get("method", none),

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Report = Callable[[float], None]
 
 _BATCH_BYTES = {"parquet": 60 << 20, "packed": 100 << 20, "text": 500 << 20}
+_NOTHING = ("-", "none", "null", "(null)", "(none)", "nil", "undefined", "n/a", "anonymous")
+"""What logs write for a key, a version or a client that is not there."""
 _TABLES = f"""
 CREATE TEMP TABLE key_numbers (key VARCHAR, number INTEGER);
 CREATE TEMP TABLE version_numbers (version VARCHAR, number INTEGER);
@@ -38,8 +40,8 @@ CREATE TEMP TABLE cube (
 );
 CREATE TEMP TABLE failures (key INTEGER, route INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER);
 CREATE TEMP TABLE aside (route INTEGER, detail VARCHAR, key INTEGER, attempts BIGINT);
-CREATE TEMP TABLE counts (queries BIGINT, eased BIGINT);
-CREATE TEMP MACRO clean(value) AS CASE WHEN value = '-' THEN '' ELSE coalesce(value, '') END;
+CREATE TEMP TABLE counts (queries BIGINT, eased BIGINT, slashed BIGINT);
+CREATE TEMP MACRO clean(value) AS CASE WHEN lower(value) IN {_NOTHING} THEN '' ELSE coalesce(value, '') END;
 CREATE TEMP MACRO stamped(value) AS coalesce(epoch_us(value), {NEVER});
 """
 _GROWING = ("cube", "failures")
@@ -65,6 +67,10 @@ INSERT INTO failures
 SELECT k.number, route, spot, moment, status FROM failed JOIN key_numbers k ON clean(failed.key) = k.key;
 DROP TABLE batch;
 DROP TABLE failed;
+"""
+_SLASHES = """
+INSERT INTO counts (eased, slashed)
+SELECT sum(eased) FILTER (route > 0), sum(eased) FILTER (route = 0) FROM batch
 """
 _BROKEN = f"SELECT count_if(detail = {literal(SWALLOWED)}), count(*) FROM batch WHERE route = {relations.UNREADABLE}"
 _UNPACK = """
@@ -119,6 +125,14 @@ def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *,
     if len(batches) > 1:
         _look_through(connection, log.folder, len(batches))
     return tuple(parts)
+
+
+def are_slashes_the_rule(connection: "duckdb.DuckDBPyConnection") -> bool:
+    """Whether more calls would be told by leaving slashes out of their paths than are told as they stand."""
+    found = connection.execute(
+        "SELECT (SELECT sum(slashed) FROM counts) > coalesce((SELECT sum(successes) FROM cube WHERE route > 0), 0)"
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def _put_away(connection: "duckdb.DuckDBPyConnection", folder: Path, number: int) -> None:
@@ -181,7 +195,7 @@ def _one(
     _number(connection)
     if any(not reading.has("query") for reading in batch):
         connection.execute("INSERT INTO counts (queries) SELECT sum(queries) FROM batch")
-    connection.execute("INSERT INTO counts (eased) SELECT sum(eased) FROM batch")
+    connection.execute(_SLASHES)
     connection.execute(_KEEP)
     return Part(tuple(batch), *(span or (None, None)))
 

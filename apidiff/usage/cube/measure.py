@@ -5,13 +5,14 @@ Raw keys live only inside the engine while it reads.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from apidiff.usage.cube.agents import client_of
 from apidiff.usage.cube.cache import Cache
 from apidiff.usage.cube.coverage import coverage_of
-from apidiff.usage.cube.gather import Part, gather, gather_rows
+from apidiff.usage.cube.gather import Part, are_slashes_the_rule, gather, gather_rows
 from apidiff.usage.cube.retry import retries_of
 from apidiff.usage.cube.value import NEVER, KeyUse, Usage
 from apidiff.usage.keys import digest, is_test_key, looks_secret, masked, salt_of
@@ -57,6 +58,7 @@ def measure(
     report(0.0)
     log = Log(sources, options)
     routes = routes_of(operations, options.mounts, options.base_path)
+    routes = replace(routes, ignores_slashes=options.ignore_slashes)
     salt = salt_of(options.cache)
     cache = Cache(log, routes, salt)
     usage = cache.usage()
@@ -81,6 +83,8 @@ def _read(log: Log, routes: Routes, *, salt: bytes, report: Callable[[float], No
             parts: tuple[Part, ...] = ()
         else:
             parts = gather(connection, log, routes, report=report)
+            if not (routes.ignores_slashes or routes.ends_in_slashes) and are_slashes_the_rule(connection):
+                return _read(log, replace(routes, ignores_slashes=True), salt=salt, report=report)
         return _usage(connection, log, routes, parts=parts, cut_off=cut_off.result, salt=salt)
 
 

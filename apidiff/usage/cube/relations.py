@@ -43,9 +43,9 @@ def cube_of(
     Columns: `key`, `route` (`UNREADABLE` for rows that can't be read), `detail` (the version of a routed row, the shape
     of an unmatched path, the reason of an unreadable row), `agent`, `day` (date), `attempts`, `successes`, `first`,
     `last`, `first_success`; keys, versions and agents as the log has them, null where it has none; with `queries` the
-    number of rows with a query string, with `eased` that of calls whose path had slashes too many; with `failing` the
-    failed attempts themselves (`spot`, `moment`, `status`), since they are few and looked at again. `counted` says that
-    rows stand for several requests.
+    number of rows with a query string, with `eased` that of successes at a path with slashes too many; with `failing`
+    the failed attempts themselves (`spot`, `moment`, `status`), since they are few and looked at again. `counted` says
+    that rows stand for several requests.
     """
     import ibis
 
@@ -68,7 +68,7 @@ def cube_of(
         "first_success": _of(routed.moment, succeeded).min(),
     }
     if eased:
-        columns["eased"] = routed.count(where=routed.eased & (routed.route > UNMATCHED))
+        columns["eased"] = routed.count(where=routed.eased)
     if queries:
         columns["queries"] = routed.count(where=routed["query"] != "")
     if failing:

@@ -13,6 +13,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "requestdate", "requestedat", "createdat", "created", "date", "occurredat", "receivedat", "timereceived",
         "loggedat", "logdate", "accesstime", "eventcreated", "eventstart", "eventdate", "timems", "when", "asctime",
         "t", "at", "ingesttime", "insertedat", "realtimetimestamp", "sourcerealtimetimestamp",
+        "timeatthestart",
     ),
     "method": (
         "method", "httpmethod", "requestmethod", "httprequestmethod", "verb", "requesttype", "requestverb", "httpverb",
@@ -24,7 +25,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "clientrequesturi", "clientrequestpath", "urlfull", "endpoint", "csuristem", "uristem", "uripath", "reqpath",
         "requri", "requrl", "pathinfo", "fullpath", "rawurl", "rawuri", "httpurldetailspath", "pathname",
         "requestedurl", "requesteduri", "apipath", "resourceuri", "csuri", "page", "request", "requestline",
-        "httprequest", "firstrequestline", "httprequestline",
+        "httprequest", "firstrequestline", "httprequestline", "req",
     ),
     "route": (
         "route", "httproute", "routetemplate", "pathtemplate", "resourcepath", "routekey", "template", "routepattern",

@@ -26,7 +26,7 @@ EVENT_COLUMNS = {
     "amount": "int64",
     "reason": "string",
 }
-"""The columns of `events`: `moment` in UTC, `path` without its query, `eased` where slashes were taken off it,
+"""The columns of `events`: `moment` in UTC, `path` without its query, `eased` where it has slashes too many,
 `amount` requests a row, `reason` why a row is unreadable or ""."""
 
 ANOTHER_HOST = "another host"
@@ -105,12 +105,15 @@ _PLAIN = (
 )
 _LOCAL = (
     "CASE WHEN starts_with(c_target, '/') THEN c_target "
-    "WHEN contains(c_target, '://') THEN coalesce(nullif(regexp_extract(c_target, '://[^/?#]*([/?].*)', 1), ''), '/') "
+    "WHEN regexp_matches(c_target, '^[A-Za-z][A-Za-z0-9+.-]*://') "
+    "THEN coalesce(nullif(regexp_extract(c_target, '://[^/?#]*([/?].*)', 1), ''), '/') "
     "WHEN c_target IN ('', '-') THEN NULL "
     f"WHEN regexp_matches(c_target, {literal(HOST)}) THEN regexp_replace(c_target, {literal(HOST)}, '/') "
     "ELSE '/' || c_target END"
 )
 """A path and query from what a log calls one: those of a URL with or without its scheme, with a slash at the start."""
+_HAS_GROUPS = "(contains(c_target, '(?') OR ends_with(c_target, '?$'))"
+"""Whether a question mark is one of a pattern, and begins no query."""
 _SUCCEEDED = "c_status BETWEEN 200 AND 299"
 _IS_EASED = f"{_SUCCEEDED} AND (contains(c_odd, '//') OR (ends_with(c_odd, '/') AND c_odd <> '/'))"
 
@@ -119,8 +122,12 @@ def _odd_path(reading: Reading) -> str:
     """The path without its query where it has to be worked out, null where it stands there."""
     marks = PATTERN_MARKS if reading.layout.has_patterns else ()
     plain = _PLAIN + "".join(f" OR contains(c_target, '{mark}')" for mark in marks) + " OR ends_with(c_target, '/'))"
-    path = eased_sql(f"string_split({_LOCAL}, '?')[1]", has_patterns=reading.layout.has_patterns)
-    return f"CASE WHEN {plain} THEN NULL ELSE coalesce(nullif({path}, ''), '/') END"
+    bare = f"string_split({_LOCAL}, '?')[1]"
+    if marks:
+        bare = f"CASE WHEN {_HAS_GROUPS} THEN {_LOCAL} ELSE {bare} END"
+    path = eased_sql(bare, has_patterns=bool(marks))
+    whole = f"list_transform([{path}], lambda p: CASE p WHEN '' THEN '/' ELSE p END)[1]"
+    return f"CASE WHEN {plain} THEN NULL ELSE {whole} END"
 
 
 def _path(reading: Reading) -> str:
@@ -157,7 +164,8 @@ def _key(reading: Reading) -> str:
 def _query(reading: Reading) -> str:
     """The query string: after the path's question mark, else the log's own column."""
     own = "coalesce(ltrim(nullif(r_query, '-'), '?'), '')" if reading.has("query") else "''"
-    inside = "CASE WHEN contains(c_target, '?') THEN substring(c_target, strpos(c_target, '?') + 1) END"
+    has = f"contains(c_target, '?') AND NOT {_HAS_GROUPS}" if reading.layout.has_patterns else "contains(c_target, '?')"
+    inside = f"CASE WHEN {has} THEN substring(c_target, strpos(c_target, '?') + 1) END"
     return f"coalesce({inside}, {own})"
 
 

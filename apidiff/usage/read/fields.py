@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from apidiff.usage.options import KeySource, Options
 from apidiff.usage.read.aliases import ALIASES, COUNTS, ELSEWHERE, plain
-from apidiff.usage.read.formats import CANONICAL, Format
+from apidiff.usage.read.form import CANONICAL, Format
 from apidiff.usage.read.layout import FieldPath, Opened
 from apidiff.usage.read.missing import check_fields, listed
 from apidiff.usage.read.roles import fits, holds
@@ -75,6 +75,8 @@ def find_fields(
         paths = paths or _own(chosen, name, names, above, is_open=is_open)
         if not paths and _may_be_named_otherwise(chosen, name):
             paths = names.usual(name)
+        if name == "api_key" and not any(map(sample.texts, paths)) and _may_be_named_otherwise(chosen, name):
+            paths = (*paths, *(path for path in names.usual(name) if sample.texts(path)))
         if paths:
             found.paths[name] = tuple(dict.fromkeys(paths))
     _take_request_lines(found, sample)
@@ -91,9 +93,10 @@ _NAMED_KINDS = ("json", "table", "pairs")
 
 
 def _may_be_named_otherwise(chosen: Format, name: str) -> bool:
-    if chosen.kind in ("spaced", "pattern"):
+    """Whether a column without a place in the format may be a field by its name."""
+    if chosen.kind == "spaced":
         return False
-    return chosen.kind != "w3c" or not chosen.fields.get(name) or name in _OFTEN_ADDED
+    return chosen.kind not in ("w3c", "pattern") or not chosen.fields.get(name) or name in _OFTEN_ADDED
 
 
 def _own(chosen: Format, name: str, names: "_Names", above: FieldPath, *, is_open: bool) -> tuple[FieldPath, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from apidiff.usage.options import KeySource
-from apidiff.usage.read.formats import Format
+from apidiff.usage.read.form import Format
 
 FieldPath = tuple[str, ...]
 """The names that lead to a value: one for a column, several into an object, a map, or a list of names and values."""
@@ -42,7 +42,8 @@ class Layout:
     is read. `time_kinds` are those that the first rows have; `naive` says that they have no offset; `order` says what
     comes first in dates with slashes, `zone` what times without an offset are in ("" is UTC), `time_format` how a user
     says that times are written; `key` is where a key stands if it is no field by itself; rows of other `hosts` are not
-    the API's; `has_patterns` says that paths may be a framework's patterns of routes. `array` is set for one JSON
+    the API's; `has_patterns` says that paths may be a framework's patterns of routes, `is_labelled` that
+    names stand before colons (LTSV). `array` is set for one JSON
     array. `notes` is what a user has to know of how the fields were found.
     """
 
@@ -62,6 +63,7 @@ class Layout:
     key: KeySource | None = None
     hosts: tuple[str, ...] = ()
     has_patterns: bool = False
+    is_labelled: bool = False
     zone: str = ""
     time_format: str = ""
 

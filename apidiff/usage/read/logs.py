@@ -169,7 +169,7 @@ def load_routes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> None
     }
     for name, frame in frames.items():
         store(connection, name, frame)
-    connection.execute(slashes_sql(are_told_apart=routes.ends_in_slashes))
+    connection.execute(slashes_sql(are_ignored=routes.ignores_slashes))
 
 
 def store(connection: "duckdb.DuckDBPyConnection", name: str, frame: "pd.DataFrame") -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from apidiff.usage.options import KeySource, Options
 from apidiff.usage.read.aliases import plain
-from apidiff.usage.read.formats import Format
+from apidiff.usage.read.form import Format
 from apidiff.usage.read.layout import FieldPath
 from apidiff.usage.read.roles import holds
 from apidiff.usage.read.sample import Sample

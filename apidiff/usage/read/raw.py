@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from apidiff.usage.read.files import LogFile
 from apidiff.usage.read.layout import FieldPath, Layout
 from apidiff.usage.read.otlp import EXPORT, SPAN_FIELDS, spans_sql
+from apidiff.usage.read.pairs import pair_sql
 from apidiff.usage.read.values import files_sql, literal, member_sql, parquet_files, quoted, value_sql
 
 IN_THE_FUTURE = "a time in the future"
@@ -53,6 +54,9 @@ def raw_sql(reading: Reading) -> str:
         return _select(
             reading, f"(SELECT regexp_extract(line, {pattern}, [{names}]) AS found FROM {lines})", _found_value
         )
+    if layout.format.kind == "pairs":
+        lines = f"read_csv({_files(reading)}, columns = {{'line': 'VARCHAR'}}, {_UNQUOTED}, {_how(reading)})"
+        return _select(reading, lines, lambda _, path: pair_sql(path[0], is_labelled=layout.is_labelled))
     return _select(reading, _read_table(reading), _column_value)
 
 

@@ -43,8 +43,13 @@ _VERSION = re.compile(r"(?!HTTP/)[\w.+:-]{1,40}")
 _ENOUGH = 0.5
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an address of the internet protocol."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
 def _is_key(text: str) -> bool:
-    return not (text.startswith("/") or "://" in text or ":/" in text or _ADDRESS.fullmatch(text) or len(text) > 4096)
+    return not (text.startswith("/") or "://" in text or ":/" in text or is_address(text) or len(text) > 4096)
 
 
 _ROLES: Mapping[str, Callable[[str], bool]] = {

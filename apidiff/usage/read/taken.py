@@ -53,7 +53,7 @@ def key_sql(value: str, source: KeySource | None, *, query: str, path: str, host
 def _bare(value: str) -> str:
     """A key without its scheme; of a token the first claim that names a client; of a subject its common name."""
     scheme = f"CASE WHEN NOT regexp_matches(k, {literal(_TOKEN)}) THEN {_found('k', _SCHEME)} END"
-    name = f"CASE WHEN regexp_matches(k, {literal(_SUBJECT)}) THEN {subject_part('k', 'cn')} END"
+    name = f"CASE WHEN regexp_matches(k, {literal(_SUBJECT)}) THEN coalesce({subject_part('k', 'cn')}, '') END"
     pieces = (
         _user("k"),
         _found("k", _USERNAME),

@@ -39,6 +39,11 @@ PROBLEMS: Final = (
         "Name it with `--log-format`, or map its columns under `columns` in apidiff.yaml.",
     ),
     Problem(
+        "usage-format-string",
+        "`log_format` is a server's own format string or a pattern, and this one holds nothing that names a field.",
+        "Copy the string from the server's configuration, between single quotes.",
+    ),
+    Problem(
         "usage-heading-missing",
         "A table without headings does not say which column is which, and a guess could take a path for a key.",
         "Put a line with the names of the columns first, such as `time,method,path,status,api_key`.",

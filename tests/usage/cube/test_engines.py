@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,8 @@ def in_engine(url: str, million: Generated) -> Usage:
 
 
 def check(found: Usage, expected: Usage, million: Generated) -> None:
-    assert found.coverage == expected.coverage
+    # slashes that stand twice or at the end are looked at in files alone
+    assert replace(found.coverage, warnings=()) == replace(expected.coverage, warnings=())
     assert rows_of(found) == rows_of(expected)
     busiest = expected.routes.by_number[Counter(expected.cube["route"].tolist()).most_common(2)[1][0]]
     changes = [

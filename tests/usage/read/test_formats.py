@@ -8,6 +8,7 @@ from apidiff.usage.options import Options
 from apidiff.usage.read.formats import ALIASES_OF_FORMATS, BY_NAME, FORMATS
 from apidiff.usage.read.logs import Log
 from apidiff.usage.route import routes_of
+from apidiff.words.errors import ApidiffError
 
 LOGS = Path(__file__).resolve().parents[3] / "fixtures" / "logs"
 FIELDS = (
@@ -158,7 +159,131 @@ SAMPLES: dict[str, tuple[str, list[tuple[object, ...]]]] = {
             event(_NEXT, "post /v1/charges", "", 201, "sk_live_0123456789", ""),
         ],
     ),
+    "haproxy.log": (
+        "haproxy",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "key_7f3a", ""),
+            event(_NEXT, "POST /v1/charges", "", 503, "", ""),
+            event("03-14 08:26:55", "", "", 400, "", "", reason="no method"),
+        ],
+    ),
+    "envoy-text.log": (
+        "envoy-text",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "6a2b7c1e", "okhttp/4.12.0"),
+            event(_NEXT, "-", "", 400, "", "", reason="no method"),
+        ],
+    ),
+    "istio-text.log": (
+        "istio-text",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "6a2b7c1e", "okhttp/4.12.0"),
+            event(_NEXT, "POST /v1/charges", "", 503, "6a2b7c1f", "curl/8.4.0"),
+        ],
+    ),
+    "gin.log": (
+        "gin",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "192.0.2.1", ""),
+            event(_NEXT, "POST /v1/charges", "", 404, "192.0.2.2", ""),
+        ],
+    ),
+    "django.log": (
+        "django",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "200", ""),
+            event(_NEXT, "POST /v1/charges", "", 500, "500", ""),
+        ],
+    ),
+    "werkzeug.log": (
+        "django",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "192.0.2.1", ""),
+            event(_NEXT, "POST /v1/charges", "", 500, "192.0.2.1", ""),
+        ],
+    ),
+    "uwsgi.log": (
+        "uwsgi",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "key_7f3a", ""),
+            event(_NEXT, "POST /v1/charges", "", 401, "", ""),
+        ],
+    ),
+    "go-chi.log": (
+        "go-chi",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "192.0.2.1:51234", ""),
+            event(_NEXT, "POST /v1/charges", "", 500, "192.0.2.1:51234", ""),
+        ],
+    ),
+    "squid.log": (
+        "squid",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "key_7f3a", ""),
+            event(_NEXT, "POST /v1/charges", "", 407, "", ""),
+        ],
+    ),
+    "aws-elb.log": (
+        "aws-elb",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "192.0.2.1:2817", "curl/8.4.0"),
+            event(_NEXT, "POST /v1/charges", "", 503, "192.0.2.1:2818", "curl/8.4.0"),
+        ],
+    ),
+    "s3.log": (
+        "s3",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "arn:aws:iam::123456789012:user/key_7f3a", ""),
+            event(_NEXT, "PUT /v1/charges", "", 403, "", ""),
+        ],
+    ),
+    "heroku-router.log": (
+        "heroku-router",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "6a2b7c1e", ""),
+            event(_NEXT, "POST /v1/charges", "", 503, "6a2b7c1f", ""),
+        ],
+    ),
+    "lograge.log": (
+        "lograge",
+        [
+            event(_AT, "GET /v1/charges", "", 200, "key_7f3a", ""),
+            event(_NEXT, "POST /v1/charges", "", 422, "", ""),
+        ],
+    ),
+    "logfmt.log": (
+        "logfmt",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "key_7f3a", 'okhttp/4.12.0 (a=b "c")'),
+            event(_NEXT, "POST /v1/charges", "", 401, "", "curl/8.4.0"),
+        ],
+    ),
+    "ltsv.log": (
+        "ltsv",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "key_7f3a", "curl/8.4.0"),
+            event(_NEXT, "POST /v1/charges", "", 401, "", "curl/8.4.0"),
+        ],
+    ),
 }  # fmt: skip
+KEYLESS = {
+    "aws-alb.log": "trace",
+    "aws-elb.log": "address",
+    "django.log": "status",
+    "envoy-text.log": "x_request_id",
+    "gin.log": "address",
+    "go-chi.log": "address",
+    "heroku-router.log": "request_id",
+    "istio-text.log": "x_request_id",
+    "werkzeug.log": "address",
+}
+"""The logs that name no caller, and what is called the key so that they are read."""
+UNREADABLE = {
+    "morgan-tiny.log": "the log is of morgan's tiny, dev and short: its lines have no time",
+    "rails.log": "the log is of Rails, two lines a request: its status and its path are in different lines",
+    "uvicorn.log": "the log is of Uvicorn: its lines have no time",
+}
+"""The logs that can't be read whatever is mapped, and the refusal."""
 
 
 def events(path: str, options: Options) -> tuple[str, list[tuple[object, ...]]]:
@@ -175,13 +300,39 @@ def events(path: str, options: Options) -> tuple[str, list[tuple[object, ...]]]:
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_sample_lines(name: str) -> None:
-    columns = {"api_key": "trace"} if name == "aws-alb.log" else {}
-    assert events(str(LOGS / name), Options(columns=columns)) == SAMPLES[name]
+    assert events(str(LOGS / name), Options(columns=_columns(name))) == SAMPLES[name]
+
+
+def _columns(name: str) -> dict[str, str | tuple[str, ...]]:
+    return {"api_key": KEYLESS[name]} if name in KEYLESS else {}
+
+
+@pytest.mark.parametrize("name", sorted(set(KEYLESS) - {"django.log", "werkzeug.log"}))
+def test_a_log_without_a_caller_is_refused_with_the_way_to_log_one(name: str) -> None:
+    with pytest.raises(ApidiffError) as caught:
+        events(str(LOGS / name), Options())
+    assert (caught.value.code, caught.value.message) == (
+        "usage-column-missing",
+        "the log has no field for `api_key`: who called",
+    )
+    hint = BY_NAME[SAMPLES[name][0]].key_hint
+    assert hint
+    assert (caught.value.hint or "").startswith(f"{hint}\n")
+
+
+@pytest.mark.parametrize("name", sorted(UNREADABLE))
+def test_lines_that_lack_what_no_mapping_gives_are_refused_by_their_name(name: str) -> None:
+    with pytest.raises(ApidiffError) as caught:
+        events(str(LOGS / name), Options())
+    assert (caught.value.code, caught.value.message) == ("usage-column-missing", UNREADABLE[name])
+    assert caught.value.hint
 
 
 def test_every_format_has_sample_lines() -> None:
-    assert {name for name, _ in SAMPLES.values()} == {log_format.name for log_format in FORMATS}
-    assert {path.name for path in LOGS.iterdir()} == set(SAMPLES)
+    readable = {log_format.name for log_format in FORMATS if not log_format.lacks}
+    assert {name for name, _ in SAMPLES.values()} == readable
+    assert {name.partition(".")[0] for name in UNREADABLE} == {form.name for form in FORMATS if form.lacks}
+    assert {path.name for path in LOGS.iterdir()} == {*SAMPLES, *UNREADABLE}
     assert set(ALIASES_OF_FORMATS.values()) <= set(BY_NAME)
 
 
@@ -192,6 +343,7 @@ def test_a_header_of_a_span_can_be_the_version_or_the_key() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"aws-alb.log"}))
+@pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_naming_the_format_reads_the_same(name: str) -> None:
-    assert events(str(LOGS / name), Options(log_format=SAMPLES[name][0])) == SAMPLES[name]
+    options = Options(log_format=SAMPLES[name][0], columns=_columns(name))
+    assert events(str(LOGS / name), options) == SAMPLES[name]
