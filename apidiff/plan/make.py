@@ -3,6 +3,7 @@
 Pure: the same values and the same day give the same plan. Without usage evidence there are no dates.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -160,15 +161,12 @@ def _dated(
 
 def _affecting(decided: Sequence[PlannedChange], ranked: Sequence[PlannedIntegrator]) -> tuple[PlannedChange, ...]:
     """The changes, each with how many integrators it meets by evidence; those excluded do not count."""
-    counts: dict[str, dict[Evidence, int]] = {}
-    for one in ranked:
-        if one.tier is Tier.EXCLUDED:
-            continue
-        for impact in one.impacts:
-            per = counts.setdefault(impact.change, dict.fromkeys(Evidence, 0))
-            per[impact.evidence] += 1
-    nobody = dict.fromkeys(Evidence, 0)
-    return tuple(replace(one, affected=counts.get(one.change.id, nobody)) for one in decided)
+    met = Counter(
+        (impact.change, impact.evidence) for one in ranked if one.tier is not Tier.EXCLUDED for impact in one.impacts
+    )
+    return tuple(
+        replace(one, affected={evidence: met[one.change.id, evidence] for evidence in Evidence}) for one in decided
+    )
 
 
 def _summary(

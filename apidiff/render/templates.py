@@ -1,7 +1,8 @@
 """Finds and fills the Jinja2 templates: the user's own first, then those in the wheel, then the checkout's.
 
 Every value that a template prints is escaped for the format that the template's name ends in (`.md.j2`, `.html.j2`,
-`.txt.j2`), so that a template, the user's own included, cannot forget it. Templates run in a sandbox.
+`.txt.j2`), so that a template, the user's own included, cannot forget it. Where the user has templates, all run in a
+sandbox.
 """
 
 import difflib
@@ -17,12 +18,15 @@ from apidiff.words import escape
 from apidiff.words.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
+    from jinja2 import Environment
 
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 _HERE: Final = Path(__file__).resolve().parents[1]
 SHIPPED: Final = (_HERE / "_templates", _HERE.parent / "templates")
 """Where our own templates lie: in the wheel, and in a checkout."""
+
+_REPEATED: Final = 2_048
+"""So many texts are kept in their escaped form: the same names and titles are said to every integrator."""
 
 _FORMATS: Final[Mapping[str, tuple[Callable[[object], str], Callable[[object], str]]]] = {
     ".md.j2": (escape.md, escape.prose),
@@ -100,13 +104,14 @@ def _broken(at: str, message: str) -> ApidiffError:
 
 
 @lru_cache(maxsize=16)
-def _environment(suffix: str, template_dir: Path | None) -> "SandboxedEnvironment":
-    from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+def _environment(suffix: str, template_dir: Path | None) -> "Environment":
+    from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
     plain, sentence = _FORMATS[suffix]
     folders = [*([template_dir] if template_dir else []), *SHIPPED]
-    environment = SandboxedEnvironment(
+    # what we ship is trusted as all our code is: to watch it costs a third of the time that documents take
+    environment = (SandboxedEnvironment if template_dir else Environment)(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         autoescape=True,
         finalize=_escaper(plain),
@@ -133,11 +138,12 @@ def _escaper(plain: Callable[[object], str]) -> Callable[[object], object]:
     """What a template's `{{ … }}` goes through: text of ours that is marked as safe passes, the rest is escaped."""
     from markupsafe import Markup
 
-    def finalize(value: object) -> object:
-        if isinstance(value, Markup):
-            return value
-        text = "" if value is None else str(value)
+    @lru_cache(maxsize=_REPEATED)
+    def escaped(text: str) -> Markup:
         return Markup(escape.keeping_ends(text, plain))  # noqa: S704 - `plain` is the escape
+
+    def finalize(value: object) -> object:
+        return value if isinstance(value, Markup) else escaped("" if value is None else str(value))
 
     return finalize
 
@@ -146,7 +152,13 @@ def _marked(function: Callable[..., str]) -> Callable[..., object]:
     """A filter whose result is safe as it is."""
     from markupsafe import Markup
 
+    @lru_cache(maxsize=_REPEATED)
+    def of_text(text: str) -> Markup:
+        return Markup(function(text))  # noqa: S704 - the function escapes
+
     def apply(value: object, *args: Any) -> object:
+        if type(value) is str and not args:
+            return of_text(value)
         return Markup(function("" if value is None else value, *args))  # noqa: S704 - the function escapes
 
     return apply

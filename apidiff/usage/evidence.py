@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Evidence(StrEnum):
@@ -88,11 +88,11 @@ class OperationUse:
     last_seen: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(NamedTuple):
     """One change that meets one integrator, over the operations that the change reaches.
 
-    `seen` is a sentence on what the log shows; `raise_with` on what logging would raise the evidence, or "".
+    `seen` is a sentence on what the log shows; `raise_with` on what logging would raise the evidence, or "". It is a
+    tuple, for there are hundreds of thousands, and a frozen dataclass takes many times as long to make.
     """
 
     integrator: str

@@ -20,7 +20,7 @@ def plan(*, gap: int = 0, **more: Any) -> Plan:
     """The sample with `proceed` for each break; the calls of its integrators were up to `gap` days apart."""
     base = sample(draft="", **more)
     people = tuple(
-        replace(one, impacts=tuple(replace(impact, longest_gap_days=gap) for impact in one.impacts))
+        replace(one, impacts=tuple(impact._replace(longest_gap_days=gap) for impact in one.impacts))
         for one in base.integrators
     )
     changes = tuple(

@@ -89,7 +89,7 @@ def test_a_retry_loop_is_last_and_a_month_end_job_is_not() -> None:
 
 def test_recency_is_measured_by_the_rhythm_of_a_job() -> None:
     hits = exposures((MONTH_END, Evidence.CONFIRMED))
-    monthly = replace(hits, impacts=tuple(replace(one, active_days=3, longest_gap_days=31) for one in hits.impacts))
+    monthly = replace(hits, impacts=tuple(one._replace(active_days=3, longest_gap_days=31) for one in hits.impacts))
     daily, rested = (
         rank(case, [change()], weights=Weights(), limits=Tiers(), today=TODAY)[0].score_parts["recency"]
         for case in (hits, monthly)

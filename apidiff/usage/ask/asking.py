@@ -17,22 +17,32 @@ def matters(change: Change) -> bool:
     return change.endangers and change.exposure.kind is not Exposed.NOBODY and bool(change.operations)
 
 
-class Asking:
-    """A change with the routes that it reaches and what it asks of the log."""
+class Reached:
+    """The routes of a set of operations, each with those of its names that are in the set.
 
-    def __init__(
-        self, change: Change, usage: Usage, options: Options, known: dict[frozenset[str], frozenset[str]]
-    ) -> None:
+    Hundreds of changes of shared components reach the same operations: they share one value.
+    """
+
+    def __init__(self, operations: frozenset[str], usage: Usage) -> None:
+        by_number = usage.routes.by_number
+        self.routes = frozenset(
+            route.number for route in usage.routes.routes if not operations.isdisjoint(route.operations)
+        )
+        self.names = {number: tuple(name for name in by_number[number] if name in operations) for number in self.routes}
+
+
+class Asking:
+    """A change with what it reaches and what it asks of the log."""
+
+    def __init__(self, change: Change, usage: Usage, options: Options, known: dict[frozenset[str], Reached]) -> None:
         self.change = change
-        wanted = frozenset(change.operations) - frozenset(options.exclude_operations)
-        self.wanted = wanted = known.setdefault(wanted, wanted)
-        self.routes = frozenset(route.number for route in usage.routes.routes if wanted.intersection(route.operations))
-        self.names = {
-            number: tuple(name for name in usage.routes.by_number[number] if name in wanted) for number in self.routes
-        }
+        operations = frozenset(change.operations) - frozenset(options.exclude_operations)
+        if operations not in known:
+            known[operations] = Reached(operations, usage)
+        self.reached = known[operations]
         self.column = column_of(change)
         self.is_logged = self.column in usage.logged
-        self.questions = questions_of(change, usage.routes) if self.column else ()
+        self.questions = questions_of(change, self.reached.routes) if self.is_logged else ()
         self.hint = "" if self.is_logged else _LOGGING.get(self.column, "")
         self.hidden = _hidden(change)
         self.is_sure = change.exposure.kind is Exposed.CALLED or _is_always_sent(change)

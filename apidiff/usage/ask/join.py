@@ -6,13 +6,14 @@ unaffected is no impact.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from apidiff.usage.accounts.integrators import Integrators
-from apidiff.usage.ask.asking import Asking, matters
+from apidiff.usage.ask.asking import Asking, Reached, matters
 from apidiff.usage.ask.metrics import metrics_of
 from apidiff.usage.ask.operations import operation_uses
 from apidiff.usage.ask.question import Question, Sight, asked, by_owner
-from apidiff.usage.ask.rollup import Owners, owners_of, window_of
+from apidiff.usage.ask.rollup import Owners, Use, owners_of, window_of
 from apidiff.usage.ask.uses import Uses, shares_of
 from apidiff.usage.ask.verdict import Reach, impact_of, reach_of
 from apidiff.usage.cube.value import Usage
@@ -39,22 +40,24 @@ def join(
         unknown_keys=owners.unknown_keys,
         warnings=(*usage.coverage.warnings, *integrators.warnings, *_gaps(usage.coverage, options)),
     )
-    known: dict[frozenset[str], frozenset[str]] = {}
-    asking = [Asking(change, usage, options, known) for change in changes if matters(change)]
-    asking = [item for item in asking if item.routes]
+    known: dict[frozenset[str], Reached] = {}
+    by_id = sorted((change for change in changes if matters(change)), key=lambda change: change.id)
+    asking = [Asking(change, usage, options, known) for change in by_id]
+    asking = [item for item in asking if item.reached.routes]
     first_day, _ = window_of(usage, options.look_back_days)
     answers = asked(
-        (question for item in asking for question in item.questions if item.is_logged),
+        (question for item in asking for question in item.questions),
         usage,
         first_day=first_day,
         revision=options.revision_version,
     )
     sights = by_owner(answers, owners)
     found = Uses(usage, owners, options)
+    asked_of = _Asked(asking)
     impacts: list[Impact] = []
     activities: list[Activity] = []
-    for owner in sorted(found.by_owner):
-        mine, affected = _impacts_of(owner, found, asking, sights, owners)
+    for owner in sorted(found.by_owner):  # in the order of `accounts`, which is that of their ids
+        mine, affected = _impacts_of(owner, found, asked_of, sights, owners)
         if mine:
             impacts.extend(mine)
             account = owners.accounts[owner]
@@ -66,7 +69,7 @@ def join(
     return Exposures(
         coverage=coverage,
         activities=tuple(activities),
-        impacts=tuple(sorted(impacts, key=lambda impact: (impact.integrator, impact.change))),
+        impacts=tuple(impacts),
         operations=operation_uses(usage, operations, owners),
         metrics=metrics_of(usage, owners, integrators),
         language_share=shares_of(shares),
@@ -82,29 +85,49 @@ def _gaps(coverage: Coverage, options: Options) -> Iterable[str]:
         yield f"the logs cover {covered}: a monthly or quarterly job may be missing"
 
 
+class _Asked:
+    """What all changes ask, found by the routes that an owner calls.
+
+    Hundreds of changes of shared components reach the same operations: what an owner does there is added up once.
+    """
+
+    def __init__(self, asking: Sequence[Asking]) -> None:
+        together: dict[Reached, list[tuple[int, Asking]]] = {}
+        for place, item in enumerate(asking):
+            together.setdefault(item.reached, []).append((place, item))
+        self._groups = list(together.items())
+        self._of_route: dict[int, list[int]] = {}
+        for number, (reached, _) in enumerate(self._groups):
+            for route in reached.routes:
+                self._of_route.setdefault(route, []).append(number)
+
+    def of(self, mine: Mapping[int, Use], found: Uses) -> list[tuple[int, Asking, Reach]]:
+        """The changes that reach what an owner calls, in their order, each with what it does there."""
+        numbers = {number for route in mine for number in self._of_route.get(route, ())}
+        met = []
+        for number in numbers:
+            reached, items = self._groups[number]
+            reach = reach_of(reached, mine, found)
+            if reach is not None:
+                met += [(place, item, reach) for place, item in items]
+        met.sort(key=itemgetter(0))
+        return met
+
+
 def _impacts_of(
     owner: int,
     found: Uses,
-    asking: Sequence[Asking],
+    asked_of: _Asked,
     sights: Mapping[Question, Mapping[tuple[int, int], Sight]],
     owners: Owners,
 ) -> tuple[list[Impact], set[int]]:
     """The impacts of one owner, and the routes of theirs that it calls."""
-    mine = found.by_owner[owner]
     integrator = owners.accounts[owner].integrator
-    # hundreds of changes of shared components reach the same operations: what an owner does there is added up once
-    reaches: dict[int, Reach | None] = {}
-    affected: set[int] = set()
+    reaches: set[tuple[int, ...]] = set()
     impacts = []
-    for item in asking:
-        group = id(item.wanted)  # equal sets are one and the same
-        if group not in reaches:
-            reaches[group] = reach_of(item, mine, found)
-        reach = reaches[group]
-        if reach is None:
-            continue
+    for _, item, reach in asked_of.of(found.by_owner[owner], found):
         impact = impact_of(item, reach, owner=owner, integrator=integrator, found=found, sights=sights)
         if impact is not None:
             impacts.append(impact)
-            affected.update(reach.routes)
-    return impacts, affected
+            reaches.add(reach.routes)
+    return impacts, set().union(*reaches)

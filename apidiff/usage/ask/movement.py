@@ -136,7 +136,7 @@ class _Ending:
         heirs = {name for name in successors if name in entries}
         self.new_routes = frozenset(route.number for route in routes if heirs.intersection(route.operations))
         is_logged = column_of(change) in usage.logged
-        self.questions = questions_of(change, usage.routes) if is_logged else ()
+        self.questions = questions_of(change, self.old_routes) if is_logged else ()
         self.is_replaced = bool(self.questions or self.new_routes)
         self.is_pinned = bool(options.version_from and options.revision_version)
         gone = {name for route in routes if route.number in self.old_routes for name in route.operations}

@@ -16,7 +16,6 @@ from apidiff.usage.cube.cache import Cache
 from apidiff.usage.cube.gather import read_through
 from apidiff.usage.cube.value import EPOCH, NEVER, Usage
 from apidiff.usage.keys import digest
-from apidiff.usage.route import Routes
 from apidiff.usage.version import is_past
 from apidiff.words.changes import Change, Exposed, Exposure
 
@@ -70,13 +69,12 @@ def column_of(change: Change) -> str:
     return ""
 
 
-def questions_of(change: Change, routes: Routes) -> tuple[Question, ...]:
-    """What a change asks: one question, or one for each name that may have been left out."""
+def questions_of(change: Change, routes: Iterable[int]) -> tuple[Question, ...]:
+    """What a change asks where it is called: one question, or one for each name that may have been left out."""
     column, exposure = column_of(change), change.exposure
     if not column or not exposure.names:
         return ()
-    wanted = frozenset(change.operations)
-    numbers = tuple(route.number for route in routes.routes if wanted.intersection(route.operations))
+    numbers = tuple(sorted(routes))
     find = _parameter if column == "query" else _listed
     if exposure.kind in (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD):
         return tuple(Question(column, find([name]), numbers) for name in exposure.names)

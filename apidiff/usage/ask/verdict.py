@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from apidiff.usage.ask.asking import Asking
+from apidiff.usage.ask.asking import Asking, Reached
 from apidiff.usage.ask.question import Question, Sight
 from apidiff.usage.ask.rollup import Use, together
 from apidiff.usage.ask.uses import Uses
@@ -15,30 +15,44 @@ from apidiff.words.changes import Change, Exposed
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What one owner does on the routes that a set of operations has."""
+    """What one owner does on the routes that a set of operations has, and how it is said.
+
+    `last` says it with its last day, where it is known; `is_recent` is of that day.
+    """
 
     routes: tuple[int, ...]
     use: Use
     operations: tuple[str, ...]
     first_seen: datetime | None
     last_seen: datetime | None
-    what: str
-    last_day: str
+    active_days: int
     longest_gap: int
+    what: str
+    last: str
+    is_recent: bool
 
 
-def reach_of(item: Asking, mine: Mapping[int, Use], found: Uses) -> Reach | None:
-    """What an owner does where a change asks; None where it never called there, or too seldom for the thresholds."""
-    routes = tuple(sorted(item.routes & mine.keys()))
+def reach_of(reached: Reached, mine: Mapping[int, Use], found: Uses) -> Reach | None:
+    """What an owner does where changes ask; None where it never called there, or too seldom for the thresholds."""
+    routes = tuple(sorted(reached.routes & mine.keys()))
     if not routes:
         return None
-    use = together(mine[route] for route in routes)
+    use = mine[routes[0]] if len(routes) == 1 else together(mine[route] for route in routes)
     if _is_below(use, found, routes):
         return None
-    operations = tuple(sorted({name for route in routes for name in item.names[route]}))
-    last_day = _day(use.last_success_day) if use.successes else ""
-    gap = use.longest_gap(found.options.look_back_days)
-    return Reach(routes, use, operations, instant(use.first), instant(use.last), _what(use), last_day, gap)
+    what = _what(use)
+    return Reach(
+        routes=routes,
+        use=use,
+        operations=tuple(sorted({name for route in routes for name in reached.names[route]})),
+        first_seen=instant(use.first),
+        last_seen=instant(use.last),
+        active_days=use.active_days,
+        longest_gap=use.longest_gap(found.options.look_back_days),
+        what=what,
+        last=f"{what}, last on {_day(use.last_success_day)}" if use.successes else what,
+        is_recent=use.last_success_day >= found.recent_from,
+    )
 
 
 def impact_of(
@@ -51,10 +65,19 @@ def impact_of(
     sights: Mapping[Question, Mapping[tuple[int, int], Sight]],
 ) -> Impact | None:
     """What a change does to one owner on the routes that it reaches; None where the log shows no exposure."""
-    verdict = _judged(item, reach, _seen(item, owner, reach.routes, sights), found)
-    if verdict is None:
-        return None
-    use, (evidence, seen, hint) = reach.use, verdict
+    use = reach.use
+    if use.successes == 0:
+        evidence, seen, hint = Evidence.POSSIBLE, reach.last, item.hint
+    elif not item.questions:
+        evidence, seen, hint = _judged(item, reach.last, found, is_recent=reach.is_recent, is_sure=item.is_sure)
+    else:
+        shown = _seen(item, owner, reach.routes, sights)
+        if shown.hits == 0:
+            return None
+        day = shown.last // MICROSECONDS_A_DAY
+        sentence = f"{_thing(item.change)} in {shown.hits:,} of {reach.what}, last on {_day(day)}"
+        is_sure = not item.change.exposure.is_vague
+        evidence, seen, hint = _judged(item, sentence, found, is_recent=day >= found.recent_from, is_sure=is_sure)
     return Impact(
         integrator=integrator,
         change=item.change.id,
@@ -62,7 +85,7 @@ def impact_of(
         operations=reach.operations,
         logical_successes=use.successes,
         attempts=use.attempts,
-        active_days=use.active_days,
+        active_days=reach.active_days,
         first_seen=reach.first_seen,
         last_seen=reach.last_seen,
         seen=seen,
@@ -92,13 +115,13 @@ class _Seen:
 
 def _seen(
     item: Asking, owner: int, routes: Sequence[int], sights: Mapping[Question, Mapping[tuple[int, int], Sight]]
-) -> _Seen | None:
-    """What the log's own column shows, None where it has none; of several names left out the one most often."""
-    if not item.is_logged or not item.questions:
-        return None
+) -> _Seen:
+    """What the log's own column shows; of several names left out the one most often."""
     best = _Seen(0, NEVER)
     for question in item.questions:
-        total = sum((sights[question].get((owner, route), Sight()) for route in routes), Sight())
+        by_place = sights[question]
+        parts = [by_place[owner, route] for route in routes if (owner, route) in by_place]
+        total = sum(parts, Sight()) if parts else Sight()
         hit = (
             _Seen(total.without, total.last_without)
             if item.asks_what_was_left_out
@@ -108,20 +131,11 @@ def _seen(
     return best
 
 
-def _judged(item: Asking, reach: Reach, seen: _Seen | None, found: Uses) -> tuple[Evidence, str, str] | None:
-    """The evidence, a sentence on what was seen, and what would raise it; None where the log shows no exposure."""
-    use, what, last, sure = reach.use, reach.what, reach.use.last_success_day, item.is_sure
-    if use.successes == 0:
-        return Evidence.POSSIBLE, what, item.hint
-    if seen is not None:
-        if seen.hits == 0:
-            return None
-        last, sure = seen.last // MICROSECONDS_A_DAY, not item.change.exposure.is_vague
-        what = f"{_thing(item.change)} in {seen.hits:,} of {what}"
-    sentence = f"{what}, last on {reach.last_day if last == use.last_success_day else _day(last)}"
-    if last < found.recent_from:
+def _judged(item: Asking, sentence: str, found: Uses, *, is_recent: bool, is_sure: bool) -> tuple[Evidence, str, str]:
+    """The evidence of calls that succeed, the sentence on what was seen, and what would raise it."""
+    if not is_recent:
         return Evidence.POSSIBLE, f"{sentence}: before the last {found.options.recent_days} days of the log", item.hint
-    if sure:
+    if is_sure:
         return Evidence.CONFIRMED, sentence, ""
     return Evidence.PROBABLE, f"{sentence}; the log can't show {item.hidden}", item.hint
 

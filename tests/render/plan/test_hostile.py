@@ -63,7 +63,7 @@ def poisoned(text: str) -> Plan:
             next_action=text, channel=text, status=text, promised_date=text, confirmed_migrated_at=text, notes=text,
             integrator=f"{one.integrator}{text}", flags=(text,), operations=(*one.operations, text), effort=text,
             impacts=tuple(
-                replace(hit, seen=text, raise_with=text, operations=(*hit.operations, text)) for hit in one.impacts
+                hit._replace(seen=text, raise_with=text, operations=(*hit.operations, text)) for hit in one.impacts
             ),
         )
         for one in plan.integrators
