@@ -60,6 +60,19 @@ def compare(
     change's pointers get a `file:line`. Raises ApidiffError for what can't be read.
     """
     how = judgement or Judgement(today=today, profile=profile, levels=levels or {})
+    return compared(base, revision, judgement=how, allow_ref=allow_ref, lines=lines)[0]
+
+
+def compared(
+    base: Source | Sequence[str],
+    revision: Source | Sequence[str],
+    *,
+    judgement: Judgement,
+    allow_ref: bool = False,
+    lines: bool = False,
+) -> tuple[Comparison, tuple[Differences, ...]]:
+    """The comparison, and for samples the specs as they were read: one pair, or one for each spec of several."""
+    how = judgement
     sides = _documents(base, allow_ref=allow_ref), _documents(revision, allow_ref=allow_ref)
     parts = [_compare_pair(left, right, how, lines=lines) for left, right in _pairs(*sides)]
     whole = parts[0].comparison if len(parts) == 1 else _joined(parts)
@@ -70,7 +83,7 @@ def compare(
         whole = waive(whole, waivers, today=how.today or date.min, inherited=inherited)
     if how.exempt_unstable:
         whole = exempt_unstable(whole)
-    return restrict(whole, only=how.only, ignore=how.ignore)
+    return restrict(whole, only=how.only, ignore=how.ignore), tuple(part.found for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,7 @@ class _Part:
     file: str
     waivers: tuple[WaiverEntry, ...]
     inherited: tuple[WaiverEntry, ...]
+    found: Differences
 
 
 def _documents(source: Source | Sequence[str], *, allow_ref: bool) -> tuple[Document, ...]:
@@ -149,7 +163,7 @@ def _compare_pair(left: Document | None, right: Document | None, how: Judgement,
     if lines:
         comparison = _with_lines(comparison, base, revision)
     file = base.entry or revision.entry or base.source
-    return _Part(comparison, file, spec_waivers(found.revision), spec_waivers(found.base))
+    return _Part(comparison, file, spec_waivers(found.revision), spec_waivers(found.base), found)
 
 
 def _joined(parts: Sequence[_Part]) -> Comparison:

@@ -156,7 +156,8 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
 
     Errors: those of each stage; nothing is written then.
     """
-    from apidiff.comparison.compare import compare
+    from apidiff.calls.samples import Samples
+    from apidiff.comparison.compare import compared
     from apidiff.folder.salt import SALT, of_folder
     from apidiff.folder.whole import write_folder
     from apidiff.folder.written import former_csv, read_previous
@@ -169,7 +170,8 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     policy = _policy(job)
     previous = read_previous(job.out, today=job.today)
     tell("comparing the specs", 0.0)
-    comparison = compare(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
+    comparison, found = compared(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
+    samples = Samples(found)
     salt = of_folder(job.out, (*job.integrators, *job.usage))
     exposures = _exposures(job, comparison, tell, salt=salt) if job.usage or job.options.engine else None
     tell("planning", 0.0)
@@ -189,7 +191,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     )
     plan = make_plan(comparison, exposures, brief)
     tell("writing the folder", 0.5)
-    files = render_plan(plan, template_dir=job.template_dir) | former_csv(previous, plan, job.out)
+    files = render_plan(plan, samples=samples, template_dir=job.template_dir) | former_csv(previous, plan, job.out)
     write_folder(files | {SALT: salt} if exposures else files, job.out)
     tell("writing the folder", 1.0)
     return plan, (*previous.warnings, *_warnings(comparison, exposures))

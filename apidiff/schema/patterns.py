@@ -67,6 +67,17 @@ def refuses(giver: str, taker: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
+def like(pattern: str) -> tuple[str, ...]:
+    """Some texts of a pattern, the simplest first; none where it can't be read."""
+    accepts = _matcher(pattern)
+    try:
+        made = _strings(pattern) if accepts is not None else []
+    except (re.error, RecursionError, OverflowError):
+        made = []
+    return tuple(text for text in made if accepts is not None and accepts(text) is True)
+
+
+@lru_cache(maxsize=1024)
 def _matcher(pattern: str) -> Callable[[str], bool | None] | None:
     """A test of strings that answers None where it would take too long; None for a pattern that can't be read.
 

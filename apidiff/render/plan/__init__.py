@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from apidiff.calls.samples import Samples
 from apidiff.folder.plan_data import plan_json
 from apidiff.plan.value import Plan
 from apidiff.render.plan.answer import render_answer
@@ -23,15 +24,16 @@ from apidiff.render.templates import check_template_dir
 __all__ = ["fresh_messages", "render_answer", "render_plan"]
 
 
-def render_plan(plan: Plan, *, template_dir: Path | None = None) -> dict[str, bytes]:
+def render_plan(plan: Plan, *, samples: Samples | None = None, template_dir: Path | None = None) -> dict[str, bytes]:
     """Every document of the plan folder: its name below the folder, and its whole content.
 
-    The same plan gives the same bytes. Errors: those of the templates in `template_dir`.
+    `samples` makes the calls of the guide; without it there are none. The same plan gives the same bytes.
+    Errors: those of the templates in `template_dir`.
     """
     if template_dir is not None:
         check_template_dir(template_dir)
     shown = view(plan)
-    made = Sections(shown, template_dir)
+    made = Sections(shown, samples, template_dir)
     guide = guide_md(shown, made, template_dir=template_dir)
     texts = {
         "outreach.md": outreach_md(shown, template_dir=template_dir),

@@ -1,23 +1,27 @@
-"""The sections of the guide: one for each break, with its examples and what to do, made once for all documents."""
+"""The sections of the guide: one for each break, with its sample and what to do, made once for all documents."""
 
-import re
+import difflib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
-from apidiff.plan.value import Plan, PlannedChange
-from apidiff.render.plan.examples import Example, Side, example
+from apidiff.calls.samples import Samples
+from apidiff.calls.value import Call, Exchange, Outcome, Sample
+from apidiff.plan.value import PlannedChange
 from apidiff.render.plan.languages import CURL, Language, languages
+from apidiff.render.plan.languages.language import is_basic, plain_headers, secrets
 from apidiff.render.plan.snippets import pretty
 from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
-from apidiff.words.changes import Change, Effort, OperationEntry
+from apidiff.words.changes import Change, Effort
 from apidiff.words.direction import Direction
 from apidiff.words.escape import clip
 from apidiff.words.facts import ABSENT
 
 SHOWN = 300
-"""So many breaks are shown with examples; the guide lists the others in a table."""
+"""So many breaks are shown with samples; the guide lists the others in a table."""
 
 IN_FULL = 60
 """So many breaks are shown in every language; the ones after them in curl, so that the guide stays readable."""
@@ -28,40 +32,49 @@ EFFORTS = {
     Effort.CODE: "a change of code",
     Effort.REDESIGN: "another way to do it",
 }
+SYMPTOMS: Final[Mapping[Outcome, str]] = {
+    Outcome.GONE: "404 or 410, on every call",
+    Outcome.REFUSED: "400 or 422: the request is refused",
+    Outcome.UNAUTHORIZED: "401 or 403: the request is refused",
+    Outcome.IGNORED: "the call goes through, and what you send there is ignored",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of text to show as code."""
+    """A piece of text to show as code; `old` is empty where there is only the new one, `new` where nothing follows."""
 
     title: str
     fence: str
-    text: str
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One break as the guide shows it: the HTTP before and after, then the same in the integrators' languages."""
+    """One break as the guide shows it: what differs on the wire, then whole programs before and after."""
 
     planned: PlannedChange
-    anchor: str
-    example: Example | None
-    before: tuple[Block, ...]
-    after: tuple[Block, ...]
-    code: tuple[tuple[Block, Block], ...]
+    sample: Sample | None
+    difference: str
+    code: tuple[Block, ...]
     steps: tuple[str, ...]
+    symptom: str
+    missing: str
+    languages: tuple[str, ...] = ()
 
     @property
-    def languages(self) -> tuple[str, ...]:
-        """The titles of the languages that it is shown in."""
-        return tuple(before.title for before, _ in self.code)
+    def anchor(self) -> str:
+        """The fragment that links to the change."""
+        return f"change-{self.planned.change.id}"
 
 
 class Sections:
     """The plan's breaks as sections, each made and filled once however many documents show it."""
 
-    def __init__(self, view: View, template_dir: Path | None = None) -> None:
+    def __init__(self, view: View, samples: Samples | None = None, template_dir: Path | None = None) -> None:
         self._view = view
+        self._samples = samples
         self._template_dir = template_dir
         self._sections: dict[tuple[str, tuple[str, ...]], Section] = {}
         self._texts: dict[tuple[str, tuple[str, ...]], str] = {}
@@ -70,7 +83,7 @@ class Sections:
         """One break in the languages asked for."""
         key = planned.change.id, tuple(language.title for language in spoken)
         if key not in self._sections:
-            self._sections[key] = section(planned, self._view.entries, self._view.plan, spoken)
+            self._sections[key] = section(planned, self._samples, spoken)
         return self._sections[key]
 
     def text(self, made: Section) -> str:
@@ -110,69 +123,108 @@ def _hits_nobody(planned: PlannedChange) -> bool:
     return not any(planned.affected.values())
 
 
-def section(
-    planned: PlannedChange, entries: Mapping[str, OperationEntry], plan: Plan, spoken: tuple[Language, ...]
-) -> Section:
-    """One break with its before and after."""
-    shown = example(planned, entries, plan)
-    if shown is None:
-        return Section(planned, anchor(planned), None, (), (), (), steps(planned, shown))
+def section(planned: PlannedChange, samples: Samples | None, spoken: tuple[Language, ...]) -> Section:
+    """One break with its sample, in curl and the languages asked for."""
+    change = planned.change
+    sample = samples.of(change) if samples is not None and change.operations else None
+    before, after = (sample.before, sample.after) if sample else (None, None)
+    missing = sample.missing if sample else "the specifications are not at hand"
+    blocks = () if before is None and after is None else tuple(_blocks(before, after, (CURL, *spoken)))
     return Section(
         planned=planned,
-        anchor=anchor(planned),
-        example=shown,
-        before=http_blocks(shown.before, shown.fragments[0]),
-        after=http_blocks(shown.after, shown.fragments[1]) if shown.after else (),
-        code=tuple(code_blocks(shown, language) for language in spoken),
-        steps=steps(planned, shown),
+        sample=sample,
+        difference=difference(before, after),
+        code=blocks,
+        steps=steps(change, sample),
+        symptom=symptom(change, sample),
+        missing=missing if not blocks or (sample and sample.outcome is Outcome.UNSEEN) else "",
+        languages=tuple(language.title for language in spoken),
     )
 
 
-def anchor(planned: PlannedChange) -> str:
-    """The fragment that links to the change."""
-    return f"change-{planned.change.id}"
+def _blocks(before: Exchange | None, after: Exchange | None, spoken: tuple[Language, ...]) -> list[Block]:
+    """Both programs in each language, or one where they are the same; those that need a library are left out."""
+    blocks = []
+    for language in spoken:
+        texts = [
+            "" if one is None or not language.can_write(one.call) else language.program(one) for one in (before, after)
+        ]
+        if any(texts):
+            blocks.append(Block(language.title, language.fence, *texts))
+    return blocks
 
 
-def http_blocks(side: Side, fragment: object) -> tuple[Block, ...]:
-    """The request in curl, and what comes back where that is what changes."""
-    blocks = [Block("Request", CURL.fence, CURL.send(side.request))]
-    if side.has_answer:
-        head = [f"HTTP/1.1 {side.status}"] if side.status else []
-        head += [f"{name}: {value}" for name, value in side.headers]
-        body = [] if side.body is ABSENT else ["", pretty(side.body)]
-        blocks.append(Block("Answer", "http", "\n".join([*head, *body]) if head else "\n".join(body).strip()))
-    elif isinstance(fragment, dict | list | str | int | float) and fragment not in ("", {}, []):
-        blocks.append(Block("In the spec", "json", clipped_json(fragment)))
-    return tuple(blocks)
+def difference(before: Exchange | None, after: Exchange | None) -> str:
+    """What goes over the wire on both sides, the lines that change marked by `-` and `+`."""
+    old, new = ([] if one is None else wire(one) for one in (before, after))
+    if before is None or after is None:
+        return "\n".join(f"- {line}" if line else "" for line in old) if old else ""
+    return "\n".join(line for line in difflib.ndiff(old, new) if not line.startswith("?"))
 
 
-def clipped_json(value: object) -> str:
-    """A fragment of the spec, cut after some thirty lines."""
-    lines = pretty(value).splitlines()
-    return "\n".join(clip(line, 200) for line in lines[:30]) + ("\n…" if len(lines) > 30 else "")
+def wire(exchange: Exchange) -> list[str]:
+    """The request and the answer as lines of HTTP."""
+    lines = request_lines(exchange.call)
+    if exchange.status:
+        lines += ["", f"HTTP/1.1 {exchange.status}"]
+        lines += [f"{name}: {value}" for name, value in exchange.headers]
+        lines += [] if exchange.answer is ABSENT else ["", *pretty(exchange.answer).splitlines()]
+    return [clip(line, 300) if line else "" for line in lines]
 
 
-def code_blocks(shown: Example, language: Language) -> tuple[Block, Block]:
-    """Before and after in one language: the reading of a field where the answer changes, else the request."""
-    reads = shown.before.reads or (shown.after.reads if shown.after else ())
-    before = language.reads(shown.before.reads) if reads else language.send(shown.before.request)
-    if shown.after is None:
-        return Block(language.title, language.fence, before), Block(language.title, language.fence, "")
-    after = language.reads(shown.after.reads) if reads else language.send(shown.after.request)
-    return Block(language.title, language.fence, before), Block(language.title, language.fence, after)
+def request_lines(call: Call) -> list[str]:
+    """The request as it goes over the wire, with the names of the variables for secrets."""
+    lines = [f"{call.method} {call.target}"]
+    lines += ["Authorization: Basic $API_USER:$API_PASSWORD"] if is_basic(call) else []
+    lines += [f"{one.name}: {one.prefix}${one.variable}" for one in secrets(call, "header")]
+    lines += [f"{name}: {value}" for name, value in plain_headers(call)]
+    if call.is_form:
+        lines += ["", *(f"{name}={value}" for name, value in call.fields)]
+    elif call.text:
+        lines += ["", *(pretty(call.body) if call.is_json else call.text).splitlines()]
+    return lines
 
 
-def steps(planned: PlannedChange, shown: Example | None) -> tuple[str, ...]:
+def symptom(change: Change, sample: Sample | None) -> str:
+    """What the old code meets, as a sentence of ours: what the validator says, else what the kind of change means."""
+    if sample is not None and sample.outcome in SYMPTOMS:
+        return SYMPTOMS[sample.outcome]
+    name = clip(change.name or "it", 80).replace("`", "")
+    if change.direction is Direction.RESPONSE and change.subject == "property":
+        if any(word in change.rule for word in ("removed", "renamed", "split", "moved")):
+            return f"reading `{name}` gives nothing, and code that needs it fails"
+        if "optional" in change.rule or "no-longer-required" in change.rule:
+            return f"`{name}` may be missing, and code that needs it fails"
+    return _by_subject(change)
+
+
+def _by_subject(change: Change) -> str:
+    if change.subject in ("operation", "path"):
+        return SYMPTOMS[Outcome.GONE]
+    if change.subject in ("security requirement", "security scheme"):
+        return SYMPTOMS[Outcome.UNAUTHORIZED]
+    if change.subject == "media type" and change.direction is Direction.RESPONSE:
+        return "406 Not Acceptable, or another media type than asked for"
+    if change.subject == "server":
+        return "nothing answers at the old address"
+    if change.direction is Direction.REQUEST:
+        return "some requests that worked are refused with 400 or 422"
+    if change.direction is Direction.RESPONSE:
+        return "the answer is another than your code was written for; a strict client fails on it"
+    return "the call fails or answers otherwise"
+
+
+def steps(change: Change, sample: Sample | None) -> tuple[str, ...]:
     """The smallest safe order for this change, as sentences of ours with names in backticks."""
-    change = planned.change
     name = clip(change.name or change.title, 120).replace("`", "")
     target = clip(change.renamed_to or "", 120).replace("`", "")
     if change.direction is Direction.RESPONSE:
         return _reading_steps(change, name, target)
     if change.subject in ("operation", "path"):
-        if shown is not None and shown.after is not None:
+        if sample is not None and sample.after is not None:
+            call = sample.after.call
             return (
-                f"Send the same request to `{shown.after.request.method} {path_of(shown.after.request.url)}`.",
+                f"Send the same request to `{clip(f'{call.method} {call.path}', 200).replace('`', '')}`.",
                 "Compare the answers of both for a while, then switch.",
             )
         return (
@@ -204,6 +256,6 @@ def _reading_steps(change: Change, name: str, target: str) -> tuple[str, ...]:
     )
 
 
-def path_of(url: str) -> str:
-    """The path of an example URL."""
-    return re.sub(r"^[a-z]+://[^/]*", "", url).replace("`", "") or "/"
+def compact(value: Any) -> str:
+    """A JSON value on one line."""
+    return "" if value is ABSENT else json.dumps(value, ensure_ascii=False)

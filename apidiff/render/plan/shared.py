@@ -1,19 +1,17 @@
 """What integrators and their programs get: the guide as a web page, each integrator's own part of it, and llms.txt."""
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
+from apidiff.calls.value import Exchange
 from apidiff.plan.value import PlannedIntegrator
 from apidiff.render.plan.languages import languages
 from apidiff.render.plan.messages import WRITTEN
 from apidiff.render.plan.page import styled
-from apidiff.render.plan.sections import Section, Sections
-from apidiff.render.plan.snippets import Request
+from apidiff.render.plan.sections import Section, Sections, compact
 from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
 from apidiff.words.escape import clip, code, prose, slug
-from apidiff.words.facts import ABSENT
 
 _PARTS: Final = 12
 """So many of an integrator's changes are shown in full, the gravest first; the guide has all of them."""
@@ -80,9 +78,9 @@ def _change(section: Section) -> dict[str, Any]:
     """One change as plain fields; what comes from the spec is in backticks and short."""
     from markupsafe import Markup
 
-    change, shown = section.planned.change, section.example
+    change, sample = section.planned.change, section.sample
+    before, after = (sample.before, sample.after) if sample else (None, None)
     renamed = change.renamed_to or ""
-    after = shown.after if shown else None
     said = {
         "id": change.id,
         "action": _action(section),
@@ -90,11 +88,11 @@ def _change(section: Section) -> dict[str, Any]:
         "operations": ", ".join(code(clip(one, 120)) for one in change.operations[:20]),
         "from": code(clip(change.name, 120)),
         "to": code(clip(renamed, 120)),
-        "symptom": prose(shown.symptom) if shown else "",
-        "before": _request(shown.before.request) if shown else "",
-        "after": _request(after.request) if after else "",
-        "body_before": _body(shown.before.body) if shown else "",
-        "body_after": _body(after.body) if after else "",
+        "symptom": prose(section.symptom),
+        "before": _request(before),
+        "after": _request(after),
+        "body_before": _body(before),
+        "body_after": _body(after),
     }
     return {key: Markup(value) for key, value in said.items()}  # noqa: S704 - `code` and `prose` have escaped them
 
@@ -106,10 +104,12 @@ def _action(section: Section) -> str:
     return next((action for word, action in _ACTIONS if word in section.planned.change.rule), "adapt")
 
 
-def _request(request: Request) -> str:
-    body = "" if request.body is ABSENT else f" {json.dumps(request.body, ensure_ascii=False)}"
-    return code(clip(f"{request.method} {request.full_url}{body}", 300))
+def _request(exchange: Exchange | None) -> str:
+    if exchange is None:
+        return ""
+    call = exchange.call
+    return code(clip(f"{call.method} {call.server}{call.target} {call.text}".rstrip(), 300))
 
 
-def _body(body: Any) -> str:
-    return "" if body is ABSENT else code(clip(json.dumps(body, ensure_ascii=False), 300))
+def _body(exchange: Exchange | None) -> str:
+    return "" if exchange is None else code(clip(compact(exchange.answer), 300))

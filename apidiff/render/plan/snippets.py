@@ -1,67 +1,12 @@
-"""A request to show as an example, and values as literals of the languages that it is shown in.
+"""Values as literals of the languages that samples are written in.
 
 Every name and value goes through a string literal, so that a hostile one stays a string.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
-
-from apidiff.words.facts import ABSENT
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request to show.
-
-    `url` has no query; `body` is a JSON value, ABSENT where there is none; `form` sends it as the fields of a form.
-    """
-
-    method: str
-    url: str
-    query: tuple[tuple[str, str], ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
-    body: Any = ABSENT
-    form: bool = False
-
-    @property
-    def fields(self) -> tuple[tuple[str, str], ...]:
-        """The body as the pairs of a form: nested names in brackets."""
-        return tuple(_flat("", self.body))
-
-    @property
-    def text(self) -> str:
-        """The body as it goes over the wire, "" for none."""
-        if self.body is ABSENT:
-            return ""
-        return urlencode(self.fields, errors="replace") if self.form else json.dumps(self.body, ensure_ascii=False)
-
-    @property
-    def media(self) -> str:
-        """The media type of the body."""
-        return "application/x-www-form-urlencoded" if self.form else "application/json"
-
-    @property
-    def full_url(self) -> str:
-        """The URL with its query."""
-        return f"{self.url}?{urlencode(self.query, errors='replace')}" if self.query else self.url
-
-
-def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for key, one in value.items():
-            yield from _flat(f"{name}[{key}]" if name else str(key), one)
-    elif isinstance(value, list | tuple):
-        for place, one in enumerate(value):
-            yield from _flat(f"{name}[{place}]", one)
-    else:
-        yield name, value if isinstance(value, str) else json.dumps(value)
-
-
-Path = tuple[str | int, ...]
-"""Where a field is in a JSON value: names, and indexes of arrays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +34,8 @@ def single(text: str) -> str:
 
 PYTHON: Final = Style("True", "False", "None", "{", "}", ": ", quoted)
 JSON: Final = Style("true", "false", "null", "{", "}", ": ", quoted)
+STRICT: Final = Style("true", "false", "null", "{", "}", ": ", quoted)
+"""JSON itself, which ends no list with a comma."""
 RUBY: Final = Style("true", "false", "nil", "{", "}", " => ", single)
 PHP: Final = Style("true", "false", "null", "[", "]", " => ", single)
 
@@ -113,7 +60,8 @@ def literal(value: Any, style: Style, indent: int = 0) -> str:
     if len(flat) + indent <= 88 and "\n" not in flat:
         return flat
     inner = " " * (indent + 4)
-    return f"{brackets[0]}\n{inner}" + f",\n{inner}".join(parts) + f",\n{' ' * indent}{brackets[1]}"
+    last = "" if style is STRICT else ","
+    return f"{brackets[0]}\n{inner}" + f",\n{inner}".join(parts) + f"{last}\n{' ' * indent}{brackets[1]}"
 
 
 def pretty(value: Any) -> str:

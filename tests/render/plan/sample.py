@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from apidiff.calls.samples import Samples
+from apidiff.calls.value import Call, Credential, Exchange, Outcome, Read, Sample
 from apidiff.config.settings import Answer
 from apidiff.plan.value import Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation, Step, Tier
 from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
@@ -354,3 +356,30 @@ def sample(**more: Any) -> Plan:
         cost={"integrators": "3 code, 1 config", "ours": "keep 2 operations for 12 months"},
     )  # fmt: skip
     return replace(plan, **more)
+
+
+BEARER = (Credential("bearer"),)
+
+
+class Made(Samples):
+    """A sample of each change, all alike, with `text` wherever a spec's words may stand."""
+
+    def __init__(self, text: str = "name") -> None:
+        super().__init__(())
+        self.text = text
+
+    def of(self, change: Change) -> Sample:
+        """The change as two calls; what was removed without a successor has no second one."""
+        name = change.operations[0] if change.operations else "GET /v1/things"
+        path = name.partition(" ")[2].replace("{id}", "1").replace("{card}", "2")
+        pairs = ((self.text, self.text),)
+        call = Call("POST", path, "https://api.example.com", pairs, pairs, pairs, BEARER, "application/json")
+        old = Exchange(
+            replace(call, body={self.text: "old"}),
+            "200",
+            answer={self.text: [self.text]},
+            reads=(Read((self.text, 0)),),
+        )
+        new = Exchange(replace(call, body={self.text: "new"}), "200", answer={self.text: self.text})
+        gone = change.rule == "operation-removed"
+        return Sample(name, old, None if gone else new, Outcome.GONE if gone else Outcome.REFUSED)

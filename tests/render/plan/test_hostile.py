@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 from apidiff.plan.value import Plan
 from apidiff.render.plan import render_plan
 from apidiff.words.changes import Alternative, Waiver, Witness
-from tests.render.plan.sample import TIMELINE, sample
+from tests.render.plan.sample import TIMELINE, Made, sample
 
 pytestmark = pytest.mark.slow
 
@@ -111,7 +111,8 @@ def poisoned(text: str) -> Plan:
 
 @pytest.fixture(scope="module", params=HOSTILE)
 def files(request: pytest.FixtureRequest) -> dict[str, bytes]:
-    return render_plan(poisoned(HOSTILE[request.param]))
+    text = HOSTILE[request.param]
+    return render_plan(poisoned(text), samples=Made(text))
 
 
 class _Reader(HTMLParser):
