@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from apidiff.diff.forms import is_same_form
 from apidiff.diff.match import reference_name
 from apidiff.diff.pairing import EDITORIAL_KEYS
 from apidiff.diff.walk import Walk
@@ -98,7 +99,19 @@ def _compare_discriminator(walk: Walk, pair: int, before: View, after: View) -> 
             (reference_name(str(mapping[key])), side[1].child("mapping", key)) if key in mapping else None
             for mapping, side in zip(maps, (was, now), strict=True)
         ]
+        if ends[0] and ends[1] and is_same_form(walk, ends[0][0], ends[1][0]):
+            walk.claims[0].add(ends[0][1])
+            walk.claims[1].add(ends[1][1])
+            continue
         walk.values(pair, Subject.SCHEMA, "discriminator-mapping", ends[0], ends[1], item=key)
-    for key in sorted({*was[0], *now[0]} - {"propertyName", "mapping"}):
+    defaults = [
+        (reference_name(default), side[1].child("defaultMapping"))
+        if isinstance(default := side[0].get("defaultMapping"), str)
+        else None
+        for side in (was, now)
+    ]
+    if not (defaults[0] and defaults[1] and is_same_form(walk, defaults[0][0], defaults[1][0])):
+        walk.values(pair, Subject.SCHEMA, "discriminator-default", defaults[0], defaults[1])
+    for key in sorted({*was[0], *now[0]} - {"propertyName", "mapping", "defaultMapping"}):
         ends = [(side[0][key], side[1].child(key)) if key in side[0] else None for side in (was, now)]
         walk.values(pair, Subject.SCHEMA, "extension", ends[0], ends[1], item=key)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from apidiff.diff.annotations import compare_annotations
 from apidiff.diff.aside import is_covered, is_within
+from apidiff.diff.forms import compare_forms
 from apidiff.diff.match import renamed
 from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import pair_schemas, pair_with_any
@@ -45,6 +46,8 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     for view, claims in zip((before, after), walk.claims, strict=True):
         claims.update(place[1] for place in view.idle)
     compare_annotations(walk, pair, before, after)
+    if before.discriminator and after.discriminator:
+        compare_forms(walk, pair, (base, before), (revision, after))
     _compare_null(walk, pair, before, after)
     if compare_unions(walk, pair, (base, before), (revision, after)):
         return

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from apidiff.load.resolve import Side, Unchanged, find_or_none
 from apidiff.schema import Reader
+from apidiff.schema.forms import Forms
 from apidiff.schema.validators import Validators
 from apidiff.spec import Spec
 from apidiff.words.pointer import Pointer
@@ -20,7 +21,8 @@ class Sides:
         self.map_prefix = map_prefix
         self.readers = (Reader(base), Reader(revision))
         self.specs = (Spec(base), Spec(revision))
-        self.unchanged = Unchanged(base, revision)
+        self.forms = (Forms(base), Forms(revision))
+        self.unchanged = Unchanged(base, revision, implied=[pair for side in self.forms for pair in side.implied()])
         self.validators = Validators((base, revision))
         self._components: dict[int, frozenset[str]] = {}
 

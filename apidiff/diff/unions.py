@@ -3,6 +3,7 @@
 from typing import Final
 
 from apidiff.diff.aside import is_covered, is_within
+from apidiff.diff.forms import is_told_apart, name_in_union, state_value
 from apidiff.diff.match import branches, label
 from apidiff.diff.overlaps import compare_overlaps
 from apidiff.diff.pairing import pair_schemas
@@ -22,17 +23,19 @@ def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided) -> bool:
     if not left.groups and right.is_only_a_group and not left.is_free:
         # a plain schema is a union of its types: the branch that holds it is its heir, the others are new
         group = right.groups[0]
-        _compare_groups(walk, pair, Group(group.keyword, tuple(_parts(0, walk, *base)), left.pointer), group)
+        parts = Group(group.keyword, tuple(_parts(0, walk, *base)), left.pointer)
+        _compare_groups(walk, pair, (parts, left), (group, right))
         return True
     if not right.groups and left.is_only_a_group and not right.is_free:
         group = left.groups[0]
-        _compare_groups(walk, pair, group, Group(group.keyword, tuple(_parts(1, walk, *revision)), right.pointer))
+        parts = Group(group.keyword, tuple(_parts(1, walk, *revision)), right.pointer)
+        _compare_groups(walk, pair, (group, left), (parts, right))
         return True
     for index in range(max(len(left.groups), len(right.groups))):
         was = left.groups[index] if index < len(left.groups) else None
         now = right.groups[index] if index < len(right.groups) else None
         if was and now:
-            _compare_groups(walk, pair, was, now)
+            _compare_groups(walk, pair, (was, left), (now, right))
         else:
             _state_group(walk, pair, was, now)
     return left.is_only_a_group and right.is_only_a_group
@@ -72,7 +75,9 @@ def _parts(side: int, walk: Walk, place: Place, view: View) -> list[Place]:
     return parts
 
 
-def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
+def _compare_groups(walk: Walk, pair: int, base: tuple[Group, View], revision: tuple[Group, View]) -> None:
+    was, now = base[0], revision[0]
+    are_named = base[1].discriminator is not None and revision[1].discriminator is not None
     matched = branches(was.branches, now.branches, readers=walk.readers)
     if not matched and _is_replaced(walk, was, now):
         walk.fact(
@@ -88,8 +93,11 @@ def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
         return
     for one, two in matched:
         pair_schemas(walk, was.branches[one], now.branches[two], parent=pair)
-    _state_lonely(walk, pair, was, now, 0, matched={one for one, _ in matched})
-    _state_lonely(walk, pair, was, now, 1, matched={two for _, two in matched})
+        if are_named:
+            _compare_names(walk, pair, (base[1], was.branches[one]), (revision[1], now.branches[two]))
+    views = (base[1], revision[1]) if are_named else None
+    _state_lonely(walk, pair, was, now, 0, matched={one for one, _ in matched}, views=views)
+    _state_lonely(walk, pair, was, now, 1, matched={two for _, two in matched}, views=views)
     if was.keyword != now.keyword and not _are_disjoint(walk.readers[1], now.branches):
         walk.fact(
             pair,
@@ -104,9 +112,18 @@ def _compare_groups(walk: Walk, pair: int, was: Group, now: Group) -> None:
             keyword=True,
         )
     elif "oneOf" in (was.keyword, now.keyword) and walk.depth == 0:
-        sides = zip(walk.readers, (was, now), strict=True)
-        if not all(_are_disjoint(reader, group.branches) for reader, group in sides):
+        sides = zip(walk.readers, (was, now), (base[1], revision[1]), strict=True)
+        if not all(
+            _are_disjoint(reader, group.branches) or is_told_apart(reader, view, group) for reader, group, view in sides
+        ):
             compare_overlaps(walk, pair, was, now)
+
+
+def _compare_names(walk: Walk, pair: int, base: tuple[View, Place], revision: tuple[View, Place]) -> None:
+    """The values of one form, where only its component's name gives them."""
+    names = [name_in_union(walk, side, *end) for side, end in enumerate((base, revision))]
+    if names[0] is not None and names[1] is not None and names[0] != names[1]:
+        state_value(walk, pair, (base[0], revision[0]), names[0], names[1])
 
 
 MOST_COMPARED: Final = 64
@@ -121,14 +138,27 @@ def _is_replaced(walk: Walk, was: Group, now: Group) -> bool:
     )
 
 
-def _state_lonely(walk: Walk, pair: int, was: Group, now: Group, side: int, *, matched: set[int]) -> None:
-    """Branches of one side that none of the other is: lost or new, unless one covers what they allow."""
+def _state_lonely(
+    walk: Walk,
+    pair: int,
+    was: Group,
+    now: Group,
+    side: int,
+    *,
+    matched: set[int],
+    views: tuple[View, View] | None,
+) -> None:
+    """Branches of one side that none of the other is: lost or new, unless one covers what they allow.
+
+    With a discriminator (`views`) no other covers one that goes by its own name.
+    """
     mine, others = (was, now) if side == 0 else (now, was)
     covers = is_within if side == 0 else is_covered
     moved, kept = ((Action.TIGHTENED, Action.REMOVED), (Action.LOOSENED, Action.ADDED))[side]
     for index, place in enumerate(mine.branches):
         if index not in matched:
-            is_kept = any(covers(walk, place, other) for other in others.branches)
+            is_named = views is not None and name_in_union(walk, side, views[side], place) is not None
+            is_kept = not is_named and any(covers(walk, place, other) for other in others.branches)
             name = _name_among(walk.readers, side, place, others)
             walk.fact(
                 pair,

@@ -50,7 +50,7 @@ TO_FIELD: Final = {
     Exposed.LEFT_OUT_PARAMETER: Exposed.LEFT_OUT_FIELD,
 }
 TO_PARAMETER: Final = {field: parameter for parameter, field in TO_FIELD.items()}
-LISTED: Final = frozenset({"enum", "const", "extensible-enum", "discriminator-mapping"})
+LISTED: Final = frozenset({"enum", "const", "extensible-enum", "discriminator-mapping", "discriminator-name"})
 """The facets that list values, so that the ones that stop working are known."""
 PLAIN: Final = {kind: Exposure(kind) for kind in (Exposed.CALLED, Exposed.NOBODY, Exposed.RECEIVED_RESPONSE)}
 """The exposures that nothing narrows."""
@@ -413,5 +413,7 @@ def _beyond(fact: Fact) -> str:
 def _values(fact: Fact) -> tuple[str, ...]:
     if fact.facet not in LISTED:
         return ()
+    if fact.facet == "discriminator-mapping":  # it leads from the value to the form
+        return (fact.item,)
     values = fact.before if isinstance(fact.before, list) else [fact.before]
     return tuple(str(value) for value in values if value is not ABSENT and not isinstance(value, (dict, list)))

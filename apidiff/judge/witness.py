@@ -79,7 +79,7 @@ ACCESS: Final = ("readOnly", "writeOnly")
 
 def _is_beyond_values(fact: Fact, direction: Direction, taker: View) -> bool:
     """Whether no value can show an edit: nobody refuses a property or its lack, and a discriminator refuses nothing."""
-    if fact.facet in ("discriminator", "discriminator-mapping"):
+    if fact.facet.startswith("discriminator"):
         return True
     if fact.subject is not Subject.PROPERTY or fact.facet not in ("presence", *ACCESS):
         return False

@@ -6,6 +6,7 @@ however it is reached.
 
 import posixpath
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
@@ -353,15 +354,22 @@ def _read_references(written: bytes) -> list[str]:
 
 
 class Unchanged:
-    """Tells which parts of two specs are the same with everything that they refer to, so that no walk enters them."""
+    """Tells which parts of two specs are the same with everything that they refer to, so that no walk enters them.
 
-    def __init__(self, base: Side, revision: Side) -> None:
+    `implied` are references that nobody writes: of what is a form of another schema, to that schema, by their keys.
+    """
+
+    def __init__(self, base: Side, revision: Side, *, implied: Iterable[tuple[str, str]] = ()) -> None:
         self._possible = base.dialect is revision.dialect
         self._dirty: set[str] = set()
         self._base = base
         self._known: dict[int, bool] = {}
         if self._possible:
-            self._dirty = self._find_dirty(base, revision)
+            implied = list(implied)
+            self._dirty = self._find_dirty(base, revision, implied)
+            for user in {user for _, user in implied if user in self._dirty}:
+                if found := find_or_none(base, user, ""):
+                    self._known[id(found[0])] = False  # what differs is nowhere in it
 
     def pair(self, base: Node, revision: Node, *, file: str) -> bool:
         """Whether two nodes, both in `file`, mean the same without a look at what they refer to."""
@@ -391,11 +399,16 @@ class Unchanged:
         return clean
 
     @staticmethod
-    def _find_dirty(base: Side, revision: Side) -> set[str]:
+    def _find_dirty(base: Side, revision: Side, implied: Iterable[tuple[str, str]]) -> set[str]:
         users: dict[str, set[str]] = {}
         dirty: list[str] = []
         seen: set[str] = set()
         queue = [("", "", base.root, revision.root)]
+        for target, user in implied:
+            users.setdefault(target, set()).add(user)
+            if target not in seen:
+                seen.add(target)
+                queue.append(_both(target, target, "", base, revision))
         while queue:
             key, file, left, right = queue.pop()
             if key and not same(left, right):

@@ -199,6 +199,7 @@ def _components(before: str, after: str) -> Example:
 KIND = "propertyName: kind"
 CATS = "propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}"
 CATS_DOGS = "propertyName: kind, mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}"
+CATS_ELSE_DOG = f"{CATS}, defaultMapping: '#/components/schemas/Dog'"
 SWAPPED = "propertyName: kind, mapping: {cat: '#/components/schemas/Dog'}"
 
 DISCRIMINATORS = (
@@ -248,7 +249,7 @@ DISCRIMINATORS = (
     Rule(
         id="discriminator-value-added",
         subject=Subject.SCHEMA,
-        facets=("discriminator-mapping",),
+        facets=("discriminator-mapping", "discriminator-name"),
         actions=ADDED,
         request=ADDITIVE,
         response=DANGEROUS,
@@ -262,7 +263,7 @@ DISCRIMINATORS = (
     Rule(
         id="discriminator-value-removed",
         subject=Subject.SCHEMA,
-        facets=("discriminator-mapping",),
+        facets=("discriminator-mapping", "discriminator-name"),
         actions=REMOVED,
         request=BREAKING,
         response=BREAKING,
@@ -287,6 +288,67 @@ DISCRIMINATORS = (
         exposed_by=Exposed.RECEIVED_RESPONSE,
         example=_components(_pets(CATS), _pets(SWAPPED)),
         near_miss=_components(_pets(CATS), _pets(CATS_DOGS)),
+    ),
+    Rule(
+        id="discriminator-value-renamed",
+        subject=Subject.SCHEMA,
+        facets=("discriminator-name",),
+        actions=REPLACED,
+        request=BREAKING,
+        response=BREAKING,
+        title="the value {before} of a form of {direction} `{name}` of {owner} became {after}",
+        why="Without a mapping the name of a form is its value on the wire, so that a component that is renamed "
+        "renames it.",
+        to_callers="What callers send with it is taken for nothing or refused.",
+        to_readers="Typed clients pick the class by that value, and find none.",
+        instead=keep_value("Map the value that it had, {before}, to the form under its new name."),
+        exposed_by=Exposed.SENT_VALUE,
+        example=_components(_pets(KIND), _pets(KIND).replace("Cat", "Kitten")),
+        near_miss=_components(_pets(CATS), _pets(CATS).replace("Cat", "Kitten")),
+    ),
+    Rule(
+        id="discriminator-default-added",
+        subject=Subject.SCHEMA,
+        facets=("discriminator-default",),
+        actions=ADDED,
+        request=ADDITIVE,
+        response=DANGEROUS,
+        title="{direction} `{name}` of {owner} may now come without a value that says its form: it is then a {after}",
+        why="Typed clients that know no default can't pick a class where the value is missing, or none that they know.",
+        instead=add_beside("Send values of the mapping to whoever has not asked for others."),
+        exposed_by=Exposed.RECEIVED_RESPONSE,
+        example=_components(_pets(CATS), _pets(CATS_ELSE_DOG)),
+        near_miss=_components(_pets(CATS_ELSE_DOG), _pets(CATS)),
+    ),
+    Rule(
+        id="discriminator-default-removed",
+        subject=Subject.SCHEMA,
+        facets=("discriminator-default",),
+        actions=REMOVED,
+        request=BREAKING,
+        response=DANGEROUS,
+        title="{direction} `{name}` of {owner} has no form any more for values that no mapping names: it was {before}",
+        to_callers="What callers send without such a value is taken for nothing or refused.",
+        to_readers="Clients that relied on the default find no class for what still comes without a value.",
+        instead=keep_value("Keep the default, or map the values that callers send."),
+        exposed_by=Exposed.SENT_FIELD,
+        example=_components(_pets(CATS_ELSE_DOG), _pets(CATS)),
+        near_miss=_components(_pets(CATS), _pets(CATS_ELSE_DOG)),
+    ),
+    Rule(
+        id="discriminator-default-changed",
+        subject=Subject.SCHEMA,
+        facets=("discriminator-default",),
+        actions=REPLACED,
+        request=BREAKING,
+        response=BREAKING,
+        title="values of {direction} `{name}` of {owner} that no mapping names are of another form: "
+        "{before} became {after}",
+        why="The same values are read as something else from now on.",
+        instead=keep_value("Keep the default, and map the values that are of another form."),
+        exposed_by=Exposed.RECEIVED_RESPONSE,
+        example=_components(_pets(CATS_ELSE_DOG), _pets(CATS_ELSE_DOG.replace("Dog", "Cat"))),
+        near_miss=_components(_pets(CATS_ELSE_DOG), _pets(CATS_ELSE_DOG.replace("#/components/schemas/Dog", "Dog"))),
     ),
 )
 

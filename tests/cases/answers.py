@@ -169,6 +169,7 @@ SPECS: Final = {
     "subtype-by-discriminator-implicit": Answer(
         BREAKING,
         rules=(
+            "additive property-added response",
             "breaking required-property-added request",
             "breaking type-changed request",
             "breaking type-changed response",

@@ -130,7 +130,10 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.SCHEMA, "overlap", (TIGHTENED, LOOSENED), BOTH, ()),
     (Subject.SCHEMA, "if", ALL_MOVES, BOTH, ("same",)),
     (Subject.SCHEMA, "discriminator", EDITS, BOTH, ()),
-    (Subject.SCHEMA, "discriminator-mapping", EDITS, BOTH, ()),
+    *(
+        (Subject.SCHEMA, facet, EDITS, BOTH, ())
+        for facet in ("discriminator-mapping", "discriminator-name", "discriminator-default")
+    ),
     *(
         (subject, "default", EDITS, BOTH, ())
         for subject in (Subject.SCHEMA, Subject.PROPERTY, Subject.PARAMETER, Subject.HEADER)

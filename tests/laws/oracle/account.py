@@ -45,7 +45,7 @@ IN_WORDS: Final = frozenset({"serialization", "requirement", "if", "stability"})
 """Facets whose facts say their values in words, which are not taken apart here."""
 
 
-CONCLUDED: Final = frozenset({"overlap"})
+CONCLUDED: Final = frozenset({"overlap", "discriminator-name"})
 """Facets whose facts follow from other edits, as a value shows: they explain no difference, and none explains them."""
 
 

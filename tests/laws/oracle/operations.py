@@ -687,7 +687,7 @@ CHECKED = frozenset({"date", "date-time", "uuid", "email"})
 def _by_segment(operation: dict[str, Any]) -> tuple[dict[Any, Any], list[str], dict[str, Any]]:
     """Parameters by key, those of the path by their variable; the variables; what is declared for none."""
     names = list(dict.fromkeys(re.findall(r"\{[+#./;]*([^{}?&*][^{}*]*)\*?\}", operation["path"])))
-    keyed = {key: one for key, one in operation["parameters"].items() if key[0] != "path"}
+    keyed = {key: one for key, one in operation["parameters"].items() if key[0] not in ("path", "body", "formData")}
     own = {one["name"]: one for (place, _), one in operation["parameters"].items() if place == "path"}
     taken = {name: own.pop(name) for name in names if name in own}
     for name, one in list(own.items()):

@@ -9,7 +9,7 @@ from apidiff.load.resolve import Side
 from apidiff.words.errors import ApidiffError
 from apidiff.words.facts import ABSENT
 from apidiff.words.pointer import Pointer
-from tests.laws.oracle.schemas import ABOUT, NUMBERS, Meaning, Place, Schemas, text
+from tests.laws.oracle.schemas import ABOUT, NUMBERS, Meaning, Place, Schemas, mapping, text
 
 LOCAL: Final = ("items", "contains", "unevaluatedItems")
 
@@ -198,12 +198,28 @@ class SchemaPairs:
         maps = [side.get("mapping") or {} for side in (was, now)]
         for key in maps[0].keys() | maps[1].keys():
             names = [str(side[key]).rsplit("/", 1)[-1] if key in side else ABSENT for side in maps]
+            if self._is_renamed(*names):
+                continue
             self._differ(one, two, "discriminator-mapping", names[0], names[1], key)
-        for key in (was.keys() | now.keys()) - {"propertyName", "mapping"}:
+        names = [
+            str(side["defaultMapping"]).rsplit("/", 1)[-1] if "defaultMapping" in side else ABSENT
+            for side in (was, now)
+        ]
+        if not self._is_renamed(*names):
+            self._differ(one, two, "discriminator-default", names[0], names[1])
+        for key in (was.keys() | now.keys()) - {"propertyName", "mapping", "defaultMapping"}:
             before, after = was.get(key, ABSENT), now.get(key, ABSENT)
             if not same(before, after):
                 places = [[at.child("discriminator") for at in side.at] for side in (one, two)]
                 self.add("extension", key, *places, before, after)
+
+    def _is_renamed(self, before: Any, after: Any) -> bool:
+        """Whether two names are those of a component that only one side has each."""
+        schemas = [
+            mapping(mapping(side.root.get("components")).get("schemas")) or mapping(side.root.get("definitions"))
+            for side in self.sides
+        ]
+        return before in schemas[0] and before not in schemas[1] and after in schemas[1] and after not in schemas[0]
 
     def _types(self, one: Meaning, two: Meaning, was: Any, now: Any) -> bool:
         """The types and null; False where the two have no value in common but null."""

@@ -1,0 +1,199 @@
+"""Forms that only a discriminator reaches, and the values that name them."""
+
+from typing import Any
+
+import pytest
+
+from apidiff import compare
+from tests.diff.saying import said
+
+KIND = {"type": "string"}
+
+
+def pets(schemas: dict[str, Any], use: Any = None, *, version: str = "3.0.3") -> dict[str, Any]:
+    """A spec whose one operation sends and answers a pet."""
+    use = use or {"$ref": "#/components/schemas/Pet"}
+    content = {"application/json": {"schema": use}}
+    operation = {"requestBody": {"content": content}, "responses": {"200": {"description": "OK", "content": content}}}
+    document = {"openapi": version, "info": {"title": "Pets", "version": "1"}, "paths": {"/pets": {"post": operation}}}
+    return {**document, "components": {"schemas": schemas}}
+
+
+def parent(**discriminator: Any) -> dict[str, Any]:
+    said_of_it = {"propertyName": "kind", **discriminator}
+    return {"type": "object", "required": ["kind"], "properties": {"kind": KIND}, "discriminator": said_of_it}
+
+
+def child(of: str = "Pet", **properties: Any) -> dict[str, Any]:
+    inherited = {"$ref": f"#/components/schemas/{of}"}
+    return {"allOf": [inherited, {"type": "object", "properties": properties}]}
+
+
+NUMBER, TEXT = {"type": "integer"}, {"type": "string"}
+CHANGED = [
+    "breaking type-changed request: the type of request `lives` of `Cat` changed from `integer` to `string`",
+    "breaking type-changed response: the type of response `lives` of `Cat` changed from `integer` to `string`",
+]
+USES: dict[str, Any] = {
+    "itself": {"$ref": "#/components/schemas/Pet"},
+    "in a list": {"type": "array", "items": {"$ref": "#/components/schemas/Pet"}},
+    "in a property": {"type": "object", "properties": {"pet": {"$ref": "#/components/schemas/Pet"}}},
+    "wrapped, for null": {"allOf": [{"$ref": "#/components/schemas/Pet"}], "nullable": True},
+    "by another name": {"$ref": "#/components/schemas/Alias"},
+}
+
+
+def told(base: Any, revision: Any) -> list[str]:
+    """What reaches the operation, with its direction."""
+    return sorted(
+        f"{change.level} {change.rule} {change.direction or '-'}: {change.title}"
+        for change in compare(base, revision).changes
+        if change.operations and change.rule != "version-not-raised"
+    )
+
+
+def rules(base: Any, revision: Any) -> list[str]:
+    return [line.partition(":")[0] for line in told(base, revision)]
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
+@pytest.mark.parametrize("mapping", [{}, {"mapping": {"cat": "#/components/schemas/Cat"}}, {"mapping": {"cat": "Cat"}}])
+def test_a_form_is_part_of_every_use(use: Any, mapping: Any) -> None:
+    sides = [
+        pets({"Pet": parent(**mapping), "Alias": {"$ref": "#/components/schemas/Pet"}, "Cat": child(lives=lives)}, use)
+        for lives in (NUMBER, TEXT)
+    ]
+    assert told(sides[0], sides[1]) == CHANGED
+
+
+def test_a_form_of_a_form() -> None:
+    sides = [
+        pets({"Pet": parent(), "Feline": child(claws=NUMBER), "Cat": child("Feline", lives=lives)})
+        for lives in (NUMBER, TEXT)
+    ]
+    assert told(sides[0], sides[1]) == CHANGED
+
+
+def test_a_form_that_inherits_from_itself_by_a_circle() -> None:
+    pet = {**parent(), "properties": {"kind": KIND, "friend": {"$ref": "#/components/schemas/Cat"}}}
+    sides = [pets({"Pet": pet, "Cat": child(lives=lives)}) for lives in (NUMBER, TEXT)]
+    assert told(sides[0], sides[1]) == CHANGED
+
+
+def test_the_discriminator_may_stand_in_a_part() -> None:
+    pet = {"allOf": [{"type": "object", "properties": {"id": NUMBER}}, parent()]}
+    sides = [pets({"Pet": pet, "Cat": child(lives=lives)}) for lives in (NUMBER, TEXT)]
+    assert told(sides[0], sides[1]) == CHANGED
+
+
+def test_a_use_of_one_form_is_no_use_of_another() -> None:
+    use = {"$ref": "#/components/schemas/Dog"}
+    sides = [
+        pets({"Pet": parent(), "Dog": child(bark=TEXT), "Cat": child(lives=lives)}, use) for lives in (NUMBER, TEXT)
+    ]
+    assert told(sides[0], sides[1]) == []
+
+
+def test_without_a_discriminator_nobody_is_a_form() -> None:
+    plain = {key: value for key, value in parent().items() if key != "discriminator"}
+    sides = [pets({"Pet": plain, "Cat": child(lives=lives)}) for lives in (NUMBER, TEXT)]
+    assert told(sides[0], sides[1]) == []
+
+
+def test_a_form_that_comes_goes_or_is_renamed() -> None:
+    one = pets({"Pet": parent(), "Cat": child(lives=NUMBER)})
+    two = pets({"Pet": parent(), "Cat": child(lives=NUMBER), "Dog": child(bark=TEXT)})
+    assert told(one, two) == [
+        f"{level} discriminator-value-added {way}: the value `Dog` now stands for a form of {way} `Pet` of `POST /pets`"
+        for level, way in (("additive", "request"), ("dangerous", "response"))
+    ]
+    assert rules(two, one) == [
+        "breaking discriminator-value-removed request",
+        "breaking discriminator-value-removed response",
+    ]
+    renamed = pets({"Pet": parent(), "DomesticCat": child(lives=NUMBER)})
+    assert rules(one, renamed) == [
+        "breaking discriminator-value-renamed request",
+        "breaking discriminator-value-renamed response",
+    ]
+
+
+def test_a_mapping_follows_a_renamed_form() -> None:
+    one, two = (
+        pets({"Pet": parent(mapping={"cat": f"#/components/schemas/{name}"}), name: child(lives=lives)})
+        for name, lives in (("Cat", NUMBER), ("Kitten", TEXT))
+    )
+    assert rules(one, two) == [
+        "breaking type-changed request",
+        "breaking type-changed response",
+    ]
+
+
+def test_an_extension_names_a_form_in_swagger() -> None:
+    def swagger(name: str) -> dict[str, Any]:
+        inherited = {"allOf": [{"$ref": "#/definitions/Pet"}], "x-ms-discriminator-value": "cat", "properties": {}}
+        pet = {"type": "object", "required": ["kind"], "discriminator": "kind", "properties": {"kind": KIND}}
+        answer = {"200": {"description": "OK", "schema": {"$ref": "#/definitions/Pet"}}}
+        return {
+            "swagger": "2.0",
+            "info": {"title": "Pets", "version": "1"},
+            "paths": {"/pets": {"get": {"produces": ["application/json"], "responses": answer}}},
+            "definitions": {"Pet": pet, name: inherited},
+        }
+
+    assert told(swagger("Cat"), swagger("Kitten")) == []
+
+
+def union(*names: str, enum: bool = False, **discriminator: Any) -> dict[str, Any]:
+    kinds = {name: {"type": "string", "enum": ["x"]} if enum else KIND for name in names}
+    forms = {
+        name: {"type": "object", "required": ["kind"], "properties": {"kind": kinds[name], name[0].lower(): TEXT}}
+        for name in names
+    }
+    refs = [{"$ref": f"#/components/schemas/{name}"} for name in names]
+    return {**forms, "Pet": {"oneOf": refs, "discriminator": {"propertyName": "kind", **discriminator}}}
+
+
+def test_a_branch_is_named_by_its_component() -> None:
+    one, two = pets(union("Cat", "Dog")), pets(union("Cats", "Dog"))
+    assert rules(one, two) == [
+        "breaking discriminator-value-renamed request",
+        "breaking discriminator-value-renamed response",
+    ]
+    # the branch says its value itself, or a mapping does
+    assert told(pets(union("Cat", "Dog", enum=True)), pets(union("Cats", "Dog", enum=True))) == []
+    one, two = (pets(union(name, "Dog", mapping={"cat": f"#/components/schemas/{name}"})) for name in ("Cat", "Cats"))
+    assert told(one, two) == []
+
+
+def test_a_mapping_that_leads_to_another_form_that_was_there() -> None:
+    one, two = (pets(union("Cat", "Dog", mapping={"pet": f"#/components/schemas/{name}"})) for name in ("Cat", "Dog"))
+    assert rules(one, two) == [
+        "breaking discriminator-value-changed request",
+        "breaking discriminator-value-changed response",
+    ]
+
+
+def test_a_default_form() -> None:
+    schemas = union("Cat", "Dog", mapping={"cat": "Cat"})
+    cat, ref, dog = ("Cat", "#/components/schemas/Cat", "#/components/schemas/Dog")
+    bare, by_name, by_reference, other = (
+        pets(
+            {**schemas, "Pet": {**schemas["Pet"], "discriminator": {**schemas["Pet"]["discriminator"], **default}}},
+            version="3.2.0",
+        )
+        for default in ({}, {"defaultMapping": cat}, {"defaultMapping": ref}, {"defaultMapping": dog})
+    )
+    assert said(by_name, by_reference) == []
+    assert rules(bare, by_name) == [
+        "additive discriminator-default-added request",
+        "dangerous discriminator-default-added response",
+    ]
+    assert rules(by_name, bare) == [
+        "breaking discriminator-default-removed request",
+        "dangerous discriminator-default-removed response",
+    ]
+    assert rules(by_name, other) == [
+        "breaking discriminator-default-changed request",
+        "breaking discriminator-default-changed response",
+    ]
