@@ -5,6 +5,7 @@ from typing import Final
 
 from apidiff.calls.make import Key, Wish
 from apidiff.words.changes import Change
+from apidiff.words.operation import OperationId
 
 PARAMETERS: Final = ("query", "header", "path", "cookie")
 FURTHER: Final = ("callback", "webhook", "link")
@@ -19,7 +20,7 @@ class Spot:
     (`data[].name`) of the body or of the parameter called `name`.
     """
 
-    operation: str
+    operation: OperationId
     part: str = ""
     name: str = ""
     status: str = ""
@@ -53,14 +54,15 @@ def spot_of(text: str, names: frozenset[str] = frozenset()) -> Spot:
 
     `names` are the parameters of the operation, for a name may have spaces, and a path may follow it.
     """
-    operation, _, rest = text.partition(": ")
+    name, _, rest = text.partition(": ")
+    operation = OperationId(name)
     words = rest.split(" ")
     if words[0] in PARAMETERS:
         said = rest.partition(" ")[2]
-        name = max(
+        longest = max(
             (one for one in names if said == one or said.startswith((f"{one} ", f"{one}["))), key=len, default=said
         )
-        return Spot(operation, words[0], name=name, path=said[len(name) :].strip())
+        return Spot(operation, words[0], name=longest, path=said[len(longest) :].strip())
     if words[0] == "response" and len(words) > 1 and words[2:3] != ["header"]:
         return Spot(operation, "response", status=words[1], media=" ".join(words[2:3]), path=" ".join(words[3:]))
     if words[0] == "request":

@@ -18,6 +18,7 @@ from apidiff.diff import Differences
 from apidiff.spec import Operation
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
+from apidiff.words.operation import OperationId
 
 _TRIED: Final = 3
 """So many places of a change are tried."""
@@ -56,14 +57,14 @@ class Pair:
     def __init__(self, found: Differences) -> None:
         sides = found.walk.sides
         self.makers = Maker(sides, 0), Maker(sides, 1)
-        self.heirs: Mapping[str, str] = dict(found.pairs)
+        self.heirs: Mapping[OperationId, OperationId] = dict(found.pairs)
         self.operations = found.base.operations, found.revision.operations
 
-    def knows(self, name: str) -> bool:
+    def knows(self, name: OperationId) -> bool:
         """Whether an operation is one of these specs'."""
         return name in self.operations[0] or name in self.operations[1]
 
-    def ends(self, name: str) -> tuple[Operation | None, Operation | None]:
+    def ends(self, name: OperationId) -> tuple[Operation | None, Operation | None]:
         """An operation in the base and what it is in the revision."""
         return self.operations[0].get(name), self.operations[1].get(self.heirs.get(name, name))
 
@@ -107,7 +108,7 @@ class Pair:
         base, heir = self.ends(change.operations[0])
         said = [change.renamed_to, change.after if isinstance(change.after, str) else None]
         named = next((one for one in said if one and _OPERATION.fullmatch(one)), "")
-        target = self.operations[1].get(named) or (heir if heir is not None and base is not heir else None)
+        target = self.operations[1].get(OperationId(named)) or (heir if heir is not None and base is not heir else None)
         return self._plain(base, target)
 
     def _plain(self, base: Operation | None, target: Operation | None) -> Sample:

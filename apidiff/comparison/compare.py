@@ -17,6 +17,7 @@ from apidiff.load.resolve import Side
 from apidiff.rules.profiles import Profile
 from apidiff.spec import Operation, Spec, server_url
 from apidiff.words.changes import Comparison, Level, OperationEntry, SpecHead
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer, parse
 
 Source = str | Mapping[str, Any] | Document
@@ -256,7 +257,7 @@ def _entries(found: Differences) -> tuple[OperationEntry, ...]:
     }
     taken = set(same.values())
     entries = [
-        _entry(found.base, name, operation, sides[1].get(same.get(name, "")), moved_to=heirs.get(name))
+        _entry(found.base, name, operation, sides[1][same[name]] if name in same else None, moved_to=heirs.get(name))
         for name, operation in sides[0].items()
     ]
     entries += [
@@ -269,11 +270,11 @@ def _entries(found: Differences) -> tuple[OperationEntry, ...]:
 
 def _entry(
     spec: Spec,
-    name: str,
+    name: OperationId,
     operation: Operation,
     heir: Operation | None,
     *,
-    moved_to: str | None = None,
+    moved_to: OperationId | None = None,
     present: str = "base",
 ) -> OperationEntry:
     latest = heir or operation

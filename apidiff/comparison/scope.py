@@ -3,7 +3,7 @@
 Invariant: a change keeps every operation in scope that it reaches, and goes when none is left.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Final
@@ -41,7 +41,7 @@ def selects(selection: Selection, operation: OperationEntry) -> bool:
     )
 
 
-def _narrowed(change: Change, ids: set[str]) -> Change | None:
+def _narrowed(change: Change, ids: Container[str]) -> Change | None:
     if not change.operations:
         return change
     operations = tuple(operation for operation in change.operations if operation in ids)

@@ -41,8 +41,8 @@ class Differences:
     base: Spec
     revision: Spec
     graph: PairGraph
-    names: tuple[str, ...]
-    pairs: tuple[tuple[str, str], ...]
+    names: tuple[OperationId, ...]
+    pairs: tuple[tuple[OperationId, OperationId], ...]
     walk: Walk
     map_prefix: Mapping[str, str]
 
@@ -53,10 +53,10 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
     specs = walk.specs
     walk.scheme_names = renamed_schemes(specs)
     names = _names(specs)
-    index: dict[str, int] = {name: number for number, name in enumerate(names)}
+    index = {name: number for number, name in enumerate(names)}
     root = walk.graph.add()
     compare_document(walk, root)
-    nodes: dict[str, int] = {name: walk.graph.add() for name in names}
+    nodes = {name: walk.graph.add() for name in names}
     for name in names:
         walk.graph.seed(nodes[name], RESPONSE if name.is_webhook else REQUEST, index[name], "")
     pairs = compare_operations(walk, specs[0].operations, specs[1].operations, nodes=nodes)
@@ -80,8 +80,7 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
 
 def _names(specs: tuple[Spec, Spec]) -> list[OperationId]:
     """Every operation's id, in the order in which reports list them."""
-    names = {OperationId(name) for spec in specs for name in spec.everything}
-    return sorted(names, key=lambda name: name.order)
+    return sorted({name for spec in specs for name in spec.everything}, key=lambda name: name.order)
 
 
 def _paths_moved(staying: list[Staying]) -> bool:

@@ -5,7 +5,7 @@ cost is that of the two documents, never of their expansion.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -123,7 +123,7 @@ class Ways:
     """The shortest ways from operations to pairs, in words."""
 
     graph: PairGraph
-    names: list[str]
+    names: Sequence[str]
     _first: dict[tuple[int, int], Way] = field(default_factory=dict)
     _nearer: dict[tuple[int, int], list[tuple[tuple[int, int], str]]] = field(default_factory=dict)
     _others: dict[tuple[int, int], list[tuple[tuple[int, int], str]]] = field(default_factory=dict)

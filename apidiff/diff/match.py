@@ -14,6 +14,7 @@ import orjson
 from apidiff.load.resolve import same
 from apidiff.schema import KNOWN, VALUE_ASSERTIONS, Place, Reader, View, canonical
 from apidiff.spec import Operation
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 LIKE_NAMES: Final = 0.6
@@ -343,22 +344,22 @@ def mapped(path: str, map_prefix: Mapping[str, str]) -> str:
 
 
 def operations(
-    base: Mapping[str, Operation], revision: Mapping[str, Operation], *, map_prefix: Mapping[str, str]
-) -> list[tuple[str, str]]:
+    base: Mapping[OperationId, Operation], revision: Mapping[OperationId, Operation], *, map_prefix: Mapping[str, str]
+) -> list[tuple[OperationId, OperationId]]:
     """Which operation of the base is which of the revision, as pairs of ids.
 
     By path template (whatever its parameters are called), then by the whole path with the server's prefix, then
     without a version segment, then by operationId, then by likeness of path; each step pairs only what is left and
     unambiguous.
     """
-    pairs: list[tuple[str, str]] = []
+    pairs: list[tuple[OperationId, OperationId]] = []
     left, right = dict(base), dict(revision)
 
     def take(key: Callable[[Operation], object], other: Callable[[Operation], object] | None = None) -> None:
-        names: dict[object, list[str]] = {}
+        names: dict[object, list[OperationId]] = {}
         for name, operation in right.items():
             names.setdefault((other or key)(operation), []).append(name)
-        owners: dict[object, list[str]] = {}
+        owners: dict[object, list[OperationId]] = {}
         for name, operation in left.items():
             owners.setdefault(key(operation), []).append(name)
         for value, mine in owners.items():
@@ -384,7 +385,9 @@ def operations(
 LIKE_PATHS: Final = 0.8
 
 
-def _operations_by_likeness(left: Mapping[str, Operation], right: Mapping[str, Operation]) -> list[tuple[str, str]]:
+def _operations_by_likeness(
+    left: Mapping[OperationId, Operation], right: Mapping[OperationId, Operation]
+) -> list[tuple[OperationId, OperationId]]:
     """What is left, paired where method, last word and summary are the same, and most of the path is."""
     scored = []
     for name, operation in left.items():
@@ -397,7 +400,7 @@ def _operations_by_likeness(left: Mapping[str, Operation], right: Mapping[str, O
                 score = SequenceMatcher(None, one, two, autojunk=False).ratio()
                 if score >= LIKE_PATHS:
                     scored.append((-score, name, other))
-    found: dict[str, str] = {}
+    found: dict[OperationId, OperationId] = {}
     for _, name, other in sorted(scored):
         if name not in found and other not in found.values():
             found[name] = other

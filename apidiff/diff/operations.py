@@ -16,6 +16,7 @@ from apidiff.diff.walk import Walk
 from apidiff.schema import Place
 from apidiff.spec import METHODS, STABILITY_KEYS, SUNSET_KEYS, Operation
 from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 DEPRECATION: Final = "x-ms-deprecation"
@@ -45,12 +46,12 @@ UNSTABLE: Final = frozenset({"draft", "experimental", "alpha", "beta", "preview"
 
 def compare_operations(
     walk: Walk,
-    base: Mapping[str, Operation],
-    revision: Mapping[str, Operation],
+    base: Mapping[OperationId, Operation],
+    revision: Mapping[OperationId, Operation],
     *,
-    nodes: Mapping[str, int],
+    nodes: Mapping[OperationId, int],
     subject: Subject = Subject.OPERATION,
-) -> list[tuple[str, str]]:
+) -> list[tuple[OperationId, OperationId]]:
     """Compare every operation of two sets and give the matched ids; `nodes` has the graph's index of each id."""
     pairs = match_operations(base, revision, map_prefix=walk.sides.map_prefix)
     gone, come = set(base) - {one for one, _ in pairs}, set(revision) - {two for _, two in pairs}
@@ -294,7 +295,7 @@ def _compare_callbacks(walk: Walk, pair: int, base: Operation, revision: Operati
             continue
         inner = walk.graph.add()
         walk.graph.connect(pair, Edge(inner, f"callback {name}", turns=True))
-        keyed: list[dict[str, Operation]] = [{one.id: one for one in side or ()} for side in sides]
+        keyed: list[dict[OperationId, Operation]] = [{one.id: one for one in side or ()} for side in sides]
         nodes = dict.fromkeys({*keyed[0], *keyed[1]}, inner)
         compare_operations(walk, keyed[0], keyed[1], nodes=nodes, subject=Subject.CALLBACK)
         compare_callback(walk, inner, (base.callback(name), revision.callback(name)))

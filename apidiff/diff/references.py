@@ -12,6 +12,7 @@ from apidiff.load.resolve import Side, find_or_none, references
 from apidiff.spec import Operation
 from apidiff.words.direction import REQUEST
 from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 
@@ -24,7 +25,9 @@ def lend(base: Side, revision: Side) -> None:
                 here.lent[key] = found
 
 
-def compare_references(walk: Walk, operations: tuple[Mapping[str, Operation], ...], index: Mapping[str, int]) -> None:
+def compare_references(
+    walk: Walk, operations: tuple[Mapping[OperationId, Operation], ...], index: Mapping[OperationId, int]
+) -> None:
     """State each reference that one side lost and the other has, with the operations that follow it."""
     base, revision = walk.base, walk.revision
     lost = [(key, one) for key, one in revision.broken.items() if key not in base.broken]
@@ -48,7 +51,7 @@ def compare_references(walk: Walk, operations: tuple[Mapping[str, Operation], ..
             )
 
 
-def users_of(side: Side, operations: Mapping[str, Operation]) -> dict[str, list[str]]:
+def users_of(side: Side, operations: Mapping[OperationId, Operation]) -> dict[str, list[OperationId]]:
     """For each broken reference of a side the operations that lead to it, in their order."""
     users = _Users(side)
     for name, operation in operations.items():
@@ -57,7 +60,7 @@ def users_of(side: Side, operations: Mapping[str, Operation]) -> dict[str, list[
     return {key: [name for name in operations if f"operation {name}" in found] for key, found in above.items()}
 
 
-def warnings_of(side: Side, operations: Mapping[str, Operation]) -> Iterator[str]:
+def warnings_of(side: Side, operations: Mapping[OperationId, Operation]) -> Iterator[str]:
     """A sentence for each broken reference: its place, what is wrong, and how many operations it leaves unknown."""
     users = users_of(side, operations) if side.broken else {}
     for key, broken in side.broken.items():

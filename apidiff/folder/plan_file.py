@@ -19,6 +19,7 @@ from apidiff.plan.value import KEPT, Dates, Decision, Plan, PlannedChange, Plann
 from apidiff.usage.evidence import Coverage, Evidence, Impact, OperationUse
 from apidiff.words.changes import Change, OperationEntry
 from apidiff.words.errors import ApidiffError
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _operation(data: Mapping[str, Any]) -> OperationEntry:
 def _planned_operation(data: Mapping[str, Any]) -> PlannedOperation:
     use = data.get("use")
     if use is not None:
-        use = _made(OperationUse, use, operation=data["id"])
+        use = _made(OperationUse, use, operation=OperationId(data["id"]))
     return _made(PlannedOperation, data, operation=_operation(data), use=use)
 
 
@@ -223,7 +224,7 @@ def _reader(hint: Any) -> _Reader | None:
         return tuple if inner is None else partial(_each, inner)
     if hint in (date, datetime):
         return cast("_Reader", hint.fromisoformat)
-    if isinstance(hint, type) and issubclass(hint, Enum):
+    if isinstance(hint, type) and issubclass(hint, (Enum, OperationId)):
         return hint
     return partial(_made, cast("type[Any]", hint)) if is_dataclass(hint) else None
 

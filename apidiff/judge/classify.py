@@ -36,6 +36,7 @@ from apidiff.rules.rule import Rule
 from apidiff.words.changes import UNCLASSIFIED, Alternative, Change, Exposed, Exposure, Level, Witness
 from apidiff.words.direction import DIRECTIONS, FLIPPED, Direction
 from apidiff.words.facts import ABSENT, Action, Fact, Subject
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 from apidiff.words.within import NOWHERE, Surroundings
 
@@ -144,7 +145,7 @@ class _Judge:
         sides = (differences.base.side, differences.revision.side)
         self.finder = Finder(sides, differences.walk.readers, differences.walk.sides.validators) if witnesses else None
         self.versions = tuple(_version(side) for side in sides) if versioned else (None, None)
-        self._sets: dict[int, tuple[str, ...]] = {}
+        self._sets: dict[int, tuple[OperationId, ...]] = {}
 
     def changes(self) -> list[Change]:
         """All verdicts as changes; the same edit found at several pairs is one."""
@@ -327,11 +328,12 @@ class _Judge:
             subject=fact.subject.value,
         )
 
-    def _ids(self, bits: int) -> tuple[str, ...]:
+    def _ids(self, bits: int) -> tuple[OperationId, ...]:
         """The ids of a set of operations; their numbers are in the order of path, then method."""
         known = self._sets.get(bits)
         if known is None:
-            rest, found = bits, []
+            rest = bits
+            found: list[OperationId] = []
             while rest:
                 found.append(self.names[(rest & -rest).bit_length() - 1])
                 rest &= rest - 1

@@ -15,6 +15,7 @@ from apidiff.words.changes import Level
 from apidiff.words.direction import Direction
 from apidiff.words.escape import visible
 from apidiff.words.facts import ABSENT, Action, Fact, Subject
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 SHORT: Final = 60
@@ -50,7 +51,7 @@ class Words(dict[str, str]):
         fact: Fact,
         direction: Direction | None,
         ways: list[tuple[int, tuple[str, ...]]],
-        operations: tuple[str, ...],
+        operations: tuple[OperationId, ...],
     ) -> None:
         super().__init__()
         self.fact = fact
@@ -102,7 +103,7 @@ def _thing(labels: tuple[str, ...]) -> str:
     return "header" if labels[-1].startswith("header ") else "parameter"
 
 
-def _owner(fact: Fact, operations: tuple[str, ...]) -> str:
+def _owner(fact: Fact, operations: tuple[OperationId, ...]) -> str:
     """What holds the edited thing; a parameter or a header that is a component by its own name has its users."""
     is_itself = fact.owner == fact.name and fact.subject in (Subject.PARAMETER, Subject.HEADER)
     return f"`{fact.owner}`" if fact.owner and not is_itself else _users(operations)
@@ -121,7 +122,7 @@ def _name(fact: Fact, labels: tuple[str, ...]) -> str:
     return f"{holder}.{inner}" if holder else inner
 
 
-def _whole(fact: Fact, name: str, operations: tuple[str, ...]) -> str:
+def _whole(fact: Fact, name: str, operations: tuple[OperationId, ...]) -> str:
     """A thing with what holds it, where its name alone says too little: a status, a media type, a field."""
     kind = KINDS.get(fact.subject)
     if fact.subject is Subject.DOCUMENT and fact.facet in IN_INFO:
@@ -151,7 +152,7 @@ KINDS: Final = {
 }
 
 
-def _users(operations: tuple[str, ...]) -> str:
+def _users(operations: tuple[OperationId, ...]) -> str:
     if not operations:
         return "the spec"
     return f"`{operations[0]}`" + (f" and {len(operations) - 1} more" if len(operations) > 1 else "")

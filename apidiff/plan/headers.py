@@ -26,7 +26,7 @@ def sunset_value(day: date) -> str:
     return format_datetime(midnight(day), usegmt=True)
 
 
-def link_value(guide_url: str, successor: str | None) -> str:
+def link_value(guide_url: str, successor: OperationId | None) -> str:
     """The `Link` header's value: the guide as `deprecation` and `sunset`, the successor where its path is concrete.
 
     A path template is no URI reference (RFC 8288, 3), so a templated successor is left to the guide.
@@ -35,14 +35,16 @@ def link_value(guide_url: str, successor: str | None) -> str:
     if guide_url:
         _check(guide_url)
         links = [f'<{guide_url}>; rel="{relation}"; type="text/html"' for relation in ("deprecation", "sunset")]
-    path = OperationId(successor or "").path
+    path = successor.path if successor else ""
     if path and "{" not in path:
         _check(path)
         links.append(f'<{path}>; rel="successor-version"')
     return ", ".join(links)
 
 
-def headers(deprecation: date, sunset: date, *, guide_url: str = "", successor: str | None = None) -> Mapping[str, str]:
+def headers(
+    deprecation: date, sunset: date, *, guide_url: str = "", successor: OperationId | None = None
+) -> Mapping[str, str]:
     """The headers of one operation, by name."""
     made = {"Deprecation": deprecation_value(deprecation), "Sunset": sunset_value(sunset)}
     link = link_value(guide_url, successor)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from apidiff.config.settings import Answer
 from apidiff.usage.evidence import Coverage, Depth, Evidence, Impact, OperationUse
 from apidiff.words.changes import Change, Effort, OperationEntry, SpecHead
+from apidiff.words.operation import OperationId
 
 
 class Tier(StrEnum):
@@ -99,7 +100,7 @@ class PlannedIntegrator:
     contact: str
     keys: tuple[str, ...]
     evidence: Evidence
-    operations: tuple[str, ...]
+    operations: tuple[OperationId, ...]
     changes: tuple[str, ...]
     logical_successes: int
     active_days: int
@@ -182,7 +183,7 @@ class PlannedOperation:
     changes: tuple[str, ...]
     use: OperationUse | None
     removed: bool
-    successor: str | None
+    successor: OperationId | None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

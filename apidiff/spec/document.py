@@ -27,8 +27,8 @@ class Spec:
     def __init__(self, side: Side) -> None:
         self.side = side
         self.is_swagger = side.dialect is Dialect.SWAGGER_2
-        self.operations: dict[str, Operation] = {}
-        self.webhooks: dict[str, Operation] = {}
+        self.operations: dict[OperationId, Operation] = {}
+        self.webhooks: dict[OperationId, Operation] = {}
         self.server_places = self._servers(side.root, Pointer())
         self._bodies: dict[int, dict[str, Media]] = {}
         self._prefixes: dict[tuple[int, ...], tuple[str, ...]] = {}
@@ -38,7 +38,7 @@ class Spec:
             self.webhooks[OperationId.webhook(operation.method, operation.path)] = operation
 
     @property
-    def everything(self) -> dict[str, Operation]:
+    def everything(self) -> dict[OperationId, Operation]:
         """The operations and the webhooks."""
         return {**self.operations, **self.webhooks}
 

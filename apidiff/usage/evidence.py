@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from apidiff.words.operation import OperationId
+
 
 class Evidence(StrEnum):
     """What the log shows of one integrator for one change (contract, "Words"); none is the absence of an impact."""
@@ -79,7 +81,7 @@ class Coverage:
 class OperationUse:
     """What the whole log holds of one operation; zeros for one that nobody called."""
 
-    operation: str
+    operation: OperationId
     attempts: int
     logical_successes: int
     keys: int
@@ -98,7 +100,7 @@ class Impact(NamedTuple):
     integrator: str
     change: str
     evidence: Evidence
-    operations: tuple[str, ...]
+    operations: tuple[OperationId, ...]
     logical_successes: int
     attempts: int
     active_days: int
@@ -122,7 +124,7 @@ class Activity:
 
     account: Account
     keys: tuple[str, ...]
-    affected_operations: tuple[str, ...]
+    affected_operations: tuple[OperationId, ...]
     logical_successes: int
     attempts: int
     active_days: int

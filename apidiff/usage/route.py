@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from apidiff.words.changes import OperationEntry
+from apidiff.words.operation import OperationId
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -58,7 +59,7 @@ class Route:
     number: int
     method: str
     segments: tuple[Segment, ...]
-    operations: tuple[str, ...]
+    operations: tuple[OperationId, ...]
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Routes:
         return any(len(route.segments) > 1 and route.segments[-1].text == "" for route in self.routes)
 
     @cached_property
-    def by_number(self) -> dict[int, tuple[str, ...]]:
+    def by_number(self) -> dict[int, tuple[OperationId, ...]]:
         """The operation ids of each route number."""
         return {route.number: route.operations for route in self.routes}
 
@@ -128,7 +129,7 @@ def routes_of(
     """
     numbers: dict[tuple[str, tuple[str, ...]], int] = {}
     segments: dict[int, tuple[str, tuple[Segment, ...]]] = {}
-    owners: dict[int, list[str]] = {}
+    owners: dict[int, list[OperationId]] = {}
     operation_ids: dict[str, int] = {}
     found: dict[str, int] = {}
     for operation in operations:

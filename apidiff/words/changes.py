@@ -10,6 +10,7 @@ import orjson
 
 from apidiff.words.direction import Direction
 from apidiff.words.facts import ABSENT
+from apidiff.words.operation import OperationId
 
 
 class Level(StrEnum):
@@ -108,7 +109,7 @@ class Change:
     after: Any
     title: str
     why: str
-    operations: tuple[str, ...]
+    operations: tuple[OperationId, ...]
     places: tuple[str, ...]
     renamed_to: str | None = None
     alternative: Alternative | None = None
@@ -190,14 +191,14 @@ class OperationEntry:
     (`bearer`, `basic`, `header:X-Api-Key`, `query:api_key`, or "").
     """
 
-    id: str
+    id: OperationId
     method: str
     path: str
     operation_id: str | None
     present: str
     deprecated: bool = False
     sunset: str | None = None
-    moved_to: str | None = None
+    moved_to: OperationId | None = None
     prefixes: tuple[str, ...] = ("",)
     parameters: tuple[tuple[str, str], ...] = ()
     scheme: str = ""

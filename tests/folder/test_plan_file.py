@@ -14,6 +14,7 @@ from apidiff.folder.plan_file import read_plan
 from apidiff.plan.value import Decision, Plan
 from apidiff.words.changes import Alternative, Exposed, Exposure, Waiver, Witness
 from apidiff.words.errors import ApidiffError, Exit
+from apidiff.words.operation import OperationId
 from tests.render.plan.sample import entry, sample
 
 
@@ -28,7 +29,10 @@ def with_everything() -> Plan:
         waiver=Waiver("agreed", "Ada", "2027-06-01"),
         exposure=Exposure(Exposed.SENT_VALUE, "query", ("method",), ("cheque",)),
     )
-    routes = (entry("GET /v1/charges", prefixes=("", "/eu"), moved_to="GET /v2/charges"), entry("GET /v2/charges"))
+    routes = (
+        entry("GET /v1/charges", prefixes=("", "/eu"), moved_to=OperationId("GET /v2/charges")),
+        entry("GET /v2/charges"),
+    )
     return sample(changes=(replace(planned, change=change), *sample().changes[1:]), routes=routes)
 
 
@@ -37,6 +41,18 @@ def test_what_is_read_is_what_was_written(tmp_path: Path, made: Callable[[], Pla
     (tmp_path / "plan.json").write_bytes(plan_json(made()))
     from_folder, from_file = read_plan(tmp_path), read_plan(tmp_path / "plan.json")
     assert plan_json(from_folder) == plan_json(from_file) == plan_json(made())
+
+
+def test_ids_of_operations_are_read_as_ids(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_bytes(plan_json(with_everything()))
+    read = read_plan(tmp_path)
+    ids: list[str | None] = [one.id for one in read.routes]
+    ids += [name for planned in read.changes for name in planned.change.operations]
+    ids += [
+        name for one in read.operations for name in (one.operation.id, one.successor, one.use and one.use.operation)
+    ]
+    ids += [name for one in read.integrators for name in one.operations]
+    assert {type(name) for name in ids if name is not None} == {OperationId}
 
 
 @pytest.mark.parametrize("answer", Answer)

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from apidiff.plan.headers import deprecation_value, headers, link_value, sunset_value
 from apidiff.words.errors import ApidiffError
+from apidiff.words.operation import OperationId
 
 GUIDE = "https://developer.example.com/migrate"
 
 
 def test_the_headers_of_an_operation() -> None:
-    assert headers(date(2027, 1, 11), date(2028, 1, 11), guide_url=GUIDE, successor="GET /v2/users") == {
+    assert headers(date(2027, 1, 11), date(2028, 1, 11), guide_url=GUIDE, successor=OperationId("GET /v2/users")) == {
         "Deprecation": "@1799625600",
         "Sunset": "Tue, 11 Jan 2028 00:00:00 GMT",
         "Link": (
@@ -29,7 +30,7 @@ def test_without_a_guide_there_is_no_link_and_a_template_is_no_reference() -> No
         "Deprecation": "@1799625600",
         "Sunset": "Tue, 11 Jan 2028 00:00:00 GMT",
     }
-    assert link_value("", "GET /v2/users/{id}") == ""
+    assert link_value("", OperationId("GET /v2/users/{id}")) == ""
 
 
 @given(st.dates(date(1971, 1, 1), date(2200, 1, 1)))

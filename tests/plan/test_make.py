@@ -14,6 +14,7 @@ from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposu
 from apidiff.words.changes import Alternative, Change, Comparison, Level, OperationEntry, SpecHead, Waiver
 from apidiff.words.errors import ApidiffError
 from apidiff.words.facts import ABSENT
+from apidiff.words.operation import OperationId
 
 TODAY = date(2026, 11, 16)
 LAST = datetime(2026, 11, 15, 12, tzinfo=UTC)
@@ -23,13 +24,15 @@ GUIDE = "https://developer.example.com/migrate"
 
 def entry(name: str, present: str = "both", moved_to: str | None = None) -> OperationEntry:
     method, _, path = name.partition(" ")
-    return OperationEntry(name, method, path, None, present, moved_to=moved_to)
+    heir = OperationId(moved_to) if moved_to else None
+    return OperationEntry(OperationId(name), method, path, None, present, moved_to=heir)
 
 
 def change(identity: str, *operations: str, level: Level = Level.BREAKING, waiver: Waiver | None = None) -> Change:
     return Change(
         id=identity, rule="property-removed", level=level, direction=None, base="#/a", revision=None, before=ABSENT,
-        after=ABSENT, title=f"change {identity}", why="", operations=operations, places=(), waiver=waiver,
+        after=ABSENT, title=f"change {identity}", why="",
+        operations=tuple(map(OperationId, operations)), places=(), waiver=waiver,
         alternative=Alternative("keep-and-deprecate", "keep it"),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ import json
 import orjson
 import pytest
 
+from apidiff import compare
 from apidiff.words.operation import OperationId
 
 
@@ -34,3 +35,16 @@ def test_it_is_a_text_to_json() -> None:
 def test_the_order_is_by_path_then_method_and_webhooks_come_last() -> None:
     names = [OperationId(text) for text in ("webhook POST paid", "POST /b", "GET /b", "PUT /a")]
     assert sorted(names, key=lambda name: name.order) == ["PUT /a", "GET /b", "POST /b", "webhook POST paid"]
+
+
+def test_every_id_of_a_comparison_is_one() -> None:
+    head = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
+    call = {"operationId": "readUsers", "responses": {}}
+    moved = compare(
+        head | {"paths": {"/v1/users": {"get": call}}, "webhooks": {"paid": {"post": {"responses": {}}}}},
+        head | {"paths": {"/v2/users": {"get": call}}},
+    )
+    ids = {name for change in moved.changes for name in change.operations}
+    ids |= {name for one in moved.operations for name in (one.id, one.moved_to) if name is not None}
+    assert ids == {"GET /v1/users", "GET /v2/users", "webhook POST paid"}
+    assert {type(name) for name in ids} == {OperationId}

@@ -11,6 +11,7 @@ from apidiff.render.templates import fill
 from apidiff.words import escape
 from apidiff.words.changes import ENDANGERING, Comparison, Level
 from apidiff.words.facts import ABSENT
+from apidiff.words.operation import OperationId
 
 LIMIT: Final = 500
 """Changes shown in each level."""
@@ -52,9 +53,9 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT, template_dir: P
     )
 
 
-def _operations(comparison: Comparison) -> list[tuple[str, int, int]]:
+def _operations(comparison: Comparison) -> list[tuple[OperationId, int, int]]:
     """The operations that something breaking or dangerous reaches, and how many of each, the worst first."""
-    counts = {level: Counter[str]() for level in ENDANGERING}
+    counts = {level: Counter[OperationId]() for level in ENDANGERING}
     for change in comparison.changes:
         if change.endangers:
             counts[change.level].update(change.operations)

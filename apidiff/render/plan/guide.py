@@ -13,7 +13,6 @@ from apidiff.render.plan.sections import Sections
 from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
 from apidiff.words.changes import Change
-from apidiff.words.operation import OperationId
 
 _NAMED: Final = ("parameter", "property", "schema", "header")
 """Things whose name stands in the code of who uses them."""
@@ -46,7 +45,7 @@ def _signs(change: Change) -> Iterator[str]:
     """The literal part of a path, a value that went away, or the last part of a name."""
     if change.subject in ("operation", "path"):
         for operation in change.operations[:1]:
-            literals = re.split(r"\{[^{}]*\}", OperationId(operation).path)
+            literals = re.split(r"\{[^{}]*\}", operation.path)
             yield max(literals, key=len).rstrip("/")
     elif "value-removed" in change.rule:
         yield from change.exposure.values

@@ -4,6 +4,7 @@ from apidiff.usage.ask.question import column_of, questions_of
 from apidiff.usage.cube.value import Usage
 from apidiff.usage.options import Options
 from apidiff.words.changes import Change, Exposed
+from apidiff.words.operation import OperationId
 
 _LOGGING = {
     "query": "log query strings",
@@ -23,7 +24,7 @@ class Reached:
     Hundreds of changes of shared components reach the same operations: they share one value.
     """
 
-    def __init__(self, operations: frozenset[str], usage: Usage) -> None:
+    def __init__(self, operations: frozenset[OperationId], usage: Usage) -> None:
         by_number = usage.routes.by_number
         self.routes = frozenset(
             route.number for route in usage.routes.routes if not operations.isdisjoint(route.operations)
@@ -34,7 +35,9 @@ class Reached:
 class Asking:
     """A change with what it reaches and what it asks of the log."""
 
-    def __init__(self, change: Change, usage: Usage, options: Options, known: dict[frozenset[str], Reached]) -> None:
+    def __init__(
+        self, change: Change, usage: Usage, options: Options, known: dict[frozenset[OperationId], Reached]
+    ) -> None:
         self.change = change
         operations = frozenset(change.operations) - frozenset(options.exclude_operations)
         if operations not in known:

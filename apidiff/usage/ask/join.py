@@ -20,6 +20,7 @@ from apidiff.usage.cube.value import Usage
 from apidiff.usage.evidence import Activity, Coverage, Exposures, Impact
 from apidiff.usage.options import Options
 from apidiff.words.changes import Change, OperationEntry
+from apidiff.words.operation import OperationId
 
 
 def join(
@@ -40,7 +41,7 @@ def join(
         unknown_keys=owners.unknown_keys,
         warnings=(*usage.coverage.warnings, *integrators.warnings, *_gaps(usage.coverage, options)),
     )
-    known: dict[frozenset[str], Reached] = {}
+    known: dict[frozenset[OperationId], Reached] = {}
     by_id = sorted((change for change in changes if matters(change)), key=lambda change: change.id)
     asking = [Asking(change, usage, options, known) for change in by_id]
     asking = [item for item in asking if item.reached.routes]

@@ -16,6 +16,7 @@ from apidiff.usage.evidence import Account, Coverage
 from apidiff.usage.options import Options
 from apidiff.usage.version import past
 from apidiff.words.changes import Change, Exposed, OperationEntry
+from apidiff.words.operation import OperationId
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,7 +127,9 @@ def movements(
 class _Ending:
     """A change with the routes of what ends and of what takes its place, and what it asks of the log."""
 
-    def __init__(self, change: Change, usage: Usage, entries: Mapping[str, OperationEntry], options: Options) -> None:
+    def __init__(
+        self, change: Change, usage: Usage, entries: Mapping[OperationId, OperationEntry], options: Options
+    ) -> None:
         self.change = change
         wanted = frozenset(change.operations).difference(options.exclude_operations)
         routes = usage.routes.routes

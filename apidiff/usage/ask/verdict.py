@@ -11,6 +11,7 @@ from apidiff.usage.ask.uses import Uses
 from apidiff.usage.cube.value import EPOCH, MICROSECONDS_A_DAY, NEVER, instant
 from apidiff.usage.evidence import Evidence, Impact
 from apidiff.words.changes import Change, Exposed
+from apidiff.words.operation import OperationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Reach:
 
     routes: tuple[int, ...]
     use: Use
-    operations: tuple[str, ...]
+    operations: tuple[OperationId, ...]
     first_seen: datetime | None
     last_seen: datetime | None
     active_days: int

@@ -23,6 +23,7 @@ from apidiff.words.changes import (
 )
 from apidiff.words.direction import Direction
 from apidiff.words.facts import ABSENT
+from apidiff.words.operation import OperationId
 
 GUIDE = "https://developer.example.com/migrate/v2"
 HEADERS = {
@@ -36,7 +37,7 @@ CREATE, CARD, REFUND = "POST /v1/customers", "DELETE /v1/customers/{id}/cards/{c
 
 def entry(identity: str, present: str = "both", **more: Any) -> OperationEntry:
     method, path = identity.split(" ", 1)
-    return OperationEntry(identity, method, path, None, present, scheme="bearer", **more)
+    return OperationEntry(OperationId(identity), method, path, None, present, scheme="bearer", **more)
 
 
 def change(identity: str, rule: str, title: str, *operations: str, **more: Any) -> Change:
@@ -50,7 +51,9 @@ def change(identity: str, rule: str, title: str, *operations: str, **more: Any) 
         "why": "Callers that worked can fail.",
         "places": operations,
     }
-    return Change(id=identity, rule=rule, title=title, operations=operations, **(fields | more))
+    return Change(
+        id=identity, rule=rule, title=title, operations=tuple(map(OperationId, operations)), **(fields | more)
+    )
 
 
 CHANGES = (
@@ -289,13 +292,13 @@ def operations() -> tuple[PlannedOperation, ...]:
         PlannedOperation(
             entry(
                 identity, "base" if identity in (CARD, REFUND) else "both",
-                moved_to="GET /v2/refunds/{id}" if identity == REFUND else None,
+                moved_to=OperationId("GET /v2/refunds/{id}") if identity == REFUND else None,
                 parameters=(("query", "currency"), ("query", "sort")) if identity == CHARGES else (),
             ),
             tuple(changes),
-            OperationUse(identity, 300, 280, 5, 3, at(8, 25), at(11, 19)),
+            OperationUse(OperationId(identity), 300, 280, 5, 3, at(8, 25), at(11, 19)),
             identity in (CARD, REFUND),
-            "GET /v2/refunds/{id}" if identity == REFUND else None,
+            OperationId("GET /v2/refunds/{id}") if identity == REFUND else None,
             HEADERS,
         )
         for identity, changes in sorted(by_operation.items(), key=lambda item: item[0].split(" ")[::-1])

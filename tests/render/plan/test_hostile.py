@@ -21,6 +21,7 @@ from markdown_it import MarkdownIt
 from apidiff.plan.value import Plan
 from apidiff.render.plan import render_plan
 from apidiff.words.changes import Alternative, Waiver, Witness
+from apidiff.words.operation import OperationId
 from tests.render.plan.sample import TIMELINE, Made, sample
 
 pytestmark = pytest.mark.slow
@@ -84,7 +85,9 @@ def poisoned(text: str) -> Plan:
         for number, planned in enumerate(plan.changes)
     )  # fmt: skip
     operations = tuple(
-        replace(one, successor=text if one.successor else None, operation=replace(one.operation, summary=text))
+        replace(
+            one, successor=OperationId(text) if one.successor else None, operation=replace(one.operation, summary=text)
+        )
         for one in plan.operations
     )
     odd = replace(

@@ -11,7 +11,6 @@ from typing import Any, Final
 from apidiff.plan.value import Plan, PlannedOperation
 from apidiff.words.changes import OperationEntry
 from apidiff.words.escape import clip, header_value, http_url, visible
-from apidiff.words.operation import OperationId
 
 _SAFE_PATH: Final = re.compile(r"[A-Za-z0-9/._~!$&'()*+,;=:@%{}-]{1,1000}")
 _SPECIAL: Final = re.compile(r"([.+*?()\[\]{}^$|\\])")
@@ -134,7 +133,7 @@ def pattern(path: str) -> str:
 def problem(planned: PlannedOperation, plan: Plan) -> dict[str, Any]:
     """The body of the 410 after the sunset (RFC 9457); it never repeats the requested URL."""
     sunset, deprecation = plan.dates.sunset, plan.dates.deprecation
-    successor = OperationId(planned.successor or "")
+    successor = planned.successor
     # nginx takes tokens of 4,096 bytes.
     replaced = f" Use {clip(successor, 300)}." if successor else " Nothing takes its place."
     guide = http_url(plan.guide_url)
