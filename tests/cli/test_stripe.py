@@ -1,16 +1,19 @@
-"""The main job at full size: the Stripe pair and a log of a million rows, within its bounds of time and memory."""
+"""The main job at full size: the Stripe pair and a log of a million rows, within its bounds of time and memory.
+
+Times are CPU seconds at the pace of `tests.pace`: beside other tests the wall says nothing.
+"""
 
 import json
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.pace import least
 
 ROWS = 1_000_000
 PAIR = ("stripe-2020-01-07.json", "stripe-2021-06-07.json")
@@ -24,7 +27,6 @@ class Measured:
     code: int
     out: bytes
     err: bytes
-    wall: float
     cpu: float
     peak: float
     """In MB."""
@@ -47,15 +49,12 @@ def measure(*arguments: object) -> Measured:
     """Run the command line and measure the whole process."""
     with tempfile.TemporaryDirectory() as folder:
         figures = Path(folder) / "figures"
-        start = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-c", WRAPPED, figures, *map(str, arguments)], capture_output=True, check=False
         )
-        wall = time.perf_counter() - start
         cpu, peak = map(float, figures.read_text().split())
-    return Measured(
-        done.returncode, done.stdout, done.stderr, wall, cpu, peak / (1e6 if sys.platform == "darwin" else 1e3)
-    )
+    megabyte = 1e6 if sys.platform == "darwin" else 1e3
+    return Measured(done.returncode, done.stdout, done.stderr, cpu, peak / megabyte)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -76,23 +75,30 @@ def log(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_plan_is_made_within_ten_seconds_and_600_megabytes(shared: Path, log: Path, tmp_path: Path) -> None:
+def test_the_plan_is_made_within_its_time_and_600_megabytes(shared: Path, log: Path, tmp_path: Path) -> None:
     base, revision = (shared / "specs" / "stripe" / name for name in PAIR)
-    done = measure(
-        "plan", base, revision, "--usage", log / "log", "--integrators", log / "keys.csv", log / "accounts.csv",
-        "--out", tmp_path / "plan", "--today", "2024-06-01", "--no-cache",
-    )  # fmt: skip
-    print(f"plan: {done.wall:.1f} s wall, {done.cpu:.1f} s CPU, {done.peak:.0f} MB")
+    runs: list[Measured] = []
+
+    def plan() -> float:
+        runs.append(measure(
+            "plan", base, revision, "--usage", log / "log", "--integrators", log / "keys.csv", log / "accounts.csv",
+            "--out", tmp_path / f"plan{len(runs)}", "--today", "2024-06-01", "--no-cache",
+        ))  # fmt: skip
+        return runs[-1].cpu
+
+    taken, done = least(plan, bound=12), runs[0]
+    print(f"plan: {taken:.1f} s CPU, {done.peak:.0f} MB")
     assert done.code == 0, done.err.decode()
+    slashes = "2,860 calls succeeded at a path with a slash twice or at its end, and call nothing as it stands"
     assert done.err.decode().splitlines() == [
+        f"warning: {slashes}; if the server takes it for the path without, put `slashes: ignore` into apidiff.yaml",
         "warning: the logs cover 30 of 90 days: a monthly or quarterly job may be missing",
         "warning: 9,985 of 1,000,000 rows match no operation: /v2/customers (1,046), /*/CHARGES (1,027), /v1/ (1,021)",
     ]
-    usage = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))["usage"]
+    usage = json.loads((tmp_path / "plan0" / "plan.json").read_text(encoding="utf-8"))["usage"]
     assert (usage["rows"], usage["malformed"], usage["keys"]) == (ROWS, 0, 5000)
     assert done.peak < 600
-    # Beside other tests the wall says nothing: ten seconds of two cores is the bound.
-    assert done.cpu < 20
+    assert taken < 12
 
 
 def test_every_operation_has_the_calls_that_the_generator_made(shared: Path, log: Path) -> None:
@@ -117,7 +123,7 @@ def test_every_operation_has_the_calls_that_the_generator_made(shared: Path, log
 @pytest.mark.parametrize(
     ("pair", "seconds", "megabytes"),
     [
-        (("stripe", "stripe-2020-01-07.json", "stripe-2021-06-07.json"), 2.0, 300),
+        (("stripe", "stripe-2020-01-07.json", "stripe-2021-06-07.json"), 1.2, 300),
         (("plaid", "plaid-2024-04-17.yaml", "plaid-2026-06-10.yaml"), 4.0, 400),
         (("twilio", "twilio-api-v2010-2020-12-01.json", "twilio-api-v2010-2026-04-14.json"), 4.0, 400),
         (("discord", "discord-2024-09-25.json", "discord-2026-07-18.json"), 4.0, 400),
@@ -130,12 +136,18 @@ def test_each_real_pair_is_compared_whole(
     shared: Path, pair: tuple[str, str, str], seconds: float, megabytes: float
 ) -> None:
     folder, *names = pair
-    done = measure("diff", *(shared / "specs" / folder / name for name in names), "--format", "json")
-    print(f"{folder}: {done.wall:.2f} s wall, {done.cpu:.2f} s CPU, {done.peak:.0f} MB")
+    runs: list[Measured] = []
+
+    def diff() -> float:
+        runs.append(measure("diff", *(shared / "specs" / folder / name for name in names), "--format", "json"))
+        return runs[-1].cpu
+
+    taken, done = least(diff, bound=seconds), runs[0]
+    print(f"{folder}: {taken:.2f} s CPU, {done.peak:.0f} MB")
     assert done.code == 0, done.err.decode()
     data = json.loads(done.out)
     ids = [change["id"] for change in data["changes"]]
     assert len(ids) == len(set(ids)) > 0
     assert data["summary"]["unclassified"] == 0
-    assert done.cpu < seconds
+    assert taken < seconds
     assert done.peak < megabytes

@@ -16,19 +16,29 @@ from apidiff.load.limits import MAX_DEPTH
 from apidiff.load.stores import NoStore
 from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer
+from tests.pace import least
 
 FUZZ_EXAMPLES = int(os.environ.get("APIDIFF_FUZZ_EXAMPLES", "300"))
 
 
 def refusal(raw: bytes | str) -> tuple[str, str | None]:
-    """The refusal of a file, which must come within two seconds of work, whatever else the machine does."""
+    """The refusal of a file, which must come within a second of work, whatever else the machine does."""
     raw = raw.encode() if isinstance(raw, str) else raw
-    started = time.process_time()
-    with pytest.raises(ApidiffError) as caught:
-        load("-", stdin=io.BytesIO(raw))
-    assert time.process_time() - started < 2
-    assert caught.value.hint
-    return caught.value.code, caught.value.at
+    refused = []
+
+    def read() -> float:
+        started = time.process_time()
+        with pytest.raises(ApidiffError) as caught:
+            load("-", stdin=io.BytesIO(raw))
+        refused.append(caught.value)
+        return time.process_time() - started
+
+    # only what is slow is held to the pace of the moment, for that takes longer than most of these refusals
+    if read() >= 1:
+        assert least(read, bound=1) < 1
+    error = refused[0]
+    assert error.hint
+    return error.code, error.at
 
 
 def laughs(levels: int, *, mapping: bool = False) -> str:
