@@ -34,6 +34,7 @@ def boom(error: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_bug_says_so_without_the_values_that_caused_it() -> None:
     done = boom('KeyError("sk_live_4f1c88aa02d7")')
     assert (done.returncode, done.stdout) == (3, "")
@@ -43,12 +44,14 @@ def test_a_bug_says_so_without_the_values_that_caused_it() -> None:
     assert "sk_live" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_bug_shows_its_traceback_when_asked() -> None:
     done = boom('KeyError("order")', APIDIFF_TRACEBACK="1")
     assert done.returncode == 3
     assert "Traceback (most recent call last)" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_interrupt_is_130() -> None:
     done = boom("KeyboardInterrupt")
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

@@ -99,6 +99,7 @@ write_folder(dict.fromkeys(names, b"changed"), Path(sys.argv[1]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("at", [1, 4, 6])
 def test_a_signal_waits_for_the_exchange(tmp_path: Path, at: int, number: signal.Signals) -> None:

@@ -4,6 +4,10 @@ import importlib.util
 import os
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).resolve().parent
 CASES = int(os.environ.get("APIDIFF_FUZZ_CASES", "40"))
 

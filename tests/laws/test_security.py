@@ -8,6 +8,8 @@ from collections import Counter
 from itertools import chain, combinations, permutations, product
 from typing import Any
 
+import pytest
+
 from apidiff import compare
 from apidiff.words.changes import Change, Level
 
@@ -75,6 +77,7 @@ def about_security(base: Any, revision: Any) -> list[Change]:
     return [change for change in compare(base, revision).changes if change.level is not Level.EDITORIAL]
 
 
+@pytest.mark.slow
 def test_an_operation_breaks_where_somebody_is_kept_out(cases: Counter[str]) -> None:
     known = callers()
     wrong = []
@@ -95,6 +98,7 @@ def test_the_order_of_alternatives_and_where_they_are_said_are_nothing(cases: Co
         cases["lists of security alternatives said otherwise"] += 1
 
 
+@pytest.mark.slow
 def test_another_name_for_a_scheme_is_nothing_to_callers(cases: Counter[str]) -> None:
     names = {"key": "secret", "basic": "password", "login": "oauth"}
     renamed = {names[name]: scheme for name, scheme in SCHEMES.items()}

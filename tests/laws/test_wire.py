@@ -22,6 +22,8 @@ from werkzeug.datastructures import MultiDict  # noqa: E402
 from werkzeug.test import EnvironBuilder  # noqa: E402
 from werkzeug.wrappers import Request  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 SCALARS: tuple[dict[str, Any], ...] = (
     {"type": "integer"},
     {"type": "integer", "minimum": 0},

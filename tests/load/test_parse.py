@@ -266,6 +266,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(JSON.filter(lambda value: isinstance(value, (dict, list))))
 def test_json_text_gives_its_value_by_every_reader(value):
     text = json.dumps(value, indent=1)

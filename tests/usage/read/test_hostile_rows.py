@@ -15,6 +15,8 @@ from apidiff.usage.evidence import Coverage
 from apidiff.words.errors import ApidiffError
 from tests.usage.conftest import an_operation
 
+pytestmark = pytest.mark.slow
+
 OPERATIONS = [an_operation("GET /v1/charges"), an_operation("GET /v1/charges/{id}"), an_operation("GET /v1/{a}.json")]
 Write = Callable[[str, Any], str]
 HEADING = "time,method,path,status,api_key,user_agent"

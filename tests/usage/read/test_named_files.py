@@ -14,6 +14,8 @@ from apidiff.usage.read.logs import Log
 from apidiff.usage.route import routes_of
 from apidiff.words.errors import ApidiffError
 
+pytestmark = pytest.mark.slow
+
 Write = Callable[[str, Any], str]
 
 JSON, CSV, COMBINED, PARQUET = "jsonl", "csv", "log", "parquet"
