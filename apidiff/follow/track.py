@@ -3,7 +3,6 @@
 Pure: the plan, what the log shows, what people wrote and what earlier runs saw give the same answer every time.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,35 +10,16 @@ from datetime import date, timedelta
 from typing import Final
 
 from apidiff.folder.history import History, Past, Run, State
+from apidiff.follow.progress import Basis, Progress, latest, progress_of
 from apidiff.plan.value import CONTACTED, Plan, PlannedIntegrator, Step, Tier
 from apidiff.usage.ask.movement import Movement, Movements
-from apidiff.usage.evidence import Account, Coverage, Impact
+from apidiff.usage.evidence import Account, Coverage
 
-GAP_FACTOR: Final = 1.5
-"""How many times its longest known pause a use must have rested before silence proves anything."""
 WINDOW_DAYS: Final = 30
 """The window where the plan's policy names none."""
 SHOWN_STEPS: Final = 3
 _LAST_DAYS: Final = 3
 """So many days behind today a log may end without a warning."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One integrator and one change: the state, what the window holds, and in a sentence what that means.
-
-    `old`, `new` and `failures` are those of `Movement`; `sure_from` is the day from which silence on the old thing
-    proves that it is gone, None where it was never seen in use.
-    """
-
-    change: str
-    state: State
-    old: int
-    new: int
-    failures: int
-    last_old: date | None
-    sure_from: date | None
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +123,11 @@ def track(
         confirmed = written_day(now.confirmed_migrated_at)
         impacts = {impact.change: impact for impact in planned.impacts}
         progress = tuple(
-            _progress(
+            progress_of(
                 moved.get((planned.integrator, change), Movement(planned.integrator, change)),
                 impacts[change],
                 history.past.get((planned.integrator, change)),
-                _Run(today, window_days(plan), confirmed),
+                Basis(today, window_days(plan), confirmed),
             )
             for change in mine[planned.integrator]
         )
@@ -186,83 +166,10 @@ def remembered(history: History, tracking: Tracking) -> History:
             since = [before.migrated_on] if before and before.migrated_on and before.migrated_on != today else []
             since += [today] if progress.state is State.MIGRATED else []
             state = progress.state if is_latest or before is None else before.state
-            last_old = _latest(progress.last_old, before.last_old if before else None)
+            last_old = latest(progress.last_old, before.last_old if before else None)
             past[key] = Past(state, min(since, default=None), last_old)
     others = [run for run in history.runs if run.day != today]
     return History(tuple(sorted((*others, tracking.runs[-1]), key=lambda run: run.day)), past)
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What every pair of one integrator is judged by: the day, the policy's window, and what a person confirmed."""
-
-    today: date
-    days: int
-    confirmed: date | None
-
-
-def _progress(moved: Movement, impact: Impact, past: Past | None, run: _Run) -> Progress:
-    state = _state(moved, past, run)
-    planned = impact.last_seen.date() if impact.last_seen and impact.logical_successes else None
-    last_old = _latest(moved.last_old, past.last_old if past else None, planned) if moved.is_shown else None
-    rest = max(run.days, math.ceil(GAP_FACTOR * impact.longest_gap_days))
-    sure_from = None if last_old is None else last_old + timedelta(days=rest + 1)
-    return Progress(
-        change=moved.change,
-        state=state,
-        old=moved.old,
-        new=moved.new,
-        failures=moved.failures,
-        last_old=last_old,
-        sure_from=sure_from,
-        note=_note(state, moved, impact, sure_from, run),
-    )
-
-
-def _state(moved: Movement, past: Past | None, run: _Run) -> State:
-    """The state by what the window holds; a person's word counts only where the log has none."""
-    if moved.is_shown and moved.old:
-        if past is not None and past.migrated_on is not None and past.migrated_on < run.today:
-            return State.REGRESSED
-        return State.PARTLY if moved.new and moved.is_replaced else State.NOT_STARTED
-    if moved.new and moved.is_shown:
-        return State.MIGRATED
-    if run.confirmed is not None:
-        return State.MIGRATED
-    if not moved.old and not moved.new:
-        return State.FAILING if moved.failures else State.SILENT
-    return State.UNVERIFIABLE
-
-
-def _note(state: State, moved: Movement, impact: Impact, sure_from: date | None, run: _Run) -> str:
-    """What the state rests on, and what to do about it."""
-    old = f"{_counted(moved.old, 'call')} of the old"
-    gap = f"its calls have been up to {impact.longest_gap_days} days apart"
-    is_early = sure_from is not None and run.today < sure_from
-    match state:
-        case State.REGRESSED:
-            return f"had migrated, and went back: {old}"
-        case State.NOT_STARTED:
-            return f"{old}, none of the new" if moved.is_replaced else old
-        case State.PARTLY:
-            return f"{old}, {moved.new:,} of the new"
-        case State.FAILING:
-            return f"{_counted(moved.failures, 'attempt')}, none successful: ask what broke"
-        case State.SILENT:
-            return f"nothing seen; ask: {gap}" if impact.longest_gap_days > 1 else "nothing seen; ask"
-        case State.UNVERIFIABLE:
-            return "these logs can't tell the old from the new: confirm by call, write down confirmed_migrated_at"
-    if moved.is_shown and moved.new:
-        return f"none of the old seen, sure from {sure_from}: {gap}" if is_early else "none of the old seen"
-    return f"confirmed on {run.confirmed}; the logs show nothing of it"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _latest(*days: date | None) -> date | None:
-    return max((day for day in days if day is not None), default=None)
 
 
 def written_day(text: str) -> date | None:

@@ -12,7 +12,8 @@ from typing import Final
 from apidiff.config.settings import Consent
 from apidiff.folder.history import State
 from apidiff.follow.gate.verdict import Obstacle
-from apidiff.follow.track import Followed, Newcomer, Progress, Tracking, window_days, written_day
+from apidiff.follow.progress import Progress
+from apidiff.follow.track import Followed, Newcomer, Tracking, window_days, written_day
 from apidiff.plan.value import CONTACTED, Plan, Tier
 from apidiff.words.changes import Change
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from apidiff.render.diff import view
+from apidiff.render.diff import places, view
 from apidiff.words.changes import Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
@@ -31,8 +31,8 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT) -> str:
 
 
 def _change(command: str, comparison: Comparison, change: Change) -> str:
-    found = view.anchor(comparison, change)
-    file = view.artifact(comparison, found)
+    found = places.anchor(comparison, change)
+    file = places.artifact(comparison, found)
     where = {"file": visible(file)} if file else {}
     if file and found.line:
         where["line"] = str(found.line)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.comparison.semver import advice
-from apidiff.render.diff import view
+from apidiff.render.diff import places, view
 from apidiff.render.diff.json import dumps
 from apidiff.render.templates import fill
 from apidiff.words import escape
@@ -47,7 +47,7 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT, template_dir: P
         more_waived=max(0, len(passed) - _OTHERS),
         warnings=comparison.warnings[:_OTHERS],
         more_warnings=max(0, len(comparison.warnings) - _OTHERS),
-        place=lambda change: view.place(comparison, change),
+        place=lambda change: places.place(comparison, change),
         value=_value,
         witness_value=view.witness_value,
     )

@@ -4,7 +4,7 @@ import re
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from apidiff.render.diff import view
+from apidiff.render.diff import places, view
 from apidiff.words.changes import ENDANGERING, Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
@@ -48,7 +48,7 @@ def _suite(root: ET.Element, comparison: Comparison, level: Level, limit: int | 
 
 
 def _case(suite: ET.Element, comparison: Comparison, change: Change, *, fails: bool) -> None:
-    found = view.place(comparison, change)
+    found = places.place(comparison, change)
     case = ET.SubElement(
         suite,
         "testcase",
@@ -56,7 +56,7 @@ def _case(suite: ET.Element, comparison: Comparison, change: Change, *, fails: b
         classname=_xml(f"apidiff.{change.rule}"),
         time="0",
     )
-    if file := view.artifact(comparison, found):
+    if file := places.artifact(comparison, found):
         case.set("file", _xml(file))
         if found.line:
             case.set("line", str(found.line))
@@ -69,7 +69,7 @@ def _case(suite: ET.Element, comparison: Comparison, change: Change, *, fails: b
         ET.SubElement(case, "system-out").text = _details(change, found)
 
 
-def _details(change: Change, found: view.Place) -> str:
+def _details(change: Change, found: places.Place) -> str:
     lines = [
         change.why,
         f"where: {found.pointer} {found.file_line}".rstrip(),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from apidiff.comparison.semver import advice
-from apidiff.render.diff import view
+from apidiff.render.diff import places, view
 from apidiff.render.templates import fill
 from apidiff.words.changes import ENDANGERING, Comparison, Level
 
@@ -59,6 +59,6 @@ def _filled(comparison: Comparison, sections: list[view.Section], most: int, tem
         warnings=comparison.warnings[:WARNINGS],
         more_warnings=max(0, len(comparison.warnings) - WARNINGS),
         detailed=ENDANGERING,
-        place=lambda change: view.place(comparison, change),
+        place=lambda change: places.place(comparison, change),
         witness_value=view.witness_value,
     )

@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from apidiff import __version__
-from apidiff.render.diff import view
+from apidiff.render.diff import places, view
 from apidiff.render.diff.json import dumps
 from apidiff.render.rules import heading, render_rule
 from apidiff.rules.rule import Rule
@@ -73,7 +73,7 @@ def _rule(rule_id: str, rule: Rule | None) -> dict[str, Any]:
 
 
 def _result(comparison: Comparison, change: Change, rule_index: int) -> dict[str, Any]:
-    here, origin = view.anchor(comparison, change), view.place(comparison, change)
+    here, origin = places.anchor(comparison, change), places.place(comparison, change)
     result: dict[str, Any] = {
         "ruleId": change.rule,
         "ruleIndex": rule_index,
@@ -97,11 +97,11 @@ def _result(comparison: Comparison, change: Change, rule_index: int) -> dict[str
     return result
 
 
-def _location(comparison: Comparison, found: view.Place) -> dict[str, Any]:
+def _location(comparison: Comparison, found: places.Place) -> dict[str, Any]:
     location: dict[str, Any] = {
         "logicalLocations": [{"fullyQualifiedName": visible(found.pointer), "kind": "member"}],
     }
-    if file := view.artifact(comparison, found):
+    if file := places.artifact(comparison, found):
         physical: dict[str, Any] = {"artifactLocation": {"uri": uri(visible(file))}}
         if found.line:
             physical["region"] = {"startLine": found.line}

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, TextIO, TypeAlias
 
 from apidiff.comparison.semver import advice
-from apidiff.render.diff import view
+from apidiff.render.diff import places, view
 from apidiff.words.changes import ENDANGERING, Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
@@ -113,7 +113,7 @@ def _change(comparison: Comparison, row: view.Row, width: int | None) -> Iterato
     first, *rest = _wrapped(visible(change.title), width, len(level))
     yield (level, _LEVEL_STYLE[change.level]), *_prose(first, Style.PLAIN)
     yield from (((" " * len(level), Style.PLAIN), *_prose(line, Style.PLAIN)) for line in rest)
-    found = view.place(comparison, change)
+    found = places.place(comparison, change)
     where = f"{visible(found.pointer)}  {visible(found.file_line)}".rstrip()
     yield from _labelled("where", where, Style.DIM, width)
     if change.operations:
@@ -170,7 +170,7 @@ def _next(comparison: Comparison) -> str:
         return f"apidiff explain {worst.shown[0].rule}"
     heads = (("BASE", comparison.base), ("REVISION", comparison.revision))
     base, revision = (
-        shlex.quote(clip(head.source, 200)) if len(view.sources(head)) == 1 else name for name, head in heads
+        shlex.quote(clip(head.source, 200)) if len(places.sources(head)) == 1 else name for name, head in heads
     )
     return f"apidiff plan {base} {revision} --usage LOG --integrators FILE --out plan"
 

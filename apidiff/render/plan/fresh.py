@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from apidiff.folder.history import State
-from apidiff.follow.track import Followed, Progress, Tracking
+from apidiff.follow.progress import Progress
+from apidiff.follow.track import Followed, Tracking
 from apidiff.plan.value import CONTACTED, Plan, PlannedIntegrator, Step
 from apidiff.render.plan.messages import fresh_message
 from apidiff.render.plan.view import counted, view
