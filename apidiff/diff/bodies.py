@@ -7,7 +7,7 @@ from apidiff.diff.graph import Edge
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.parameters import compare_field, compare_parameter
 from apidiff.diff.walk import Walk
-from apidiff.load.resolve import Form
+from apidiff.load.resolve import Dialect, Form
 from apidiff.schema import Place
 from apidiff.spec import Body, Media, Operation, Response, media_key
 from apidiff.words.facts import ABSENT, Action, Subject
@@ -18,6 +18,8 @@ BODY_KEYS: Final = frozenset({"content", "required", "$ref", "in", "name", "sche
 RESPONSE_KEYS: Final = frozenset({"content", "headers", "links", "$ref", "schema", "examples"})
 LINK_TEXTS: Final = frozenset({"description", "summary"})
 MEDIA_KEYS: Final = frozenset({"schema", "encoding", "$ref", "example"})
+ITEM_KEYS: Final = frozenset({"itemSchema", "itemEncoding", "prefixEncoding"})
+"""Those of OpenAPI 3.2 beside."""
 
 
 def compare_body(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
@@ -273,17 +275,17 @@ def _compare_media(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, 
     covered = {name: cover for name in added if (cover := _media_cover(name, was)) is not None}
     for name in removed:
         if name in covers:
-            _pair_media(walk, pair, was[name], now[covers[name]])
+            pair_media(walk, pair, was[name], now[covers[name]])
         _state_media(walk, pair, was[name], Action.REMOVED, only=not set(was) & set(now), cover=covers.get(name))
     for name in added:
         if name in covered and covered[name] not in removed:
-            _pair_media(walk, pair, was[covered[name]], now[name])
+            pair_media(walk, pair, was[covered[name]], now[name])
         _state_media(walk, pair, now[name], Action.ADDED, only=not was, cover=covered.get(name))
     if len(removed) == len(added) == 1 and not covers and not covered:
-        _pair_media(walk, pair, was[removed[0]], now[added[0]])
+        pair_media(walk, pair, was[removed[0]], now[added[0]])
     for name, media in was.items():
         if name in now:
-            _pair_media(walk, pair, media, now[name])
+            pair_media(walk, pair, media, now[name])
 
 
 def _media_cover(name: str, others: dict[str, Media]) -> str | None:
@@ -323,7 +325,8 @@ def _within(media: Media) -> Surroundings:
     return frozenset({Within.BODY, Within.FORM} if is_form(media) else {Within.BODY})
 
 
-def _pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
+def pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
+    """Two media type objects that are each other's."""
     key = (was.place[0], now.place[0]) if was.place[0] else (was, now)
     pair, is_new = walk.node("media", *key)
     walk.graph.connect(parent, Edge(pair, was.name, within=_within(was)))
@@ -339,4 +342,6 @@ def _pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
     walk.values(pair, Subject.MEDIA_TYPE, "example", was.example, now.example, name=was.name)
     compare_encodings(walk, pair, fields)
     if was.place[0] or now.place[0]:
-        walk.rest(pair, Subject.MEDIA_TYPE, was.place, now.place, known=MEDIA_KEYS, name=was.name)
+        has_items = any(spec.side.dialect is Dialect.OPENAPI_32 for spec in walk.specs)
+        known = MEDIA_KEYS | ITEM_KEYS if has_items else MEDIA_KEYS
+        walk.rest(pair, Subject.MEDIA_TYPE, was.place, now.place, known=known, name=was.name)

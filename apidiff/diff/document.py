@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from apidiff.diff.bodies import compare_link, pair_bodies, pair_responses
+from apidiff.diff.bodies import compare_link, pair_bodies, pair_media, pair_responses
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.parameters import compare_parameter
 from apidiff.diff.walk import Walk
@@ -180,6 +180,9 @@ def _compare_component(walk: Walk, section: str, was: Place, now: Place) -> None
             for spec, place in zip(walk.specs, (left, right), strict=True)
         ]
         pair_bodies(walk, pair, bodies[0], bodies[1], context=(0,))
+    elif section == "mediaTypes":
+        media = [spec.media_type(place[1].last, place) for spec, place in zip(walk.specs, (left, right), strict=True)]
+        pair_media(walk, pair, media[0], media[1])
     elif section == "links":
         compare_link(walk, pair, left, right)
     elif not are_seen:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from apidiff.diff.styles import delimiter_of, kinds_of
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
-from apidiff.load.resolve import Form
+from apidiff.load.resolve import Dialect, Form
 from apidiff.schema import Place, Reader
 from apidiff.spec import Media, Parameter, media_key
 from apidiff.words.facts import Subject
@@ -158,3 +158,31 @@ def compare_encodings(walk: Walk, pair: int, sides: tuple[Fields, Fields]) -> No
         if is_idle and (base.form is not None or revision.form is not None):
             continue
         walk.values(pair, Subject.MEDIA_TYPE, "encoding", ends[0], ends[1], name=name, item=name, plain=is_idle)
+    if not base.encoding and not revision.encoding:
+        _compare_positions(walk, pair, base, revision)
+
+
+def _compare_positions(walk: Walk, pair: int, base: Fields, revision: Fields) -> None:
+    """How the parts of a multipart body are written that have places and no names (OpenAPI 3.2, 4.14.4)."""
+    is_idle = not (
+        base.media.name.lower().startswith("multipart/") or revision.media.name.lower().startswith("multipart/")
+    )
+    sides = [_positions(side) for side in (base, revision)]
+    for name in [*sides[0], *(name for name in sides[1] if name not in sides[0])]:
+        was, now = (side.get(name) for side in sides)
+        walk.values(pair, Subject.MEDIA_TYPE, "encoding", was, now, name=name, item=name, plain=is_idle)
+
+
+def _positions(side: Fields) -> dict[str, tuple[Any, Pointer]]:
+    """The encodings of a body's parts by their place, that of all further ones last."""
+    node, at = side.media.place
+    if not isinstance(node, dict) or side.reader.side.dialect is not Dialect.OPENAPI_32:
+        return {}
+    prefix = node.get("prefixEncoding")
+    found = {
+        f"part {index + 1}": (entry, at.child("prefixEncoding", index))
+        for index, entry in enumerate(prefix if isinstance(prefix, list) else ())
+    }
+    if "itemEncoding" in node:
+        found["each part"] = (node["itemEncoding"], at.child("itemEncoding"))
+    return found

@@ -27,7 +27,15 @@ VALUE_KEYS: Final = frozenset(
 MAPPINGS: Final = frozenset(
     {
         *("paths", "webhooks", "components", "schemas", "responses", "content", "headers", "links", "callbacks"),
-        *("properties", "patternProperties", "dependentSchemas", "requestBodies", "securitySchemes", "pathItems"),
+        *(
+            "properties",
+            "patternProperties",
+            "dependentSchemas",
+            "requestBodies",
+            "securitySchemes",
+            "pathItems",
+            "mediaTypes",
+        ),
     }
 )
 """Keys whose value is a mapping of names to things."""

@@ -143,6 +143,8 @@ def _compare_types(walk: Walk, pair: int, before: View, after: View) -> bool:
 
 def _moved_types(before: View, after: View) -> Action | None:
     """How the declared types move; beside listed values only where those do not say it themselves."""
+    if after.never and not before.never:
+        return Action.REPLACED  # nothing is left of it
     if before.enum is None and after.enum is None:
         return moved_types(before.types, after.types)
     was, now = effective_types(before), effective_types(after)

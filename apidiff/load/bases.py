@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, unquote, urldefrag, urljoin
 
+from apidiff.load.dynamic import Nowhere, follow_dynamic, node_at
 from apidiff.words.pointer import Pointer, unescape
 
 VALUES: Final = frozenset({"example", "examples", "default", "enum", "const", "mapping"})
@@ -19,7 +20,7 @@ MAPS: Final = frozenset({"properties", "patternProperties", "$defs", "definition
 
 _FOLDER: Final = "file:///"
 """Stands for the folder of the entry file, which nothing outside this module sees."""
-_MARKS: Final = (b"$id", b"$self", b"nchor")
+_MARKS: Final = (b"$id", b"$self", b"nchor", b"$dynamicRef")
 _Segments = tuple[str, ...]
 
 
@@ -35,10 +36,15 @@ def follow_bases(tree: Any, name: str) -> None:
     """
     names = _Names()
     found = list(_objects(tree, urljoin(_FOLDER, quote(name)), names))
-    for node, base in found:
+    for node, _, base in found:
         reference = node.get("$ref")
         if isinstance(reference, str) and (here := names.pointer(tree, reference, base)) is not None:
             node["$ref"] = here
+    for node, at, base in found:
+        reference = node.get("$dynamicRef")
+        if isinstance(reference, str) and "$ref" not in node:
+            here = names.pointer(tree, reference, base) or reference
+            follow_dynamic(tree, node, (at, here), names.dynamic.get(unquote(urldefrag(reference).fragment), ()))
 
 
 @dataclass(slots=True)
@@ -47,6 +53,7 @@ class _Names:
 
     resources: dict[str, _Segments] = field(default_factory=dict)
     anchors: dict[tuple[str, str], _Segments] = field(default_factory=dict)
+    dynamic: dict[str, list[_Segments]] = field(default_factory=dict)
 
     def pointer(self, tree: Any, reference: str, base: str) -> str | None:
         """A reference as `#/…`; None where it says so already, or names nothing in the file."""
@@ -76,19 +83,11 @@ def _written(segments: _Segments) -> str:
 
 
 def _holds(tree: Any, segments: _Segments) -> bool:
-    node = tree
-    for segment in segments:
-        if isinstance(node, dict) and segment in node:
-            node = node[segment]
-        elif isinstance(node, list) and segment.isdecimal() and int(segment) < len(node):
-            node = node[int(segment)]
-        else:
-            return False
-    return True
+    return not isinstance(node_at(tree, segments), Nowhere)
 
 
-def _objects(tree: Any, base: str, names: _Names) -> Iterator[tuple[dict[str, Any], str]]:
-    """Every object that may hold a `$ref`, with the base URI around it; what has a name is noted on the way."""
+def _objects(tree: Any, base: str, names: _Names) -> Iterator[tuple[dict[str, Any], _Segments, str]]:
+    """Every object that may hold a `$ref`, its place, and the base URI around it; names are noted on the way."""
     stack: list[tuple[Any, _Segments, str, bool]] = [(tree, (), base, False)]
     names.resources[base] = ()
     seen: set[int] = set()
@@ -102,7 +101,7 @@ def _objects(tree: Any, base: str, names: _Names) -> Iterator[tuple[dict[str, An
             continue
         if not is_map:
             base = _base_of(node, at, base, names)
-            yield node, base
+            yield node, at, base
         stack.extend(
             (value, (*at, key), base, not is_map and key in MAPS)
             for key, value in _nodes(node.items())
@@ -119,6 +118,8 @@ def _base_of(node: dict[str, Any], at: _Segments, base: str, names: _Names) -> s
     for anchor in (node.get("$anchor"), node.get("$dynamicAnchor")):
         if isinstance(anchor, str):
             names.anchors.setdefault((base, anchor), at)
+    if isinstance(anchor, str):
+        names.dynamic.setdefault(anchor, []).append(at)
     return base
 
 

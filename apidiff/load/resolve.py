@@ -66,6 +66,14 @@ class Form(dict[str, Any]):
         return {name: field.place[1].child("required") for name, field in self.fields.items()}
 
 
+class Sequence(dict[str, Any]):
+    """The schema that the items of a sequential media type are, as an array (OpenAPI 3.2); `at` is where they stand."""
+
+    def __init__(self, items: Any, at: Pointer) -> None:
+        super().__init__({"type": "array", "items": items})
+        self.at = at
+
+
 class Broken(dict[str, Any]):
     """What a `$ref` that leads nowhere stands for: unknown, and an empty object for who must read on.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeGuard
 
-from apidiff.load.resolve import Dialect, Form
+from apidiff.load.resolve import Dialect, Form, Sequence
 from apidiff.schema.view import Group, View, canonical
 from apidiff.words.pointer import Pointer
 
@@ -105,7 +105,7 @@ class Own:
         if not isinstance(names, list):
             return
         types = frozenset(name for name in names if isinstance(name, str))
-        view.types_at = self._at("type")
+        view.types_at = self.node.at if isinstance(self.node, Sequence) else self._at("type")
         view.null = "null" in types or (nullable and not self.dialect.is_json_schema)
         view.null_at = self._at("nullable") if "nullable" in self.node else view.types_at
         if "file" in types:  # Swagger 2.0: bytes, whatever they are
@@ -206,6 +206,7 @@ class Own:
             view.prefix = [(child, view.prefix_at.child(index)) for index, child in enumerate(prefix)]
         if (isinstance(items, dict) and items) or items is False:
             at = self._at("additionalItems" if isinstance(node.get("items"), list) else "items")
+            at = node.at if isinstance(node, Sequence) else at
             view.subschemas["items"] = [(items, at)]
         for keyword in SUBSCHEMAS[1:]:
             child = node.get(keyword)

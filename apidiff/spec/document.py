@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
-from apidiff.load.resolve import Dialect, Form, Node, Side, find_or_none
+from apidiff.load.resolve import Dialect, Form, Node, Sequence, Side, find_or_none
 from apidiff.schema import KNOWN, Place
 from apidiff.spec.media import media_key, media_keys
 from apidiff.spec.parts import METHODS, Body, Media, Operation, Parameter, Response
@@ -188,14 +188,30 @@ class Spec:
         content = mapping_of(holder, "content")
         keys = media_keys(content) if len(content) > 1 else {name: media_key(name) for name in content}
         for name, entry in content.items():
-            node, at = self.side.deref(entry, pointer.child("content", name))
-            schema, example = (
-                (node[key], at.child(key)) if isinstance(node, dict) and key in node else None
-                for key in ("schema", "example")
-            )
-            found[keys[name]] = Media(name, (node, at), schema, example)
+            found[keys[name]] = self.media_type(name, (entry, pointer.child("content", name)))
         self._bodies[id(holder)] = found
         return found
+
+    def media_type(self, name: str, place: Place) -> Media:
+        """One media type object, or a reference to one."""
+        node, at = self.side.deref(*place)
+        schema, example = (
+            (node[key], at.child(key)) if isinstance(node, dict) and key in node else None
+            for key in ("schema", "example")
+        )
+        if self.side.dialect is Dialect.OPENAPI_32 and isinstance(node, dict) and "itemSchema" in node:
+            schema = self._items(node, at, schema)
+        return Media(name, (node, at), schema, example)
+
+    def _items(self, node: dict[str, Any], at: Pointer, schema: Place | None) -> Place:
+        """The array that a sequence of items is (OpenAPI 3.2, 4.14.1), with what is said of it as a whole."""
+        where = at.child("itemSchema")
+        items = self.side.make(("items", id(node)), Sequence(node["itemSchema"], where), [])
+        if schema is None:
+            return items, where
+        both = {"allOf": [schema[0], items]}
+        places = [(one, place) for one, place in (schema, (items, where)) if isinstance(one, dict)]
+        return self.side.make(("whole", id(node)), both, [(both, schema[1]), *places]), schema[1]
 
     def _swagger_body(self, node: dict[str, Any], pointer: Pointer, form: list[Parameter]) -> Body | None:
         if not form:
