@@ -31,15 +31,20 @@ class Samples:
 
     def __init__(self, found: Iterable[Differences]) -> None:
         self._pairs = [Pair(one) for one in found]
-        self._made: dict[str, Sample] = {}
+        self._made: dict[tuple[str, str], Sample] = {}
 
-    def of(self, change: Change) -> Sample:
-        """The change as calls."""
-        if change.id not in self._made:
-            self._made[change.id] = self._sample(change)
-        return self._made[change.id]
+    def of(self, change: Change, operation: str = "") -> Sample:
+        """The change as calls, of one operation where it is named and the change has a place in it."""
+        key = change.id, operation
+        if key not in self._made:
+            self._made[key] = self._sample(change, operation)
+        return self._made[key]
 
-    def _sample(self, change: Change) -> Sample:
+    def _sample(self, change: Change, operation: str) -> Sample:
+        if operation:
+            change = replace(
+                change, operations=(operation,), places=tuple(one for one in change.places if at(one) == operation)
+            )
         pair = next((one for one in self._pairs if any(one.knows(name) for name in change.operations)), None)
         if pair is None:
             return nothing("", "it is in no operation that a program calls")
@@ -49,6 +54,11 @@ class Samples:
 def nothing(operation: str, why: str) -> Sample:
     """No sample, and why."""
     return Sample(operation, None, None, Outcome.UNSEEN, why)
+
+
+def at(place: str) -> str:
+    """The operation that a place is in."""
+    return place.partition(": ")[0]
 
 
 class Pair:

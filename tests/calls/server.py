@@ -23,6 +23,8 @@ class SpecServer:
         self.full = full
         self.validators: dict[int, Any] = {}
         self.unknown: list[str] = []
+        self.offered: Any = None
+        """The body that a sample says comes back: it is sent, once the spec's own schema has allowed it."""
         paths = {path: item for path, item in self.document["paths"].items() if path.startswith("/")}
         order = sorted(paths, key=lambda path: (path.count("{"), path))
         self.routes = [(re.compile(re.sub(r"\\\{[^{}]*\\\}", "[^/]+", re.escape(path))), paths[path]) for path in order]
@@ -152,6 +154,10 @@ class SpecServer:
         response = self._deref(operation["responses"].get(status, {}))
         content = response.get("content", {"application/json": response} if "schema" in response else {})
         entry = next((one for name, one in content.items() if "json" in name or "*" in name), {})
+        if self.offered is not None and "schema" in entry:
+            if not self._validator(entry["schema"]).is_valid(self.offered):
+                return 500, {"title": "the spec does not allow the answer of the sample"}
+            return int(status) if status.isdecimal() else 200, self.offered
         body = self.value(entry["schema"]) if "schema" in entry else None
         return int(status) if status.isdecimal() else 200, body
 
@@ -174,8 +180,7 @@ class SpecServer:
             listed = schema.get("enum", [schema.get("const")])
             return listed[0] if self.full else listed[-1]
         for word in ("oneOf", "anyOf"):
-            if word in schema:
-                ends = schema[word]
+            if ends := schema.get(word):
                 null = [one for one in ends if self._deref(one).get("type") == "null"]
                 return None if null and not self.full else self.value(ends[0], depth + 1)
         if "properties" in schema or "object" in kinds:
@@ -255,7 +260,11 @@ def served(server: SpecServer) -> Iterator[str]:
         def _handle(self) -> None:
             length = int(self.headers.get("content-length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            status, body = server.answer(self.command, self.path, headers, self.rfile.read(length))
+            sent = self.rfile.read(length)
+            try:
+                status, body = server.answer(self.command, self.path, headers, sent)
+            except Exception as error:  # noqa: BLE001 - the server's own fault must not look like a refusal
+                status, body = 599, {"title": repr(error)}
             text = b"" if body is None or status == 204 else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")

@@ -54,6 +54,7 @@ class Bench:
     old: str
     new: str
     """The revision, with as little in its answers as it may send, and with all of it."""
+    servers: tuple[SpecServer, ...] = ()
 
     def run(self, language: Language, exchange: Exchange, server: str) -> Ran:
         path = self.folder / language.file
@@ -69,11 +70,9 @@ class Bench:
 
 def benches(base: dict[str, Any], revision: dict[str, Any], folder: Path) -> Iterator[Bench]:
     with ExitStack() as stack:
-        urls = [
-            stack.enter_context(served(SpecServer(document, full=full)))
-            for document, full in ((base, True), (revision, False), (revision, True))
-        ]
-        yield Bench(folder, *urls)
+        kinds = ((base, True), (revision, False), (revision, True))
+        servers = tuple(SpecServer(document, full=full) for document, full in kinds)
+        yield Bench(folder, *(stack.enter_context(served(one)) for one in servers), servers=servers)
 
 
 def installed(language: Language) -> bool:
@@ -86,6 +85,7 @@ def tried(bench: Bench, language: Language, change: Change, samples: Samples) ->
     if sample.before is None or not language.can_write(sample.before.call):
         return "-"
     shown = f"{change.title}\n{language.program(sample.before)}"
+    bench.servers[0].offered = sample.before.answer or None
     works = bench.run(language, sample.before, bench.base)
     assert works.code == 0, f"the old one fails on the base: {shown}\n{works.text}"
     fails = bench.run(language, sample.before, bench.old)
@@ -95,6 +95,7 @@ def tried(bench: Bench, language: Language, change: Change, samples: Samples) ->
     elif sample.outcome is Outcome.IGNORED:
         assert fails.code == 0, f"{shown}\n{fails.text}"
     if sample.after is not None:
+        bench.servers[2].offered = sample.after.answer or None
         again = bench.run(language, sample.after, bench.new)
         assert again.code == 0, f"the new one fails on the revision: {language.program(sample.after)}\n{again.text}"
     return f"{sample.outcome} {'fails' if fails.code else 'runs'}"

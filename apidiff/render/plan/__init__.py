@@ -50,8 +50,8 @@ def render_plan(plan: Plan, *, samples: Samples | None = None, template_dir: Pat
         "outreach.xlsx": outreach_xlsx(shown),
         "sunset.ics": sunset_ics(shown),
     }
-    files |= messages(shown, template_dir=template_dir)
+    pages = integrator_guides(shown, made, template_dir=template_dir)
+    files |= pages | messages(shown, pages=pages, template_dir=template_dir)
     files |= headers_files(shown, template_dir=template_dir)
-    files |= integrator_guides(shown, made, template_dir=template_dir)
     files["index.html"] = page(shown, made, names=frozenset(files), template_dir=template_dir).encode("utf-8")
     return dict(sorted(files.items()))

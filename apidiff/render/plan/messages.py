@@ -3,7 +3,9 @@
 apidiff sends nothing. Each mail holds the evidence of its own integrator and of nobody else.
 """
 
+import base64
 import csv
+import hashlib
 import io
 import re
 import textwrap
@@ -14,14 +16,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.plan.value import PlannedIntegrator, Step
-from apidiff.render.plan.view import View
+from apidiff.render.plan.plain import by_edit, in_words, is_refused, is_removed, trace
+from apidiff.render.plan.view import Hit, View
 from apidiff.render.templates import fill
-from apidiff.words.escape import clip, csv_cell, plain_prose, slug
+from apidiff.words.escape import clip, csv_cell, http_url, plain_prose, slug
 
 WRITTEN: Final = 120
 """So many integrators, in the order of contact, get files of their own; merge.csv has all of them."""
 
-_MET: Final = 12
+_MET: Final = 6
 """So many changes fit into a mail that people read."""
 
 _CRLF: Final = "\r\n"
@@ -32,8 +35,13 @@ _MERGE: Final = (
 )  # fmt: skip
 
 
-def messages(view: View, *, template_dir: Path | None = None) -> dict[str, bytes]:
-    """The mails of each integrator, how to use them, and the rows for a mail merge, by file name."""
+def messages(
+    view: View, *, pages: Mapping[str, bytes] | None = None, template_dir: Path | None = None
+) -> dict[str, bytes]:
+    """The mails of each integrator, how to use them, and the rows for a mail merge, by file name.
+
+    `pages` are the integrators' own pages by file name: where the guide has no address, the announcement brings one.
+    """
     plan = view.plan
     files = {
         "messages/README.md": fill(
@@ -50,8 +58,12 @@ def messages(view: View, *, template_dir: Path | None = None) -> dict[str, bytes
     }
     if plan.dates.sunset is not None:
         for one in view.contacted[:WRITTEN]:
-            for name, text in _texts(view, one, template_dir):
-                files[f"messages/{slug(one.integrator)}/{name}.eml"] = _draft(text, one.contact)
+            name = slug(one.integrator)
+            page = None if http_url(plan.guide_url) else (pages or {}).get(f"integrators/{name}.md")
+            for kind, text in _texts(view, one, template_dir, attached=page is not None):
+                files[f"messages/{name}/{kind}.eml"] = _draft(
+                    text, one.contact, page if kind == "announcement" else None
+                )
     return files
 
 
@@ -64,30 +76,74 @@ def fresh_message(
     return _draft(text, one.contact)
 
 
-def _texts(view: View, one: PlannedIntegrator, template_dir: Path | None) -> Iterator[tuple[str, str]]:
+def _texts(
+    view: View, one: PlannedIntegrator, template_dir: Path | None, *, attached: bool
+) -> Iterator[tuple[str, str]]:
     if not view.to_do(one):
-        hits = view.hits[one.integrator]
+        kept = _items(view.hits[one.integrator])[0]
         yield (
             "announcement",
-            fill("messages/kept.txt.j2", template_dir=template_dir, plan=view.plan, one=one, hits=hits),
+            fill(
+                "messages/kept.txt.j2",
+                template_dir=template_dir,
+                plan=view.plan,
+                one=one,
+                items=kept,
+                attached=attached,
+            ),
         )
         return
     shared = _shared(view, one, template_dir)
-    for kind in ("announcement", "last-call", "extension", "thank-you"):
+    yield "announcement", fill("messages/announcement.txt.j2", **shared | {"attached": attached})
+    for kind in ("last-call", "extension", "thank-you"):
         yield kind, fill(f"messages/{kind}.txt.j2", **shared)
     for place, step in enumerate(view.steps.get("reminder", ()), 1):
         yield f"reminder-{step.number or place}", _reminder(view, step, shared)
-    for place, step in enumerate(view.steps.get("brownout", ()), 1):
-        yield f"brownout-{step.number or place}", fill("messages/brownout.txt.j2", step=step, **shared)
+    if shared["gone"] or shared["stricter"]:
+        for place, step in enumerate(view.steps.get("brownout", ()), 1):
+            yield (
+                f"brownout-{step.number or place}",
+                fill("messages/brownout.txt.j2", step=step, window=_window(step), **shared),
+            )
 
 
 def _shared(view: View, one: PlannedIntegrator, template_dir: Path | None) -> dict[str, Any]:
     """What all mails to one integrator say; the evidence is filled once for all of them."""
     from markupsafe import Markup
 
-    shared: dict[str, Any] = {"plan": view.plan, "one": one, "hits": view.to_do(one), "template_dir": template_dir}
+    hits = view.to_do(one)
+    items, more = _items(hits)
+    refused = [hit for hit in hits if is_refused(hit)]
+    shared: dict[str, Any] = {
+        "plan": view.plan,
+        "one": one,
+        "items": items,
+        "more": more,
+        "count": len(items) + more,
+        "refused": bool(refused),
+        "gone": list(dict.fromkeys(f"`{name}`" for hit in refused if is_removed(hit.planned) for name in _called(hit))),
+        "stricter": [in_words(hit.planned, at) for hit, at in by_edit(tuple(refused)) if not is_removed(hit.planned)],
+        "attached": False,
+        "template_dir": template_dir,
+    }
     evidence = fill("messages/evidence.txt.j2", **shared).strip()
     return shared | {"evidence": Markup(evidence)}  # noqa: S704 - the template has escaped it
+
+
+def _items(hits: tuple[Hit, ...]) -> tuple[list[tuple[str, str]], int]:
+    """What a mail lists, each thing once, in words and with what was seen; and how many more there are."""
+    edits = by_edit(hits)
+    return [(in_words(hit.planned, at), trace(hit)) for hit, at in edits[:_MET]], max(0, len(edits) - _MET)
+
+
+def _called(hit: Hit) -> tuple[str, ...]:
+    return hit.impact.operations or hit.planned.change.operations
+
+
+def _window(step: Step) -> str:
+    """When a brownout is, as a part of a sentence: `for 1 hour from 14:00 UTC`."""
+    found = re.match(r"For (.{1,40}? UTC)\b", step.detail)
+    return f"for {found[1]}" if found else "for a short time"
 
 
 def _reminder(view: View, step: Step, shared: Mapping[str, Any]) -> str:
@@ -96,10 +152,10 @@ def _reminder(view: View, step: Step, shared: Mapping[str, Any]) -> str:
     return fill("messages/reminder.txt.j2", step=step, total=total, days_left=left, **shared)
 
 
-def _draft(text: str, contact: str) -> bytes:
+def _draft(text: str, contact: str, page: bytes | None = None) -> bytes:
     """The mail as a file; `X-Unsent` opens it for editing. Without a plain address in `contact` it has no recipient.
 
-    Written by hand (RFC 5322, RFC 2047): `email.message` takes a millisecond each, and there are thousands.
+    Written by hand (RFC 5322, RFC 2046, RFC 2047): `email.message` takes a millisecond each, and there are thousands.
     """
     head, _, body = text.partition("\n\n")
     subject = clip(head.removeprefix("Subject:").strip(), 160)
@@ -108,10 +164,25 @@ def _draft(text: str, contact: str) -> bytes:
     addresses = [part.strip() for part in re.split(r"[,;]", contact)]
     if contact and all(_ADDRESS.fullmatch(address) and len(address) <= 254 for address in addresses):
         lines.append(f"To: {f',{_CRLF} '.join(addresses)}")
-    lines += ["X-Unsent: 1", "MIME-Version: 1.0", 'Content-Type: text/plain; charset="utf-8"']
-    lines += ["Content-Transfer-Encoding: 8bit", ""]
-    lines += "\n".join(_wrapped(line) for line in body.strip().split("\n")).split("\n")
-    return (_CRLF.join(lines) + _CRLF).encode()
+    lines += ["X-Unsent: 1", "MIME-Version: 1.0"]
+    written = "\n".join(_wrapped(line) for line in body.strip().split("\n")).split("\n")
+    plain = ['Content-Type: text/plain; charset="utf-8"', "Content-Transfer-Encoding: 8bit", "", *written]
+    return (_CRLF.join([*lines, *(plain if page is None else _parts(plain, page))]) + _CRLF).encode()
+
+
+def _parts(plain: list[str], page: bytes) -> list[str]:
+    """A mail with the integrator's page attached; base64 keeps every line of it short."""
+    boundary = f"page-{hashlib.blake2s(page, digest_size=12).hexdigest()}"
+    return [
+        f'Content-Type: multipart/mixed; boundary="{boundary}"', "",
+        f"--{boundary}", *plain,
+        f"--{boundary}",
+        'Content-Type: text/markdown; charset="utf-8"; name="your-migration.md"',
+        'Content-Disposition: attachment; filename="your-migration.md"',
+        "Content-Transfer-Encoding: base64", "",
+        *base64.encodebytes(page).decode().rstrip("\n").split("\n"),
+        f"--{boundary}--",
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.plan.value import COLUMNS, PlannedIntegrator, Tier
-from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, View, held, money, necessity, score_terms, size_of
+from apidiff.render.plan.plain import by_edit, in_words, trace
+from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, Hit, View, held, money, necessity, score_terms, size_of
 from apidiff.render.templates import fill
 from apidiff.words.escape import csv_cell
+
+_SAID: Final = 5
+"""So many changes fit into a call, and onto the screen of who makes it."""
 
 _LISTED: Final = 200
 """A table in outreach.md shows so many rows and then names outreach.csv, which has all."""
@@ -74,10 +78,17 @@ def outreach_md(view: View, *, template_dir: Path | None = None) -> str:
         plan=view.plan,
         tiers=[(tier, TIER_TITLES[tier], TIER_ACTIONS[tier], view.tiers[tier]) for tier in Tier],
         listed=_LISTED,
-        briefs=[(one, view.hits[one.integrator]) for one in view.tiers[Tier.CALL]],
+        briefs=[_brief(one, view) for one in view.tiers[Tier.CALL]],
         held=lambda tier: held(view, tier),
         money=money,
         necessity=necessity,
         score_terms=score_terms,
         size_of=size_of,
     )
+
+
+def _brief(one: PlannedIntegrator, view: View) -> tuple[PlannedIntegrator, list[tuple[str, str, Hit]], int]:
+    """What to say to one integrator, each thing once, as much of it as fits on a screen."""
+    edits = by_edit(view.hits[one.integrator])
+    items = [(in_words(hit.planned, at), trace(hit), hit) for hit, at in edits[:_SAID]]
+    return one, items, max(0, len(edits) - _SAID)

@@ -62,6 +62,8 @@ class Section:
     symptom: str
     missing: str
     languages: tuple[str, ...] = ()
+    own: str = ""
+    """The operation of an integrator that it is made for, "" for the guide's."""
 
     @property
     def anchor(self) -> str:
@@ -76,21 +78,21 @@ class Sections:
         self._view = view
         self._samples = samples
         self._template_dir = template_dir
-        self._sections: dict[tuple[str, tuple[str, ...]], Section] = {}
-        self._texts: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._sections: dict[tuple[str, tuple[str, ...], str], Section] = {}
+        self._texts: dict[tuple[str, tuple[str, ...], str], str] = {}
 
-    def of(self, planned: PlannedChange, spoken: tuple[Language, ...]) -> Section:
-        """One break in the languages asked for."""
-        key = planned.change.id, tuple(language.title for language in spoken)
+    def of(self, planned: PlannedChange, spoken: tuple[Language, ...], own: str = "") -> Section:
+        """One break in the languages asked for, shown on an operation of somebody's own where one is named."""
+        key = planned.change.id, tuple(language.title for language in spoken), own
         if key not in self._sections:
-            self._sections[key] = section(planned, self._samples, spoken)
+            self._sections[key] = section(planned, self._samples, spoken, own)
         return self._sections[key]
 
     def text(self, made: Section) -> str:
         """The section as Markdown, marked as safe for other templates."""
         from markupsafe import Markup
 
-        key = made.planned.change.id, made.languages
+        key = made.planned.change.id, made.languages, made.own
         if key not in self._texts:
             self._texts[key] = fill(
                 "change.md.j2",
@@ -123,10 +125,10 @@ def _hits_nobody(planned: PlannedChange) -> bool:
     return not any(planned.affected.values())
 
 
-def section(planned: PlannedChange, samples: Samples | None, spoken: tuple[Language, ...]) -> Section:
+def section(planned: PlannedChange, samples: Samples | None, spoken: tuple[Language, ...], own: str = "") -> Section:
     """One break with its sample, in curl and the languages asked for."""
     change = planned.change
-    sample = samples.of(change) if samples is not None and change.operations else None
+    sample = samples.of(change, own) if samples is not None and change.operations else None
     before, after = (sample.before, sample.after) if sample else (None, None)
     missing = sample.missing if sample else "the specifications are not at hand"
     blocks = () if before is None and after is None else tuple(_blocks(before, after, (CURL, *spoken)))
@@ -139,6 +141,7 @@ def section(planned: PlannedChange, samples: Samples | None, spoken: tuple[Langu
         symptom=symptom(change, sample),
         missing=missing if not blocks or (sample and sample.outcome is Outcome.UNSEEN) else "",
         languages=tuple(language.title for language in spoken),
+        own=own,
     )
 
 
@@ -159,7 +162,14 @@ def difference(before: Exchange | None, after: Exchange | None) -> str:
     old, new = ([] if one is None else wire(one) for one in (before, after))
     if before is None or after is None:
         return "\n".join(f"- {line}" if line else "" for line in old) if old else ""
-    return "\n".join(line for line in difflib.ndiff(old, new) if not line.startswith("?"))
+    lines: list[str] = []
+    for kind, one, end, other, last in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            lines += [f"  {line}".rstrip() for line in old[one:end]]
+        else:
+            lines += [f"- {line}".rstrip() for line in old[one:end]]
+            lines += [f"+ {line}".rstrip() for line in new[other:last]]
+    return "\n".join(lines)
 
 
 def wire(exchange: Exchange) -> list[str]:

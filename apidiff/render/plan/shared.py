@@ -3,21 +3,26 @@
 from pathlib import Path
 from typing import Any, Final
 
+from apidiff.calls.samples import at
 from apidiff.calls.value import Exchange
 from apidiff.plan.value import PlannedIntegrator
 from apidiff.render.plan.languages import languages
 from apidiff.render.plan.messages import WRITTEN
 from apidiff.render.plan.page import styled
+from apidiff.render.plan.plain import by_edit, in_words, trace
 from apidiff.render.plan.sections import Section, Sections, compact
-from apidiff.render.plan.view import View
+from apidiff.render.plan.view import Hit, View
 from apidiff.render.templates import fill
 from apidiff.words.escape import clip, code, prose, slug
 
 _PARTS: Final = 12
 """So many of an integrator's changes are shown in full, the gravest first; the guide has all of them."""
 
-_HITS: Final = 40
+_HITS: Final = 15
 """So many of an integrator's changes are listed with what was seen, the gravest first."""
+
+_ROOM: Final = 13_000
+"""So much of a page is samples, so that the whole of it stays below 20 kB."""
 
 _ACTIONS: Final = (
     ("value-removed", "replace"), ("renamed", "rename"), ("split", "rename"), ("removed", "remove"), ("moved", "move"),
@@ -52,19 +57,46 @@ def integrator_guides(view: View, made: Sections, *, template_dir: Path | None =
 
 
 def _guide(one: PlannedIntegrator, view: View, made: Sections, template_dir: Path | None) -> str:
+    """The page of one integrator, with as many samples as it has room for, the gravest changes first."""
     hits = view.hits[one.integrator]
-    spoken = languages(one.languages, most=2)
-    parts = [made.of(hit.planned, spoken) for hit in hits if hit.planned.change.breaks][:_PARTS]
+    spoken = languages(one.languages, most=1)
+    edits = by_edit(hits)
+    parts: list[tuple[Section, object]] = []
+    room = _ROOM
+    for hit, _ in edits:
+        if not hit.planned.change.breaks or len(parts) == _PARTS:
+            continue
+        part = made.of(hit.planned, spoken, _place(hit))
+        text = made.text(part)
+        if len(text) > room:
+            break
+        parts.append((part, text))
+        room -= len(text)
+    shown = edits[:_HITS]
     return fill(
         "integrator.md.j2",
         template_dir=template_dir,
         plan=view.plan,
         one=one,
-        hits=hits[:_HITS],
-        more=max(0, len(hits) - _HITS),
-        to_do=view.to_do(one),
-        sections=[(part, made.text(part)) for part in parts],
+        items=[(in_words(hit.planned, called), trace(hit), called, hit) for hit, called in shown],
+        more=max(0, len(edits) - _HITS),
+        to_do=[in_words(hit.planned, called) for hit, called in by_edit(view.to_do(one))[:_HITS]],
+        sections=[(in_words(part.planned, _own(part, hits)), text) for part, text in parts],
+        unshown=sum(hit.planned.change.breaks for hit, _ in edits) - len(parts),
     )
+
+
+def _place(hit: Hit) -> str:
+    """An operation that the integrator calls, and that the change has a place in; "" where the plan knows none."""
+    called = set(hit.impact.operations)
+    change = hit.planned.change
+    known = (at(place) for place in change.places)
+    return next((one for one in known if one in called), change.operations[0] if change.operations else "")
+
+
+def _own(part: Section, hits: tuple[Hit, ...]) -> tuple[str, ...]:
+    """The operations of a change that the integrator calls."""
+    return next((hit.impact.operations for hit in hits if hit.planned is part.planned), ())
 
 
 def llms_txt(view: View, made: Sections, *, template_dir: Path | None = None) -> str:

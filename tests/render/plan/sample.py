@@ -371,9 +371,9 @@ class Made(Samples):
         super().__init__(())
         self.text = text
 
-    def of(self, change: Change) -> Sample:
+    def of(self, change: Change, operation: str = "") -> Sample:
         """The change as two calls; what was removed without a successor has no second one."""
-        name = change.operations[0] if change.operations else "GET /v1/things"
+        name = operation or (change.operations[0] if change.operations else "GET /v1/things")
         path = name.partition(" ")[2].replace("{id}", "1").replace("{card}", "2")
         pairs = ((self.text, self.text),)
         call = Call("POST", path, "https://api.example.com", pairs, pairs, pairs, BEARER, "application/json")

@@ -2,17 +2,26 @@
 
 import email
 import io
+from dataclasses import replace
 from email.policy import default
 
-from apidiff.plan.value import COLUMNS
+import pytest
+
+from apidiff.config.settings import Answer
+from apidiff.plan.value import COLUMNS, Decision
 from apidiff.render.plan import render_plan
 from tests.render.plan.sample import Made, sample
 
+KINDS = ["announcement", "brownout-1", "extension", "last-call", "reminder-1", "reminder-2", "thank-you"]
+
 
 def test_each_contacted_integrator_gets_every_message(folder: dict[str, bytes]) -> None:
-    kinds = ["announcement", "brownout-1", "extension", "last-call", "reminder-1", "reminder-2", "thank-you"]
+    """But for who only reads what changes: no call of theirs is refused, so that no brownout is theirs to know of."""
     assert [name for name in folder if name.startswith("messages/") and name.endswith(".eml")] == [
-        f"messages/{one}/{kind}.eml" for one in ("acme", "bolt", "loop", "monthend") for kind in kinds
+        f"messages/{one}/{kind}.eml"
+        for one in ("acme", "bolt", "loop", "monthend")
+        for kind in KINDS
+        if (one, kind) != ("loop", "brownout-1")
     ]
 
 
@@ -27,6 +36,31 @@ def test_a_mail_is_a_draft_with_its_own_evidence(folder: dict[str, bytes]) -> No
     assert "with key sk_live_…acme" in text
     assert "called the removed operation 118 times." in text.lower()
     assert not [other for other in ("bolt", "Bolt", "monthend", "Month End", "Loop") if other in text]
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "kept"])
+def test_a_mail_is_short_and_names_no_field_of_a_log(kind: str) -> None:
+    decided = Decision("", Answer.EXPAND)
+    kept = tuple(replace(one, decision=replace(decided, change=one.change.id)) for one in sample().changes)
+    plan = sample(changes=kept) if kind == "kept" else sample()
+    name = f"messages/acme/{'announcement' if kind == 'kept' else kind}.eml"
+    mail = email.message_from_bytes(render_plan(plan, samples=Made())[name], policy=default)
+    lines = [line for line in mail.get_content().splitlines() if not line.startswith(("- ", "  "))]
+    assert len(" ".join(lines).split()) < 200
+    assert "data[]" not in mail.get_content()
+
+
+def test_the_page_is_attached_where_the_guide_has_no_address() -> None:
+    files = render_plan(sample(guide_url=""), samples=Made())
+    mail = email.message_from_bytes(files["messages/acme/announcement.eml"], policy=default)
+    text, page = mail.iter_parts()
+    assert "is on the page attached" in text.get_content()
+    assert page.get_content_type() == "text/markdown"
+    assert page.get_content().encode().replace(b"\r\n", b"\n") == files["integrators/acme.md"]
+    assert all(len(line) <= 998 for line in files["messages/acme/announcement.eml"].split(b"\r\n"))
+    reminder = email.message_from_bytes(files["messages/acme/reminder-1.eml"], policy=default)
+    assert not reminder.is_multipart()
+    assert "the page that came with our announcement" in " ".join(reminder.get_content().split())
 
 
 def test_an_integrators_guide_holds_its_changes_alone(folder: dict[str, bytes]) -> None:

@@ -1,0 +1,153 @@
+"""Changes and their traces in the words of somebody who has not read the spec: for mails, briefs and own pages.
+
+One sentence a change, true for its kind; where a kind has no sentence of its own, its title is one.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from apidiff.plan.value import PlannedChange
+from apidiff.render.plan.view import Hit, counted
+from apidiff.render.templates import day
+from apidiff.usage.evidence import Evidence
+from apidiff.words.changes import Change
+from apidiff.words.direction import Direction
+from apidiff.words.escape import clip
+from apidiff.words.facts import ABSENT
+
+_SHOWN: Final = 2
+_LIMITS: Final[Mapping[str, str]] = {
+    "maximum-decreased": "may be {after} at most (it was {before})",
+    "minimum-increased": "has to be {after} or more (it was {before})",
+    "max-length-decreased": "may have {after} characters at most (it was {before})",
+    "min-length-increased": "needs {after} characters or more (it was {before})",
+    "max-items-decreased": "may hold {after} entries at most (it was {before})",
+    "min-items-increased": "needs {after} entries or more (it was {before})",
+}
+
+
+def in_words(planned: PlannedChange, operations: tuple[str, ...] = ()) -> str:
+    """What changes for somebody who calls these operations, as one sentence with names in backticks."""
+    change = planned.change
+    where = _where(operations or change.operations)
+    name = _code(_last(change))
+    kept = " The old form stays beside the new one." if planned.is_kept else ""
+    return f"{_sentence(change, name, where)}{kept}"
+
+
+def _sentence(change: Change, name: str, where: str) -> str:
+    rule = change.rule
+    answers = change.direction is Direction.RESPONSE
+    if change.subject in ("operation", "path"):
+        target = change.renamed_to or (change.after if isinstance(change.after, str) else "")
+        return (
+            f"{where} moves to {_code(target)}." if target else f"{where} goes away, and nothing takes its place yet."
+        )
+    if change.renamed_to and change.subject in ("property", "parameter"):
+        new = " and ".join(_code(one) for one in change.renamed_to.split(", "))
+        return f"{name} becomes {new} in {_side(answers, where)}."
+    if "required" in rule and "no-longer" not in rule and not answers and "removed" not in rule:
+        return f"{name} has to be sent with {where}."
+    if "value-removed" in rule and change.exposure.values:
+        gone = ", ".join(_code(one) for one in change.exposure.values[:3])
+        return (
+            f"{name} no longer takes {gone} in {where}."
+            if not answers
+            else f"{name} is never {gone} any more in the answers of {where}."
+        )
+    if rule == "enum-value-added" and answers and isinstance(change.after, list):
+        return f"{name} can now be {', '.join(_code(str(one)) for one in change.after[:3])} in {_side(answers, where)}."
+    if rule in _LIMITS and not answers and change.before is not ABSENT and _is_plain(change.before, change.after):
+        said = _LIMITS[rule].format(before=f"{change.before:,}", after=f"{change.after:,}")
+        return f"{name} {said} in {where}."
+    if change.subject in ("property", "parameter") and ("removed" in rule or "no-longer-accepted" in rule):
+        return f"{name} is gone from {_side(answers, where)}."
+    if answers and ("optional" in rule or "no-longer-required" in rule):
+        return f"{name} may be missing from the answers of {where}."
+    if answers and rule.startswith("null-newly"):
+        return f"{name} may be null in the answers of {where}."
+    return f"{_title(change)}{f' ({where})' if where not in change.title else ''}."
+
+
+def _is_plain(*values: Any) -> bool:
+    return all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
+
+
+def _title(change: Change) -> str:
+    title = change.title.rstrip(".")
+    return title[:1].upper() + title[1:]
+
+
+def _side(answers: bool, where: str) -> str:
+    return f"the answers of {where}" if answers else where
+
+
+def _last(change: Change) -> str:
+    """What people call the thing: the parameter that is sent, the last part of a field."""
+    name = change.exposure.names[0] if change.exposure.names and change.subject == "schema" else change.name
+    return name.rpartition(".")[2] or change.name or "the value"
+
+
+def _code(text: str) -> str:
+    return f"`{clip(text, 80).replace('`', '')}`"
+
+
+def _where(operations: tuple[str, ...]) -> str:
+    """The operations, the first two by name."""
+    if not operations:
+        return "the API"
+    if len(operations) == _SHOWN:
+        return f"{_code(operations[0])} and {_code(operations[1])}"
+    more = len(operations) - 1
+    return _code(operations[0]) + (f" and {more} more" if more else "")
+
+
+def trace(hit: Hit) -> str:
+    """What the logs show of one integrator and one change, without fields of logs: to be read by the integrator."""
+    impact = hit.impact
+    if impact.seen and not impact.active_days:  # counted anew for this mail
+        return _told(impact.seen)
+    last = f", the last on {day(impact.last_seen)}" if impact.last_seen else ""
+    if impact.evidence is Evidence.CONFIRMED and impact.seen:
+        return _told(impact.seen)
+    if impact.evidence is Evidence.POSSIBLE:
+        return f"We saw failing or old calls only{last}: please check."
+    calls = counted(impact.logical_successes, "call")
+    return f"You made {calls} here{last}; we can't see whether your code uses this part, so please check."
+
+
+def _told(seen: str) -> str:
+    """What a log shows, told to whom it is about: fields by their last name, days as people write them."""
+    text = _PATH.sub(r"`\1`", seen.rstrip("."))
+    text = _DAY.sub(lambda found: f"the last on {day(found[1])}", text)
+    return f"You {text}." if text.startswith(("sent ", "left ", "called ")) else f"{text[:1].upper()}{text[1:]}."
+
+
+_PATH: Final = re.compile(r"`[^`]*[.\]]([^`.\]]+)`")
+_DAY: Final = re.compile(r"\b(?:the )?last on (\d{4}-\d\d-\d\d)")
+
+
+def is_refused(hit: Hit) -> bool:
+    """Whether the integrator's own calls are refused once the change is there: what a brownout shows it."""
+    change = hit.planned.change
+    return (
+        hit.planned.ends and change.direction is not Direction.RESPONSE and hit.impact.evidence is not Evidence.POSSIBLE
+    )
+
+
+def is_removed(planned: PlannedChange) -> bool:
+    """Whether the operation itself goes, which a gateway can answer with 410."""
+    return planned.ends and planned.change.subject in ("operation", "path")
+
+
+def by_edit(hits: tuple[Hit, ...]) -> tuple[tuple[Hit, tuple[str, ...]], ...]:
+    """The hits with the same edit on several operations said once: the first of each, and all of their operations."""
+    found: dict[tuple[str, str, bool], tuple[Hit, dict[str, None]]] = {}
+    for hit in hits:
+        change = hit.planned.change
+        # a property that goes from several answers is one thing to do
+        key = change.rule, _last(change), hit.planned.is_kept
+        _, operations = found.setdefault(key, (hit, {}))
+        operations.update(dict.fromkeys(hit.impact.operations or change.operations))
+    return tuple((hit, tuple(operations)) for hit, operations in found.values())

@@ -1,0 +1,52 @@
+"""Samples drawn from real pairs of specs, run like those of the demo; `APIDIFF_SAMPLES` says how many."""
+
+import json
+import os
+import random
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from apidiff.calls.samples import Samples
+from apidiff.comparison.compare import Judgement, compared
+from tests.calls.test_run import QUICK, benches, installed, tried
+
+PAIRS = (
+    ("stripe/stripe-2020-01-07.json", "stripe/stripe-2021-06-07.json"),
+    ("twilio/twilio-api-v2010-2020-12-01.json", "twilio/twilio-api-v2010-2026-04-14.json"),
+    ("adyen/adyen-management-v1.json", "adyen/adyen-management-v3.json"),
+    ("discord/discord-2024-09-25.json", "discord/discord-2026-07-18.json"),
+)
+DRAWN = int(os.environ.get("APIDIFF_SAMPLES", "24"))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text()) if path.suffix == ".json" else yaml.safe_load(path.read_text())
+
+
+@pytest.mark.slow
+@pytest.mark.corpus
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair[0].partition("/")[0])
+def test_samples_of_real_specs(pair: tuple[str, str], shared: Path, tmp_path: Path) -> None:
+    base, revision = (shared / "specs" / name for name in pair)
+    comparison, found = compared(str(base), str(revision), judgement=Judgement())
+    samples = Samples(found)
+    breaks = [change for change in comparison.changes if change.breaks and samples.of(change).before]
+    drawn = random.Random(7).sample(breaks, min(DRAWN // len(PAIRS), len(breaks)))
+    spoken = [one for one in QUICK if installed(one)]
+    seen: Counter[str] = Counter()
+    wrong: list[str] = []
+    with closing(benches(_read(base), _read(revision), tmp_path)) as served:
+        bench = next(served)
+        for number, change in enumerate(drawn):
+            language = spoken[number % len(spoken)]
+            try:
+                seen[f"{language.title} {tried(bench, language, change, samples)}"] += 1
+            except AssertionError as error:
+                wrong.append(f"{change.rule} {change.places[:1]}: {str(error)[:700]}")
+    print(dict(seen))
+    assert not wrong, f"{len(wrong)} of {len(drawn)}:\n" + "\n---\n".join(wrong)
