@@ -43,7 +43,9 @@ class Samples:
     def _sample(self, change: Change, operation: str) -> Sample:
         if operation:
             change = replace(
-                change, operations=(operation,), places=tuple(one for one in change.places if at(one) == operation)
+                change,
+                operations=(OperationId(operation),),
+                places=tuple(one for one in change.places if at(one) == operation),
             )
         pair = next((one for one in self._pairs if any(one.knows(name) for name in change.operations)), None)
         if pair is None:
@@ -104,7 +106,7 @@ class Pair:
         if base is None or spot.part in FURTHER:
             return nothing(spot.operation, "the API makes this call, not your program")
         if revision is None:
-            return self._moved(replace(change, operations=(spot.operation,), renamed_to=None))
+            return self._moved(replace(change, operations=(OperationId(spot.operation),), renamed_to=None))
         if change.subject in ("security requirement", "security scheme"):
             return self._plain(base, revision)
         is_answer = change.direction is Direction.RESPONSE or spot.part == "response"
