@@ -23,7 +23,8 @@ UNMATCHED = 0
 
 _PARAMETER_KEY = "{}"
 """What stands for a parameter in a key: no client sends it, while `*` is in logs that hold templates."""
-_PARAMETER = re.compile(r"\{[^{}/]*\}")
+PARAMETER = re.compile(r"\{[^{}/]*\}")
+"""A parameter in a path template."""
 _LITERAL_SUFFIX = re.compile(r"\{[^{}/]*\}([^A-Za-z0-9{}])([^{}]*)")
 
 
@@ -135,7 +136,7 @@ def routes_of(
     for operation in operations:
         method = operation.method.upper()
         for path in _paths(operation, tuple(mounts), base_path):
-            parts = tuple(_segment(text) for text in _split(path))
+            parts = segments_of(path)
             identity = (method, tuple(f"{part.kind}{part.text}" for part in parts))
             number = numbers.setdefault(identity, len(numbers) + 1)
             segments.setdefault(number, (method, parts))
@@ -194,16 +195,17 @@ def _prefix(text: str) -> str:
     return f"/{stripped}" if stripped else ""
 
 
-def _split(path: str) -> list[str]:
-    return path.removeprefix("/").split("/")
+def segments_of(path: str) -> tuple[Segment, ...]:
+    """The segments of a path template, from the left."""
+    return tuple(map(_segment, path.removeprefix("/").split("/")))
 
 
 def _segment(text: str) -> Segment:
-    if "{" not in text or not _PARAMETER.search(text):
+    if "{" not in text or not PARAMETER.search(text):
         return Segment(_LITERAL, text)
-    if _PARAMETER.fullmatch(text):
+    if PARAMETER.fullmatch(text):
         return Segment(_ANY)
-    shape = _PARAMETER.sub("*", text)
+    shape = PARAMETER.sub("*", text)
     suffix = _LITERAL_SUFFIX.fullmatch(text)
     if suffix and suffix[1] not in suffix[2]:
         return Segment(_MIXED, shape, suffix[1])
@@ -211,7 +213,12 @@ def _segment(text: str) -> Segment:
 
 
 def _encodings(segments: tuple[Segment, ...]) -> Iterable[str]:
-    """The keys of a route: its literals as the spec writes them and as a client may percent-encode them."""
+    """The keys of a route: its literals as the spec writes them and as a client may percent-encode them.
+
+    Half of a surrogate pair has no encoding, so nobody can send it.
+    """
+    if any("\ud800" <= char <= "\udfff" for part in segments for char in part.text if not part.text.isascii()):
+        return
     yield "/" + "/".join(part.text for part in segments)
     for safe in ("", "!$&'()*+,;=:@"):
         yield "/" + "/".join(quote(part.text, safe=safe) if part.kind == _LITERAL else part.text for part in segments)

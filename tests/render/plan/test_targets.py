@@ -19,18 +19,18 @@ from apidiff.render.plan.gateways import TARGETS, Target
 from apidiff.render.plan.gateways.rules import RuleSet, brownout, rules
 from tests.render.plan import test_gateways as asked
 from tests.render.plan.sample import entry, operations, sample
-from tests.render.plan.test_gateways import free_port, need
+from tests.render.plan.servers import SERVERS, apache, caddy, envoy, express, free_port, haproxy, need, nginx
 
 PROOFS: Mapping[str, Callable[..., Any]] = {
-    "nginx/": asked.test_nginx,
-    "envoy.yaml": asked._envoy,
-    "caddy/": asked.test_caddy,
-    "haproxy.cfg": asked.test_haproxy,
-    "apache.conf": asked.test_apache,
+    "nginx/": nginx,
+    "envoy.yaml": envoy,
+    "caddy/": caddy,
+    "haproxy.cfg": haproxy,
+    "apache.conf": apache,
     "kong.yaml": asked._kong,
     "traefik.yaml": asked._traefik,
     "apidiff_headers_asgi.py": asked.test_asgi,
-    "apidiff-headers-express.js": asked.test_express,
+    "apidiff-headers-express.js": express,
 }
 """Where each target is asked the requests that it must answer, and those that it must leave alone."""
 SPARED = "GET /v1/refunds/search"
@@ -94,8 +94,11 @@ def test_every_target_is_named_spares_and_believes_nobody(target: Target, monkey
     assert faults(target, monkeypatch) == []
 
 
-def test_every_target_is_asked_for_real() -> None:
+def test_every_target_is_asked_and_the_readme_says_which_are_only_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {target.name for target in TARGETS} == set(PROOFS)
+    run = (*SERVERS, asked.test_asgi)
+    assert {target.name for target in TARGETS if target.is_run} == {name for name, way in PROOFS.items() if way in run}
+    assert "except Kong 3 and Traefik 3: their files" in readme(plan(), TARGETS, monkeypatch)
 
 
 def _bare(rules: RuleSet, _: Mapping[str, Any]) -> str:

@@ -30,13 +30,14 @@ class Target:
     """One gateway or framework: what the folder's README says of it, and its files, each made of the rules.
 
     `name` is the file, or the folder of several (`nginx/`); `mind` is Markdown. The body of a brownout's answer is
-    given beside the rules.
+    given beside the rules. `is_run` says that the tests ask the real server.
     """
 
     name: str
     title: str
     mind: str
     files: Mapping[str, Callable[[RuleSet, Mapping[str, Any]], str]]
+    is_run: bool = True
 
 
 def _one(name: str, make: Callable[[RuleSet], str]) -> Mapping[str, Callable[[RuleSet, Mapping[str, Any]], str]]:
@@ -59,7 +60,8 @@ TARGETS: Final = (
     Target(
         "envoy.yaml",
         "Envoy",
-        "before the routes that they cover, with their cluster, timeouts and retries",
+        "before the routes that they cover, with their cluster, timeouts and retries; for long paths, with "
+        "`re2.max_program_size.error_level` of the runtime raised from its 100",
         _one("envoy.yaml", envoy),
     ),
     Target("caddy/", "Caddy", "imported in the site block", _one("caddy/apidiff.caddyfile", caddy)),
@@ -70,12 +72,14 @@ TARGETS: Final = (
         "Kong 3",
         "routes move to your service; a plugin on a route replaces the service's own instance",
         _one("kong.yaml", kong),
+        is_run=False,
     ),
     Target(
         "traefik.yaml",
         "Traefik 3",
         "copy entry points, TLS and the other middlewares",
         _one("traefik.yaml", traefik),
+        is_run=False,
     ),
     Target(
         "apidiff_headers_asgi.py",

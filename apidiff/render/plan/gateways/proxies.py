@@ -1,6 +1,7 @@
 """The headers as configuration of nginx, Envoy, Caddy, HAProxy, Apache, Kong and Traefik, each with its own quoting."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -106,8 +107,7 @@ def envoy(rules: RuleSet) -> str:
     for rule in rules.rules:
         method = {"name": ":method", "string_match": {"safe_regex": {"regex": "|".join(rule.methods)}}}
         routes.extend(
-            {"match": {"safe_regex": {"regex": pattern}, "headers": [method]}, "route": _CLUSTER}
-            for pattern in rule.exempt
+            {"match": _envoy_path(pattern) | {"headers": [method]}, "route": _CLUSTER} for pattern in rule.exempt
         )
         added = [
             {
@@ -116,23 +116,34 @@ def envoy(rules: RuleSet) -> str:
             }
             for name, value in rule.headers
         ]
-        match = {"safe_regex": {"regex": rule.pattern}, "headers": [method]}
+        match = _envoy_path(rule.pattern) | {"headers": [method]}
         routes.append({"name": rule.name, "match": match, "route": _CLUSTER, "response_headers_to_add": added})
-    note = "# Put these before the routes that they cover, and copy the cluster, timeouts and retries of those.\n"
+    note = (
+        "# Put these before the routes that they cover, and copy the cluster, timeouts and retries of those.\n"
+        "# Envoy refuses regexes of more than 100 steps: for long paths, raise re2.max_program_size.error_level.\n"
+    )
     return rules.comment() + note + yaml({"routes": routes})
 
 
+def _envoy_path(pattern: str) -> dict[str, Any]:
+    """A path that is the same in every spelling is no regex: Envoy takes those of 100 steps at most, unless told."""
+    if _ONE_PATH.fullmatch(pattern):
+        return {"path": pattern.replace("\\.", ".")}
+    return {"safe_regex": {"regex": pattern}}
+
+
+_ONE_PATH = re.compile(r"(?:[\w/~-]|\\\.)+", re.ASCII)
 _CLUSTER = {"cluster": "COPY_FROM_EXISTING_ROUTE"}
 
 
 def caddy(rules: RuleSet) -> str:
-    """A snippet for a site block; `>` and `defer` replace what the upstream sends."""
+    """A snippet for a site block; with `defer` a header replaces what the upstream sends."""
     lines = [rules.comment() + "# Import in the site block."]
     for rule in rules.rules:
         lines += [f"@{rule.name} {{", f"\tmethod {' '.join(rule.methods)}", f"\tpath_regexp {_caddy(rule.regex)}"]
         lines += [f"\tnot path_regexp {_caddy(f'^{pattern}$')}" for pattern in rule.exempt]
         lines += ["}", f"header @{rule.name} {{"]
-        lines += [f"\t{'>' if name in _SET_ONCE else '+'}{name} {_caddy(value)}" for name, value in rule.headers]
+        lines += [f"\t{'' if name in _SET_ONCE else '+'}{name} {_caddy(value)}" for name, value in rule.headers]
         lines += ["\tdefer", "}"]
     return "\n".join(lines) + "\n"
 

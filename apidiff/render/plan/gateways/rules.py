@@ -1,20 +1,19 @@
 """Which requests get which headers: the neutral form that every gateway's configuration is written from.
 
-Regexes are made of the path's own literals and `[^/]+`, never of a pattern in the spec. A path that holds anything but
-URL characters is left out and named.
+What no gateway could tell is left out and named. Nothing that a stranger wrote stands in it but as a quoted literal.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from apidiff.plan.value import Plan, PlannedOperation
+from apidiff.render.plan.gateways.paths import Template, template
 from apidiff.words.changes import OperationEntry
 from apidiff.words.escape import clip, header_value, http_url, visible
 
-_SAFE_PATH: Final = re.compile(r"[A-Za-z0-9/._~!$&'()*+,;=:@%{}-]{1,1000}")
-_SPECIAL: Final = re.compile(r"([.+*?()\[\]{}^$|\\])")
-SEGMENT: Final = "[^/]+"
+_METHOD: Final = re.compile(r"[A-Z][A-Z-]{0,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """The rules, most specific first, and the operations whose path cannot be written safely."""
+    """The rules, most specific first, and the operations that no gateway could tell."""
 
     rules: tuple[Rule, ...]
     left_out: tuple[str, ...]
@@ -72,62 +71,62 @@ class RuleSet:
 
 def rules(plan: Plan) -> RuleSet:
     """The rules of a plan: one for each affected operation that has headers, and each prefix of its servers."""
-    made: list[Rule] = []
     left_out: list[str] = []
-    others = [*plan.unaffected, *(one.operation for one in plan.operations)]
-    heads = {path for entry in others if entry.method == "HEAD" for path in _paths(entry)}
-    for planned in sorted(plan.operations, key=_specific):
+    found: list[tuple[Template, PlannedOperation]] = []
+    for planned in plan.operations:
         if not planned.headers:
             continue
-        for path in _paths(planned.operation):
-            if _SAFE_PATH.fullmatch(path) is None:
-                left_out.append(planned.operation.id)
-                continue
-            methods = (
-                ("GET", "HEAD")
-                if planned.operation.method == "GET" and path not in heads
-                else (planned.operation.method,)
-            )
-            made.append(
-                Rule(
-                    name=f"apidiff-{len(made) + 1}",
-                    operation=planned.operation.id,
-                    methods=methods,
-                    path=path,
-                    pattern=pattern(path),
-                    exempt=_exempt(planned, path, methods, others),
-                    headers=tuple((header_value(key), header_value(value)) for key, value in planned.headers.items()),
-                    removed=planned.removed,
-                    problem=problem(planned, plan),
-                )
-            )
+        templates = [template(path) for path in _paths(planned.operation)]
+        if _METHOD.fullmatch(planned.operation.method) is None or None in templates:
+            left_out.append(planned.operation.id)
+        if _METHOD.fullmatch(planned.operation.method):
+            found.extend((one, planned) for one in templates if one)
+    found.sort(key=lambda pair: (pair[0].rank, pair[0].path, pair[1].operation.id))
+    others = _Others([*plan.unaffected, *(one.operation for one in plan.operations)])
+    made = tuple(
+        _rule(number, planned, own, others=others, plan=plan) for number, (own, planned) in enumerate(found, 1)
+    )
     stamps = [f"DRAFT: {plan.draft}. Do not deploy." if plan.draft else "", plan.stamp]
     title = f"Deprecation headers of {plan.base.title} {plan.base.version}"
-    return RuleSet(tuple(made), tuple(left_out), visible(title), tuple(visible(stamp) for stamp in stamps if stamp))
+    return RuleSet(made, tuple(left_out), visible(title), tuple(visible(stamp) for stamp in stamps if stamp))
 
 
-def _exempt(
-    planned: PlannedOperation, path: str, methods: tuple[str, ...], others: list[OperationEntry]
-) -> tuple[str, ...]:
-    """Patterns of the other operations that are more concrete than the path and that its pattern would match."""
-    whole = re.compile(pattern(path))
-    return tuple(
-        sorted(
-            {
-                pattern(other)
-                for entry in others
-                if entry.method in methods and entry.id != planned.operation.id
-                for other in _paths(entry)
-                if _SAFE_PATH.fullmatch(other) and _literals(other) > _literals(path) and whole.fullmatch(_probe(other))
-            }
-        )
+def _rule(number: int, planned: PlannedOperation, own: Template, *, others: "_Others", plan: Plan) -> Rule:
+    method = planned.operation.method
+    methods = ("GET", "HEAD") if method == "GET" and not others.have("HEAD", own.path) else (method,)
+    return Rule(
+        name=f"apidiff-{number}",
+        operation=planned.operation.id,
+        methods=methods,
+        path=own.path,
+        pattern=own.pattern,
+        exempt=others.before(own, methods),
+        headers=tuple((header_value(key), header_value(value)) for key, value in planned.headers.items()),
+        removed=planned.removed,
+        problem=problem(planned, plan),
     )
 
 
-def pattern(path: str) -> str:
-    """The path template as a regex without anchors, in the syntax that all targets share."""
-    literals = re.split(r"\{[^{}]*\}", path)
-    return SEGMENT.join(_SPECIAL.sub(r"\\\1", literal) for literal in literals)
+class _Others:
+    """The templates of all operations, by method and number of segments."""
+
+    def __init__(self, entries: Iterable[OperationEntry]) -> None:
+        self._found: dict[tuple[str, int], dict[str, Template]] = {}
+        for entry in entries:
+            for path in _paths(entry):
+                if one := template(path):
+                    self._found.setdefault((entry.method, len(one.pieces)), {})[path] = one
+
+    def have(self, method: str, path: str) -> bool:
+        """Whether the path declares the method."""
+        return any(path in found for (of, _), found in self._found.items() if of == method)
+
+    def before(self, own: Template, methods: tuple[str, ...]) -> tuple[str, ...]:
+        """Patterns of the operations that a request may call which `own` matches too."""
+        if own.is_literal:
+            return ()
+        rivals = [one for method in methods for one in self._found.get((method, len(own.pieces)), {}).values()]
+        return tuple(sorted({one.pattern for one in rivals if one.goes_before(own)}))
 
 
 def problem(planned: PlannedOperation, plan: Plan) -> dict[str, Any]:
@@ -169,18 +168,3 @@ def brownout(plan: Plan) -> dict[str, Any]:
 def _paths(entry: OperationEntry) -> tuple[str, ...]:
     """The operation's path under each prefix of its servers."""
     return tuple(dict.fromkeys(f"{prefix.rstrip('/')}{entry.path}" for prefix in entry.prefixes or ("",)))
-
-
-def _specific(planned: PlannedOperation) -> tuple[int, str]:
-    """More literals first: of two paths that match a request, that is the concrete one (OpenAPI 3.1, 4.8.8.2)."""
-    return -_literals(planned.operation.path), planned.operation.id
-
-
-def _literals(path: str) -> int:
-    """How many characters of the path are literal."""
-    return len(re.sub(r"\{[^{}]*\}", "", path))
-
-
-def _probe(path: str) -> str:
-    """A path that the template matches."""
-    return re.sub(r"\{[^{}]*\}", "x", path)
