@@ -171,3 +171,8 @@ def test_a_base_path_is_taken_off_and_another_put_there() -> None:
 
 def test_no_operations_at_all() -> None:
     assert routed(routes_of([]), ("GET", "/pets")) == [()]
+
+
+def test_a_path_that_nobody_can_send_has_no_key() -> None:
+    made = routes_of([operation("GET", "/\ud800/{id}")])
+    assert made.rows() == []
