@@ -1,5 +1,6 @@
 """plan.json: the whole plan as data, for `track`, `gate` and other programs (contract, "The plan folder")."""
 
+import io
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -21,18 +22,42 @@ def plan_json(plan: Plan) -> bytes:
     """The plan as JSON, keys in the contract's order."""
     import orjson
 
-    data = plan_data(plan)
-    indent = sum(len(one.impacts) for one in plan.integrators) <= _INDENTED
+    large = sum(len(one.impacts) for one in plan.integrators) > _INDENTED
     try:
-        options = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z | (orjson.OPT_INDENT_2 if indent else 0)
-        return visible_json(orjson.dumps(data, option=options))
+        if large:
+            return visible_json(_by_integrator(plan))
+        return visible_json(
+            orjson.dumps(plan_data(plan), option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z | orjson.OPT_INDENT_2)
+        )
     except TypeError:
         # Integers past 64 bits and lone surrogates, which real specs hold and orjson refuses.
-        return visible_json((json.dumps(data, indent=2 if indent else None, default=_plain) + "\n").encode())
+        text = json.dumps(plan_data(plan), indent=None if large else 2, default=_plain)
+        return visible_json(f"{text}\n".encode())
+
+
+def _by_integrator(plan: Plan) -> bytes:
+    """The JSON on one line, put together by integrator: all impacts as fields at once take more than their text."""
+    import orjson
+
+    out = io.BytesIO()
+    out.write(orjson.dumps(_before(plan), option=orjson.OPT_UTC_Z)[:-1])
+    out.write(b',"integrators":[')
+    for place, one in enumerate(plan.integrators):
+        out.write(b"," if place else b"")
+        out.write(orjson.dumps(_integrator(one), option=orjson.OPT_UTC_Z))
+    out.write(b"],")
+    out.write(orjson.dumps(_after(plan), option=orjson.OPT_UTC_Z)[1:])
+    out.write(b"\n")
+    return out.getvalue()
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
     """The contract's fields, then what the documents show besides; enums, dates and tuples are left to the writer."""
+    return {**_before(plan), "integrators": [_integrator(one) for one in plan.integrators], **_after(plan)}
+
+
+def _before(plan: Plan) -> dict[str, Any]:
+    """What stands before the integrators."""
     return {
         "format": FORMAT,
         "base": plan.base.to_dict(),
@@ -43,7 +68,12 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "usage": None if plan.usage is None else _usage(plan.usage),
         "operations": [_operation(one) for one in plan.operations],
         "changes": [_change(one) for one in plan.changes],
-        "integrators": [_integrator(one) for one in plan.integrators],
+    }
+
+
+def _after(plan: Plan) -> dict[str, Any]:
+    """What stands after the integrators."""
+    return {
         "timeline": [
             {
                 "id": step.id, "kind": step.kind, "date": step.date.isoformat(), "title": step.title,

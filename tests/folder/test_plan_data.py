@@ -3,6 +3,9 @@
 import json
 from dataclasses import replace
 
+import orjson
+import pytest
+
 from apidiff.folder.plan_data import plan_data, plan_json
 from apidiff.plan.value import COLUMNS
 from tests.render.plan.sample import sample
@@ -55,3 +58,11 @@ def test_huge_integers_stay_exact() -> None:
     calm = json.loads(plan_json(sample()))
     assert data["integrators"] == calm["integrators"]
     assert plan_data(plan)["usage"] == data["usage"] == calm["usage"]
+
+
+def test_a_large_plan_is_the_same_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    indented = plan_json(sample())
+    monkeypatch.setattr("apidiff.folder.plan_data._INDENTED", 0)
+    line = plan_json(sample())
+    assert (line.count(b"\n"), line[-1:]) == (1, b"\n")
+    assert line == orjson.dumps(orjson.loads(indented), option=orjson.OPT_APPEND_NEWLINE)
