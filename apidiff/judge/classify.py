@@ -53,7 +53,14 @@ TO_FIELD: Final = {
 TO_PARAMETER: Final = {field: parameter for parameter, field in TO_FIELD.items()}
 LISTED: Final = frozenset({"enum", "const", "extensible-enum", "discriminator-mapping", "discriminator-name"})
 """The facets that list values, so that the ones that stop working are known."""
-PLAIN: Final = {kind: Exposure(kind) for kind in (Exposed.CALLED, Exposed.NOBODY, Exposed.RECEIVED_RESPONSE)}
+BODIES: Final = frozenset({Exposed.SENT_BODY, Exposed.LEFT_OUT_BODY})
+PLAIN: Final = {
+    kind: Exposure(kind)
+    for kind in (
+        *(Exposed.CALLED, Exposed.NOBODY, Exposed.RECEIVED_RESPONSE, Exposed.SENT_MEDIA_TYPE, Exposed.SENT_CREDENTIALS),
+        *(Exposed.CALLED_SERVER, Exposed.RECEIVED_CALLBACK, Exposed.USED_CLIENT, *BODIES),
+    )
+}
 """The exposures that nothing narrows."""
 SENT: Final = frozenset({*TO_FIELD, *TO_PARAMETER, Exposed.SENT_VALUE})
 Key = tuple[Subject, str, Action, Pointer | None, Pointer | None, str]
@@ -373,10 +380,15 @@ def _exposure(rule: Rule, fact: Fact, direction: Direction | None, ways: list[tu
     """What to look for in a log: the rule's kind, with the parameter, the field and the values of this very edit."""
     kind = rule.exposed_by
     if kind in PLAIN:
-        return PLAIN[kind]
+        # the body of a callback or a webhook is what callers receive
+        is_received = direction is Direction.RESPONSE and kind in BODIES
+        return PLAIN[Exposed.RECEIVED_CALLBACK if is_received else kind]
     location, names = _parameter_of(fact, ways)
     if location:
         kind = TO_PARAMETER.get(kind, kind)
+        if kind is Exposed.RECEIVED_FIELD and direction is Direction.REQUEST:
+            # a parameter is never received: who sends it may send what still works
+            kind = Exposed.SENT_VALUE
         if kind is Exposed.RECEIVED_FIELD:
             return Exposure(kind, location, names)
     else:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from apidiff.config.settings import DecisionEntry, Tiers, Weights
+from apidiff.plan.doubts import doubt_sentences, doubts
 from apidiff.plan.headers import headers
 from apidiff.plan.policy import Policy
 from apidiff.plan.rank import rank
@@ -70,10 +71,11 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
     changes = _affecting(decided, ranked)
     breaking = [one for one in changes if one.change.breaks]
     undecided = sum(one.decision is None for one in breaking)
+    summary = _summary(comparison, ranked, breaking)
     return Plan(
         base=comparison.base,
         revision=comparison.revision,
-        summary=_summary(comparison, ranked, breaking),
+        summary=summary,
         policy=brief.policy.to_dict() | {"tiers": brief.limits.to_dict()},
         dates=dates,
         usage=exposures.coverage if exposures else None,
@@ -88,7 +90,7 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
         stamp=_stamp(exposures, brief),
         guide_url=brief.guide_url,
         languages=exposures.language_share if exposures else (),
-        coverage_of_revenue=coverage_sentences(ranked, brief.limits),
+        coverage_of_revenue=(*coverage_sentences(ranked, brief.limits), *doubt_sentences(summary["doubts"])),
         cost=_cost(breaking, ranked, brief.policy),
     )
 
@@ -184,6 +186,7 @@ def _summary(
         "revenue_affected": sum(one.revenue or 0.0 for one in affected),
         "tiers": {tier.value: sum(one.tier is tier for one in ranked) for tier in Tier},
         "by_tier": shares(ranked),
+        "doubts": doubts(ranked),
         "evidence": {kind.value: sum(one.evidence is kind for one in affected) for kind in Evidence},
     }
 

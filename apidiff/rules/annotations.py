@@ -114,6 +114,7 @@ RULES = (
         title="{direction} `{name}` of {owner} is written another way in XML: {before} became {after}",
         why="Callers that exchange XML may read and write another element or attribute than the server.",
         instead=accept_both("Go on reading the old XML form beside the new one."),
+        exposed_by=Exposed.SENT_FIELD,
         example=response(
             "{content: {application/xml: {schema: {type: string, xml: {name: a}}}}}",
             "{content: {application/xml: {schema: {type: string, xml: {name: b}}}}}",

@@ -196,6 +196,7 @@ RULES = (
         why="No request changes. Generated clients name their methods by it, so code that calls the method stops "
         "compiling after the next generation.",
         instead=keep_value("Keep the operationId {before}."),
+        exposed_by=Exposed.USED_CLIENT,
         example=operation("{operationId: listThings}", "{}"),
         near_miss=operation("{operationId: listThings, summary: All things}", "{operationId: listThings}"),
     ),
@@ -210,6 +211,7 @@ RULES = (
         why="No request changes. Generated clients name their methods by it, so code that calls the method stops "
         "compiling after the next generation.",
         instead=keep_value("Keep the operationId {before}."),
+        exposed_by=Exposed.USED_CLIENT,
         example=operation("{operationId: listThings}", "{operationId: getThings}"),
         near_miss=operation("{operationId: listThings, summary: List}", "{operationId: listThings, summary: Get}"),
     ),
@@ -348,7 +350,7 @@ RULES = (
         why="Whoever waits for it waits in vain, and no error says so.",
         instead=keep_and_deprecate("Go on sending `{name}`, and announce until when."),
         effort=Effort.REDESIGN,
-        exposed_by=Exposed.CALLED,
+        exposed_by=Exposed.RECEIVED_CALLBACK,
         example=operation(
             "{callbacks: {done: {'{$request.query.url}': {post: {responses: {'204': {description: Seen}}}}}}}", "{}"
         ),

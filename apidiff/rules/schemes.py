@@ -58,7 +58,7 @@ def _scheme_rule(
         why="Credentials that are sent or fetched as before no longer let callers in.",
         instead=accept_both("Add the new form as a scheme of its own beside `{name}`, and accept either."),
         effort=Effort.CONFIG,
-        exposed_by=Exposed.CALLED,
+        exposed_by=Exposed.SENT_CREDENTIALS,
         example=document(*_scheme(before, after)),
         near_miss=document(*_scheme(*(near or (before, f"{before}, description: How to get in")))),
     )
@@ -116,7 +116,7 @@ RULES = (
         title="security scheme `{name}` was deprecated",
         why="It lets callers in as before. Who comes with it has time to change.",
         effort=Effort.CONFIG,
-        exposed_by=Exposed.CALLED,
+        exposed_by=Exposed.SENT_CREDENTIALS,
         example=document(secured("[{key: []}]", KEY), secured("[{key: []}]", DEPRECATED_KEY)),
         near_miss=document(secured("[{key: []}]", DEPRECATED_KEY), secured("[{key: []}]", KEY)),
     ),
@@ -257,7 +257,7 @@ RULES = (
         title="security scheme `{name}` no longer offers the flow `{item}`",
         why="Callers who get their tokens by it get none.",
         instead=keep_and_deprecate("Go on offering the flow `{item}`, and announce until when."),
-        exposed_by=Exposed.CALLED,
+        exposed_by=Exposed.SENT_CREDENTIALS,
         example=document(
             *_scheme(
                 f"type: oauth2, flows: {{{TWO_FLOWS}}}",
@@ -300,7 +300,7 @@ RULES = (
         why="Nobody can get a token that lets them in.",
         instead=keep_value("Keep the scope `{item}` for as long as an operation asks for it."),
         effort=Effort.CONFIG,
-        exposed_by=Exposed.CALLED,
+        exposed_by=Exposed.SENT_CREDENTIALS,
         example=document(
             secured(
                 "[{auth: [read]}]",

@@ -46,6 +46,13 @@ class Exposed(StrEnum):
     LEFT_OUT_FIELD = "left the field out"
     RECEIVED_FIELD = "received the field"
     RECEIVED_RESPONSE = "received the response"
+    SENT_BODY = "sent a body"
+    LEFT_OUT_BODY = "left the body out"
+    SENT_MEDIA_TYPE = "sent or asked for the media type"
+    SENT_CREDENTIALS = "sent such credentials"
+    CALLED_SERVER = "called that server"
+    RECEIVED_CALLBACK = "received the callback"
+    USED_CLIENT = "uses a generated client"
     NOBODY = "nobody"
 
 

@@ -76,6 +76,7 @@ def exposed_by(before: dict[str, Any], after: dict[str, Any]) -> Exposure:
         ({"type": "string", "maxLength": 20}, {"type": "string", "maxLength": 10}, (), ""),
         ({"type": "string"}, {"type": "string", "pattern": "^a"}, (), ""),
         ({"type": "integer"}, {"type": "integer", "minimum": -5}, (), ""),
+        ({"type": "boolean"}, {"type": "integer"}, (), ""),
     ],
 )
 def test_a_log_is_asked_for_the_values_that_stop_working(

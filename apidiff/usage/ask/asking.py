@@ -1,6 +1,6 @@
 """What a change asks of the log, and of whom: its routes, its questions, and what the log would need to answer."""
 
-from apidiff.usage.ask.question import column_of, questions_of
+from apidiff.usage.ask.question import LEFT_OUT, column_of, has_question, questions_of
 from apidiff.usage.cube.value import Usage
 from apidiff.usage.options import Options
 from apidiff.words.changes import Change, Exposed
@@ -8,9 +8,13 @@ from apidiff.words.operation import OperationId
 
 _LOGGING = {
     "query": "log query strings",
+    "request_body_length": "log the length of the request's body (`request_body_length`) or the names of its fields",
     "request_fields": "log the names of the request's fields (`request_fields`)",
     "response_fields": "log the names of the fields that were sent back (`response_fields`)",
 }
+ASK = "no access log shows it: ask them"
+"""What is said where nothing that could be logged would decide it."""
+_NO_NAME = "the spec names no field that could be looked for: ask them"
 
 
 def matters(change: Change) -> bool:
@@ -43,17 +47,26 @@ class Asking:
         if operations not in known:
             known[operations] = Reached(operations, usage)
         self.reached = known[operations]
-        self.column = column_of(change)
+        self.column = column_of(change, usage.logged)
         self.is_logged = self.column in usage.logged
-        self.questions = questions_of(change, self.reached.routes) if self.is_logged else ()
-        self.hint = "" if self.is_logged else _LOGGING.get(self.column, "")
+        self.is_askable = has_question(change)
+        self.questions = questions_of(change, self.reached.routes, self.column) if self.is_logged else ()
+        self.hint = self._hint()
         self.hidden = _hidden(change)
         self.is_sure = change.exposure.kind is Exposed.CALLED or _is_always_sent(change)
 
     @property
     def asks_what_was_left_out(self) -> bool:
         """Whether who leaves something out is hit, and not who sends it."""
-        return self.change.exposure.kind in (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD)
+        return self.change.exposure.kind in LEFT_OUT
+
+    def _hint(self) -> str:
+        """Which logging would decide what this log leaves open."""
+        if not self.column or self.change.exposure.is_vague:
+            return "" if self.change.exposure.kind is Exposed.CALLED else ASK
+        if not self.is_askable:
+            return _NO_NAME
+        return "" if self.is_logged else _LOGGING[self.column]
 
 
 def _is_always_sent(change: Change) -> bool:
@@ -61,13 +74,25 @@ def _is_always_sent(change: Change) -> bool:
     return change.exposure.kind is Exposed.SENT_PARAMETER and change.exposure.location == "path"
 
 
+_UNSEEN = {
+    Exposed.RECEIVED_RESPONSE: "what the client reads of the response",
+    Exposed.SENT_BODY: "whether it sends a body",
+    Exposed.LEFT_OUT_BODY: "whether it leaves the body out",
+    Exposed.SENT_MEDIA_TYPE: "which media type it sends or asks for",
+    Exposed.SENT_CREDENTIALS: "with which credentials and scopes it calls",
+    Exposed.CALLED_SERVER: "at which server it calls",
+    Exposed.RECEIVED_CALLBACK: "whether it has a callback, and what it reads of it",
+    Exposed.USED_CLIENT: "whether its client was generated from the spec",
+}
+
+
 def _hidden(change: Change) -> str:
     kind = change.exposure.kind
+    if kind in _UNSEEN:
+        return _UNSEEN[kind]
     names = ", ".join(f"`{name}`" for name in change.exposure.names[:3])
     if change.exposure.is_vague and change.exposure.location == "query":
         return f"whether that value of {names} still works"
-    if kind is Exposed.RECEIVED_RESPONSE:
-        return "what the client reads of the response"
     if kind is Exposed.RECEIVED_FIELD:
         return f"whether it reads {names}" if names else "which fields it reads"
     if kind in (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD):

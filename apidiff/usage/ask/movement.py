@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from apidiff.usage.accounts.integrators import Integrators
-from apidiff.usage.ask.question import Question, Sight, asked, by_owner, column_of, questions_of
+from apidiff.usage.ask.question import LEFT_OUT, Question, Sight, asked, by_owner, column_of, questions_of
 from apidiff.usage.ask.rollup import Owners, Use, owners_of, together, uses_of
 from apidiff.usage.cube.value import EPOCH, MICROSECONDS_A_DAY, NEVER, Usage
 from apidiff.usage.evidence import Account, Coverage
@@ -21,8 +21,7 @@ from apidiff.words.operation import OperationId
 if TYPE_CHECKING:
     import numpy as np
 
-_LEFT_OUT: Final = (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD)
-_SENT: Final = (Exposed.SENT_PARAMETER, Exposed.SENT_FIELD)
+_SENT: Final = (Exposed.SENT_PARAMETER, Exposed.SENT_FIELD, Exposed.SENT_BODY)
 _NOTHING: Final[Mapping[int, Use]] = {}
 
 
@@ -138,8 +137,8 @@ class _Ending:
         successors = {one.moved_to for one in known} | {change.renamed_to}
         heirs = {name for name in successors if name in entries}
         self.new_routes = frozenset(route.number for route in routes if heirs.intersection(route.operations))
-        is_logged = column_of(change) in usage.logged
-        self.questions = questions_of(change, self.old_routes) if is_logged else ()
+        column = column_of(change, usage.logged)
+        self.questions = questions_of(change, self.old_routes, column) if column in usage.logged else ()
         self.is_replaced = bool(self.questions or self.new_routes)
         self.is_pinned = bool(options.version_from and options.revision_version)
         gone = {name for route in routes if route.number in self.old_routes for name in route.operations}
@@ -271,7 +270,7 @@ def _by_sight(item: _Ending, moved: Movement, sights: Sequence[Sight], newer: in
     kind = item.change.exposure.kind
     pairs = [
         (sight.without, sight.with_it, sight.last_without)
-        if kind in _LEFT_OUT
+        if kind in LEFT_OUT
         else (sight.with_it, sight.without, sight.last_with)
         for sight in sights
     ]

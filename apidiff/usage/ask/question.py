@@ -4,7 +4,7 @@ Names and values are looked for where a change names them, in memory, and only c
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,6 +28,14 @@ _FIELDS = {
 }
 
 
+_BODIES = (Exposed.SENT_BODY, Exposed.LEFT_OUT_BODY)
+_BODY_COLUMNS = ("request_body_length", "request_fields")
+"""The columns that show whether there was a body, the surer first."""
+_ANY = {"request_body_length": "[1-9]", "request_fields": r"\w"}
+LEFT_OUT = (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD, Exposed.LEFT_OUT_BODY)
+"""What is hit is who does not send the thing."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Question:
     """One thing to look for: the column that holds it, the pattern that finds it, and the routes where it matters."""
@@ -39,12 +47,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Logical successes with and without the thing, and the last of each (microseconds; `NEVER`)."""
+    """Successes with and without the thing, the last of each (microseconds; `NEVER`), and failures with and without."""
 
     with_it: int = 0
     without: int = 0
     last_with: int = NEVER
     last_without: int = NEVER
+    failed_with: int = 0
+    failed_without: int = 0
 
     def __add__(self, other: "Sight") -> "Sight":
         return Sight(
@@ -52,6 +62,8 @@ class Sight:
             self.without + other.without,
             max(self.last_with, other.last_with),
             max(self.last_without, other.last_without),
+            self.failed_with + other.failed_with,
+            self.failed_without + other.failed_without,
         )
 
 
@@ -59,9 +71,11 @@ Answers = Mapping[Question, Mapping[tuple[int, int], Sight]]
 """For each question the sight of each (key, route)."""
 
 
-def column_of(change: Change) -> str:
-    """The column of the events that shows what a change asks: `query`, `request_fields`, `response_fields`, or ""."""
+def column_of(change: Change, logged: Collection[str]) -> str:
+    """The column of the events that shows what a change asks, "" where none does; one that is logged where there is."""
     kind = change.exposure.kind
+    if kind in _BODIES:
+        return next((column for column in _BODY_COLUMNS if column in logged), _BODY_COLUMNS[0])
     if kind in _FIELDS:
         return _FIELDS[kind]
     if kind in (*_SENT, Exposed.LEFT_OUT_PARAMETER) and change.exposure.location == "query":
@@ -69,14 +83,21 @@ def column_of(change: Change) -> str:
     return ""
 
 
-def questions_of(change: Change, routes: Iterable[int]) -> tuple[Question, ...]:
-    """What a change asks where it is called: one question, or one for each name that may have been left out."""
-    column, exposure = column_of(change), change.exposure
-    if not column or not exposure.names:
+def has_question(change: Change) -> bool:
+    """Whether a change names what could be looked for."""
+    return bool(change.exposure.names) or change.exposure.kind in _BODIES
+
+
+def questions_of(change: Change, routes: Iterable[int], column: str) -> tuple[Question, ...]:
+    """What a change asks of a column where it is called: one question, or one for each name that may be left out."""
+    exposure = change.exposure
+    if not column or not has_question(change):
         return ()
     numbers = tuple(sorted(routes))
+    if exposure.kind in _BODIES:
+        return (Question(column, _ANY[column], numbers),)
     find = _parameter if column == "query" else _listed
-    if exposure.kind in (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD):
+    if exposure.kind in LEFT_OUT:
         return tuple(Question(column, find([name]), numbers) for name in exposure.names)
     value = _value(exposure) if exposure.kind is Exposed.SENT_VALUE else ""
     return (Question(column, _parameter(exposure.names, value) if value else find(exposure.names), numbers),)
@@ -156,7 +177,7 @@ def asked(questions: Iterable[Question], usage: Usage, *, first_day: int, revisi
     found: dict[Question, dict[tuple[int, int], Sight]] = {question: {} for question in wanted}
     cache = Cache(usage.log, usage.routes, usage.salt)
     names = {
-        question: f"{question.column}|{question.pattern}|{question.routes}|{first_day}|{revision}"
+        question: f"2|{question.column}|{question.pattern}|{question.routes}|{first_day}|{revision}"
         for question in wanted
     }
     missing = []
@@ -210,7 +231,7 @@ def _answer(
 ) -> None:
     position = {key.digest: index for index, key in enumerate(usage.keys)}
     numbers: dict[str, int] = {}
-    for key, route, version, successes, *sights in rows:
+    for key, route, version, successes, failures, *sights in rows:
         if is_past(version or "", revision):
             continue
         number = numbers.get(key)
@@ -218,9 +239,14 @@ def _answer(
             number = numbers[key] = position.get(digest(key, usage.salt) if key not in (None, "", "-") else "", -1)
         for index, question in enumerate(questions):
             if route in question.routes and number >= 0:
-                seen, last_with, last_without = sights[3 * index : 3 * index + 3]
+                seen, last_with, last_without, failed = sights[4 * index : 4 * index + 4]
                 sight = Sight(
-                    int(seen), int(successes) - int(seen), _microseconds(last_with), _microseconds(last_without)
+                    int(seen),
+                    int(successes) - int(seen),
+                    _microseconds(last_with),
+                    _microseconds(last_without),
+                    int(failed),
+                    int(failures) - int(failed),
                 )
                 found[question][number, route] = found[question].get((number, route), Sight()) + sight
 

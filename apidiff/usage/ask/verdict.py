@@ -68,6 +68,9 @@ def impact_of(
     """What a change does to one owner on the routes that it reaches; None where the log shows no exposure."""
     use = reach.use
     if use.successes == 0:
+        # what never showed the thing, failing or not, is not hit by it
+        if item.questions and not _seen(item, owner, reach.routes, sights).failed:
+            return None
         evidence, seen, hint = Evidence.POSSIBLE, reach.last, item.hint
     elif not item.questions:
         evidence, seen, hint = _judged(item, reach.last, found, is_recent=reach.is_recent, is_sure=item.is_sure)
@@ -108,27 +111,28 @@ def _is_below(use: Use, found: Uses, routes: Sequence[int]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """How many successes showed the thing that breaks, and the last of them."""
+    """How many successes showed the thing that breaks, the last of them, and how many failures did."""
 
     hits: int
     last: int
+    failed: int
 
 
 def _seen(
     item: Asking, owner: int, routes: Sequence[int], sights: Mapping[Question, Mapping[tuple[int, int], Sight]]
 ) -> _Seen:
     """What the log's own column shows; of several names left out the one most often."""
-    best = _Seen(0, NEVER)
+    best = _Seen(0, NEVER, 0)
     for question in item.questions:
         by_place = sights[question]
         parts = [by_place[owner, route] for route in routes if (owner, route) in by_place]
         total = sum(parts, Sight()) if parts else Sight()
         hit = (
-            _Seen(total.without, total.last_without)
+            _Seen(total.without, total.last_without, total.failed_without)
             if item.asks_what_was_left_out
-            else _Seen(total.with_it, total.last_with)
+            else _Seen(total.with_it, total.last_with, total.failed_with)
         )
-        best = max(best, hit, key=lambda seen: (seen.hits, seen.last))
+        best = max(best, hit, key=lambda seen: (seen.hits, seen.last, seen.failed))
     return best
 
 
@@ -155,6 +159,10 @@ def _thing(change: Change) -> str:
     match change.exposure.kind:
         case Exposed.LEFT_OUT_PARAMETER | Exposed.LEFT_OUT_FIELD:
             return f"left out {names}"
+        case Exposed.LEFT_OUT_BODY:
+            return "no body"
+        case Exposed.SENT_BODY:
+            return "a body"
         case Exposed.SENT_VALUE if change.exposure.beyond:
             return f"sent {names} {change.exposure.beyond}"
         case Exposed.SENT_VALUE if change.exposure.values:

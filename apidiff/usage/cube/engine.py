@@ -153,6 +153,7 @@ class Remote:
             "version": text.get("version", none),
             "operation_id": text.get("operation_id", none),
             "request_fields": text.get("request_fields", none),
+            "request_body_length": text.get("request_body_length", none),
             "response_fields": text.get("response_fields", none),
             "amount": table[self.fields["count"]].cast("int64") if "count" in self.fields else ibis.literal(1, "int64"),
             "reason": _reason(moment, text, target, status),

@@ -107,7 +107,7 @@ def _usage(
     _number_clients(connection, log.options.exclude_user_agents)
     retries = retries_of(connection, log, routes, parts=parts, gap_seconds=log.options.retry_gap_seconds)
     coverage = coverage_of(connection, log, routes, cut_off=cut_off(), warnings=warnings)
-    names = {"request_fields", "response_fields", "version"} & log.fields(connection, routes)
+    names = {"request_fields", "request_body_length", "response_fields", "version"} & log.fields(connection, routes)
     return Usage(
         coverage=coverage,
         keys=_keys(connection, salt),

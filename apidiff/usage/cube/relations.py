@@ -85,6 +85,13 @@ def _of(moment: "ir.TimestampValue", where: "ir.BooleanValue") -> "ir.TimestampV
     return ibis.cases((where, moment))
 
 
+def _amount(events: "ir.Table", where: "ir.BooleanValue") -> "ir.IntegerValue":
+    """Requests where a condition holds, 0 where there are none."""
+    import ibis
+
+    return ibis.coalesce(events.amount.sum(where=where), 0)
+
+
 def _count(events: "ir.Table", counted: bool, where: "ir.BooleanValue | None" = None) -> "ir.IntegerValue":
     """Requests: a row each, or as many as a pre-aggregated row says."""
     import ibis
@@ -101,26 +108,27 @@ def sights_of(
     ids: "ir.Table | None",
     since: datetime,
 ) -> "ir.Table":
-    """Logical successes since a time with each (column, pattern, routes) question's answer.
+    """Calls since a time with each (column, pattern, routes) question's answer.
 
-    Columns: `key`, `route`, `version`, `successes`, and for question n `seen{n}` (successes that match), `with{n}` and
-    `without{n}` (the last success that does and does not).
+    Columns: `key`, `route`, `version`, `successes`, `failures`, and for question n `seen{n}` (successes that match),
+    `with{n}` and `without{n}` (the last success that does and does not), `failed{n}` (failures that match).
     """
     import ibis
 
-    succeeded = (events.reason == "") & (events.status >= 200) & (events.status < 400)
-    succeeded &= events.moment >= ibis.literal(since.replace(tzinfo=None))
-    routed = route_events(events.filter(succeeded), routes, keys, ids)
+    recent = (events.reason == "") & (events.moment >= ibis.literal(since.replace(tzinfo=None)))
+    routed = route_events(events.filter(recent), routes, keys, ids)
     routed = routed.filter(routed.route.isin(sorted({number for _, _, numbers in questions for number in numbers})))
     hits = {
         f"hit{index}": ibis.cases((routed.route.isin(numbers), routed[column].re_search(pattern)), else_=False)
         for index, (column, pattern, numbers) in enumerate(questions)
     }
     routed = routed.mutate(**hits)
-    columns = {"successes": routed.amount.sum()}
+    well = (routed.status >= 200) & (routed.status < 400)
+    columns = {"successes": _amount(routed, well), "failures": _amount(routed, ~well)}
     for index in range(len(questions)):
         hit = routed[f"hit{index}"]
-        columns[f"seen{index}"] = ibis.coalesce(routed.amount.sum(where=hit), 0)
-        columns[f"with{index}"] = _of(routed.moment, hit).max()
-        columns[f"without{index}"] = _of(routed.moment, ~hit).max()
+        columns[f"seen{index}"] = _amount(routed, well & hit)
+        columns[f"with{index}"] = _of(routed.moment, well & hit).max()
+        columns[f"without{index}"] = _of(routed.moment, well & ~hit).max()
+        columns[f"failed{index}"] = _amount(routed, ~well & hit)
     return routed.group_by(["key", "route", "version"]).agg(**columns)

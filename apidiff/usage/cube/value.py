@@ -36,7 +36,8 @@ class Usage:
     key and kind of client: `key`, `family`, `language`, `kind`, `attempts`, `successes`. `retries` has a row for each
     key and route with failures: `key`, `route`, `retries` (attempts that repeat the one before), `loop` (0 or 1). Rows
     without a key are in the cube under the key whose digest is "". `salt` is the HMAC's; `log` can be opened again.
-    `logged` are the optional columns that the logs hold: `query`, `request_fields`, `response_fields`, `version`.
+    `logged` are the optional columns that the logs hold: `query`, `request_fields`, `request_body_length`,
+    `response_fields`, `version`.
     """
 
     coverage: Coverage

@@ -70,6 +70,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     ),
     "idempotency_key": ("idempotencykey", "httpidempotencykey", "xidempotencykey", "requestidempotencykey"),
     "request_fields": ("requestfields", "requestbodyfields", "bodyfields"),
+    "request_body_length": (
+        "requestcontentlength", "requestbodylength", "requestbodysize", "requestbodybytes", "reqbodybytes",
+        "reqcontentlength", "httprequestbodybytes", "httprequestbodysize", "httprequestcontentlength",
+    ),
     "response_fields": ("responsefields", "responsebodyfields", "fieldsreturned"),
     "latency_ms": ("latencyms", "latency", "durationms", "duration", "responsetimems"),
 }  # fmt: skip

@@ -22,6 +22,7 @@ EVENT_COLUMNS = {
     "version": "string",
     "operation_id": "string",
     "request_fields": "string",
+    "request_body_length": "string",
     "response_fields": "string",
     "amount": "int64",
     "reason": "string",
@@ -71,6 +72,7 @@ def _canonical(reading: Reading) -> str:
         "version": "r_version" if has("version") else "NULL::VARCHAR",
         "operation_id": "r_operation_id" if has("operation_id") else "NULL::VARCHAR",
         "request_fields": "coalesce(r_request_fields, '')" if has("request_fields") else "''",
+        "request_body_length": "coalesce(r_request_body_length, '')" if has("request_body_length") else "''",
         "response_fields": "coalesce(r_response_fields, '')" if has("response_fields") else "''",
         "amount": "CASE WHEN r_count IS NULL THEN 1 ELSE greatest(coalesce(try_cast(r_count AS BIGINT), 0), 0) END"
         if has("count")

@@ -18,7 +18,16 @@ from apidiff.usage.read.sample import Sample
 from apidiff.usage.read.taken import key_in_queries, notes_on
 from apidiff.words.errors import ApidiffError
 
-_OFTEN_ADDED = ("api_key", "version", "idempotency_key", "request_fields", "response_fields", "query", "host")
+_OFTEN_ADDED = (
+    "api_key",
+    "version",
+    "idempotency_key",
+    "request_fields",
+    "request_body_length",
+    "response_fields",
+    "query",
+    "host",
+)
 """What operators add to a gateway's own fields, under names of their choice."""
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+(?::\d+)?")
 _MACHINE = re.compile(r"\.(?:internal|local|lan|svc|intra|localdomain|amazonaws\.com|googleusercontent\.com)(?::\d+)?$")

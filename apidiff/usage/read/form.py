@@ -17,6 +17,7 @@ CANONICAL = (
     "host",
     "idempotency_key",
     "request_fields",
+    "request_body_length",
     "response_fields",
     "latency_ms",
     "count",

@@ -153,10 +153,10 @@ def test_what_logs_hold_of_bodies(joined: Callable[..., Exposures]) -> None:
     blind = joined([call("acme-1")], *changes)
     assert set(evidence(blind).values()) == {"probable"}
     assert [impact.raise_with for impact in blind.impacts] == [
-        "",
+        "no access log shows it: ask them",
         "log the names of the request's fields (`request_fields`)",
         "log the names of the fields that were sent back (`response_fields`)",
-        "",
+        "no access log shows it: ask them",
         "log the names of the request's fields (`request_fields`)",
     ]
     fields = {"request_fields": "amount,currency", "response_fields": ["id", "data.name"]}

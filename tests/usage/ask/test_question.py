@@ -15,7 +15,7 @@ LIST = "GET /v1/charges"
 
 
 def is_found(query: str, exposure: Exposure) -> bool:
-    (question,) = questions_of(a_change("any", [LIST], exposure), {1})
+    (question,) = questions_of(a_change("any", [LIST], exposure), {1}, "query")
     assert (question.column, question.routes) == ("query", (1,))
     return re.search(question.pattern, query) is not None
 

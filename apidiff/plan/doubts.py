@@ -1,0 +1,32 @@
+"""How much of the evidence the log leaves open, and which logging would decide most of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from apidiff.plan.value import PlannedIntegrator, Tier
+from apidiff.usage.evidence import Evidence
+
+
+def doubts(ranked: Sequence[PlannedIntegrator]) -> dict[str, Any]:
+    """How many of the impacts stayed `probable`, of how many, and what would decide how many of them."""
+    total, open_ = 0, Counter[str]()
+    for one in ranked:
+        if one.tier is not Tier.EXCLUDED:
+            total += len(one.impacts)
+            open_.update(impact.raise_with for impact in one.impacts if impact.evidence is Evidence.PROBABLE)
+    return {
+        "impacts": total,
+        "probable": open_.total(),
+        "decided_by": dict(sorted(open_.items(), key=lambda item: (-item[1], item[0]))),
+    }
+
+
+def doubt_sentences(found: dict[str, Any]) -> tuple[str, ...]:
+    """The same as a sentence; none where nothing is left open."""
+    if not found["probable"]:
+        return ()
+    remedy, count = next(iter(found["decided_by"].items()))
+    share = found["probable"] / found["impacts"]
+    pairs = f"{found['probable']:,} of {found['impacts']:,} pairs of account and change ({share:.0%})"
+    return (f"{pairs} are only probable; of most of them, {count:,}, the remedy is: {remedy or 'another log'}",)
