@@ -14,6 +14,8 @@ from apidiff.words.errors import ApidiffError
 if TYPE_CHECKING:
     from apidiff.comparison.compare import Judgement
     from apidiff.config import Config, Selection
+    from apidiff.folder.written import Previous
+    from apidiff.plan.make import Brief
     from apidiff.plan.policy import Policy
     from apidiff.plan.value import Plan
     from apidiff.usage.evidence import Coverage, Exposures
@@ -161,9 +163,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     from apidiff.folder.salt import SALT, of_folder
     from apidiff.folder.whole import write_folder
     from apidiff.folder.written import former_csv, read_previous
-    from apidiff.plan.make import Brief, make_plan
-    from apidiff.plan.schedule import Wish
-    from apidiff.plan.workdays import Calendar
+    from apidiff.plan.make import make_plan
     from apidiff.render.plan import render_plan
 
     tell = progress or silent
@@ -175,8 +175,22 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     salt = of_folder(job.out, (*job.integrators, *job.usage))
     exposures = _exposures(job, comparison, tell, salt=salt) if job.usage or job.options.engine else None
     tell("planning", 0.0)
+    plan = make_plan(comparison, exposures, _brief(job, policy, previous))
+    tell("writing the folder", 0.5)
+    files = render_plan(plan, samples=samples, template_dir=job.template_dir) | former_csv(previous, plan, job.out)
+    write_folder(files | {SALT: salt} if exposures else files, job.out)
+    tell("writing the folder", 1.0)
+    return plan, (*previous.warnings, *_warnings(comparison, exposures))
+
+
+def _brief(job: Job, policy: "Policy", previous: "Previous") -> "Brief":
+    """What a plan follows besides the comparison and the logs: the job, its settings, and what people wrote."""
+    from apidiff.plan.make import Brief
+    from apidiff.plan.schedule import Wish
+    from apidiff.plan.workdays import Calendar
+
     settings = job.settings
-    brief = Brief(
+    return Brief(
         today=job.today,
         policy=policy,
         wish=Wish(announce=job.announce, sunset=job.sunset, emergency=job.emergency),
@@ -189,12 +203,6 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
         announced=previous.announced,
         no_usage=job.no_usage,
     )
-    plan = make_plan(comparison, exposures, brief)
-    tell("writing the folder", 0.5)
-    files = render_plan(plan, samples=samples, template_dir=job.template_dir) | former_csv(previous, plan, job.out)
-    write_folder(files | {SALT: salt} if exposures else files, job.out)
-    tell("writing the folder", 1.0)
-    return plan, (*previous.warnings, *_warnings(comparison, exposures))
 
 
 def silent(_stage: str, _share: float) -> None:

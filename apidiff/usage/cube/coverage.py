@@ -22,6 +22,16 @@ from apidiff.words.errors import ApidiffError
 if TYPE_CHECKING:
     import duckdb
 
+_TOTALS = """
+SELECT coalesce((SELECT sum(attempts) FROM cube), 0),
+       coalesce((SELECT sum(attempts) FROM aside WHERE route = ?), 0),
+       coalesce((SELECT sum(attempts) FROM aside WHERE route = 0), 0),
+       coalesce((SELECT sum(attempts) FROM cube JOIN key_numbers k ON cube.key = k.number WHERE k.key = ''), 0),
+       coalesce((SELECT sum(queries) FROM counts), 0),
+       (SELECT count(*) FROM key_numbers WHERE key <> ''),
+       coalesce((SELECT sum(eased) FROM counts), 0),
+       coalesce((SELECT sum(slashed) FROM counts), 0)
+"""
 _SLASHED = "a path with a slash twice or at its end"
 _NO_PATH = "no path, and an operation id that the spec has not"
 _SHAPES_SHOWN = 50
@@ -43,32 +53,13 @@ def coverage_of(
     Errors: `usage-log-empty`, `usage-no-readable-row`.
     """
     found, names = log.readings(connection), log.fields(connection, routes)
-    totals = connection.execute(
-        """
-        SELECT coalesce((SELECT sum(attempts) FROM cube), 0),
-               coalesce((SELECT sum(attempts) FROM aside WHERE route = ?), 0),
-               coalesce((SELECT sum(attempts) FROM aside WHERE route = 0), 0),
-               coalesce((SELECT sum(attempts) FROM cube JOIN key_numbers k ON cube.key = k.number WHERE k.key = ''), 0),
-               coalesce((SELECT sum(queries) FROM counts), 0),
-               (SELECT count(*) FROM key_numbers WHERE key <> ''),
-               coalesce((SELECT sum(eased) FROM counts), 0),
-               coalesce((SELECT sum(slashed) FROM counts), 0)
-        """,
-        [relations.UNREADABLE],
-    ).fetchone()
+    totals = connection.execute(_TOTALS, [relations.UNREADABLE]).fetchone()
     assert totals is not None
     readable, malformed, unmatched, anonymous, queries, keys, eased, slashed = (int(value) for value in totals)
     if not readable + malformed:
         raise empty_log(", ".join(file.shown for file in log.files) or log.options.table)
     samples = located(connection, found) if malformed else ()
-    warnings = [*warnings, *_doubts(found, cut_off)]
-    if eased and routes.ignores_slashes:
-        warnings.append(f"{eased:,} calls succeeded at {_SLASHED}, and count as if it had none")
-    elif slashed:
-        warnings.append(
-            f"{slashed:,} calls succeeded at {_SLASHED}, and call nothing as it stands; "
-            "if the server takes it for the path without, put `slashes: ignore` into apidiff.yaml"
-        )
+    warnings = [*warnings, *_doubts(found, cut_off), *_slashes(eased if routes.ignores_slashes else 0, slashed)]
     if not readable:
         raise ApidiffError(
             f"none of {malformed} rows can be read: {samples[0][1] if samples else 'unknown reason'}",
@@ -112,6 +103,17 @@ def _doubts(found: Sequence[Reading], cut_off: Sequence[str]) -> Iterator[str]:
         for file in reading.files:
             if file.prefixes:
                 yield f"{file.shown}: what a log daemon wrote before {file.prefixes:,} lines was taken off"
+
+
+def _slashes(eased: int, slashed: int) -> Iterator[str]:
+    """What became of paths with a slash too many: they count without it, or call nothing."""
+    if eased:
+        yield f"{eased:,} calls succeeded at {_SLASHED}, and count as if it had none"
+    elif slashed:
+        yield (
+            f"{slashed:,} calls succeeded at {_SLASHED}, and call nothing as it stands; "
+            "if the server takes it for the path without, put `slashes: ignore` into apidiff.yaml"
+        )
 
 
 def _shapes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> tuple[tuple[str, int], ...]:
