@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -107,6 +108,7 @@ def better(one: Evidence) -> Evidence:
     return {Evidence.POSSIBLE: Evidence.PROBABLE}.get(one, Evidence.CONFIRMED)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(PEOPLE, LIMITS, st.data())
 def test_more_revenue_evidence_or_use_never_lowers_a_place(people: dict[str, Person], limits: Tiers, data: st.DataObject) -> None:  # fmt: skip  # noqa: E501
@@ -121,6 +123,7 @@ def test_more_revenue_evidence_or_use_never_lowers_a_place(people: dict[str, Per
     assert (ORDER[after.tier], after.rank) <= (ORDER[before.tier], before.rank)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(PEOPLE, LIMITS, st.integers(1, 10**9), st.data())
 def test_attempts_and_retries_never_raise_a_place(people: dict[str, Person], limits: Tiers, more: int, data: st.DataObject) -> None:  # fmt: skip  # noqa: E501
@@ -142,6 +145,7 @@ def outdoes(one: Person, other: Person) -> bool:
     return all(mine >= theirs for mine, theirs in pairs) and any(mine > theirs for mine, theirs in pairs)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(PEOPLE, LIMITS, st.booleans())
 def test_no_tier_holds_an_account_while_a_better_one_is_in_a_lower(people: dict[str, Person], limits: Tiers, trials: bool) -> None:  # fmt: skip  # noqa: E501
@@ -156,6 +160,7 @@ def test_no_tier_holds_an_account_while_a_better_one_is_in_a_lower(people: dict[
     assert wrong == []
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(PEOPLE, LIMITS)
 def test_the_calls_hold_their_share_or_are_used_up(people: dict[str, Person], limits: Tiers) -> None:

@@ -9,6 +9,8 @@ from apidiff.usage import Integrators, Options, measure, usage_report
 from apidiff.usage.evidence import Coverage
 from tests.usage.conftest import an_operation
 
+pytestmark = pytest.mark.slow
+
 PETS = [
     an_operation(name)
     for name in ("GET /", "GET /pets", "GET /pets/{id}", "PUT /pets/{id}/toys/{toy}", "POST /jobs/{id}:cancel")

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from apidiff.usage import Options, measure
 from tests.usage.conftest import an_operation
+
+pytestmark = pytest.mark.slow
 
 
 def test_rows_with_an_unknown_operation_id_and_no_path_are_unmatched(write: Callable[..., str]) -> None:

@@ -109,6 +109,7 @@ def row(**more: Any) -> dict[str, Any]:
 PETS = [an_operation("GET /v1/pets")]
 
 
+@pytest.mark.slow
 def test_keys_of_accounts_are_found_in_whatever_holds_them(write: Write) -> None:
     held = [f"Bearer {token(azp='k_1')}", "Bearer k_1", basic("k_1:pass"), "CN=k_1,O=X", "k_1"]
     path = write("log.jsonl", [row(authorization=value) for value in held])
@@ -124,6 +125,7 @@ def test_keys_of_accounts_are_found_in_whatever_holds_them(write: Write) -> None
     assert join(usage, (), accounts, operations=PETS, options=Options()).coverage.unknown_keys == 0
 
 
+@pytest.mark.slow
 def test_a_query_parameter_is_the_key_where_nothing_else_is(write: Write) -> None:
     line = (
         '192.0.2.1 - - [14/Mar/2026:08:26:53 +0000] "GET /v1/pets?limit=1&api_key=secret_{} HTTP/1.1" 200 5 "-" "c"\n'
@@ -134,6 +136,7 @@ def test_a_query_parameter_is_the_key_where_nothing_else_is(write: Write) -> Non
     assert not any("secret_1" in str(value) for value in (usage.coverage, usage.keys, usage.cube))
 
 
+@pytest.mark.slow
 def test_rows_of_other_hosts_are_not_ours(write: Write) -> None:
     hosts = ["api.pets.example", "API.pets.example:443", "staging.pets.example", "", "eu.pets.example"]
     path = write("log.jsonl", [row(host=host, api_key="k") for host in hosts])
