@@ -4,19 +4,21 @@
 """
 
 import ast
+import json
 import re
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from apidiff.plan.value import Plan
 from apidiff.render.plan import render_plan
 from apidiff.render.plan.gateways import TARGETS, Target
-from apidiff.render.plan.gateways.rules import RuleSet, brownout, rules
+from apidiff.render.plan.gateways.rules import Rule, RuleSet, brownout, rules
 from tests.render.plan import test_gateways as asked
 from tests.render.plan.sample import entry, operations, sample
 from tests.render.plan.servers import SERVERS, apache, caddy, envoy, express, free_port, haproxy, need, nginx
@@ -33,7 +35,12 @@ PROOFS: Mapping[str, Callable[..., Any]] = {
     "apidiff-headers-express.js": express,
 }
 """Where each target is asked the requests that it must answer, and those that it must leave alone."""
-SPARED = "GET /v1/refunds/search"
+SPARED = {
+    "search": "GET /v1/refunds/search",
+    "newest": "GET /v1/refunds/newest",
+    "oldest": "DELETE /v1/customers/{id}/cards/oldest",
+}
+"""Neighbours that a template of the sample would match: two of one template, and one of another."""
 TITLES = (
     "coding:utf-7 +AAo-import os+AAo-",
     "coding: raw_unicode_escape \\u000aimport os",
@@ -43,11 +50,18 @@ TITLES = (
     "a\u2028b\u202ec\r\nend",
 )
 """What a stranger may call an API, so that a reader of comments or of templates would do as it says."""
+BREAKS_OUT = "a\"b'c`d;e}f{g\\h<i>(j) k: l=m,n"
+"""What ends a token, a string or a block somewhere."""
 
 
-def plan(title: str = "Payments", *, spared: bool = True) -> Plan:
-    """The sample under a title, with or without a neighbour that a template of it would match."""
-    made = sample(operations=operations(), routes=(entry(SPARED),) if spared else ())
+def plan(title: str = "Payments", *, spared: Iterable[str] = SPARED.values(), path: str = "", value: str = "") -> Plan:
+    """The sample under a title, with neighbours that templates of it would match; one path or header set as wished."""
+    first, *others = operations()
+    if path:
+        first = replace(first, operation=entry(f"GET {path}"))
+    if value:
+        first = replace(first, headers={**first.headers, "Link": value})
+    made = sample(operations=(first, *others), routes=tuple(map(entry, spared)))
     return replace(made, base=replace(made.base, title=title))
 
 
@@ -63,30 +77,74 @@ def readme(plan: Plan, targets: tuple[Target, ...], monkeypatch: pytest.MonkeyPa
     return render_plan(plan)["headers/README.md"].decode()
 
 
+_TOKEN = re.compile(
+    r"""(?P<said>^\s*(?:\#|//).*$|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`)|\n|[^\s\w.~^$:/@%+*=|!?-]|\S+?(?=\W|$)""",
+    re.MULTILINE,
+)
+
+
+def form(file: str, text: str) -> object:
+    """What a reader of the file makes of it, whatever its strings and comments say; None where it can't read it."""
+    if file.endswith((".yaml", ".yml", ".json")):
+        try:
+            return _kinds(yaml.safe_load(text))
+        except yaml.YAMLError:
+            return None
+    if file.endswith(".py"):
+        try:
+            tree = ast.parse(text)
+        except SyntaxError:
+            return None
+        return [type(node).__name__ for node in ast.walk(tree)]
+    return ["said" if found["said"] else found[0] for found in _TOKEN.finditer(text)]
+
+
+def _kinds(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _kinds(one) for key, one in value.items()}
+    return [_kinds(one) for one in value] if isinstance(value, list) else type(value).__name__
+
+
 def faults(target: Target, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is wrong with a target, in a word each."""
-    found = []
     name = re.escape(target.name).replace("_", r"\\?_")
-    if not re.search(rf"^\| {name} \| \S.* \| \S.* \|$", readme(plan(), (target,), monkeypatch), re.MULTILINE):
-        found.append("unnamed")
-    with_it, without = (
-        "".join(text for name, text in texts(target, plan(spared=spared)).items()) for spared in (True, False)
-    )
-    if with_it == without or "search" not in with_it:
-        found.append("unsparing")
-    plain = {name: text.count("\n") for name, text in texts(target, plan()).items()}
-    for title in TITLES:
-        for file, text in texts(target, plan(title)).items():
-            lines = [line for line in text.split("\n") if "Deprecation headers of" in line]
-            if (
-                text.count("\n") != plain[file]
-                or any(char in text for char in "\u2028\u202e\r")
-                or not all(line.startswith(("# ", "// ")) for line in lines)
-            ):
-                found.append("gullible")
-            if file.endswith(".py") and "coding" in "".join(text.split("\n")[:2]):
-                found.append("gullible")
+    told = re.search(rf"^\| {name} \| \S.* \| \S.* \|$", readme(plan(), (target,), monkeypatch), re.MULTILINE)
+    found = [] if told else ["unnamed"]
+    found += ["unsparing" for word, one in SPARED.items() if not _spares(target, word, one)]
+    found += ["believes titles" for title in TITLES if _believes(target, title)]
+    for kind, plain, hostile in (
+        ("path", plan(path="/v1/plain/{id}"), plan(path=f"/v1/{BREAKS_OUT}/{{id}}")),
+        ("header", plan(value="plain"), plan(value=f"{BREAKS_OUT} # o")),
+    ):
+        as_plain, as_hostile = (
+            {file: form(file, text) for file, text in texts(target, one).items()} for one in (plain, hostile)
+        )
+        found += [f"believes {kind}s"] if as_plain != as_hostile or None in as_hostile.values() else []
     return sorted(set(found))
+
+
+def _spares(target: Target, word: str, neighbour: str) -> bool:
+    """Whether the files tell a neighbour apart, and only where there is one."""
+    with_it, without = (
+        "".join(texts(target, plan(spared=spared)).values())
+        for spared in (SPARED.values(), [one for one in SPARED.values() if one != neighbour])
+    )
+    return word in with_it and word not in without
+
+
+def _believes(target: Target, title: str) -> bool:
+    """Whether the title of an API gets out of the comment at the top, or says how the file is to be read."""
+    plain = {name: text.count("\n") for name, text in texts(target, plan()).items()}
+    for file, text in texts(target, plan(title)).items():
+        lines = [line for line in text.split("\n") if "Deprecation headers of" in line]
+        if (
+            text.count("\n") != plain[file]
+            or any(char in text for char in "\u2028\u202e\r")
+            or not all(line.startswith(("# ", "// ")) for line in lines)
+            or (file.endswith(".py") and "coding" in "".join(text.split("\n")[:2]))
+        ):
+            return True
+    return False
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
@@ -101,26 +159,97 @@ def test_every_target_is_asked_and_the_readme_says_which_are_only_read(monkeypat
     assert "except Kong 3 and Traefik 3: their files" in readme(plan(), TARGETS, monkeypatch)
 
 
-def _bare(rules: RuleSet, _: Mapping[str, Any]) -> str:
-    return rules.comment() + "".join(f"{rule.pattern}\n" for rule in rules.rules if "search" not in rule.pattern)
+Lines = Callable[[Rule], Iterable[str]]
 
 
-def _named_after(rules: RuleSet, _: Mapping[str, Any]) -> str:
-    return f"api = {rules.title}\n{rules.comment()}" + "".join(f"{rule.guarded}\n" for rule in rules.rules)
+def _made(lines: Lines, *, about: str = "") -> Callable[[RuleSet, Mapping[str, Any]], str]:
+    """A target of these lines for each rule, under the comment."""
+    return lambda made, _: (
+        made.comment()
+        + about.format(title=made.title)
+        + "".join(f"{line}\n" for rule in made.rules for line in lines(rule))
+    )
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text)
+
+
+def _fine(rule: Rule) -> list[str]:
+    return [f"match {_quoted(rule.guarded)}", *(f"add {name} {_quoted(value)}" for name, value in rule.headers)]
+
+
+def _wrong(lines: Lines, *, name: str = "x.conf", mind: str = "anywhere", about: str = "") -> Target:
+    return Target(name, "X", mind, {name: _made(lines, about=about)})
 
 
 @pytest.mark.parametrize(
     ("target", "wrong"),
     [
-        pytest.param(Target("bare.conf", "Bare", "anywhere", {"bare.conf": _bare}), ["unsparing"], id="no exemption"),
-        pytest.param(Target("a.conf", "A", "anywhere", {"a.conf": _named_after}), ["gullible"], id="a title as data"),
+        pytest.param(_wrong(_fine), [], id="nothing"),
+        pytest.param(_wrong(_fine, mind=""), ["unnamed"], id="no word in the README"),
+        pytest.param(_wrong(lambda rule: [_quoted(rule.regex)]), ["unsparing"], id="no exemption"),
         pytest.param(
-            Target("b.py", "B", "anywhere", {"b.py": lambda made, _: _bare(made, {}) + "search"}),
-            ["gullible", "unsparing"],
+            _wrong(lambda rule: [_quoted(rule.regex), *map(_quoted, rule.exempt[:1])]),
+            ["unsparing"],
+            id="the first exemption of each rule",
+        ),
+        pytest.param(
+            _wrong(lambda rule: [_quoted(rule.guarded if "refunds" in rule.path else rule.regex)]),
+            ["unsparing"],
+            id="the exemptions of one rule",
+        ),
+        pytest.param(
+            _wrong(lambda rule: [_quoted(rule.regex), '"search newest oldest"']),
+            ["unsparing"],
+            id="exemptions that are always the same",
+        ),
+        pytest.param(_wrong(_fine, about="api = {title}\n"), ["believes titles"], id="a title as data"),
+        pytest.param(
+            _wrong(lambda rule: [f"# {rule.guarded}"], name="x.py"),
+            ["believes titles"],
             id="a title in the first line of a module",
         ),
         pytest.param(
-            Target("c.conf", "C", "", {"c.conf": _bare}), ["unnamed", "unsparing"], id="no word in the README"
+            _wrong(lambda rule: [*_fine(rule), f"location {rule.path}"]), ["believes paths"], id="a bare path"
+        ),
+        pytest.param(
+            _wrong(lambda rule: [*_fine(rule), f'location "{rule.path}"']), ["believes paths"], id="a path in quotes"
+        ),
+        pytest.param(
+            _wrong(lambda rule: [*_fine(rule), f"location '{rule.path}'"]), ["believes paths"], id="in single ones"
+        ),
+        pytest.param(
+            _wrong(lambda rule: [*_fine(rule), f"location `{rule.path}`"]), ["believes paths"], id="in backquotes"
+        ),
+        pytest.param(
+            _wrong(lambda rule: [*_fine(rule), f"gone {{ say {rule.operation}; }}"]), ["believes paths"], id="an id"
+        ),
+        pytest.param(
+            _wrong(lambda rule: [f"- match: {_quoted(rule.guarded)}", f"  path: '{rule.path}'"], name="x.yaml"),
+            ["believes paths"],
+            id="a path in YAML",
+        ),
+        pytest.param(
+            _wrong(lambda rule: [*_fine(rule), *(f'add {name} "{value}"' for name, value in rule.headers)]),
+            ["believes headers"],
+            id="a value in quotes",
+        ),
+        pytest.param(
+            _wrong(lambda rule: [*_fine(rule), *(f"add {name} {value}" for name, value in rule.headers)]),
+            ["believes headers"],
+            id="a bare value",
+        ),
+        pytest.param(
+            _wrong(
+                lambda rule: [
+                    f"- match: {_quoted(rule.guarded)}",
+                    f"  Link: {rule.header('Link')}",
+                ],
+                name="x.yaml",
+            ),
+            ["believes headers"],
+            id="a value in YAML",
         ),
     ],
 )
