@@ -152,7 +152,7 @@ def label(reader: Reader, place: Place) -> str:
         return " | ".join(list(view.enum)[:3])
     if view.types:
         return " or ".join(sorted(view.types))
-    return pointer.last
+    return "any value" if view.is_free else pointer.last
 
 
 def reference_name(reference: str) -> str:

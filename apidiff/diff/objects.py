@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apidiff.diff.inside import compare_in_branches
 from apidiff.diff.match import definition, describe, redefined, renamed, shape
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.walk import Walk
@@ -15,6 +16,8 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
     """Everything that two views say of objects."""
     removed = {name: places for name, places in before.properties.items() if name not in after.properties}
     added = {name: places for name, places in after.properties.items() if name not in before.properties}
+    if (removed and after.groups) or (added and before.groups):
+        compare_in_branches(walk, pair, (before, after), removed, added)
     heirs, likeness = _renames(walk, removed, added)
     taken = {name for names in heirs.values() for name in names}
     for name, places in removed.items():

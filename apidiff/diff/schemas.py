@@ -9,7 +9,7 @@ from apidiff.diff.forms import compare_forms
 from apidiff.diff.match import renamed
 from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import pair_schemas, pair_with_any
-from apidiff.diff.unions import compare_unions
+from apidiff.diff.unions import compare_unions, holds_any
 from apidiff.diff.walk import Walk
 from apidiff.diff.wire import compare_on_wire
 from apidiff.schema import ASSERTIONS, Place, View, canonical
@@ -41,6 +41,10 @@ LABELS: Final = {"items": "[]", "contains": "[]", "unevaluatedItems": "[]"}
 def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     """State every fact between two schemas and pair their subschemas."""
     before, after = walk.readers[0].view(*base), walk.readers[1].view(*revision)
+    if before.is_folded and after.groups:  # a union of one against one of several
+        before = walk.readers[0].unfolded(*base)
+    elif after.is_folded and before.groups:
+        after = walk.readers[1].unfolded(*revision)
     for view, seen in zip((before, after), walk.visited, strict=True):
         seen.update(id(node) for node in view.nodes)
     for view, claims in zip((before, after), walk.claims, strict=True):
@@ -103,9 +107,10 @@ def _common(before: View, after: View) -> frozenset[str] | None:
 
 
 def _compare_null(walk: Walk, pair: int, before: View, after: View) -> None:
-    """Whether null goes; where a side allows any type its own fact says so."""
+    """Whether null goes; where a side allows any value its own fact says so."""
     if before.null != after.null and not any(
-        view.types is None and view.enum is None and not view.groups for view in (before, after)
+        view.types is None and view.enum is None and (not view.groups or holds_any(reader, view))
+        for reader, view in zip(walk.readers, (before, after), strict=True)
     ):
         walk.fact(
             pair,

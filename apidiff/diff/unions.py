@@ -23,12 +23,12 @@ def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided) -> bool:
     if not left.groups and right.is_only_a_group and not left.is_free:
         # a plain schema is a union of its types: the branch that holds it is its heir, the others are new
         group = right.groups[0]
-        parts = Group(group.keyword, tuple(_parts(0, walk, *base)), left.pointer)
+        parts = Group(group.keyword, tuple(_parts(0, walk, *base, other=group)), left.pointer)
         _compare_groups(walk, pair, (parts, left), (group, right))
         return True
     if not right.groups and left.is_only_a_group and not right.is_free:
         group = left.groups[0]
-        parts = Group(group.keyword, tuple(_parts(1, walk, *revision)), right.pointer)
+        parts = Group(group.keyword, tuple(_parts(1, walk, *revision, other=group)), right.pointer)
         _compare_groups(walk, pair, (group, left), (parts, right))
         return True
     for index in range(max(len(left.groups), len(right.groups))):
@@ -39,6 +39,11 @@ def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided) -> bool:
         else:
             _state_group(walk, pair, was, now)
     return left.is_only_a_group and right.is_only_a_group
+
+
+def holds_any(reader: Reader, view: View) -> bool:
+    """Whether a branch of a union allows every value, and so null as well."""
+    return any(reader.view(*branch).is_free for group in view.groups for branch in group.branches)
 
 
 def _state_group(walk: Walk, pair: int, was: Group | None, now: Group | None) -> None:
@@ -62,16 +67,26 @@ def _state_group(walk: Walk, pair: int, was: Group | None, now: Group | None) ->
     )
 
 
-def _parts(side: int, walk: Walk, place: Place, view: View) -> list[Place]:
-    """A plain schema as the branches that it is: one for each of its types."""
+def _parts(side: int, walk: Walk, place: Place, view: View, *, other: Group) -> list[Place]:
+    """A plain schema as the branches that it is: one for each of its types, without null where the other has it apart.
+
+    Whether null goes is said of the whole.
+    """
     node, pointer = place
-    if not view.types or len(view.types) < 2 or not isinstance(node, dict) or not isinstance(node.get("type"), list):
+    if not view.types or not isinstance(node, dict):
+        return [place]
+    branches = [walk.readers[1 - side].view(*branch) for branch in other.branches]
+    loses_null = view.null and not any(branch.null and not branch.is_free for branch in branches)
+    is_listed = isinstance(node.get("type"), list)
+    if not (loses_null and "type" in node) and not (is_listed and len(view.types) > 1):
         return [place]
     here = (walk.base, walk.revision)[side]
     parts = []
-    for kind in sorted(view.types):
+    for kind in sorted(view.types) if is_listed else [node["type"]]:
         made = {**node, "type": kind}
-        parts.append((here.make(("part", id(node), kind), made, [(made, pointer)]), pointer))
+        if loses_null:
+            made = {key: value for key, value in made.items() if key not in ("nullable", "x-nullable")}
+        parts.append((here.make(("part", id(node), kind, loses_null), made, [(made, pointer)]), pointer))
     return parts
 
 

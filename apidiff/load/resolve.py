@@ -66,6 +66,14 @@ class Form(dict[str, Any]):
         return {name: field.place[1].child("required") for name, field in self.fields.items()}
 
 
+class Branches(dict[str, Any]):
+    """A schema that is any of several, which the document says at `at` in another way."""
+
+    def __init__(self, branches: list[Any], at: Pointer) -> None:
+        super().__init__({"anyOf": branches})
+        self.at = at
+
+
 class Sequence(dict[str, Any]):
     """The schema that the items of a sequential media type are, as an array (OpenAPI 3.2); `at` is where they stand."""
 

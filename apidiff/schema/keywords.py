@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeGuard
 
-from apidiff.load.resolve import Dialect, Form, Sequence
+from apidiff.load.resolve import Branches, Dialect, Form, Sequence
 from apidiff.schema.view import Group, View, canonical
 from apidiff.words.pointer import Pointer
 
@@ -217,7 +217,7 @@ class Own:
         for keyword in ("oneOf", "anyOf"):
             branches = self.node.get(keyword)
             if isinstance(branches, list) and branches:
-                at = self._at(keyword)
+                at = self.node.at if isinstance(self.node, Branches) else self._at(keyword)
                 places = tuple((branch, at.child(index)) for index, branch in enumerate(branches))
                 self.view.groups.append(Group(keyword, places, at))
         if "if" in self.node and ("then" in self.node or "else" in self.node):

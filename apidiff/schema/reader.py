@@ -1,13 +1,16 @@
 """Makes the views of one side's schemas, `$ref`, `allOf` and simple unions followed, each node once."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 from apidiff.load.resolve import Node, Side
 from apidiff.schema.keywords import Own, nullable_union
 from apidiff.schema.merge import merge
 from apidiff.schema.view import Group, Place, View
 from apidiff.words.pointer import Pointer
+
+MOST_CUT: Final = 10_000
+"""Views made on the way round a circle that are made anew elsewhere; past them they are taken as they are."""
 
 
 class Reader:
@@ -16,8 +19,11 @@ class Reader:
     def __init__(self, side: Side) -> None:
         self.side = side
         self._views: dict[int, View] = {}
+        self._unfolded: dict[int, View] = {}
         self._kept: list[Node] = []
         self._open: set[int] = set()
+        self._cut: set[int] = set()
+        self._spare = MOST_CUT
 
     def view(self, node: Node, pointer: Pointer) -> View:
         """The view of a schema, `$ref` and `allOf` followed as far as this node's own meaning goes."""
@@ -25,14 +31,26 @@ class Reader:
         if known is not None:
             return known
         if id(node) in self._open:  # an allOf that holds itself adds nothing
+            self._cut.add(id(node))
             return View(pointer)
         self._open.add(id(node))
         try:
             view = self._read(node, self.side.place(node, pointer))
         finally:
             self._open.discard(id(node))
+            self._cut.discard(id(node))
+        if self._cut and self._spare:  # it lacks what is still being read: right in there, and nowhere else
+            self._spare -= 1
+            return view
         self._views[id(node)] = view
         self._kept.append(node)
+        return view
+
+    def unfolded(self, node: Node, pointer: Pointer) -> View:
+        """The same, but with a union of one branch as the union that it is: for comparing it with one of several."""
+        view = self._unfolded.get(id(node))
+        if view is None:
+            view = self._unfolded[id(node)] = self._read(node, self.side.place(node, pointer), fold=False)
         return view
 
     def both(self, places: list[Place]) -> Place:
@@ -43,7 +61,7 @@ class Reader:
         kept = self.side.make(("allOf", *(id(place[0]) for place in places)), node, [*places, (node, places[0][1])])
         return kept, places[0][1]
 
-    def _read(self, node: Node, pointer: Pointer) -> View:
+    def _read(self, node: Node, pointer: Pointer, *, fold: bool = True) -> View:
         if node is False:
             return View(pointer, never=True, types=frozenset(), null=False, types_at=pointer, null_at=pointer)
         if not isinstance(node, dict):
@@ -57,7 +75,7 @@ class Reader:
                 self._meet(view, self.view(branch, self.side.place(branch, pointer.child("allOf", index))))
         if "unevaluatedProperties" in node and (view.evaluates_all or view.additional is not True):
             view.idle.extend(view.subschemas.pop("unevaluatedProperties", ()))
-        self._fold_groups(view)
+        self._fold_groups(view, fold=fold)
         if not self.side.dialect.is_json_schema and (keyword := nullable_union(node)):
             view.null, view.null_at = True, pointer.child(keyword)
         return view
@@ -83,7 +101,7 @@ class Reader:
         self._fold_groups(view)
         return view
 
-    def _fold_groups(self, view: View) -> None:
+    def _fold_groups(self, view: View, *, fold: bool = True) -> None:
         """Say unions that are types or values as such: null branches, single branches, pure types, constants."""
         groups, view.groups = view.groups, []
         for group in groups:
@@ -99,9 +117,10 @@ class Reader:
             if not branches:
                 view.types, view.types_at = frozenset(), group.pointer
                 continue
-            if len(branches) == 1:
+            if len(branches) == 1 and fold:
+                view.is_folded = True
                 self._fold_single(view, branches[0], allows_null=allows_null, group=group)
-            elif not self._fold_values(view, branches, allows_null=allows_null, group=group):
+            elif len(branches) == 1 or not self._fold_values(view, branches, allows_null=allows_null, group=group):
                 if view.null and not _holds_null(group, allows_null, [self.view(*branch) for branch in branches]):
                     view.null, view.null_at = False, group.pointer
                 if allows_null:

@@ -40,6 +40,7 @@ class View:
     `enum` maps the canonical text of each value to the value and where it stands. `values` has the assertions and
     annotations with where they stand, bounds normalised: `minimum` and `maximum` hold (number, is exclusive).
     `evaluates_all` is set where `additionalProperties: true` is written, which leaves `unevaluatedProperties` nothing.
+    `is_folded` is set where a union has one branch beside null, which the view means instead (`Reader.unfolded`).
     `nodes` are the raw objects whose meaning went into the view, `idle` the subschemas that other keywords outdo.
     """
 
@@ -71,6 +72,7 @@ class View:
     never: bool = False
     evaluates_all: bool = False
     is_union: bool = False
+    is_folded: bool = False
     nodes: list[Node] = field(default_factory=list)
     idle: list[Place] = field(default_factory=list)
 

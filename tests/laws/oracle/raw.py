@@ -56,6 +56,7 @@ class SchemaPairs:
         self.found: list[Difference] = []
         self._done: set[tuple[int, int]] = set()
         self._queue: list[tuple[Meaning, Meaning]] = []
+        self._made: list[Any] = []
         self._referring: list[tuple[Any, Any, Pointer, Pointer]] = []
         self.entered: set[Pointer] = set()
 
@@ -112,8 +113,15 @@ class SchemaPairs:
     # one pair ---------------------------------------------------------------------------------------------------------
 
     def _compare(self, one: Meaning, two: Meaning) -> None:
+        if one.is_folded and two.unions:
+            one = self.schemas[0].unfolded(one)
+        elif two.is_folded and one.unions:
+            two = self.schemas[1].unfolded(two)
         self._said(one, two)
-        is_any = [side.types is None and side.listed is None and not side.unions for side in (one, two)]
+        is_any = [
+            side.types is None and side.listed is None and (not side.unions or reader.holds_any(side))
+            for reader, side in zip(self.schemas, (one, two), strict=True)
+        ]
         if one.null != two.null and not any(is_any):
             self.add("nullable", "", one.at, two.at, one.null, two.null)
         if self._unions(one, two):
@@ -268,7 +276,8 @@ class SchemaPairs:
 
     def _object(self, one: Meaning, two: Meaning) -> None:
         heirs: dict[str, tuple[str, ...]] = {}
-        for name in one.properties.keys() - two.properties.keys():
+        moved = self._inside(one, two, turned=False), self._inside(two, one, turned=True)
+        for name in one.properties.keys() - two.properties.keys() - moved[0]:
             place = one.properties[name][0]
             heirs[name] = self.hints.properties.get(place[1], ())
             self.add("presence", name, [place[1]], [], place[0], ABSENT, exact=True)
@@ -277,7 +286,7 @@ class SchemaPairs:
             if not heirs[name] and isinstance(two.additional, list):
                 self.schema(one.properties[name], two.additional)
         taken = {heir for names in heirs.values() for heir in names}
-        for name in two.properties.keys() - one.properties.keys():
+        for name in two.properties.keys() - one.properties.keys() - moved[1]:
             place = two.properties[name][0]
             self.add("presence", name, [], [place[1]], ABSENT, place[0], exact=True)
             if name not in taken and isinstance(one.additional, list):
@@ -302,6 +311,36 @@ class SchemaPairs:
         for name, need in sorted(one.needs ^ two.needs):
             had = (name, need) in one.needs
             self.add("dependentRequired", f"{name} needs {need}", one.at, two.at, had, not had)
+
+    def _inside(self, one: Meaning, two: Meaning, *, turned: bool) -> set[str]:
+        """The properties of one side that the other has in the branches of a union: compared with all of these."""
+        reader = self.schemas[0 if turned else 1]
+        branches = [reader.read([place]) for _, places, _ in two.unions for place in places]
+        found = {
+            name
+            for name in one.properties.keys() - two.properties.keys()
+            if any(name in b.properties for b in branches)
+        }
+        for name in sorted(found):
+            if all(name in branch.properties for branch in branches):
+                parts = [*{text(part): part for part in (_whole(b.properties[name]) for b in branches)}.values()]
+                made = parts[0] if len(parts) == 1 else {"anyOf": parts}
+                self._made.append(made)
+                # where it stands: at its own place of one branch, else at the union
+                places = branches[0].properties[name] if len(parts) == 1 else [(made, two.unions[0][2])]
+                self.schema(*((places, one.properties[name]) if turned else (one.properties[name], places)))
+            is_always = name in two.required or all(name in branch.required for branch in branches)
+            if name in one.required and not is_always:
+                sides = (two, one) if turned else (one, two)
+                self.add(
+                    "required",
+                    name,
+                    list(sides[0].at) + [u[2] for u in sides[0].unions],
+                    list(sides[1].at) + [u[2] for u in sides[1].unions],
+                    not turned,
+                    turned,
+                )
+        return found
 
     def _property(self, one: Meaning, two: Meaning, name: str, heir: str) -> None:
         base, revision = one.properties[name], two.properties[heir]

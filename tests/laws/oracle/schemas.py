@@ -80,6 +80,7 @@ class Meaning:
     conditions: list[dict[str, Any]] = field(default_factory=list)
     discriminator: dict[str, Any] | None = None
     marks: set[str] = field(default_factory=set)
+    is_folded: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -186,6 +187,14 @@ class Schemas:
             self._kept.append(ends)
         return self._known[key]
 
+    def unfolded(self, meaning: Meaning) -> Meaning:
+        """The same with a union of one branch as a union, for holding it against one of several."""
+        return self._one(meaning.nodes[0], meaning.at[0], fold=False)
+
+    def holds_any(self, meaning: Meaning) -> bool:
+        """Whether a branch of a union allows every value."""
+        return any(self.read([place]).is_free for _, places, _ in meaning.unions for place in places)
+
     def follow(self, place: Place) -> Place:
         """The place behind references beside which nothing counts."""
         node, pointer = place
@@ -197,7 +206,7 @@ class Schemas:
         """Whether nothing beside the `$ref` narrows what it names."""
         return not self.modern or set(node) <= BESIDE
 
-    def _one(self, node: Any, pointer: Pointer) -> Meaning:
+    def _one(self, node: Any, pointer: Pointer, *, fold: bool = True) -> Meaning:
         meaning = Meaning(at=[pointer], nodes=[node])
         if node is False:
             meaning.never, meaning.types, meaning.null = True, frozenset(), False
@@ -215,7 +224,7 @@ class Schemas:
                 self._meet(meaning, self._one(branch, pointer.child("allOf", index)))
         if meaning.opens or meaning.additional is not True:
             meaning.holds.pop(("unevaluatedProperties", ""), None)
-        self._unwrap(meaning)
+        self._unwrap(meaning, fold=fold)
         is_nullable = node.get("nullable") is True or node.get("x-nullable") is True
         if is_nullable and not self.modern and "type" not in node and node.keys() & {"allOf", "oneOf", "anyOf"}:
             meaning.null = True  # what is meant by it, though the standard says it beside `type` only
@@ -356,7 +365,7 @@ class Schemas:
         meaning.discriminator = meaning.discriminator or other.discriminator
         meaning.marks |= other.marks
 
-    def _unwrap(self, meaning: Meaning) -> None:
+    def _unwrap(self, meaning: Meaning, *, fold: bool = True) -> None:
         """Unions that only allow null beside one branch, or only name types or values, as what they say."""
         unions, meaning.unions = meaning.unions, []
         for keyword, places, pointer in unions:
@@ -368,8 +377,11 @@ class Schemas:
             null = meaning.null and (bool(nulls) or any(one.null for _, one in rest))
             if not rest:
                 meaning.types = frozenset()
-            elif len(rest) == 1:
+            elif len(rest) == 1 and fold:
                 self._meet(meaning, rest[0][1])
+                meaning.is_folded = True
+            elif len(rest) == 1:
+                meaning.unions.append((keyword, [place for place, _ in rest], pointer))
             elif all(_is_one_type(one) for _, one in rest) and _apart([one for _, one in rest]):
                 self._fold(meaning, rest, types=frozenset().union(*(one.types or () for _, one in rest)))
             elif all(_is_list(one) for _, one in rest):
