@@ -288,25 +288,34 @@ def describe(pointer: Pointer) -> tuple[str, str]:
     owner = ""
     if pointer.file:
         owner, segments = _in_file(pointer)
-    elif len(segments) >= 3 and segments[0] == "components":
+    elif len(segments) >= 3 and segments[0] == "components" and segments[1] in NAMED:
         owner, segments = segments[2], segments[3:]
-    elif len(segments) >= 2 and segments[0] in ("definitions", "parameters", "responses"):
+    elif len(segments) >= 2 and segments[0] in NAMED:
         owner, segments = segments[1], segments[2:]
-    elif segments and segments[0] in ("paths", "webhooks"):
+    elif segments and segments[0] in OF_OPERATIONS:
         segments = _below_schema(segments)
     return owner, _dotted(segments)
 
 
+NAMED: Final = frozenset({"schemas", "definitions", "examples", "securitySchemes", "securityDefinitions", "links"})
+"""The sections whose things have their names among people; parameters and bodies have those that are on the wire."""
+OF_OPERATIONS: Final = frozenset({"paths", "webhooks", "components", "parameters", "responses"})
+"""Where operations and their parts stand: their users are the owners."""
 IN_OPERATIONS: Final = frozenset(
     {"parameters", "requestBody", "responses", "callbacks", "security", "servers", "content", "headers", "links"}
 )
-"""The first key of a place in a file that holds an operation, or a part of one: its user is the owner."""
+"""Keys of a place in a file that holds an operation, or a part of one: its user is the owner."""
+
+
+STRUCTURE: Final = frozenset({"properties", "patternProperties", "items", "allOf", "oneOf", "anyOf", "$defs"})
+"""Keys that only a schema has."""
 
 
 def _in_file(pointer: Pointer) -> tuple[str, tuple[str, ...]]:
     """The same for a file beside the entry: it holds one schema (then called after it), one operation, or several."""
     segments = pointer.segments
-    if segments and segments[0] in IN_OPERATIONS:
+    before = segments[: next((i for i, one in enumerate(segments) if one in STRUCTURE), len(segments))]
+    if segments and (segments[0] in IN_OPERATIONS or "schema" in before or not IN_OPERATIONS.isdisjoint(before)):
         return "", _below_schema(segments)
     if segments and segments[0] not in KNOWN:
         return segments[0], segments[1:]

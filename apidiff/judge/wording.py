@@ -106,7 +106,8 @@ def _thing(labels: tuple[str, ...]) -> str:
 def _owner(fact: Fact, operations: tuple[OperationId, ...]) -> str:
     """What holds the edited thing; a parameter or a header that is a component by its own name has its users."""
     is_itself = fact.owner == fact.name and fact.subject in (Subject.PARAMETER, Subject.HEADER)
-    return f"`{fact.owner}`" if fact.owner and not is_itself else _users(operations)
+    owner = fact.owner if fact.owner and not is_itself else "" if operations else _component(fact)
+    return f"`{owner}`" if owner else _users(operations)
 
 
 def _name(fact: Fact, labels: tuple[str, ...]) -> str:
@@ -114,12 +115,20 @@ def _name(fact: Fact, labels: tuple[str, ...]) -> str:
     holder = next((label.partition(" ")[2] for label in labels if is_parameter(label)), "")
     inner = fact.name or field_path((*labels, *own_label(fact)))
     if not inner:
-        return holder or ("body" if labels else (fact.base or fact.revision or Pointer()).last)
+        return holder or ("body" if labels else _component(fact) or (fact.base or fact.revision or Pointer()).last)
     if fact.owner or fact.subject not in (Subject.SCHEMA, Subject.PROPERTY):
         return inner
     if inner.startswith("["):
         return f"{holder or 'body'}{inner}"
     return f"{holder}.{inner}" if holder else inner
+
+
+def _component(fact: Fact) -> str:
+    """The component that holds an edit which no operation reaches: nobody calls it anything else."""
+    segments = (fact.base or fact.revision or Pointer()).segments
+    if segments[:1] == ("components",):
+        return segments[2] if len(segments) > 2 else ""
+    return segments[1] if segments[:1] in (("parameters",), ("responses",)) and len(segments) > 1 else ""
 
 
 def _whole(fact: Fact, name: str, operations: tuple[OperationId, ...]) -> str:
@@ -131,8 +140,9 @@ def _whole(fact: Fact, name: str, operations: tuple[OperationId, ...]) -> str:
         return f"tag `{_clean(name)}`"
     if kind is None:
         return f"`{_clean(name)}`"
-    is_held = fact.owner not in ("", name) and fact.subject is not Subject.COMPONENT
-    owner = f"`{_clean(fact.owner)}`" if is_held else _users(operations)
+    holder = fact.owner or ("" if operations else _component(fact))
+    is_held = holder not in ("", name) and fact.subject is not Subject.COMPONENT
+    owner = f"`{_clean(holder)}`" if is_held else _users(operations)
     if fact.subject is Subject.REQUEST_BODY:
         return f"the request body of {owner}"
     return f"{kind} `{_clean(name)}` of {owner}".lstrip()

@@ -35,7 +35,7 @@ def test_one_for_one_is_a_rename_and_one_for_several_a_split():
         ("models/pet.yml#/properties/id", ("pet", "id")),
         ("models/pet.yml#", ("pet", "")),
         ("resources/get.yml#/responses/200/schema/properties/id", ("", "id")),
-        ("parameters.yml#/limit/schema", ("limit", "")),
+        ("parameters.yml#/limit/schema", ("", "")),
     ],
 )
 def test_a_place_is_called_by_its_owner_and_its_path(pointer: str, expected: tuple[str, str]):
