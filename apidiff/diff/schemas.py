@@ -41,9 +41,9 @@ LABELS: Final = {"items": "[]", "contains": "[]", "unevaluatedItems": "[]"}
 def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     """State every fact between two schemas and pair their subschemas."""
     before, after = walk.readers[0].view(*base), walk.readers[1].view(*revision)
-    if before.is_folded and after.groups:  # a union of one against one of several
+    if before.is_folded and after.groups and not after.is_folded:  # a union of one against one of several
         before = walk.readers[0].unfolded(*base)
-    elif after.is_folded and before.groups:
+    elif after.is_folded and before.groups and not before.is_folded:
         after = walk.readers[1].unfolded(*revision)
     for view, seen in zip((before, after), walk.visited, strict=True):
         seen.update(id(node) for node in view.nodes)

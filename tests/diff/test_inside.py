@@ -109,8 +109,8 @@ def test_a_property_that_moves_into_every_branch() -> None:
     assert rules(received(moved(A, B)), received(WHOLE)) == ["breaking composition-unset"]
     assert rules(received(WHOLE), received(moved(A, B, C))) == [
         "additive composition-set",
-        "breaking type-widened",
         "dangerous enum-value-added",
+        "dangerous type-became-union",
     ]
 
 

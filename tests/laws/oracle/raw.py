@@ -113,9 +113,9 @@ class SchemaPairs:
     # one pair ---------------------------------------------------------------------------------------------------------
 
     def _compare(self, one: Meaning, two: Meaning) -> None:
-        if one.is_folded and two.unions:
+        if one.is_folded and two.unions and not two.is_folded:
             one = self.schemas[0].unfolded(one)
-        elif two.is_folded and one.unions:
+        elif two.is_folded and one.unions and not one.is_folded:
             two = self.schemas[1].unfolded(two)
         self._said(one, two)
         is_any = [

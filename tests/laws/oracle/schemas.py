@@ -182,7 +182,9 @@ class Schemas:
         if key not in self._known:
             meaning = Meaning()
             for node, pointer in ends:
-                self._meet(meaning, self._one(node, pointer))
+                one = self._one(node, pointer)
+                self._meet(meaning, one)
+                meaning.is_folded = one.is_folded and len(ends) == 1
             self._known[key] = meaning
             self._kept.append(ends)
         return self._known[key]
