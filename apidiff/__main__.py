@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from apidiff.cli import main
+from apidiff.cli.streams import open_streams
 
 
 def run() -> NoReturn:
@@ -14,6 +15,7 @@ def run() -> NoReturn:
 
     What is left in memory is left to the operating system: to free it value by value takes a twentieth of a small run.
     """
+    open_streams()
     code = main()
     atexit._run_exitfuncs()  # noqa: SLF001 - what `os._exit` leaves out
     with suppress(OSError):

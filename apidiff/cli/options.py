@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from apidiff.words.escape import clip
+
 if TYPE_CHECKING:
     from apidiff.config import Config as ApidiffYaml
     from apidiff.config import Selection
@@ -191,7 +193,7 @@ def logged_as(
         key_secret=secret,
         engine=engine,
         table=table,
-        cache=None if no_cache else cache or _user_cache(),
+        cache=None if no_cache else _usable(cache) if cache else _user_cache(),
     )
     if bool(engine) != bool(table):
         raise typer.BadParameter("--engine and --table go together.")
@@ -200,12 +202,25 @@ def logged_as(
     return options
 
 
+def _usable(cache: Path) -> Path | None:
+    """The folder that was named, or None with a word on standard error: what is kept only saves time."""
+    try:
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        refusal = "" if os.access(cache, os.W_OK) else "permission denied"
+    except OSError as error:
+        refusal = (error.strerror or "unknown reason").lower()
+    if not refusal:
+        return cache
+    typer.echo(f"warning: {clip(str(cache), 200)}: the cache can't be used, and nothing is kept: {refusal}", err=True)
+    return None
+
+
 def _user_cache() -> Path | None:
     """The user's own folder for what can be made again (XDG Base Directory), None where there is none to write to."""
     try:
         home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         folder = home / "apidiff"
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         return None
     return folder if os.access(folder, os.W_OK) else None

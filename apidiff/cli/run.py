@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,9 @@ from apidiff.cli.app import ReaderLeft, app
 from apidiff.words.errors import ApidiffError, Exit
 
 INTERRUPTED = 130
+_SHOWN = 160
+_LONG = re.compile(rf"\S{{{2 * _SHOWN},}}")
+"""A word of this length tells nobody anything: its ends do."""
 BROKEN_PIPE = 141
 """What a shell says of a program that a signal ended: SIGINT and SIGPIPE."""
 
@@ -27,7 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         code = _run(arguments)
-        sys.stdout.flush()
+        try:
+            sys.stdout.flush()
+        except ApidiffError as error:
+            # What little there was to print waited in the buffer up to now.
+            return _refused(error)
     except (BrokenPipeError, ReaderLeft):
         # The reader has gone (`| head`): say nothing, not even when the interpreter flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -39,17 +47,39 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = app(args=arguments, prog_name="apidiff", standalone_mode=False)
     except ApidiffError as error:
-        _say(f"error: {error}")
-        return int(error.status)
+        return _refused(error)
     except TyperException as error:
         return _wrong_call(error)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except ReaderLeft:
+    except (ReaderLeft, BrokenPipeError):
         raise
+    except (OSError, MemoryError) as error:
+        return _refused(_limit(error))
     except Exception as error:  # noqa: BLE001 - the last net: a bug must read as one, never as "found something"
         return _bug(error)
     return code if isinstance(code, int) else int(Exit.OK)
+
+
+def _refused(error: ApidiffError) -> int:
+    _say(f"error: {error}")
+    return int(error.status)
+
+
+def _limit(error: OSError | MemoryError) -> ApidiffError:
+    """What the machine refuses is no bug: a disk that is full, a name that is too long, memory that is not there."""
+    if isinstance(error, MemoryError):
+        return ApidiffError(
+            "there is not enough memory for this",
+            code="memory-short",
+            hint="allow more of it (ulimit -v, the container's limit), or give less at a time",
+        )
+    return ApidiffError(
+        f"the system refused: {(error.strerror or type(error).__name__).lower()}",
+        code="system-refused",
+        at=os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None,
+        hint="mend what it says, or name another file or folder",
+    )
 
 
 def _wrong_call(error: TyperException) -> int:
@@ -77,4 +107,4 @@ def _bug(error: Exception) -> int:
 
 
 def _say(message: str) -> None:
-    typer.echo(message, err=True)
+    typer.echo(_LONG.sub(lambda word: f"{word[0][:_SHOWN]}…{word[0][-_SHOWN // 4 :]}", message), err=True)

@@ -2,14 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from glob import glob
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from secrets import token_bytes
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from apidiff.words.errors import ApidiffError
@@ -22,6 +20,7 @@ SALT: Final = ".salt"
 _SALTING: Final = 1 << 20
 _SALTING_FILES: Final = 8
 """How much of how many inputs the salt is made from."""
+_LENGTH: Final = 32
 
 
 def made_of(sources: Sequence[str]) -> bytes:
@@ -50,34 +49,32 @@ def _files(source: str) -> Iterator[Path]:
 
 
 def of_folder(folder: Path, sources: Sequence[str]) -> bytes:
-    """The salt of a plan folder, so that a key without an account keeps its name; else one made of the inputs."""
+    """The salt of a plan folder, so that a key without an account keeps its name; else one made of the inputs.
+
+    Errors: `usage-salt-damaged`: with another salt every integrator would look new.
+    """
     kept = folder / SALT
-    return kept.read_bytes() if kept.is_file() else made_of(sources)
+    if not os.path.lexists(kept):
+        return made_of(sources)
+    try:
+        salt = kept.read_bytes()
+    except OSError as error:
+        raise _damaged(kept, f"the salt can't be read: {(error.strerror or 'unknown reason').lower()}") from error
+    if len(salt) != _LENGTH:
+        raise _damaged(kept, "the salt is not of the length that it was written in")
+    return salt
 
 
-@contextmanager
-def cached(options: "Options", salt: bytes) -> "Iterator[Options]":
-    """The options with a folder for the cube that is this salt's alone: in the user's cache, or for this run only."""
-    with TemporaryDirectory(prefix="apidiff-") as passing:
-        folder = (options.cache or Path(passing)) / sha256(salt).hexdigest()[:16]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            _keep(folder / "salt", salt)
-        except OSError as error:
-            raise ApidiffError(
-                f"the cache folder can't be used: {error.strerror}",
-                code="usage-cache-unusable",
-                at=str(options.cache),
-                hint="Name another folder with --cache, or turn the cache off with --no-cache.",
-            ) from error
-        yield replace(options, cache=folder)
+def salted(options: "Options", salt: bytes) -> "Options":
+    """The options under a salt, and with a folder of the cache that is this salt's alone."""
+    cache = options.cache and options.cache / sha256(salt).hexdigest()[:16]
+    return replace(options, salt=salt, cache=cache)
 
 
-def _keep(path: Path, salt: bytes) -> None:
-    """Write the salt for its owner alone, in one step: another run may read it at the same time."""
-    if path.is_file():
-        return
-    fresh = path.with_name(f"salt.{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(salt)
-    fresh.replace(path)
+def _damaged(path: Path, message: str) -> ApidiffError:
+    return ApidiffError(
+        message,
+        code="usage-salt-damaged",
+        at=str(path),
+        hint="restore it, for with another one every integrator would look new; without any, plan into a new folder",
+    )

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apidiff.folder.salt import SALT, cached, of_folder
+from apidiff.folder.salt import SALT, of_folder, salted
 from apidiff.jobs.plan import Progress, odd_rows, share_of, silent
 from apidiff.words.errors import ApidiffError
 
@@ -86,20 +86,20 @@ def _movements(job: Follow, plan: "Plan", tell: Progress) -> "Movements":
     if asked.version_from:
         # who pins the new version has moved
         asked = replace(asked, revision_version=plan.revision.version)
-    with cached(asked, of_folder(job.folder, (*job.integrators, *job.usage))) as options:
-        usage = measure(job.usage, plan.routes, options=options, progress=share_of("reading the logs", tell))
-        tell("following each integrator", 0.0)
-        found = movements(
-            usage,
-            plan.ending,
-            accounts,
-            operations=plan.routes,
-            tracked=tracked(plan),
-            options=options,
-            days=window_days(plan),
-        )
-        tell("following each integrator", 1.0)
-        return found
+    options = salted(asked, of_folder(job.folder, (*job.integrators, *job.usage)))
+    usage = measure(job.usage, plan.routes, options=options, progress=share_of("reading the logs", tell))
+    tell("following each integrator", 0.0)
+    found = movements(
+        usage,
+        plan.ending,
+        accounts,
+        operations=plan.routes,
+        tracked=tracked(plan),
+        options=options,
+        days=window_days(plan),
+    )
+    tell("following each integrator", 1.0)
+    return found
 
 
 def _accounts(job: Follow, plan: "Plan") -> "Integrators":

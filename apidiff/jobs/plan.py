@@ -102,15 +102,15 @@ def make_usage_report(
 
     Errors: those of reading the specs, the logs and the integrators.
     """
-    from apidiff.folder.salt import cached, made_of
+    from apidiff.folder.salt import made_of, salted
     from apidiff.usage import Integrators, measure, read_integrators, usage_report
 
     operations = [operation for spec in specs for operation in operations_of(spec, allow_ref=allow_ref)]
     columns = settings.integrator_columns
     accounts = read_integrators(integrators, columns=columns) if integrators else Integrators({}, {})
-    with cached(options, made_of((*integrators, *sources))) as kept:
-        usage = measure(sources, operations, options=kept, progress=share_of("reading the logs", progress))
-        return usage_report(usage, accounts, operations)
+    asked = salted(options, made_of((*integrators, *sources)))
+    usage = measure(sources, operations, options=asked, progress=share_of("reading the logs", progress))
+    return usage_report(usage, accounts, operations)
 
 
 def operations_of(spec: str, *, allow_ref: bool = False) -> "tuple[OperationEntry, ...]":
@@ -210,7 +210,7 @@ def silent(_stage: str, _share: float) -> None:
 
 
 def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: bytes) -> "Exposures":
-    from apidiff.folder.salt import cached
+    from apidiff.folder.salt import salted
     from apidiff.usage import Integrators, join, measure, read_integrators
 
     columns = job.settings.integrator_columns
@@ -219,11 +219,10 @@ def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: byte
     if asked.version_from:
         # who pins an older version than the one that changes is not on the list
         asked = replace(asked, revision_version=comparison.revision.version)
-    with cached(asked, salt) as options:
-        reading = share_of("reading the logs", tell)
-        usage = measure(job.usage, comparison.operations, options=options, progress=reading)
-        tell("joining changes and integrators", 0.0)
-        return join(usage, comparison.changes, accounts, operations=comparison.operations, options=options)
+    options, reading = salted(asked, salt), share_of("reading the logs", tell)
+    usage = measure(job.usage, comparison.operations, options=options, progress=reading)
+    tell("joining changes and integrators", 0.0)
+    return join(usage, comparison.changes, accounts, operations=comparison.operations, options=options)
 
 
 def _warnings(comparison: "Comparison", exposures: "Exposures | None") -> tuple[str, ...]:
@@ -249,7 +248,7 @@ def _policy(job: Job) -> "Policy":
     from apidiff.plan import policy
 
     path = Path(job.policy)
-    if not job.policy or not path.is_file():
+    if not job.policy or not _is_file(path):
         place = "" if job.policy else job.settings.place("policy")
         return policy.read(job.policy or job.settings.policy, emergency=job.emergency, at=place)
     try:
@@ -263,3 +262,10 @@ def _policy(job: Job) -> "Policy":
         ) from error
     fields = parse(content, job.policy).tree
     return policy.read(fields if isinstance(fields, dict) else str(fields), emergency=job.emergency, at=job.policy)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # No file has so long a name, for one.
+        return False

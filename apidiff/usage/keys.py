@@ -26,6 +26,7 @@ _SCHEME = re.compile(
 )
 _SUBJECT = re.compile(r"/?(?:cn|o|ou|c|l|st|dc|uid|serialnumber|emailaddress|[0-9.]+)\s*=.*", re.IGNORECASE | re.DOTALL)
 _COMMON_NAME = re.compile(r"(?:^|[,/;+])\s*cn\s*=\s*(?:\"([^\"]*)\"|((?:\\.|[^,/;+\\\"])+))", re.IGNORECASE)
+_SALT_LENGTHS = (16, 64)
 _SHOWN = 4
 _SHORTEST = 9
 _SHORTEST_BARE = 16
@@ -106,15 +107,13 @@ def salt_of(folder: Path | None) -> bytes:
         return secrets.token_bytes(32)
     path = folder / "salt"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            salt = path.read_bytes()
-        else:
-            salt = secrets.token_bytes(32)
-            with os.fdopen(handle, "wb") as file:
-                file.write(salt)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            fresh = path.with_name(f"salt.{os.getpid()}")
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(32))
+            fresh.replace(path)
+        salt = path.read_bytes()
     except OSError as error:
         raise ApidiffError(
             f"the cache folder can't be used: {error.strerror}",
@@ -122,9 +121,9 @@ def salt_of(folder: Path | None) -> bytes:
             at=str(folder),
             hint="Name another folder, or turn the cache off.",
         ) from error
-    if len(salt) < 16:
+    if not _SALT_LENGTHS[0] <= len(salt) <= _SALT_LENGTHS[1]:
         raise ApidiffError(
-            "the salt is cut off",
+            "the salt is cut off" if len(salt) < _SALT_LENGTHS[0] else "the salt is too long to be one",
             code="usage-salt-damaged",
             at=str(path),
             hint="Delete it; the cache is then built anew.",

@@ -41,8 +41,8 @@ class Options:
     `key_hash` says what the log's keys are: "" (keys or ids), `sha256`, or `hmac` under `key_secret`. `version_from`
     names where a pinned version stands if not in the version column (`header:Stripe-Version`, `query:api-version`,
     `path:1`); callers that pin `revision_version` or a later one live with the revision already. `today` makes rows of
-    later days unreadable ("a time in the future"); None takes every time. `cache` is the folder of cubes and of the
-    salt; None keeps nothing.
+    later days unreadable ("a time in the future"); None takes every time. `cache` is the folder of cubes; None
+    keeps nothing. `salt` is what keys are hashed under; without one it is the cache's, or one for this run.
     """
 
     columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
@@ -69,6 +69,7 @@ class Options:
     version_from: str = ""
     revision_version: str = ""
     cache: Path | None = None
+    salt: bytes = field(default=b"", repr=False)
     today: date | None = None
     threads: int = 0
     engine: str = ""

@@ -8,10 +8,14 @@ keys as HMACs and masks only; a damaged or strange entry is read as no entry.
 import hashlib
 import json
 import os
+import shutil
+import time
 from collections.abc import Mapping
+from contextlib import closing, suppress
 from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube.value import KeyUse, Usage
@@ -25,11 +29,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FORMAT = 2
+_PART = ".part-"
+_LEFT_SECONDS = 24 * 60 * 60
 _ENDS = 1 << 16
 _FRAMES = ("cube", "clients", "retries")
 _ELSEWHERE = frozenset(
     {"exclude_keys", "exclude_integrators", "exclude_operations", "min_calls", "min_share", "look_back_days",
-     "recent_days", "key_hash", "key_secret", "revision_version", "cache", "threads", "today"}
+     "recent_days", "key_hash", "key_secret", "revision_version", "cache", "salt", "threads", "today"}
 )  # fmt: skip
 """Options that shape the join and not the cube; of `today` see `_holds_on`."""
 
@@ -79,15 +85,22 @@ class Cache:
             "today": self._log.options.today,
             "ignores_slashes": usage.routes.ignores_slashes,
         }
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for stale in self._folder.glob("answer-*.json"):
-                stale.unlink()
-            for name in _FRAMES:
-                _write_frame(self._folder / f"{name}.parquet", getattr(usage, name))
-            _write(self._folder / "usage.json", json.dumps(meta, default=_text).encode())
-        except OSError:
-            return
+        import duckdb
+
+        with suppress(OSError, duckdb.Error):
+            home = self._folder.parent
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _clear(home)
+            with TemporaryDirectory(prefix=_PART, dir=home) as part:
+                entry = Path(part, "entry")
+                entry.mkdir(mode=0o700)
+                for name in _FRAMES:
+                    _write_frame(entry / f"{name}.parquet", getattr(usage, name))
+                _write(entry / "usage.json", json.dumps(meta, default=_text).encode())
+                # Its answers are about the cube that goes, and go with it.
+                if self._folder.exists():
+                    self._folder.rename(Path(part, "stale"))
+                entry.rename(self._folder)
 
     def answer(self, question: str) -> list[list[int]] | None:
         """What was answered to a question before: rows of numbers."""
@@ -101,11 +114,12 @@ class Cache:
 
     def keep_answer(self, question: str, rows: list[list[int]]) -> None:
         """Keeps an answer under a name that shows neither the names nor the values asked about."""
-        if self._folder is not None and self._folder.is_dir():
-            try:
-                _write(self._folder / f"answer-{self._name(question)}.json", json.dumps(rows).encode())
-            except OSError:
-                return
+        if self._folder is None or not self._folder.is_dir():
+            return
+        with suppress(OSError), TemporaryDirectory(prefix=_PART, dir=self._folder.parent) as part:
+            fresh = Path(part, "answer")
+            _write(fresh, json.dumps(rows).encode())
+            fresh.replace(self._folder / f"answer-{self._name(question)}.json")
 
     def _name(self, question: str) -> str:
         return hashlib.blake2b(question.encode(), key=self._salt, digest_size=12).hexdigest()
@@ -166,15 +180,20 @@ def _frame(path: Path) -> "pd.DataFrame":
 def _write_frame(path: Path, frame: "pd.DataFrame") -> None:
     import duckdb
 
-    part = path.with_suffix(".part")
-    connection = duckdb.connect()
-    connection.register("frame_", frame)
-    target = str(part).replace("'", "''")
-    connection.execute(f"COPY (SELECT * FROM frame_) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
-    part.replace(path)
+    with closing(duckdb.connect()) as connection:
+        connection.register("frame_", frame)
+        target = str(path).replace("'", "''")
+        connection.execute(f"COPY (SELECT * FROM frame_) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    path.chmod(0o600)
 
 
 def _write(path: Path, content: bytes) -> None:
-    part = path.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(path)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+
+
+def _clear(home: Path) -> None:
+    """Removes what runs that were killed have left in the cache, unless they may still be at work."""
+    for part in home.glob(f"{_PART}*"):
+        if time.time() - part.stat().st_mtime > _LEFT_SECONDS:
+            shutil.rmtree(part, ignore_errors=True)

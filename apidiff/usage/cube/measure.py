@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _FETCHED = 250_000
+_LEAST_BYTES = 600 << 20
 _CUBE = f"""
 SELECT p.place AS key, route, version, day,
        sum(attempts)::BIGINT AS attempts, sum(successes)::BIGINT AS successes,
@@ -54,12 +55,13 @@ def measure(
     `progress` is told the share that is done, 0 to 1. Errors: `usage-not-found`, `usage-log-empty`, `usage-unreadable`,
     `usage-format-unknown`, `usage-column-missing`, `usage-column-unknown`, `usage-no-readable-row`.
     """
+    _check_room()
     report = progress or (lambda _: None)
     report(0.0)
     log = Log(sources, options)
     routes = routes_of(operations, options.mounts, options.base_path)
     routes = replace(routes, ignores_slashes=options.ignore_slashes)
-    salt = salt_of(options.cache)
+    salt = options.salt or salt_of(options.cache)
     cache = Cache(log, routes, salt)
     usage = cache.usage()
     if usage is None:
@@ -73,6 +75,21 @@ def measure(
         cache.keep(usage)
     report(1.0)
     return usage
+
+
+def _check_room() -> None:
+    """Refuses to begin where the engine cannot: some of its libraries end the process where they find no memory."""
+    try:
+        import resource
+    except ImportError:  # a system without such bounds
+        return
+    bound, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if bound != resource.RLIM_INFINITY and bound < _LEAST_BYTES:
+        raise ApidiffError(
+            f"logs can't be read within {bound >> 20:,} MB of memory",
+            code="usage-too-large",
+            hint="Allow 2 GB (ulimit -v), or more where the logs are large.",
+        )
 
 
 def _read(log: Log, routes: Routes, *, salt: bytes, report: Callable[[float], None]) -> Usage:

@@ -36,6 +36,17 @@ PROBLEMS: Final = (
         "Name a file in a folder that exists, that you may write to, and that has room.",
     ),
     Problem(
+        "system-refused",
+        "The operating system refused something that every run needs: a name is too long, a disk is full, a folder may "
+        "not be read, or too many files are open. What was to be written is whole or not there.",
+        "Mend what the message says, or name another file or folder.",
+    ),
+    Problem(
+        "memory-short",
+        "There is less memory than the documents or the logs need. Nothing was written.",
+        "Allow more (`ulimit -v`, the container's limit), or give less at a time.",
+    ),
+    Problem(
         "demo-missing",
         "The demo's specs, logs and accounts ship with apidiff, and this installation lacks them.",
         "Install apidiff again, from a wheel or from a whole checkout.",
