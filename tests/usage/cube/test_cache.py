@@ -110,4 +110,13 @@ def test_nothing_private_is_kept(write: Write, tmp_path: Path) -> None:
     for private in (KEY, KEY[8:-4], MAIL, "203.0.113.9", "ch_77", "ann@", "axios/1.6"):
         assert private.encode() not in kept
     assert usage.coverage.unmatched_shapes == (("/v1/*/*/*", 1),)
-    assert stat.S_IMODE((tmp_path / "cache" / "salt").stat().st_mode) == 0o600
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    folders = [path for path in (tmp_path / "cache").rglob("*") if path.is_dir()]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "cache", *folders)] == [0o700, 0o700]
+
+
+def test_a_cache_on_a_full_disk_keeps_nothing(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log, options = write("log.jsonl", ROWS), Options(cache=tmp_path / "cache")
+    monkeypatch.setattr("apidiff.usage.cube.cache._write", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+    assert measure([log], OPERATIONS, options=options).coverage.rows == len(ROWS)
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["salt"]
