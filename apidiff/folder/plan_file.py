@@ -73,9 +73,7 @@ def _read(
     try:
         return make(data)
     except ValueError as error:
-        raise ApidiffError(
-            f"the plan holds what is no date: {error}", code="plan-invalid", at=str(file), hint=_REMEDY
-        ) from error
+        raise ApidiffError("the plan holds what is no date", code="plan-invalid", at=str(file), hint=_REMEDY) from error
 
 
 def _bytes(path: Path, file: Path) -> bytes:

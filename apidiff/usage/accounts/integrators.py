@@ -13,8 +13,12 @@ from apidiff.usage.accounts import headings
 from apidiff.usage.accounts.rows import Row, rows_of
 from apidiff.usage.evidence import Account
 from apidiff.usage.keys import masked
+from apidiff.usage.names import is_name, listed
 from apidiff.usage.read.aliases import plain
 from apidiff.words.errors import ApidiffError, Exit
+
+_TELLING = 2
+"""So many usual headings make a line a heading, whatever else is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,22 @@ class _Table:
 
     def missing(self, name: str, what: str) -> ApidiffError:
         """The error for a field that no heading stands for."""
+        if self._is_headless():
+            found = "Its first line is data and no heading: add one, such as api_key,integrator,name,contact"
+        else:
+            has = listed(self.found, most=40)
+            found = f"Map one in apidiff.yaml: `integrator_columns: {{{name}: HEADING}}`; it has {has}"
         return ApidiffError(
             f"the integrators file has no column for `{name}`: {what}",
             code="integrators-column-missing",
             at=self.path,
-            hint=f"Map one in apidiff.yaml: `integrator_columns: {{{name}: HEADING}}`; the headings are "
-            + ", ".join(self.found[:40])
-            + ".",
+            hint=f"{found}.",
         )
+
+    def _is_headless(self) -> bool:
+        """Whether what should be headings is data: then no part of it is repeated, for each could be of a customer."""
+        known = {word for words in headings.HEADINGS.values() for word in words}
+        return not all(map(is_name, self.found)) and sum(plain(name) in known for name in self.found) < _TELLING
 
     def cell(self, row: Mapping[str, str], name: str) -> str:
         """The text of a field in a row, "" where there is none."""

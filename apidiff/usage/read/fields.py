@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from apidiff.usage.names import is_name, listed
 from apidiff.usage.options import KeySource, Options
 from apidiff.usage.read.aliases import ALIASES, COUNTS, ELSEWHERE, plain
 from apidiff.usage.read.form import CANONICAL, Format
 from apidiff.usage.read.layout import FieldPath, Opened
-from apidiff.usage.read.missing import check_fields, listed
+from apidiff.usage.read.missing import check_fields
 from apidiff.usage.read.roles import fits, holds
 from apidiff.usage.read.sample import Sample
 from apidiff.usage.read.taken import key_in_queries, notes_on
@@ -183,12 +184,12 @@ class _Names:
         path = self.find(column, ())
         if path is not None:
             return path
-        near = get_close_matches(column, list(self._dotted), 1)
+        near = get_close_matches(column, [name for name in self._dotted if is_name(name)], 1)
         raise ApidiffError(
             f"the log has no field `{column}` for `{name}`",
             code="usage-column-missing",
             at=shown,
-            hint=(f"Did you mean `{near[0]}`? " if near else "") + f"It has {listed(self._dotted)}.",
+            hint=(f"Did you mean `{near[0]}`? " if near else "") + f"It has {listed(sorted(self._dotted))}.",
         )
 
 

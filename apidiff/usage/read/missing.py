@@ -1,11 +1,12 @@
 """A refusal that gets one on: all that a log lacks at once, with the lines of apidiff.yaml that would map it.
 
-Names of fields are shown, values never.
+Names of fields are shown where they look like names, values never.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 
+from apidiff.usage.names import is_name, listed
 from apidiff.usage.options import KeySource, Options
 from apidiff.usage.read.aliases import plain
 from apidiff.usage.read.form import Format
@@ -63,7 +64,7 @@ def check_fields(
         f"the log has no field for {names}{what}",
         code="usage-column-missing",
         at=shown,
-        hint="\n  ".join([*how, *block, f"The log has {listed(fields)}."]),
+        hint="\n  ".join([*how, *block, f"The log has {listed(sorted(fields))}."]),
     )
 
 
@@ -83,7 +84,7 @@ def _missing(paths: Mapping[str, object], source: KeySource | None) -> list[str]
 def _guess(name: str, sample: Sample, taken: Iterable[FieldPath]) -> str:
     """The names that a field may have, as the value of a line of YAML."""
     used = set(taken)
-    free = [path for path in sample.values if path not in used]
+    free = [path for path in sample.values if path not in used and all(map(is_name, path))]
     by_value = [path for path in free if name != "api_key" and holds(name, sample.texts(path))]
     by_name = sorted(
         (path for path in free if _rank(name, path) < len(_TELLING[name])), key=lambda path: _rank(name, path)
@@ -111,9 +112,3 @@ def _yaml(name: str) -> str:
 
 def _and(words: list[str], last: str = "and") -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
-def listed(dotted: Mapping[str, FieldPath]) -> str:
-    """The names of fields, the first thirty."""
-    names = sorted(dotted)
-    return ", ".join(names[:30]) + (f" and {len(names) - 30} more" if len(names) > 30 else "")

@@ -157,3 +157,23 @@ def test_files_that_are_wrong(write: Write, name: str, content: Any, expected: t
 def test_no_file_and_no_such_field(tmp_path: Any, write: Write) -> None:
     assert refused(f"{tmp_path}/none.csv") == ("integrators-not-found", "none.csv")
     assert refused(write("a.csv", f"api_key,integrator\n{ONE},a\n"), arr="x")[0] == "integrators-column-unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", f"{ONE},acme,Acme Corp,ann@acme.example,120000\n{TWO},globex,Globex,bob@globex.example,8000\n"),
+        ("b.csv", f"acme;{ONE};ann@acme.example\nglobex;{TWO};bob@globex.example\n"),
+        ("c.csv", f"{ONE}\n{TWO}\n"),
+        ("d.json", f'[{{"{ONE}": "acme", "ann@acme.example": 1}}]'),
+        ("e.jsonl", f'{{"{ONE}": {{"integrator": "acme"}}, "{TWO}": {{"integrator": "globex"}}}}'),
+        ("f.csv", f"integrator,name,{ONE},ann@acme.example\nacme,Acme Corp,x,y\n"),
+    ],
+)
+def test_what_stands_in_the_place_of_headings_is_not_said(write: Write, name: str, content: str) -> None:
+    with pytest.raises(ApidiffError) as caught:
+        read_integrators(write(name, content))
+    assert caught.value.code == "integrators-column-missing"
+    said = str(caught.value)
+    assert [one for one in (ONE, ONE[-6:], TWO, "ann@", "bob@", "Acme", "Globex", "120000") if one in said] == []
+    assert ("integrator, name, and 2 that look like data" if name == "f.csv" else "data and no heading") in said

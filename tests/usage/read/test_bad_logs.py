@@ -251,6 +251,17 @@ def test_a_log_without_a_key_says_how_to_get_one(write: Write) -> None:
     assert refused(path, columns={"apikey": "kundin"})[0] == "usage-column-unknown"
 
 
+def test_names_that_are_keys_are_not_repeated(write: Write) -> None:
+    rows = [{"time": "2026-03-14T08:26:53Z", "path": "/", SECRET: {"ann@acme.example": 200}, "status": 200}]
+    for columns in ({}, {"api_key": "kundin"}):
+        with pytest.raises(ApidiffError) as caught:
+            measure([write("log.jsonl", rows)], OPERATIONS, options=Options(columns=columns))
+        assert caught.value.code == "usage-column-missing"
+        assert [one for one in (SECRET, SECRET[8:], "ann@") if one in str(caught.value)] == []
+        assert "path, status, time, and " in str(caught.value)
+        assert "not repeated" in str(caught.value)
+
+
 def test_a_key_column_that_holds_authorization_headers(write: Write) -> None:
     usage = measure([write("log.jsonl", [row(api_key="Bearer eyJhbGciOiJI.abc.def")])], OPERATIONS, options=Options())
     assert [key.masked for key in usage.keys] == ["Bearer …"]
