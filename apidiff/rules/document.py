@@ -65,6 +65,7 @@ RULES = (
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
         beside=("operation-removed",),
+        mirror=("operation-added", "nothing breaks, so the version may stay"),
         example=document(
             "{info: {title: A, version: 1.4.0}, paths: {/a: {get: {responses: {}}}, /b: {get: {responses: {}}}}}",
             "{info: {title: A, version: 1.4.0}, paths: {/a: {get: {responses: {}}}}}",
@@ -86,6 +87,7 @@ RULES = (
         instead=keep_value("Raise the version instead."),
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
+        mirror=("version-changed", "a raised version is as it should be"),
         example=document("{info: {title: A, version: 1.4.0}}", "{info: {title: A, version: 1.3.9}}"),
         near_miss=document("{info: {title: A, version: 1.9.0}}", "{info: {title: A, version: 1.10.0}}"),
     ),
@@ -99,6 +101,7 @@ RULES = (
         why="It says that something changed; what it is, the other changes say.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
+        mirror=("version-lowered", "lower than before"),
         example=document("{info: {title: A, version: 1.9.0}}", "{info: {title: A, version: 1.10.0}}"),
         near_miss=document("{info: {title: A, version: 1.4.0}}", "{info: {title: A, version: 1.3.9}}"),
     ),

@@ -42,6 +42,7 @@ RULES = (
         "Who does gets 404 or 410.",
         instead=keep_and_deprecate("Keep `{name}` answering until the logs show that nobody calls it."),
         exposed_by=Exposed.CALLED,
+        mirror=("operation-added", "an operation that comes has no past"),
         example=paths(
             "{/a: {get: {deprecated: true, x-sunset: '2020-01-01', responses: {'200': {description: OK}}}}, "
             "/b: {delete: {responses: {'204': {description: Gone}}}}}",
@@ -61,6 +62,7 @@ RULES = (
         "and their calls fail earlier.",
         instead=keep_and_deprecate("Keep `{name}` until the sunset date that was announced for it."),
         exposed_by=Exposed.CALLED,
+        mirror=("operation-added", "an operation that comes has no past"),
         example=paths(
             "{/a: {get: {deprecated: true, x-sunset: '2999-12-31', responses: {'200': {description: OK}}}}}", "{}"
         ),
@@ -77,6 +79,7 @@ RULES = (
         why="Callers were told that it is deprecated and never until when it works. Those that still call it fail.",
         instead=keep_and_deprecate("Keep `{name}`, announce a sunset date, and remove it after that date."),
         exposed_by=Exposed.CALLED,
+        mirror=("operation-added", "an operation that comes has no past"),
         example=paths(f"{{/a: {DEPRECATED}}}", "{}"),
         near_miss=paths(f"{{/a: {DEPRECATED}}}", f"{{/a: {GET}}}"),
     ),

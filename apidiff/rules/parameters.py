@@ -51,6 +51,7 @@ RULES = (
         "and clients that check requests against the spec refuse them.",
         instead=make_optional("Make `{name}` optional: what has a default need not be sent."),
         exposed_by=Exposed.LEFT_OUT_PARAMETER,
+        mirror=("required-parameter-removed", "a default saves nobody who sends it"),
         example=parameters("[]", "[{name: unit, in: query, required: true, schema: {type: string, default: cm}}]"),
         near_miss=parameters("[]", "[{name: unit, in: query, schema: {type: string, default: cm}}]"),
     ),
@@ -169,6 +170,7 @@ RULES = (
         "and clients that check requests against the spec refuse them.",
         instead=make_optional("Leave `{name}` optional: what has a default need not be sent."),
         exposed_by=Exposed.LEFT_OUT_PARAMETER,
+        mirror=("parameter-became-optional", "leaving it out is always safe"),
         example=parameter(
             "{name: unit, in: query, schema: {type: string, default: cm}}",
             "{name: unit, in: query, required: true, schema: {type: string, default: cm}}",
@@ -242,6 +244,7 @@ RULES = (
         to_readers="Other texts may come as well, and clients that read it as {before} fail on them.",
         instead=keep_value("Leave the type as it is, and check the text in the server."),
         exposed_by=Exposed.SENT_PARAMETER,
+        mirror=("type-changed", "not every text is an integer"),
         example=parameter(
             "{name: n, in: query, schema: {type: integer}}", "{name: n, in: query, schema: {type: string}}"
         ),
@@ -311,6 +314,7 @@ RULES = (
         why="Every call sends that segment of the path, declared or not. Generated clients may get one more argument.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
+        mirror=("path-parameter-undeclared", "declared, then not"),
         example=paths(_user(), _user(ID)),
         near_miss=paths(_user(ID), _user(f"{ID}, {{name: q, in: query, schema: {{type: string}}}}")),
     ),
@@ -325,6 +329,7 @@ RULES = (
         why="Every call sends that segment of the path, declared or not. Generated clients may lose an argument.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
+        mirror=("path-parameter-declared", "not declared, then declared"),
         example=paths(_user(ID), _user()),
         near_miss=paths(_user(f"{ID}, {{name: q, in: query, schema: {{type: string}}}}"), _user(ID)),
     ),
@@ -338,6 +343,7 @@ RULES = (
         why="A path without one of its segments is another path, whatever its declaration says.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
+        mirror=("path-parameter-required-spelled", "it is the same either way"),
         example=paths(_user(ID.replace("true", "false")), _user(ID)),
         near_miss=paths(_user(ID), _user(ID.replace("{name", "{description: The user., name"))),
     ),

@@ -67,6 +67,8 @@ class Rule:
     """Further subjects that it claims, where one sentence serves them all."""
     beside: tuple[str, ...] = ()
     """Ids of the rules that its example can't help but meet as well."""
+    mirror: tuple[str, str] | None = None
+    """The id of the rule that its example meets undone, and why, where that is not the one of the opposite name."""
 
     @property
     def subjects(self) -> tuple[Subject, ...]:

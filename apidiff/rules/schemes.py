@@ -214,6 +214,7 @@ RULES = (
         why="Tokens are fetched as before, and may now be refreshed.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
+        mirror=("security-scheme-refresh-url-changed", "tokens can't be refreshed any more"),
         example=document(*_scheme(_flow(), _flow(refresh="https://r.example"))),
         near_miss=document(*_scheme(_flow(refresh="https://r.example"), _flow())),
     ),
@@ -281,6 +282,7 @@ RULES = (
         why="Tokens without it work as before.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
+        mirror=("security-scheme-unused-scope-removed", "no operation asks for it"),
         example=document(
             *_scheme(
                 "type: oauth2, flows: {password: {tokenUrl: 'https://t.example', scopes: {}}}",
@@ -328,6 +330,7 @@ RULES = (
         why="No operation asks for it.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
+        mirror=("security-scheme-scope-added", "a new scope is never in use"),
         example=document(
             *_scheme(
                 "type: oauth2, flows: {password: {tokenUrl: 'https://t.example', scopes: {read: Read}}}",
