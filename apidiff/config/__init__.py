@@ -15,6 +15,7 @@ from apidiff.config.settings import (
     Tiers,
     WaiverEntry,
     Weights,
+    Which,
 )
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Tiers",
     "WaiverEntry",
     "Weights",
+    "Which",
     "load_config",
 ]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.config import logs
+from apidiff.config.decisions import which_of
 from apidiff.config.settings import (
     Answer,
     Config,
@@ -18,6 +19,7 @@ from apidiff.config.settings import (
     Tiers,
     WaiverEntry,
     Weights,
+    Which,
 )
 from apidiff.config.value import Value
 from apidiff.load.parse import check_size, decode
@@ -115,7 +117,17 @@ def _decision(change: str, value: Value) -> DecisionEntry:
     value.keys(("answer", "reason", "owner"))
     answer = value.get("answer").choice(Answer)
     needed = None if answer is Answer.PROCEED else ""
-    return DecisionEntry(change, answer, value.get("reason").text(needed), value.get("owner").text(needed), at=value.at)
+    reason, owner = value.get("reason").text(needed), value.get("owner").text(needed)
+    return DecisionEntry(change, answer, reason, owner, _which(change, value), at=value.at)
+
+
+def _which(key: str, value: Value) -> Which | None:
+    try:
+        return which_of(key)
+    except ApidiffError as problem:
+        raise ApidiffError(
+            problem.message, code=problem.code, at=value.at, hint=problem.hint, status=problem.status
+        ) from None
 
 
 def _consent(value: Value) -> Consent:

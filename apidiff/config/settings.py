@@ -34,13 +34,39 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Which:
+    """The breaks that all of this is true of; what is "" says nothing. `component` and `path` are shell patterns."""
+
+    rule: str = ""
+    component: str = ""
+    path: str = ""
+    tag: str = ""
+    direction: str = ""
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What is said, by name."""
+        said = {name: getattr(self, name) for name in ("rule", "component", "path", "tag", "direction")}
+        return {name: value for name, value in said.items() if value}
+
+    @property
+    def key(self) -> str:
+        """The same as one line, as apidiff.yaml has it."""
+        return " ".join(f"{name}={value}" for name, value in self.named.items())
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionEntry:
-    """The answer to "is this break necessary?" for one change: `expand`, or `proceed` with a reason and an owner."""
+    """The answer to "is this break necessary?": `expand`, or `proceed` with a reason and an owner.
+
+    `change` is the id of the one change that it is about, or what is written in its place; `which` then says which.
+    """
 
     change: str
     answer: Answer
     reason: str = ""
     owner: str = ""
+    which: Which | None = None
     at: str = field(default="", compare=False)
 
 
@@ -115,8 +141,9 @@ class Selection:
 class Config:
     """All settings.
 
-    Judging: `levels` by rule id, over those of `profile`; `waivers`; `decisions` by change id; `only` and `ignore`
-    narrow the operations that are compared; `map_prefix` says which path prefix of the base is which of the revision.
+    Judging: `levels` by rule id, over those of `profile`; `waivers`; `decisions` by what they are about; `only` and
+    `ignore` narrow the operations that are compared; `map_prefix` says which path prefix of the base is which of the
+    revision.
     Usage: `columns` (field to column of the log, or to the columns of its parts), `key_source` (where a key stands
     inside something), `hosts` (whose rows are the API's), `base_path` (what is taken off logged paths, and put there),
     `ignore_slashes` (whether `/a//b/` is `/a/b`),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from apidiff.config.settings import DecisionEntry, Tiers, Weights
+from apidiff.plan.decide import answer
 from apidiff.plan.doubts import doubt_sentences, doubts
 from apidiff.plan.headers import headers
 from apidiff.plan.policy import Policy
@@ -36,8 +37,8 @@ from apidiff.words.changes import Comparison, Effort, OperationEntry
 class Brief:
     """What a plan is made for: the day, the policy, the wishes, what people decided, and how to rank.
 
-    `decisions` are by change id; `previous` has what people wrote per integrator; `announced` what an earlier plan made
-    public, which stays; `no_usage` is the reason for dates without evidence.
+    `decisions` are by what they are about; `previous` has what people wrote per integrator; `announced` what an
+    earlier plan made public, which stays; `no_usage` is the reason for dates without evidence.
     """
 
     today: date
@@ -59,7 +60,7 @@ class Brief:
 
 
 def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief) -> Plan:
-    """The whole plan. Errors: those of `schedule`."""
+    """The whole plan. Errors: those of `schedule` and of the decisions."""
     decided = _decided(comparison, brief.decisions)
     ranked: tuple[PlannedIntegrator, ...] = ()
     if exposures is not None:
@@ -96,12 +97,13 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
 
 
 def _decided(comparison: Comparison, decisions: Mapping[str, DecisionEntry]) -> tuple[PlannedChange, ...]:
-    """The changes with what was decided, before anybody knows whom they meet."""
-    return tuple(PlannedChange(change, {}, _decision(decisions.get(change.id))) for change in comparison.changes)
+    """The changes with what was decided, before anybody knows whom they meet. Errors: those of `answer`."""
+    found = answer(comparison.changes, comparison.operations, decisions).by_change
+    return tuple(PlannedChange(change, {}, _decision(change.id, found.get(change.id))) for change in comparison.changes)
 
 
-def _decision(entry: DecisionEntry | None) -> Decision | None:
-    return None if entry is None else Decision(entry.change, entry.answer, entry.reason, entry.owner)
+def _decision(change: str, entry: DecisionEntry | None) -> Decision | None:
+    return None if entry is None else Decision(change, entry.answer, entry.reason, entry.owner)
 
 
 def _undecided(undecided: int, breaking: int) -> str:

@@ -25,6 +25,18 @@ PROBLEMS: Final = (
         "Plan a longer window. Where waiting does harm, say `--emergency` with a `--reason`: every page shows it.",
         Exit.USAGE,
     ),
+    # Decisions
+    Problem(
+        "decision-unknown",
+        "A decision names a change, a rule or a part of the API in which nothing breaks: it is misspelt, or what it "
+        "was about is gone. Were it passed over, somebody would believe that it holds.",
+        "Mend it as the message says, or take it out; `apidiff decide` lists the decisions that are open.",
+    ),
+    Problem(
+        "decision-ambiguous",
+        "Two decisions say different things about one change, and neither is narrower than the other.",
+        "Answer that change by its id, or make one of the two narrower.",
+    ),
     # Dates
     Problem(
         "policy-refuses",
