@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from apidiff.config.settings import DecisionEntry, Tiers, Weights
@@ -67,8 +68,10 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
         ranked = rank(exposures, decided, weights=brief.weights, limits=brief.limits, today=brief.today)
     calls = sum(one.tier is Tier.CALL for one in ranked)
     ending = _ending(decided)
-    dates, timeline = _dates(exposures, brief, calls) if ending else (Dates(), ())
-    ranked = _dated(ranked, dates, timeline, brief)
+    # what was announced is on its way, whatever came up since
+    is_open = brief.announced is None and any(one.change.breaks and one.decision is None for one in decided)
+    dates, timeline = _dates(exposures, brief, calls, is_open=is_open) if ending else (Dates(), ())
+    ranked = _dated(ranked, dates, timeline, brief, is_open=is_open)
     changes = _affecting(decided, ranked)
     breaking = [one for one in changes if one.change.breaks]
     undecided = sum(one.decision is None for one in breaking)
@@ -122,28 +125,31 @@ def _stamp(exposures: Exposures | None, brief: Brief) -> str:
     return "; ".join(parts)
 
 
-def _dates(exposures: Exposures | None, brief: Brief, calls: int) -> tuple[Dates, tuple[Step, ...]]:
+def _dates(exposures: Exposures | None, brief: Brief, calls: int, *, is_open: bool) -> tuple[Dates, tuple[Step, ...]]:
     """The dates of what ends; none before the evidence."""
     if exposures is None and not brief.no_usage:
         return Dates(), ()
     announced = brief.announced
     wish = brief.wish if announced is None else standing_wish(brief.wish, announced.dates)
-    dates, timeline = schedule(brief.policy, wish, today=brief.planned_on, calendar=brief.calendar, calls=calls)
+    made = partial(
+        schedule, brief.policy, today=brief.planned_on, calendar=brief.calendar, calls=calls, is_open=is_open
+    )
+    dates, timeline = made(wish)
     if announced is not None and announced.dates.sunset and dates.sunset and dates.sunset < announced.dates.sunset:
         # a shorter policy takes no time back that was promised
         wish = replace(wish, sunset=announced.dates.sunset)
-        dates, timeline = schedule(brief.policy, wish, today=brief.planned_on, calendar=brief.calendar, calls=calls)
+        dates, timeline = made(wish)
     return dates, timeline
 
 
 def _dated(
-    ranked: Sequence[PlannedIntegrator], dates: Dates, timeline: Sequence[Step], brief: Brief
+    ranked: Sequence[PlannedIntegrator], dates: Dates, timeline: Sequence[Step], brief: Brief, *, is_open: bool
 ) -> tuple[PlannedIntegrator, ...]:
     """Everybody with the day on which the next action is due, and with what people wrote in an earlier plan."""
     calls = [one for one in ranked if one.tier is Tier.CALL]
     due: dict[str, date] = {}
     if dates.announce is not None:
-        days = call_days(brief.planned_on, dates.announce, len(calls), brief.calendar)
+        days = call_days(brief.planned_on, dates.announce, len(calls), brief.calendar, is_open=is_open)
         due = {one.integrator: day for one, day in zip(calls, days, strict=True)}
         evidence = next((step.date for step in timeline if step.kind == "evidence"), brief.today)
         soon = brief.calendar.after(dates.announce + timedelta(days=1))
@@ -158,6 +164,11 @@ def _dated(
         # who was not in the plan that was announced has not heard of it: the next working day
         soon = brief.calendar.after(brief.today + timedelta(days=1))
         due |= {name: max(day, soon) for name, day in due.items() if name not in brief.announced.integrators}
+    if is_open:
+        ranked = [
+            replace(one, next_action=f"decide the breaks; then {one.next_action}") if one.tier is Tier.CALL else one
+            for one in ranked
+        ]
     return tuple(
         replace(one, due=due.get(one.integrator)).with_written(brief.previous.get(one.integrator, {})) for one in ranked
     )

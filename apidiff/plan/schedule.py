@@ -21,7 +21,7 @@ ORDER: Final = (
 TEXTS: Final = {
     "review": (
         "Avoidance review",
-        "Answer for each break: expand, or proceed with a reason.",
+        "Answer for each break: expand, or proceed with a reason.{then}",
         "API product manager",
     ),
     "evidence": ("Evidence run", "Plan again on logs up to this day.", "API team"),
@@ -60,6 +60,8 @@ TEXTS: Final = {
     ),
 }
 """Each kind of step: its title and what it is, which guides and mails show to anybody, and the role that does it."""
+DECIDING_DAYS: Final = 5
+"""The working days that people get for open decisions, or half of those that are left before the changelog."""
 CHECK_IN_DAYS: Final = 60
 GO_DAYS: Final = 3
 RETROSPECTIVE_DAYS: Final = 30
@@ -75,9 +77,9 @@ class Wish:
 
 
 def schedule(
-    policy: Policy, wish: Wish, *, today: date, calendar: Calendar, calls: int
+    policy: Policy, wish: Wish, *, today: date, calendar: Calendar, calls: int, is_open: bool = False
 ) -> tuple[Dates, tuple[Step, ...]]:
-    """The dates and the steps in their order.
+    """The dates and the steps in their order; with open decisions (`is_open`) calls start after these.
 
     Errors: `announce-past`, `announce-too-soon`, `sunset-too-soon`, `policy-refuses`.
     """
@@ -96,7 +98,7 @@ def schedule(
             hint=f"Announce on {calendar.after(announce + timedelta(days=policy.lead_days))} or later.",
         )
     sunset = _sunset(policy, wish, announce, calendar)
-    steps = [*_before(days, announce, calls), *_between(policy, announce, sunset, calendar)]
+    steps = [*_before(days, announce, calls, is_open=is_open), *_between(policy, announce, sunset, calendar)]
     ordered = sorted(steps, key=lambda step: (step.date, ORDER.index(step.kind), step.number))
     return Dates(announce, announce, sunset), tuple(ordered)
 
@@ -121,13 +123,23 @@ def standing_wish(wish: Wish, announced: Dates) -> Wish:
     return replace(wish, announce=announced.announce)
 
 
-def call_days(today: date, announce: date, calls: int, calendar: Calendar) -> tuple[date, ...]:
-    """The day by which each call is due, the most important first, spread over the days before the changelog."""
+def call_days(
+    today: date, announce: date, calls: int, calendar: Calendar, *, is_open: bool = False
+) -> tuple[date, ...]:
+    """The day by which each call is due, the most important first, spread over the days before the changelog.
+
+    None is on the day of the review or before it.
+    """
     days = calendar.working_days(today, announce - ONE)
-    days = days[1:] if len(days) > 1 else days
+    days = days[_review(days, is_open) + 1 :] if len(days) > 1 else days
     if not days:
         return (announce,) * calls
     return tuple(days[min(len(days) - 1, place * len(days) // max(calls, 1))] for place in range(calls))
+
+
+def _review(days: Sequence[date], is_open: bool) -> int:
+    """The place, among the working days before the changelog, of the day by which every break is decided."""
+    return max(0, min(DECIDING_DAYS, len(days) // 2) - 1) if is_open else 0
 
 
 def _announcement(policy: Policy, wish: Wish, today: date, calendar: Calendar) -> date:
@@ -171,11 +183,13 @@ def _step(kind: str, day: date, *, number: int = 0, **words: object) -> Step:
     return Step(f"{kind}-{number}" if number else kind, kind, day, title, detail, who, number)
 
 
-def _before(days: Sequence[date], announce: date, calls: int) -> list[Step]:
+def _before(days: Sequence[date], announce: date, calls: int, *, is_open: bool) -> list[Step]:
     """What happens before anybody outside hears of it."""
-    first = days[0] if days else announce
-    second = days[min(1, len(days) - 1)] if days else announce
-    steps = [_step("review", first), _step("evidence", second)]
+    place = _review(days, is_open)
+    first = days[place] if days else announce
+    second = days[min(place + 1, len(days) - 1)] if days else announce
+    then = " Calls start when each has one." if is_open and calls else ""
+    steps = [_step("review", first, then=then), _step("evidence", second)]
     if calls:
         steps.append(_step("call", days[-1], calls="1 call" if calls == 1 else f"{calls} calls"))
     return [*steps, _step("changelog", announce)]

@@ -82,8 +82,8 @@ def test_every_operation_that_ends_gets_its_dates_and_headers() -> None:
     assert '</v2/new>; rel="successor-version"' in made.operations[0].headers["Link"]
     assert made.draft == "2 of 2 breaking changes are undecided"
     assert [(one.integrator, one.tier, one.due) for one in made.integrators] == [
-        ("acme", Tier.CALL, date(2026, 11, 17)),
-        ("bolt", Tier.CALL, date(2026, 11, 26)),
+        ("acme", Tier.CALL, date(2026, 11, 23)),
+        ("bolt", Tier.CALL, date(2026, 11, 30)),
     ]
 
 

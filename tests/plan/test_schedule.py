@@ -59,10 +59,15 @@ def test_a_policy_gives_the_dates_that_a_person_would() -> None:
 
 
 @given(
-    name=st.sampled_from(ALLOWED), today=DAYS, calendar=calendars(), wait=st.integers(1, 90), calls=st.integers(0, 25)
+    name=st.sampled_from(ALLOWED),
+    today=DAYS,
+    calendar=calendars(),
+    wait=st.integers(1, 90),
+    calls=st.integers(0, 25),
+    is_open=st.booleans(),
 )
 def test_any_policy_on_any_day_keeps_its_promises(
-    name: str, today: date, calendar: Calendar, wait: int, calls: int
+    name: str, today: date, calendar: Calendar, wait: int, calls: int, is_open: bool
 ) -> None:
     policy = read(name)
     wish = Wish(announce=today + timedelta(days=wait))
@@ -70,7 +75,7 @@ def test_any_policy_on_any_day_keeps_its_promises(
         with pytest.raises(ApidiffError, match="no working day is left"):
             schedule(policy, wish, today=today, calendar=calendar, calls=calls)
         return
-    dates, steps = schedule(policy, wish, today=today, calendar=calendar, calls=calls)
+    dates, steps = schedule(policy, wish, today=today, calendar=calendar, calls=calls, is_open=is_open)
     assert dates.announce
     assert dates.sunset
     by_kind = {step.kind: step.date for step in steps}
@@ -82,7 +87,10 @@ def test_any_policy_on_any_day_keeps_its_promises(
     assert dates.sunset.weekday() in policy.sunset_weekdays
     assert all(calendar.is_working(step.date) for step in steps)
     assert all(today <= step.date <= dates.sunset for step in steps if step.kind != "retrospective")
-    assert all(today <= day < dates.announce for day in call_days(today, dates.announce, calls, calendar))
+    days = call_days(today, dates.announce, calls, calendar, is_open=is_open)
+    assert all(today <= day < dates.announce for day in days)
+    free = calendar.working_days(today, dates.announce - timedelta(days=1))
+    assert all(by_kind["review"] < day <= by_kind["call"] for day in days) or len(free) < 2
 
 
 @pytest.mark.parametrize(
@@ -104,6 +112,20 @@ def test_an_emergency_may_be_sooner_and_still_reminds_twice() -> None:
     dates, steps = schedule(read(None), wish, today=TODAY, calendar=Calendar(), calls=3)
     assert dates.sunset == date(2026, 12, 1)
     assert sum(step.kind == "reminder" for step in steps) >= 2
+
+
+def test_open_decisions_come_first_and_calls_after_them() -> None:
+    calendar = Calendar()
+    dates, steps = schedule(read(None), Wish(), today=TODAY, calendar=calendar, calls=3, is_open=True)
+    assert dates.announce
+    first = {step.kind: (step.date, step.detail) for step in reversed(steps)}
+    assert first["review"] == (
+        date(2026, 11, 20),
+        "Answer for each break: expand, or proceed with a reason. Calls start when each has one.",
+    )
+    assert first["evidence"][0] == date(2026, 11, 23)
+    assert call_days(TODAY, dates.announce, 3, calendar, is_open=True)[0] == date(2026, 11, 23)
+    assert schedule(read(None), Wish(), today=TODAY, calendar=calendar, calls=3)[1][0].date == TODAY
 
 
 def test_a_policy_that_allows_no_break_says_so() -> None:

@@ -41,12 +41,12 @@ def render_answer(plan: "Plan", console: "Console", *, folder: Path | None = Non
         parts += [Text("\nWhat breaks", style="bold"), _breaks(shown)]
     if any(shown.tiers[tier] for tier in Tier):
         parts += [
-            Text("\nWhom to contact", style="bold"),
+            Text(f"\nWhom to contact{', once every break is decided' if plan.draft else ''}", style="bold"),
             _calls(shown, console.width),
             Text(_tiers(shown), style="dim"),
         ]
     if plan.dates.sunset:
-        parts += [Text("\nThe dates", style="bold"), _dates(shown)]
+        parts += [Text(f"\nThe dates{', as proposed' if plan.draft else ''}", style="bold"), _dates(shown)]
     for part in parts:
         console.print(part)
     if folder is not None:
@@ -59,7 +59,7 @@ def _next(shown: View) -> str:
     summary = shown.plan.summary
     if summary["undecided"]:
         open_ = counted(summary["undecided"], "open decision")
-        return f"answer the {open_} in apidiff.yaml (expand or proceed), plan again"
+        return f"answer the {open_} with `apidiff decide` (expand or proceed), then plan again"
     if shown.plan.usage is None and summary["breaking"]:
         return "run it again with --usage, to see who is hit"
     calls = shown.tiers[Tier.CALL]
@@ -157,6 +157,9 @@ def _dates(shown: View) -> "Table":
 
     table = _grid(None, 1)
     plan = shown.plan
+    review = shown.steps.get("review", ())
+    if plan.draft and review:
+        table.add_row(day(review[0].date), f"every break is decided: {plan.draft}")
     due = [one.due for one in shown.tiers[Tier.CALL] if one.due]
     if due:
         table.add_row(day(min(due)), f"first of {counted(len(due), 'call')}, all before the changelog")

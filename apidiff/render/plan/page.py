@@ -86,7 +86,7 @@ def answer_lines(view: View) -> tuple[tuple[str, str], ...]:
     breaks = counted(summary["breaking"], "breaking change")
     necessary = f"{summary['avoidable']} of {breaks} can be avoided; {counted(summary['undecided'], 'decision')} open"
     return (
-        ("What breaks", f"{breaks} in {counted(summary['operations_broken'], 'operation')} of {plan.base.operations}"),
+        ("What breaks", f"{breaks} in {counted(summary['operations_broken'], 'operation')} of {summary['operations']}"),
         ("Is it necessary", necessary),
         ("Who is hit", _who(view) if plan.usage else "unknown: no usage log was read"),
         ("Whom to call first", _first_calls(view.tiers[Tier.CALL])),
