@@ -7,10 +7,11 @@ is never raised by volume. The figures are a heuristic for the order of conversa
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from apidiff.config.settings import Tiers, Weights
+from apidiff.plan.rhythm import Rhythm, rhythm_of
 from apidiff.plan.tiers import in_tiers
 from apidiff.plan.value import PlannedChange, PlannedIntegrator, Tier
 from apidiff.usage.evidence import Activity, Depth, Evidence, Exposures, Impact
@@ -38,12 +39,11 @@ HALF_LIFE_DAYS: Final = 14
 FULL_CALLS: Final = 10_000
 FULL_DAYS: Final = 30
 FULL_AFFECTED: Final = 3
-DORMANT_DAYS: Final = 60
 NEW_DAYS: Final = 30
 AGENT_SHARE: Final = 0.5
 TERMS: Final = {
     "value": "√ (its revenue ÷ the largest affected); without revenue, what its plan is worth",
-    "usage": "half successful calls (log, full at 10,000), half active days (full at 30)",
+    "usage": "half successful calls (log, full at 10,000), half active days (full at 30, or every run of a job)",
     "depth": "how many operations it uses (1, 2, 3 and more) × ½ to 1 for those that break",
     "recency": "halved every 14 days since the last use, or every longest gap of it",
     "effort": "the largest piece of work: small 0.3, medium 0.6, large 1",
@@ -104,7 +104,7 @@ def _scored(activity: Activity, impacts: Sequence[Impact], context: _Context) ->
     evidence = max((impact.evidence for impact in grave), key=EVIDENCE_FACTOR.__getitem__, default=Evidence.POSSIBLE)
     efforts = [context.changes[impact.change].change.effort for impact in grave if impact.change in context.changes]
     size, effort = max((EFFORT[effort] for effort in efforts), key=lambda pair: pair[1], default=("S", 0.3))
-    rhythm = max((impact.longest_gap_days for impact in grave if impact.active_days > 1), default=0)
+    rhythm = rhythm_of(grave)
     parts = _parts(activity, effort, rhythm, context)
     factor = EVIDENCE_FACTOR[evidence]
     score = round(factor * sum(parts.values()), 1)
@@ -143,13 +143,13 @@ def _scored(activity: Activity, impacts: Sequence[Impact], context: _Context) ->
         notes="",
         impacts=tuple(impacts),
         score_parts={**{name: round(value, 2) for name, value in parts.items()}, "evidence_factor": factor},
-        flags=_flags(activity, context),
+        flags=_flags(activity, rhythm, context),
         depth_operations=activity.depth,
         key_ids=activity.key_ids,
     )
 
 
-def _parts(activity: Activity, effort: float, rhythm: int, context: _Context) -> dict[str, float]:
+def _parts(activity: Activity, effort: float, rhythm: Rhythm, context: _Context) -> dict[str, float]:
     """The terms of the score, 0 to their weight; weights are renormalised over the terms whose input is known."""
     weights = context.weights
     terms: dict[str, tuple[float, float]] = {}
@@ -157,12 +157,13 @@ def _parts(activity: Activity, effort: float, rhythm: int, context: _Context) ->
     if value is not None:
         terms["value"] = (weights.value, value)
     calls = min(1.0, math.log10(1 + activity.logical_successes) / math.log10(1 + FULL_CALLS))
-    terms["usage"] = (weights.usage, 0.5 * calls + 0.5 * min(1.0, activity.active_days / FULL_DAYS))
+    full = rhythm.full_days(FULL_DAYS, context.span_days)
+    terms["usage"] = (weights.usage, 0.5 * calls + 0.5 * min(1.0, activity.active_days / full))
     terms["depth"] = (weights.depth, _depth(activity, context))
     if activity.last_seen is not None:
         days = max(0, (context.last_day - activity.last_seen.date()).days)
         # a job that runs at each month's end is as alive in between as one that runs every day
-        terms["recency"] = (weights.recency, 0.5 ** (days / max(HALF_LIFE_DAYS, rhythm)))
+        terms["recency"] = (weights.recency, 0.5 ** (days / max(HALF_LIFE_DAYS, rhythm.gap)))
     terms["effort"] = (weights.effort, effort)
     total = sum(weight for weight, _ in terms.values()) or 1.0
     return {name: 100.0 * weight * share / total for name, (weight, share) in terms.items()}
@@ -200,17 +201,17 @@ def _fixed_tier(one: PlannedIntegrator, activity: Activity, context: _Context) -
         return Tier.CALL
     if not account.contact:
         return Tier.UNKNOWN
-    if one.evidence is Evidence.POSSIBLE or _is_dormant(activity, context):
+    if one.evidence is Evidence.POSSIBLE or "dormant" in one.flags:
         return Tier.NOTICE
     return None if context.ending.intersection(one.changes) else Tier.NOTICE
 
 
-def _is_dormant(activity: Activity, context: _Context) -> bool:
+def _is_dormant(activity: Activity, rhythm: Rhythm, context: _Context) -> bool:
     last = activity.last_seen
-    return last is None or context.last_day - last.date() > timedelta(days=DORMANT_DAYS)
+    return rhythm.is_dormant(last.date() if last else None, context.last_day)
 
 
-def _flags(activity: Activity, context: _Context) -> tuple[str, ...]:
+def _flags(activity: Activity, rhythm: Rhythm, context: _Context) -> tuple[str, ...]:
     """What a person who calls should know; none of it is a point of the score."""
     found = []
     if activity.account.pinned:
@@ -226,7 +227,10 @@ def _flags(activity: Activity, context: _Context) -> tuple[str, ...]:
     first = activity.first_seen
     if first and context.span_days > NEW_DAYS and (context.last_day - first.date()).days < NEW_DAYS:
         found.append("new in the last 30 days")
-    if _is_dormant(activity, context):
+    said = rhythm.sentence(activity.last_seen.date() if activity.last_seen else None)
+    if said:
+        found.append(said)
+    if _is_dormant(activity, rhythm, context):
         found.append("dormant")
     return tuple(found)
 

@@ -18,7 +18,7 @@ from apidiff.words.operation import OperationId
 class Reach:
     """What one owner does on the routes that a set of operations has, and how it is said.
 
-    `last` says it with its last day, where it is known; `is_recent` is of that day.
+    `last` says it with its last day, where it is known; `is_recent` is of that day; `recent_from` the first recent one.
     """
 
     routes: tuple[int, ...]
@@ -30,6 +30,7 @@ class Reach:
     longest_gap: int
     what: str
     last: str
+    recent_from: int
     is_recent: bool
 
 
@@ -42,6 +43,11 @@ def reach_of(reached: Reached, mine: Mapping[int, Use], found: Uses) -> Reach | 
     if _is_below(use, found, routes):
         return None
     what = _what(use)
+    gap = use.longest_gap(found.options.look_back_days)
+    recent_from = found.recent_from
+    if use.active_days > 1:
+        # a job that comes back every month or quarter is no older than its last run but one
+        recent_from = min(recent_from, found.last_day - gap * 3 // 2)
     return Reach(
         routes=routes,
         use=use,
@@ -49,10 +55,11 @@ def reach_of(reached: Reached, mine: Mapping[int, Use], found: Uses) -> Reach | 
         first_seen=instant(use.first),
         last_seen=instant(use.last),
         active_days=use.active_days,
-        longest_gap=use.longest_gap(found.options.look_back_days),
+        longest_gap=gap,
         what=what,
         last=f"{what}, last on {_day(use.last_success_day)}" if use.successes else what,
-        is_recent=use.last_success_day >= found.recent_from,
+        recent_from=recent_from,
+        is_recent=use.last_success_day >= recent_from,
     )
 
 
@@ -81,7 +88,7 @@ def impact_of(
         day = shown.last // MICROSECONDS_A_DAY
         sentence = f"{_thing(item.change)} in {shown.hits:,} of {reach.what}, last on {_day(day)}"
         is_sure = not item.change.exposure.is_vague
-        evidence, seen, hint = _judged(item, sentence, found, is_recent=day >= found.recent_from, is_sure=is_sure)
+        evidence, seen, hint = _judged(item, sentence, found, is_recent=day >= reach.recent_from, is_sure=is_sure)
     return Impact(
         integrator=integrator,
         change=item.change.id,
