@@ -40,7 +40,7 @@ def test_open_ones_are_listed_answered_and_planned(files: Files, run: Run) -> No
         "Pet: 1 break, 2 accounts, worth 128 k a year",
         f"  {age}  response property age was removed from Pet  (property-removed)",
         "",
-        "Next: `apidiff decide ID-OR-RULE… expand` (or `proceed --reason TEXT --owner NAME`), then plan again.",
+        "Next: `apidiff decide ID-OR-RULE… expand`, or `proceed --reason TEXT --owner NAME`; then plan again.",
     ]
     Path("apidiff.yaml").write_text("# ours\nguide_url: https://pets.example/guide\n")
     ran = run("decide", "expand", "--component", "Pet", "--direction", "response")
