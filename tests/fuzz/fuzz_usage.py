@@ -2,8 +2,8 @@
 
     python tests/fuzz/fuzz_usage.py --seconds 60 --seed 1 fixtures/logs/*
 
-Each case takes a log, breaks its bytes, lines or fields, packs it now and then, and reads it. A case fails when reading
-raises anything but ApidiffError, takes more than ten seconds of CPU, loses a row, or says a key of the log in a message.
+Each case takes a log, breaks its bytes, lines or fields, packs it now and then, and reads it. A case fails when
+reading raises anything but ApidiffError, takes more than ten seconds of CPU, loses a row, or says a key of the log.
 Failures are made small and printed.
 """
 
