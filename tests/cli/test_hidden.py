@@ -74,7 +74,9 @@ def shown(name: str, content: bytes) -> bytes:
     """What a reader of the file reads: a mail without its transfer encoding, a workbook's sheets."""
     if name.endswith(".eml"):
         mail = message_from_bytes(content, policy=policy.default)
-        return f"{mail['Subject']}\n{mail.get_content()}".encode()
+        return "\n".join(
+            [mail["Subject"], *(part.get_content() for part in mail.walk() if not part.is_multipart())]
+        ).encode()
     if name.endswith(".xlsx"):
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             return b"".join(book.read(one) for one in book.namelist())

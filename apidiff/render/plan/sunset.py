@@ -1,6 +1,8 @@
 """sunset-plan.md: for the team that runs the API, each operation's dates and headers, the steps, and what to verify."""
 
+import shlex
 from pathlib import Path
+from urllib.parse import quote
 
 from apidiff.plan.value import Plan, PlannedOperation, Tier
 from apidiff.render.plan.view import TIER_TITLES, View, counted, money, necessity
@@ -32,8 +34,10 @@ def headers_text(planned: PlannedOperation) -> str:
 
 def probe(planned: PlannedOperation, plan: Plan) -> str:
     """A command that shows the headers; it sends no body and no real id, so that it changes nothing."""
-    method = planned.operation.method
-    url = f"{plan.base.server or 'https://api.example.com'}{planned.operation.path}".replace("'", "%27")
+    method = shlex.quote(planned.operation.method)
+    address = f"{plan.base.server or 'https://api.example.com'}{planned.operation.path}"
+    # in quotes always: `{id}` is to be replaced, and what takes its place may be anything
+    url = quote(address, safe="%/:?#[]@!$&()*+,;=~-._{}", errors="replace")
     return f"curl -g -sS -D - -o /dev/null -X {method} '{url}' | grep -i -E '^(deprecation|sunset|link):'"
 
 
