@@ -38,7 +38,8 @@ def requests(makers: Makers, ends: Ends, change: Change, spot: Spot) -> Sample:
     before = Exchange(makers[0].call(ends[0], old), marked=_marks(spot, old, spot.path))
     after = None if new is None else Exchange(makers[1].call(ends[1], new), marked=_marks(spot, new, spot.path))
     missing = "" if after else "no call could be made from the specification that the new version allows"
-    return Sample(spot.operation, before, after, outcome, missing)
+    early = new is not None and refusal(makers[0], ends[0], new, makers[1].credentials(ends[1])) is None
+    return Sample(spot.operation, before, after, outcome, missing, early)
 
 
 def _marks(spot: Spot, draft: Draft, path: str) -> tuple[Any, ...]:

@@ -151,3 +151,5 @@ class Sample:
     after: Exchange | None
     outcome: Outcome
     missing: str = ""
+    early: bool = False
+    """Whether the base takes the new call as well, so that it can be sent before the change."""

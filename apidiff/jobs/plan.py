@@ -160,6 +160,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     """
     from apidiff.calls.samples import Samples
     from apidiff.comparison.compare import compared
+    from apidiff.folder.guide import read_guide
     from apidiff.folder.salt import SALT, of_folder
     from apidiff.folder.whole import write_folder
     from apidiff.folder.written import former_csv, read_previous
@@ -169,6 +170,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     tell = progress or silent
     policy = _policy(job)
     previous = read_previous(job.out, today=job.today)
+    written = read_guide(job.out)
     tell("comparing the specs", 0.0)
     comparison, found = compared(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
     samples = Samples(found)
@@ -177,7 +179,8 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     tell("planning", 0.0)
     plan = make_plan(comparison, exposures, _brief(job, policy, previous))
     tell("writing the folder", 0.5)
-    files = render_plan(plan, samples=samples, template_dir=job.template_dir) | former_csv(previous, plan, job.out)
+    files = render_plan(plan, samples=samples, written=written, template_dir=job.template_dir)
+    files |= former_csv(previous, plan, job.out)
     write_folder(files | {SALT: salt} if exposures else files, job.out)
     tell("writing the folder", 1.0)
     return plan, (*previous.warnings, *_warnings(comparison, exposures))

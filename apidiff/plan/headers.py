@@ -26,15 +26,17 @@ def sunset_value(day: date) -> str:
     return format_datetime(midnight(day), usegmt=True)
 
 
-def link_value(guide_url: str, successor: OperationId | None) -> str:
-    """The `Link` header's value: the guide as `deprecation` and `sunset`, the successor where its path is concrete.
+def link_value(guide_url: str, successor: OperationId | None, *, ends: bool = True) -> str:
+    """The `Link` header's value: the guide, and the successor where its path is concrete.
 
-    A path template is no URI reference (RFC 8288, 3), so a templated successor is left to the guide.
+    The guide is `deprecation`, and where the operation goes away `sunset` too (RFC 9745, 3; RFC 8594, 6). A path
+    template is no URI reference (RFC 8288, 3), so a templated successor is left to the guide.
     """
     links = []
     if guide_url:
         _check(guide_url)
-        links = [f'<{guide_url}>; rel="{relation}"; type="text/html"' for relation in ("deprecation", "sunset")]
+        relations = ("deprecation", "sunset") if ends else ("deprecation",)
+        links = [f'<{guide_url}>; rel="{relation}"; type="text/html"' for relation in relations]
     path = successor.path if successor else ""
     if path and "{" not in path:
         _check(path)
@@ -43,11 +45,13 @@ def link_value(guide_url: str, successor: OperationId | None) -> str:
 
 
 def headers(
-    deprecation: date, sunset: date, *, guide_url: str = "", successor: OperationId | None = None
+    deprecation: date, sunset: date | None, *, guide_url: str = "", successor: OperationId | None = None
 ) -> Mapping[str, str]:
-    """The headers of one operation, by name."""
-    made = {"Deprecation": deprecation_value(deprecation), "Sunset": sunset_value(sunset)}
-    link = link_value(guide_url, successor)
+    """The headers of one operation, by name; `sunset` is None for one that changes and stays (RFC 8594, 3)."""
+    made = {"Deprecation": deprecation_value(deprecation)}
+    if sunset is not None:
+        made["Sunset"] = sunset_value(sunset)
+    link = link_value(guide_url, successor, ends=sunset is not None)
     return {**made, "Link": link} if link else made
 
 

@@ -230,7 +230,8 @@ def _operations(
             continue
         made: Mapping[str, str] = {}
         if dates.deprecation is not None and dates.sunset is not None:
-            made = headers(dates.deprecation, dates.sunset, guide_url=guide_url, successor=operation.moved_to)
+            ends = dates.sunset if operation.present == "base" else None
+            made = headers(dates.deprecation, ends, guide_url=guide_url, successor=operation.moved_to)
         found.append(
             PlannedOperation(
                 operation=operation,

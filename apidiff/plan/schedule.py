@@ -44,7 +44,7 @@ TEXTS: Final = {
     ),
     "brownout": (
         "Brownout {number}: {hours}",
-        "For {hours} from 14:00 UTC everything behaves as after the sunset: what was removed answers {after}.",
+        "For {hours} from 14:00 UTC what was removed answers {after}; the application may refuse what gets stricter.",
         "API team",
     ),
     "go-no-go": (

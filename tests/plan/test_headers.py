@@ -25,6 +25,14 @@ def test_the_headers_of_an_operation() -> None:
     }
 
 
+def test_an_operation_that_stays_has_no_sunset() -> None:
+    """RFC 8594 is about the resource that goes away; that something of it changes is what RFC 9745 says."""
+    assert headers(date(2027, 1, 11), None, guide_url=GUIDE) == {
+        "Deprecation": "@1799625600",
+        "Link": f'<{GUIDE}>; rel="deprecation"; type="text/html"',
+    }
+
+
 def test_without_a_guide_there_is_no_link_and_a_template_is_no_reference() -> None:
     assert headers(date(2027, 1, 11), date(2028, 1, 11)) == {
         "Deprecation": "@1799625600",

@@ -80,6 +80,7 @@ def test_every_operation_that_ends_gets_its_dates_and_headers() -> None:
     assert made.operations[0].use == OperationUse(OLD, 60, 50, 1, 1, LAST - timedelta(days=89), LAST)
     assert made.operations[0].headers["Sunset"] == "Tue, 07 Dec 2027 00:00:00 GMT"
     assert '</v2/new>; rel="successor-version"' in made.operations[0].headers["Link"]
+    assert ["Sunset" in one.headers for one in made.operations] == [True, False, False]
     assert made.draft == "2 of 2 breaking changes are undecided"
     assert [(one.integrator, one.tier, one.due) for one in made.integrators] == [
         ("acme", Tier.CALL, date(2026, 11, 23)),

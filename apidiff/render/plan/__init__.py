@@ -1,15 +1,18 @@
 """The plan folder: every document is made from one plan, and from nothing else."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from apidiff.calls.samples import Samples
+from apidiff.folder.guide import blocks, starters
 from apidiff.folder.plan_data import plan_json
 from apidiff.plan.value import Plan
+from apidiff.render.plan.agents import migration_json, skill
 from apidiff.render.plan.answer import render_answer
 from apidiff.render.plan.calendar import sunset_ics
 from apidiff.render.plan.fresh import fresh_messages
 from apidiff.render.plan.gateways import headers_files
-from apidiff.render.plan.guide import guide_md
+from apidiff.render.plan.guide import BLOCKS, guide_md
 from apidiff.render.plan.messages import messages
 from apidiff.render.plan.outreach import outreach_csv, outreach_md
 from apidiff.render.plan.overlay import overlay_yaml
@@ -24,17 +27,24 @@ from apidiff.render.templates import check_template_dir
 __all__ = ["fresh_messages", "render_answer", "render_plan"]
 
 
-def render_plan(plan: Plan, *, samples: Samples | None = None, template_dir: Path | None = None) -> dict[str, bytes]:
+def render_plan(
+    plan: Plan,
+    *,
+    samples: Samples | None = None,
+    written: Mapping[str, bytes] | None = None,
+    template_dir: Path | None = None,
+) -> dict[str, bytes]:
     """Every document of the plan folder: its name below the folder, and its whole content.
 
-    `samples` makes the calls of the guide; without it there are none. The same plan gives the same bytes.
-    Errors: those of the templates in `template_dir`.
+    `samples` makes the calls of the guide; without it there are none. `written` are the files of guide/, which stay.
+    The same plan gives the same bytes. Errors: those of the templates in `template_dir`.
     """
     if template_dir is not None:
         check_template_dir(template_dir)
     shown = view(plan)
     made = Sections(shown, samples, template_dir)
-    guide = guide_md(shown, made, template_dir=template_dir)
+    people = written or {}
+    guide = guide_md(shown, made, written=blocks(people), template_dir=template_dir)
     texts = {
         "outreach.md": outreach_md(shown, template_dir=template_dir),
         "sunset-plan.md": sunset_md(shown, template_dir=template_dir),
@@ -49,9 +59,11 @@ def render_plan(plan: Plan, *, samples: Samples | None = None, template_dir: Pat
         "outreach.csv": outreach_csv(shown),
         "outreach.xlsx": outreach_xlsx(shown),
         "sunset.ics": sunset_ics(shown),
+        "migration.json": migration_json(shown, made),
+        **skill(shown, made, template_dir=template_dir),
     }
     pages = integrator_guides(shown, made, template_dir=template_dir)
     files |= pages | messages(shown, pages=pages, template_dir=template_dir)
-    files |= headers_files(shown, template_dir=template_dir)
+    files |= headers_files(shown, template_dir=template_dir) | starters(people, BLOCKS)
     files["index.html"] = page(shown, made, names=frozenset(files), template_dir=template_dir).encode("utf-8")
     return dict(sorted(files.items()))

@@ -5,39 +5,136 @@ one of them uses.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from apidiff.render.plan.sections import Sections
+from apidiff.render.plan.plain import in_words
+from apidiff.render.plan.sections import Section, Sections
 from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
 from apidiff.words.changes import Change
+from apidiff.words.direction import Direction
 
 _NAMED: Final = ("parameter", "property", "schema", "header")
 """Things whose name stands in the code of who uses them."""
 
+BLOCKS: Final[Mapping[str, str]] = {
+    "why": "Why we make these changes, for somebody who has to do work because of them.",
+    "replacement": "What takes the place of what goes away without a successor, or whom to ask about it.",
+    "sandbox": "Where the new version can be tried: its address, how to get credentials, a version header, a dry run.",
+    "sdk-versions": "The first version of each SDK that speaks the new version of the API.",
+    "contact": "Where to ask: an address, a channel, office hours.",
+}
+"""What only people know, by the file of `guide/` that holds it; the text says what belongs there."""
 
-def guide_md(view: View, made: Sections, *, template_dir: Path | None = None) -> str:
-    """The public guide: the dates, who is affected, each change before and after, the mapping, steps and questions."""
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One change of a chapter; `title` says it in words, `same` are the same edit elsewhere."""
+
+    section: Section
+    title: str
+    same: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The changes of one task (a tag of the spec, else the first part of the path): reads first, then writes."""
+
+    title: str
+    parts: tuple[Part, ...]
+
+
+def guide_md(
+    view: View, made: Sections, *, written: Mapping[str, str] | None = None, template_dir: Path | None = None
+) -> str:
+    """The public guide: dates, who is affected, the order to migrate in, chapters by task, names, tests, questions.
+
+    `written` are the texts of people by the name of their block.
+    """
+    from markupsafe import Markup
+
+    told = chapters(view, made)
+    parts = [part for chapter in told for part in chapter.parts]
     return fill(
         "migration-guide.md.j2",
         template_dir=template_dir,
         view=view,
         plan=view.plan,
-        sections=[(one, made.text(one)) for one in made.all()],
+        chapters=[(one.title, [(part, made.text(part.section)) for part in one.parts]) for one in told],
+        order=in_order(parts),
         rest=made.rest(),
         searches=searches(view),
         mapping=mapping(view),
+        removed=[one for one in view.plan.operations if one.removed],
+        written={name: Markup(text) for name, text in (written or {}).items()},  # noqa: S704 - people's own Markdown
     )
+
+
+def chapters(view: View, made: Sections) -> tuple[Chapter, ...]:
+    """The breaks by task; what is the same edit elsewhere in the chapter is said once."""
+    found: dict[str, dict[tuple[object, ...], list[Section]]] = {}
+    for section in made.all():
+        change = section.planned.change
+        edit = change.rule, change.direction, change.name.rpartition(".")[2], section.planned.is_kept
+        found.setdefault(_task(change, view), {}).setdefault(edit, []).append(section)
+    return tuple(
+        Chapter(title, tuple(sorted((_part(sections) for sections in edits.values()), key=_rank)))
+        for title, edits in sorted(found.items())
+    )
+
+
+def _part(sections: list[Section]) -> Part:
+    first, *others = sections
+    return Part(first, in_words(first.planned), tuple(others))
+
+
+def _rank(part: Part) -> tuple[bool, bool, int, str]:
+    """What can be done early, and reads, come first; then the least work."""
+    planned = part.section.planned
+    change = planned.change
+    reads = change.direction is Direction.RESPONSE
+    return (
+        planned.is_kept,
+        not (reads or is_early(part.section)),
+        list(type(change.effort)).index(change.effort),
+        part.title,
+    )
+
+
+def _task(change: Change, view: View) -> str:
+    """The first tag of the first operation that has one, else the first word of its path."""
+    for name in change.operations[:20]:
+        entry = view.entries.get(name)
+        if entry is not None and entry.tags:
+            return entry.tags[0]
+    path = change.operations[0].path if change.operations else ""
+    words = [word for word in path.split("/") if word and "{" not in word and not re.fullmatch(r"v\d[\w.-]*|api", word)]
+    return words[0] if words else "Everything"
+
+
+def is_early(section: Section) -> bool:
+    """Whether the new form works before the change as well, so that nobody has to wait for a day."""
+    change, sample = section.planned.change, section.sample
+    return change.direction is Direction.RESPONSE or (sample is not None and sample.early)
+
+
+def in_order(parts: list[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...], tuple[Part, ...]]:
+    """What to do: code that reads both forms, then new requests that the old version takes too, then the rest."""
+    due = [part for part in parts if not part.section.planned.is_kept]
+    reads = [part for part in due if part.section.planned.change.direction is Direction.RESPONSE]
+    early = [part for part in due if part not in reads and is_early(part.section)]
+    return tuple(reads), tuple(early), tuple(part for part in due if part not in reads and part not in early)
 
 
 def searches(view: View) -> tuple[tuple[str, str], ...]:
     """What to search one's code for: a text, and the title of the change that it is the sign of."""
     found: dict[str, str] = {}
-    for change in view.plan.ending:
-        for text in _signs(change):
-            found.setdefault(text, change.title)
+    for planned in view.breaking:
+        for text in _signs(planned.change) if planned.ends else ():
+            found.setdefault(text, in_words(planned))
     return tuple((text, title) for text, title in found.items() if len(text.strip("/")) > 1)
 
 
@@ -49,19 +146,23 @@ def _signs(change: Change) -> Iterator[str]:
             yield max(literals, key=len).rstrip("/")
     elif "value-removed" in change.rule:
         yield from change.exposure.values
+    elif change.subject == "schema" and change.exposure.names:
+        yield change.exposure.names[0].rpartition(".")[2]
     elif change.subject in _NAMED:
         yield change.name.rpartition(".")[2]
 
 
 def mapping(view: View) -> tuple[tuple[str, str, str], ...]:
     """Old name, new name and kind of everything that went, or has a new name or a successor."""
-    rows: list[tuple[str, str, str]] = []
+    rows: dict[tuple[str, str, str], None] = {}
     for planned in view.breaking:
         change = planned.change
         entry = next((view.entries[one] for one in change.operations if one in view.entries), None)
         new = change.renamed_to or (entry.moved_to if entry and change.subject == "operation" else None)
         if "value-removed" in change.rule:
-            rows.extend((f"{change.name}={value}", "", "value") for value in change.exposure.values)
+            rows |= {(f"{change.name}={value}", "", "value"): None for value in change.exposure.values}
+        elif change.subject == "operation" and change.operations:
+            rows[change.operations[0], new or "", "operation"] = None
         elif new or "removed" in change.rule:
-            rows.append((change.name or change.title, new or "", change.subject or "operation"))
+            rows[change.name or change.title, new or "", change.subject or "operation"] = None
     return tuple(rows)

@@ -143,11 +143,11 @@ def is_removed(planned: PlannedChange) -> bool:
 
 def by_edit(hits: tuple[Hit, ...]) -> tuple[tuple[Hit, tuple[str, ...]], ...]:
     """The hits with the same edit on several operations said once: the first of each, and all of their operations."""
-    found: dict[tuple[str, str, bool], tuple[Hit, dict[str, None]]] = {}
+    found: dict[tuple[object, ...], tuple[Hit, dict[str, None]]] = {}
     for hit in hits:
         change = hit.planned.change
         # a property that goes from several answers is one thing to do
-        key = change.rule, _last(change), hit.planned.is_kept
+        key = change.rule, change.direction, _last(change), hit.planned.is_kept
         _, operations = found.setdefault(key, (hit, {}))
         operations.update(dict.fromkeys(hit.impact.operations or change.operations))
     return tuple((hit, tuple(operations)) for hit, operations in found.values())

@@ -6,6 +6,7 @@ from typing import Any, Final
 from apidiff.calls.samples import at
 from apidiff.calls.value import Exchange
 from apidiff.plan.value import PlannedIntegrator
+from apidiff.render.plan.agents import action
 from apidiff.render.plan.languages import languages
 from apidiff.render.plan.messages import WRITTEN
 from apidiff.render.plan.page import styled
@@ -21,14 +22,10 @@ _PARTS: Final = 12
 _HITS: Final = 15
 """So many of an integrator's changes are listed with what was seen, the gravest first."""
 
+_ACTION: Final = {"none": "none needed, the old form stays"}
+
 _ROOM: Final = 13_000
 """So much of a page is samples, so that the whole of it stays below 20 kB."""
-
-_ACTIONS: Final = (
-    ("value-removed", "replace"), ("renamed", "rename"), ("split", "rename"), ("removed", "remove"), ("moved", "move"),
-    ("required", "send"),
-    ("type", "retype"),
-)  # fmt: skip
 
 
 def guide_html(markdown: str, view: View, *, template_dir: Path | None = None) -> str:
@@ -113,9 +110,10 @@ def _change(section: Section) -> dict[str, Any]:
     change, sample = section.planned.change, section.sample
     before, after = (sample.before, sample.after) if sample else (None, None)
     renamed = change.renamed_to or ""
+    did = action(change, is_kept=section.planned.is_kept)
     said = {
         "id": change.id,
-        "action": _action(section),
+        "action": _ACTION.get(did, did),
         "title": code(clip(change.title.replace("`", ""), 200)),
         "operations": ", ".join(code(clip(one, 120)) for one in change.operations[:20]),
         "from": code(clip(change.name, 120)),
@@ -127,13 +125,6 @@ def _change(section: Section) -> dict[str, Any]:
         "body_after": _body(after),
     }
     return {key: Markup(value) for key, value in said.items()}  # noqa: S704 - `code` and `prose` have escaped them
-
-
-def _action(section: Section) -> str:
-    """One word for what a program has to do; nothing is urgent about what stays."""
-    if section.planned.is_kept:
-        return "none needed, the old form stays"
-    return next((action for word, action in _ACTIONS if word in section.planned.change.rule), "adapt")
 
 
 def _request(exchange: Exchange | None) -> str:

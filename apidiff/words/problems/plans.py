@@ -97,6 +97,11 @@ PROBLEMS: Final = (
         "Plan again with this version; change decisions and dates in apidiff.yaml, not in plan.json.",
     ),
     Problem(
+        "guide-unreadable",
+        "What people wrote for the guide is in the plan's folder guide/, which a new plan keeps. It can't be read.",
+        "Mend the file that is named, or move it out of the folder.",
+    ),
+    Problem(
         "plan-without-usage",
         "A plan that rests on logs keeps the keys of its integrators, hashed under a salt of its own. Without them "
         "nothing tells who is behind a key of today's logs.",

@@ -31,6 +31,9 @@ def nginx_http(rules: RuleSet) -> str:
             lines += [f"    {_nginx_key(rule.methods, one)} {default};" for one in rule.exempt]
             lines.append(f"    {_nginx_key(rule.methods, rule.pattern)} {value or nginx_json(rule.problem)};")
         lines.append("}")
+    lines += ["map $time_iso8601 $apidiff_retry {", '    default "";']
+    lines += [f'    "~^{day}" "{end}";' for day, end in rules.pauses]
+    lines.append("}")
     return "\n".join(lines) + "\n"
 
 
@@ -72,7 +75,7 @@ def nginx_brownout(rules: RuleSet, body: Mapping[str, Any]) -> str:
         "    internal;\n"
         "    default_type application/problem+json;\n"
         "    add_header Cache-Control no-store always;\n"
-        "    add_header Retry-After 3600 always;\n"
+        "    add_header Retry-After $apidiff_retry always;\n"
         "    add_header Deprecation $apidiff_deprecation always;\n"
         "    add_header Sunset $apidiff_sunset always;\n"
         "    add_header Link $apidiff_link always;\n"
