@@ -59,7 +59,7 @@ def bars(rows: Sequence[Bar], *, title: str, label: int, width: int = NARROW) ->
 
 
 def timeline(steps: Sequence[Step], *, today: date, title: str) -> str:
-    """The dated steps on one line, in order; close ones are drawn apart, so that the line is not to scale."""
+    """The dated steps on one line, to scale; labels that would lie on each other go into lanes."""
     dated = sorted(steps, key=lambda step: step.date)
     if not dated:
         return ""
@@ -68,8 +68,8 @@ def timeline(steps: Sequence[Step], *, today: date, title: str) -> str:
     lanes: list[float] = []
     stems: list[str] = []
     marks: list[str] = []
-    for place, step in enumerate(dated):
-        at = 20 + (WIDE - 40) * (0.35 * (step.date - first).days / span + 0.65 * place / max(len(dated) - 1, 1))
+    for step in dated:
+        at = 20 + (WIDE - 40) * (step.date - first).days / span
         text = clip(step.title, 34)
         width = _LETTER * max(len(text), 15)
         left = min(max(at - width / 2, 4), WIDE - width - 4)

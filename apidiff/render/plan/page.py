@@ -1,6 +1,6 @@
-"""index.html: the whole plan on one self-contained page, without scripts and with nothing loaded from anywhere.
+"""index.html: the whole plan on one self-contained page, with nothing loaded from anywhere.
 
-Its policy (CSP) allows one thing, its own style sheet, by hash.
+Its policy (CSP) allows its own style sheet and its own script, by hash. Without the script it has the same text.
 """
 
 import base64
@@ -8,19 +8,19 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from apidiff.plan.value import Plan, PlannedIntegrator, Tier
+from apidiff.plan.value import Plan, PlannedChange, PlannedIntegrator, Tier
 from apidiff.render.plan.charts import WIDE, Bar, bars, timeline
+from apidiff.render.plan.guide import chapters
+from apidiff.render.plan.people import COLUMNS, rows, tiers, titles
+from apidiff.render.plan.plain import in_words
 from apidiff.render.plan.sections import Sections
-from apidiff.render.plan.view import TIER_TITLES, View, counted, money, necessity, score_terms
+from apidiff.render.plan.view import TIER_TITLES, View, counted, money, necessity
 from apidiff.render.templates import fill, percent
 from apidiff.usage.evidence import Evidence
 from apidiff.words.escape import visible
 
-_SHOWN: Final = 25
-"""Rows of a table on the page; the whole list is in outreach.csv."""
-
-_BREAKS: Final = 200
-"""Breaks on the page; all of them are in the guide."""
+_EARLY: Final = "document.documentElement.className='js'"
+"""Says before the first row is drawn that there is a script, so that thousands of rows need not be laid out at once."""
 
 FILES: Final = (
     ("outreach.md", "whom to call, with a brief for each call"),
@@ -49,6 +49,8 @@ def page(view: View, made: Sections, *, names: frozenset[str], template_dir: Pat
         "timeline": timeline(plan.timeline, today=plan.today, title="The steps in time"),
     }
     style, policy = styled(template_dir)
+    script = fill("_script.html.j2", template_dir=template_dir)
+    policy += f"; script-src 'sha256-{_digest(_EARLY)}' 'sha256-{_digest(script)}'"
     return fill(
         "index.html.j2",
         template_dir=template_dir,
@@ -57,9 +59,15 @@ def page(view: View, made: Sections, *, names: frozenset[str], template_dir: Pat
         charts={name: Markup(svg) for name, svg in charts.items()},  # noqa: S704 - charts escape
         style=style,
         csp=policy,
-        first=[(one, Markup(score_bar(one))) for one in view.affected[:_SHOWN]],  # noqa: S704 - numbers alone
-        sections=made.all()[:_BREAKS],
-        more=max(len(view.affected) - _SHOWN, 0),
+        people=Markup(rows(view)),  # noqa: S704 - each value is escaped there
+        titles=Markup(titles(view)),  # noqa: S704 - JSON without a bracket of HTML
+        script=Markup(script),  # noqa: S704 - a script is no text to escape
+        early=Markup(_EARLY),  # noqa: S704 - ours
+        columns=COLUMNS,
+        tiers=tiers(view),
+        chapters=[(one.title, one.parts) for one in chapters(view, made)],
+        rest=len(made.rest()),
+        waiting=[(one, in_words(one)) for one in sorted(_undecided(view), key=_by_hits)],
         files=[(name, what) for name, what in FILES if name in names],
         answer=answer_lines(view),
         counted=counted,
@@ -73,9 +81,21 @@ def styled(template_dir: Path | None) -> tuple[str, str]:
     from markupsafe import Markup
 
     css = fill("_style.html.j2", template_dir=template_dir)
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; style-src 'sha256-{_digest(css)}'; base-uri 'none'; form-action 'none'"
     return Markup(css), policy  # noqa: S704 - a style sheet is no text to escape
+
+
+def _digest(text: str) -> str:
+    """What the policy knows an element by."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _undecided(view: View) -> list[PlannedChange]:
+    return [planned for planned in view.breaking if planned.decision is None]
+
+
+def _by_hits(planned: PlannedChange) -> int:
+    return -sum(planned.affected.values())
 
 
 def answer_lines(view: View) -> tuple[tuple[str, str], ...]:
@@ -136,26 +156,3 @@ def _change_bars(view: View) -> list[Bar]:
         for planned in view.breaking
     ]
     return sorted(rows, key=lambda row: -row.size)[:15]
-
-
-def score_bar(one: PlannedIntegrator) -> str:
-    """The score as a small stacked bar of its parts, to the scale of 100."""
-    parts = "".join(_part(place, start, size) for place, (start, size) in enumerate(_runs(one)))
-    return f'<svg class="score" viewBox="0 0 100 8" role="img"><title>score {one.score:.1f}</title>{parts}</svg>'
-
-
-def _part(place: int, start: float, size: float) -> str:
-    return f'<rect class="part{place % 5}" x="{start:.1f}" y="0" width="{size:.1f}" height="8"/>'
-
-
-def _runs(one: PlannedIntegrator) -> list[tuple[float, float]]:
-    """Start and length of each part, shrunk so that together they are the score."""
-    terms = [max(points, 0) for _, points in score_terms(one)]
-    whole = sum(terms)
-    scale = one.score / whole if whole else 0
-    runs: list[tuple[float, float]] = []
-    start = 0.0
-    for points in terms:
-        runs.append((start, points * scale))
-        start += points * scale
-    return runs

@@ -34,6 +34,7 @@ def guide_html(markdown: str, view: View, *, template_dir: Path | None = None) -
     from markupsafe import Markup
 
     article = MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown)
+    article = article.replace("<pre>", '<pre tabindex="0">')  # it scrolls, so that a keyboard has to reach it
     style, policy = styled(template_dir)
     return fill(
         "migration-guide.html.j2",
