@@ -44,7 +44,7 @@ def test_every_document_says_the_new_sunset_and_none_the_old() -> None:
     assert sample().dates.sunset is not None
     gone, now = spellings(sample().dates.sunset), spellings(LATER.sunset or date.max)
     for name in old:
-        if name in SILENT:
+        if name in SILENT or name.startswith("guide/"):
             continue
         before, after = (" ".join(files[name].decode().split()) for files in (old, new))
         assert any(text in before for text in gone), name

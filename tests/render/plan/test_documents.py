@@ -149,7 +149,7 @@ def test_pages_are_self_contained_and_well_formed(folder: dict[str, bytes], name
 
 def test_the_markdown_parses_without_stray_html(folder: dict[str, bytes]) -> None:
     allowed = ("<details>", "</details>", '<a id="change-', "</a>")
-    for name in (name for name in folder if name.endswith(".md")):
+    for name in (name for name in folder if name.endswith(".md") and not name.startswith("guide/")):
         for token in MarkdownIt("commonmark").enable("table").parse(folder[name].decode()):
             for part in (token, *(token.children or ())):
                 if part.type in ("html_block", "html_inline"):
@@ -195,9 +195,7 @@ def test_words_of_ones_own_survive_every_run(tmp_path) -> None:
     (tmp_path / "_guide_intro.md.j2").write_text("Ask *Devi*, {{ plan.base.title }}.\n")
     (tmp_path / "_guide_help.md.j2").write_text("Office hours: Tuesdays.\n")
     guide = render_plan(sample(), template_dir=tmp_path)["migration-guide.md"].decode()
-    assert (
-        guide.index("before and after.") < guide.index("\nAsk *Devi*, Payments.\n") < guide.index("## Am I affected?")
-    )
+    assert guide.index("**In short.**") < guide.index("\nAsk *Devi*, Payments.\n") < guide.index("## Am I affected?")
     assert guide.index("## Help") < guide.index("\nOffice hours: Tuesdays.\n") < guide.index("## Changes to this guide")
 
 
