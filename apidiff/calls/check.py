@@ -3,7 +3,7 @@
 from typing import Any
 
 from apidiff.calls.make import Draft, Maker
-from apidiff.calls.value import Credential, Outcome
+from apidiff.calls.value import Credential, Outcome, is_form, sent
 from apidiff.schema import Place
 from apidiff.schema.texts import readings, text_of
 from apidiff.spec import Operation, Parameter, media_key
@@ -60,7 +60,9 @@ def _takes_body(maker: Maker, operation: Operation, draft: Draft) -> bool:
         return body is None or not body.is_required
     if body is None:
         return True  # nobody looks at it
-    media = body.media.get(media_key(draft.media)) or next(
-        (one for one in body.media.values() if "*" in one.name), None
-    )
-    return media is not None and (media.schema is None or maker.allows(media.schema, draft.body, REQUEST))
+    value = sent(draft.body) if is_form(draft.media) else draft.body
+    if is_form(draft.media) and value == {}:
+        return not body.is_required
+    ranges = (one for one in body.media.values() if "*" in one.name)
+    media = body.media.get(media_key(draft.media)) or next(ranges, None)
+    return media is not None and (media.schema is None or maker.allows(media.schema, value, REQUEST))

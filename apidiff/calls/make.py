@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote
 
-from apidiff.calls.value import FORM, MULTIPART, SERVER, Call, Credential
+from apidiff.calls.value import FORM, MULTIPART, SERVER, Call, Credential, is_form
 from apidiff.calls.wire import in_path, pairs
 from apidiff.diff.sides import Sides
 from apidiff.load.resolve import Side
@@ -90,6 +90,7 @@ class Maker:
             has_path = not path or find(example, path) is not None
             if has_path and self._is_valid(parameter.schema, example, REQUEST):
                 return example
+        self.asking.dense = False
         if parameter.schema is None:
             return self.asking.whole((True, parameter.place[1]), name=parameter.name)
         return self._whole(self.asking, parameter.schema, path, REQUEST, name=parameter.name)
@@ -98,6 +99,7 @@ class Maker:
         """A value of a body: an example of the spec that is valid and has what the path leads to, else a made one."""
         if media.schema is None:
             return {} if "json" in media.name else "text"
+        self.asking.dense = is_form(media.name)
         examples = [media.example[0]] if media.example else [*_examples(media.place[0])]
         for example in examples:
             if (not path or find(example, path) is not None) and self._is_valid(media.schema, example, bit):

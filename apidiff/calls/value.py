@@ -42,7 +42,7 @@ class Call:
     @property
     def is_form(self) -> bool:
         """Whether the body goes as the fields of a form."""
-        return self.body is not ABSENT and self.media.partition(";")[0].strip().lower() in (FORM, MULTIPART)
+        return self.body is not ABSENT and is_form(self.media)
 
     @property
     def is_multipart(self) -> bool:
@@ -88,6 +88,21 @@ class Call:
 
 def _is_deep(items: list[Any]) -> bool:
     return any(isinstance(one, dict | list) for one in items)
+
+
+def is_form(media: str) -> bool:
+    """Whether a media type is that of a form."""
+    return media.partition(";")[0].strip().lower() in (FORM, MULTIPART)
+
+
+def sent(value: Any) -> Any:
+    """What is left of a value in a form: nothing of an empty list or object."""
+    if isinstance(value, dict):
+        held = {key: sent(one) for key, one in value.items()}
+        return {key: one for key, one in held.items() if one not in ({}, [])}
+    if isinstance(value, list):
+        return [one for one in map(sent, value) if one not in ({}, [])]
+    return value
 
 
 def flat(name: str, value: Any) -> Iterator[tuple[str, str]]:

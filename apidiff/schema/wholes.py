@@ -11,7 +11,7 @@ from typing import Any, Final
 from apidiff.schema import Place, View
 from apidiff.schema.facets import allows
 from apidiff.schema.patterns import like
-from apidiff.schema.samples import DEEPEST, SAMPLES, Sampler
+from apidiff.schema.samples import SAMPLES, Sampler
 from apidiff.words.facts import ABSENT
 
 Path = tuple[str | int, ...]
@@ -30,6 +30,8 @@ _BY_FORMAT: Final[Mapping[str, Any]] = {
     "date": "2026-01-31", "date-time": "2026-01-31T08:30:00Z", "time": "08:30:00Z", "email": "ada@example.com",
     "uri": "https://example.com/", "url": "https://example.com/", "password": "a-long-Passw0rd",
 }  # fmt: skip
+DEEPEST: Final = 14
+"""What is required so deep down belongs to a circle."""
 _ANY_KEY: Final = "some_key"
 _LONGEST: Final = 2_000
 
@@ -38,6 +40,8 @@ class Wholes(Sampler):
     """Makes whole values of one side's schemas; without `shown` the spec's own examples are left aside."""
 
     shown = True
+    dense = False
+    """Whether an object may not be empty, for it goes where nothing is left of an empty one: into a form."""
 
     def whole(self, place: Place, path: str = "", *, name: str = "", depth: int = 0) -> Any:
         """A value of a schema, with what the path (`data[].owner.name`) leads to in it."""
@@ -148,9 +152,20 @@ class Wholes(Sampler):
             place = self.reader.both(places)
             if name == step or getattr(self.reader.view(*self.side.deref(*place)), self.hidden) is None:
                 made[name] = self.whole(place, below, name=name, depth=depth + 1)
+                if made[name] == {} and (self.dense or (name == step and not below)):
+                    made[name] = self._filled(place, name, depth)
         if not step and path.startswith("*") and isinstance(view.additional, tuple):
             made[_ANY_KEY] = self.whole(view.additional, path[1:].lstrip("."), depth=depth + 1)
         return made
+
+    def _filled(self, place: Place, name: str, depth: int) -> Any:
+        """An object with its first property: of an empty one nothing would be left in a form."""
+        view = self.reader.view(*self.side.deref(*place))
+        first = next(iter(view.properties), "")
+        if first and depth <= DEEPEST:
+            return self.whole(place, first, name=name, depth=depth + 1)
+        return {_ANY_KEY: self.whole(view.additional) if isinstance(view.additional, tuple) else "text"} if (
+            view.additional is not False) else {}  # fmt: skip
 
     def _list(self, view: View, path: str, name: str, depth: int) -> list[Any]:
         match = re.match(r"\[(\d*)\]\.?", path)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 METHODS = ("get", "put", "post", "delete", "patch")
 
@@ -208,6 +208,8 @@ def _as_json_schema(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     made = {key: _as_json_schema(one) for key, one in node.items()}
+    if isinstance(made.get("$ref"), str):
+        made["$ref"] = quote(made["$ref"], safe="#/~%:@!$&'()*+,;=?-._")
     for bound, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if isinstance(made.get(strict), bool) and made.pop(strict) and bound in made:
             made[strict] = made.pop(bound)
