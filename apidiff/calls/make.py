@@ -53,12 +53,12 @@ class Wish:
 class Maker:
     """Makes the calls and answers of one side (0 base, 1 revision)."""
 
-    def __init__(self, sides: Sides, side: int) -> None:
+    def __init__(self, sides: Sides, side: int, validators: Validators) -> None:
         self.number = side
         self.side: Side = sides.both[side]
         self.spec: Spec = sides.specs[side]
         self.reader: Reader = sides.readers[side]
-        self.validators: Validators = sides.validators
+        self.validators = validators
         self.asking = Wholes(self.side, self.reader, REQUEST)
         self.answering = Wholes(self.side, self.reader, RESPONSE)
 

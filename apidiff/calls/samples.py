@@ -15,6 +15,7 @@ from apidiff.calls.place import FURTHER, Spot, spots
 from apidiff.calls.requests import requests
 from apidiff.calls.value import Exchange, Outcome, Sample
 from apidiff.diff import Differences
+from apidiff.schema.validators import Validators
 from apidiff.spec import Operation
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
@@ -22,6 +23,8 @@ from apidiff.words.operation import OperationId
 
 _TRIED: Final = 3
 """So many places of a change are tried."""
+_DEFINITIONS: Final = 80
+"""So many components a sample may lead into: unlike a witness it is whole, and goes deep."""
 _UNSEEN: Final = ("link", "document", "component", "server", "callback", "webhook")
 _OPERATION: Final = re.compile(r"[A-Z]+ /\S*")
 
@@ -68,7 +71,8 @@ class Pair:
 
     def __init__(self, found: Differences) -> None:
         sides = found.walk.sides
-        self.makers = Maker(sides, 0), Maker(sides, 1)
+        judges = Validators(sides.both, most=_DEFINITIONS)
+        self.makers = Maker(sides, 0, judges), Maker(sides, 1, judges)
         self.heirs: Mapping[OperationId, OperationId] = dict(found.pairs)
         self.operations = found.base.operations, found.revision.operations
 

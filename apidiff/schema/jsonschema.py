@@ -32,8 +32,9 @@ KEPT: Final = frozenset(
 class Translator:
     """Translates schemas of one side, for one direction: readOnly properties are not asked for in requests."""
 
-    def __init__(self, side: Side, direction: int) -> None:
+    def __init__(self, side: Side, direction: int, *, most: int = MOST_DEFINITIONS) -> None:
         self.side = side
+        self.most = most
         self.hidden = "readOnly" if direction == REQUEST else "writeOnly"
         self._names: dict[int, str] = {}
         self._targets: dict[str, Place] = {}
@@ -48,7 +49,7 @@ class Translator:
         definitions: dict[str, Any] = dict.fromkeys(used, True)
         waiting = list(used)
         for name in waiting:
-            if len(definitions) > MOST_DEFINITIONS:
+            if len(definitions) > self.most:
                 break
             if name not in self._bodies:
                 self._bodies[name] = self._body(self._targets[name])

@@ -6,16 +6,16 @@ import orjson
 
 from apidiff.load.resolve import Side
 from apidiff.schema import Place
-from apidiff.schema.jsonschema import Translator
+from apidiff.schema.jsonschema import MOST_DEFINITIONS, Translator
 from apidiff.words.direction import REQUEST, RESPONSE
 
 
 class Validators:
-    """Makes the validators of one comparison, each once."""
+    """Makes the validators of one comparison, each once; past `most` definitions everything is allowed."""
 
-    def __init__(self, sides: tuple[Side, Side]) -> None:
+    def __init__(self, sides: tuple[Side, Side], *, most: int = MOST_DEFINITIONS) -> None:
         self._translators = {
-            (side, bit): Translator(sides[side], bit) for side in (0, 1) for bit in (REQUEST, RESPONSE)
+            (side, bit): Translator(sides[side], bit, most=most) for side in (0, 1) for bit in (REQUEST, RESPONSE)
         }
         self._of_place: dict[tuple[int, int, int], Any] = {}
         self._compiled: dict[bytes, Any] = {}
