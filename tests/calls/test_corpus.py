@@ -44,20 +44,20 @@ def _said(exchange: Exchange, server: SpecServer) -> int:
 @pytest.mark.corpus
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair[0].partition("/")[0])
 def test_every_break_of_real_specs(pair: tuple[str, str], shared: Path) -> None:
-    """All of them, asked of the servers themselves: what is shown as valid is, and what is shown as refused is."""
+    """Up to 300 of each, asked of the servers themselves: what is shown as valid is, and as refused is."""
     base, revision = (shared / "specs" / name for name in pair)
     comparison, found = compared(str(base), str(revision), judgement=Judgement())
     samples = Samples(found)
     old, new = (SpecServer(_read(path), full=True) for path in (base, revision))
     wrong: list[str] = []
-    for change in comparison.changes:
-        sample = samples.of(change) if change.breaks else None
-        for exchange, server in ((sample.before, old), (sample.after, new)) if sample else ():
+    for change in [one for one in comparison.changes if one.breaks][:300]:
+        sample = samples.of(change)
+        for exchange, server in ((sample.before, old), (sample.after, new)):
             server.offered = exchange.answer or None if exchange else None
             if exchange is not None and _said(exchange, server) >= 400:
                 wrong.append(f"{change.rule} {change.places[:1]}: {exchange.call.target} {exchange.call.text[:200]}")
         new.offered = None
-        if sample and sample.before and sample.outcome in EXPECTED and _said(sample.before, new) < 400:
+        if sample.before and sample.outcome in EXPECTED and _said(sample.before, new) < 400:
             # a removed path that a template of the revision takes in is answered by another operation
             wrong += [] if sample.outcome is Outcome.GONE else [f"not refused: {change.rule} {change.places[:1]}"]
     assert wrong == []
