@@ -16,6 +16,7 @@ from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
+from apidiff.words.operation import OperationId
 
 _NAMED: Final = ("parameter", "property", "schema", "header")
 """Things whose name stands in the code of who uses them."""
@@ -105,14 +106,22 @@ def _rank(part: Part) -> tuple[bool, bool, int, str]:
 
 
 def _task(change: Change, view: View) -> str:
-    """The first tag of the first operation that has one, else the first word of its path."""
-    for name in change.operations[:20]:
-        entry = view.entries.get(name)
-        if entry is not None and entry.tags:
-            return entry.tags[0]
-    path = change.operations[0].path if change.operations else ""
-    words = [word for word in path.split("/") if word and "{" not in word and not re.fullmatch(r"v\d[\w.-]*|api", word)]
+    """The tag that its operations have, else the first word of their paths; what is in many tasks is in none."""
+    tasks = dict.fromkeys(_of(name, view) for name in change.operations[:_ASKED])
+    return next(iter(tasks), "Everything") if len(tasks) <= _TASKS else "In many places"
+
+
+def _of(name: OperationId, view: View) -> str:
+    entry = view.entries.get(name)
+    if entry is not None and entry.tags:
+        return entry.tags[0]
+    words = [word for word in name.path.split("/") if word and "{" not in word and not _PREFIX.fullmatch(word)]
     return words[0] if words else "Everything"
+
+
+_PREFIX: Final = re.compile(r"v\d[\w.-]*|api")
+_ASKED: Final = 60
+_TASKS: Final = 3
 
 
 def is_early(section: Section) -> bool:
