@@ -5,7 +5,7 @@ from typing import Any, Final
 from apidiff.diff.forms import is_same_form
 from apidiff.diff.match import reference_name
 from apidiff.diff.pairing import EDITORIAL_KEYS
-from apidiff.diff.walk import Walk
+from apidiff.diff.walk import Walk, other_key
 from apidiff.schema import View, canonical
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
@@ -32,7 +32,7 @@ def compare_annotations(walk: Walk, pair: int, before: View, after: View) -> Non
         left, right = getattr(before, store), getattr(after, store)
         for key in [*left, *(key for key in right if key not in left)]:
             if key not in ("nullable", "x-nullable"):
-                values("extension", left.get(key), right.get(key), key)
+                values(other_key(key), left.get(key), right.get(key), key)
     _compare_discriminator(walk, pair, before, after)
 
 
@@ -114,4 +114,4 @@ def _compare_discriminator(walk: Walk, pair: int, before: View, after: View) -> 
         walk.values(pair, Subject.SCHEMA, "discriminator-default", defaults[0], defaults[1])
     for key in sorted({*was[0], *now[0]} - {"propertyName", "mapping", "defaultMapping"}):
         ends = [(side[0][key], side[1].child(key)) if key in side[0] else None for side in (was, now)]
-        walk.values(pair, Subject.SCHEMA, "extension", ends[0], ends[1], item=key)
+        walk.values(pair, Subject.SCHEMA, other_key(key), ends[0], ends[1], item=key)

@@ -263,7 +263,7 @@ class Walk:
             self.values(
                 pair,
                 subject,
-                EDITORIAL.get(key, "extension"),
+                EDITORIAL.get(key) or other_key(key),
                 (left[key], base[1].child(key)) if key in left else None,
                 (right[key], revision[1].child(key)) if key in right else None,
                 item="" if key in EDITORIAL else key,
@@ -282,6 +282,11 @@ def _said(node: Any) -> dict[str, Any]:
     if not isinstance(node, dict):
         return {}
     return {key: value for key, value in node.items() if key != "deprecated" or value}
+
+
+def other_key(key: str) -> str:
+    """The facet of a key that the specification does not define: an extension, or one that nobody knows."""
+    return "extension" if key.startswith("x-") else "unknown-key"
 
 
 OWN_EXTENSION = "x-apidiff-waivers"

@@ -128,6 +128,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     ),
     *((Subject.SCHEMA, facet, (ADDED, REMOVED), BOTH, ()) for facet in ("oneOf", "anyOf")),
     (Subject.SCHEMA, "overlap", (TIGHTENED, LOOSENED), BOTH, ()),
+    (Subject.SCHEMA, "ineffective-keyword", EDITS, (*BOTH, None), ()),
     (Subject.SCHEMA, "if", ALL_MOVES, BOTH, ("same",)),
     (Subject.SCHEMA, "discriminator", EDITS, BOTH, ()),
     *(
@@ -141,7 +142,17 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     *(
         (subject, facet, EDITS, (*BOTH, None), ())
         for subject in Subject
-        for facet in ("title", "description", "summary", "example", "examples", "externalDocs", "xml", "extension")
+        for facet in (
+            "title",
+            "description",
+            "summary",
+            "example",
+            "examples",
+            "externalDocs",
+            "xml",
+            "extension",
+            "unknown-key",
+        )
     ),
 )
 SEVERITY = {Level.EDITORIAL: 0, Level.ADDITIVE: 1, Level.DANGEROUS: 2, Level.BREAKING: 3}

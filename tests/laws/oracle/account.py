@@ -23,6 +23,7 @@ DEEPER: Final = {
 FACETS: Final = {
     "format-hint": ("format", "format-hint"),
     "stability": ("stability", "extension"),
+    "extension": ("extension", "unknown-key"),
     "address": ("url", "variable"),
     "type": ("type", "wire-type"),
 }
@@ -45,7 +46,7 @@ IN_WORDS: Final = frozenset({"serialization", "requirement", "if", "stability"})
 """Facets whose facts say their values in words, which are not taken apart here."""
 
 
-CONCLUDED: Final = frozenset({"overlap", "discriminator-name"})
+CONCLUDED: Final = frozenset({"overlap", "discriminator-name", "ineffective-keyword"})
 """Facets whose facts follow from other edits, as a value shows: they explain no difference, and none explains them."""
 
 
