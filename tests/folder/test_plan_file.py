@@ -55,6 +55,12 @@ def test_ids_of_operations_are_read_as_ids(tmp_path: Path) -> None:
     assert {type(name) for name in ids if name is not None} == {OperationId}
 
 
+def test_half_of_a_surrogate_pair_is_read_as_it_was_written(tmp_path: Path) -> None:
+    made = sample(guide_url="https://acme.example/\ud800")
+    (tmp_path / "plan.json").write_bytes(plan_json(made))
+    assert plan_json(read_plan(tmp_path)) == plan_json(made)
+
+
 @pytest.mark.parametrize("answer", Answer)
 def test_what_was_decided_holds_once_it_is_read(tmp_path: Path, answer: Answer) -> None:
     first = sample().changes[0]
@@ -90,6 +96,7 @@ def edited(*path: str | int, value: Any) -> bytes:
         (edited("format", value="apidiff-plan/9"), "plan-invalid", "#/format", "another format"),
         (edited("changes", 1, "level", value="s3cret"), "plan-invalid", "#/changes/1/level", "the value is not one of"),
         (edited("today", value="2026-02-30"), "plan-invalid", "plan.json", "no date"),
+        (edited("operations", 0, "use", value={}), "plan-invalid", "plan.json", "lacks what a field has to have"),
         (edited("integrators", 0, "impacts", 0, "attempts", value=-1), "plan-invalid", "/0/attempts", "minimum of 0"),
     ],
 )

@@ -134,7 +134,7 @@ def plan_with(**fields: object) -> str:
         ("[", ":1: the plan is no JSON"),
         ("[]", '#: the plan breaks its schema: the value is not of type "object"'),
         (plan_with(format="apidiff-plan/9"), "#/format: the plan has another format"),
-        (plan_with(today="2026-02-30"), ": the plan holds what is no date: day is out of range for month"),
+        (plan_with(today="2026-02-30"), ": the plan holds what is no date, or lacks what a field has to have"),
         (
             plan_with(integrators={"a": 1}),
             '#/integrators: the plan breaks its schema: the value is not of type "array"',
