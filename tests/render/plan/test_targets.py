@@ -20,8 +20,8 @@ from apidiff.render.plan import render_plan
 from apidiff.render.plan.gateways import TARGETS, Target
 from apidiff.render.plan.gateways.rules import Rule, RuleSet, brownout, rules
 from tests.render.plan import test_gateways as asked
-from tests.render.plan.sample import entry, operations, sample
-from tests.render.plan.servers import SERVERS, apache, caddy, envoy, express, free_port, haproxy, need, nginx
+from tests.render.plan.sample import HEADERS, entry, operations, sample
+from tests.render.plan.servers import SERVERS, apache, caddy, envoy, express, free_port, haproxy, need, nginx, write
 
 PROOFS: Mapping[str, Callable[..., Any]] = {
     "nginx/": nginx,
@@ -34,7 +34,8 @@ PROOFS: Mapping[str, Callable[..., Any]] = {
     "apidiff_headers_asgi.py": asked.test_asgi,
     "apidiff-headers-express.js": express,
 }
-"""Where each target is asked the requests that it must answer, and those that it must leave alone."""
+"""How each target is asked what it must answer and what it must leave alone: a server, or what finds a request's
+headers in the files (`is_run=False`)."""
 SPARED = {
     "search": "GET /v1/refunds/search",
     "newest": "GET /v1/refunds/newest",
@@ -156,7 +157,17 @@ def test_every_target_is_asked_and_the_readme_says_which_are_only_read(monkeypat
     assert {target.name for target in TARGETS} == set(PROOFS)
     run = (*SERVERS, asked.test_asgi)
     assert {target.name for target in TARGETS if target.is_run} == {name for name, way in PROOFS.items() if way in run}
-    assert "except Kong 3 and Traefik 3: their files" in readme(plan(), TARGETS, monkeypatch)
+    *titles, last = [target.title for target in TARGETS if not target.is_run]
+    assert f"except {', '.join(titles)} and {last}: their files" in readme(plan(), TARGETS, monkeypatch)
+
+
+@pytest.mark.parametrize("target", [one for one in TARGETS if not one.is_run], ids=lambda target: target.name)
+def test_what_no_server_reads_says_the_same(target: Target, tmp_path: Path) -> None:
+    find = PROOFS[target.name](write(asked.plan(), tmp_path))
+    for method, path in asked.AFFECTED:
+        assert find(method, path.partition("?")[0]) == HEADERS, path
+    for method, path in asked.SPARED:
+        assert find(method, path) is None, path
 
 
 Lines = Callable[[Rule], Iterable[str]]
