@@ -7,7 +7,7 @@ A form without a mapping is named by its component, so that to rename the compon
 from apidiff.diff.match import reference_name, renamed, shape
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
-from apidiff.load.resolve import same
+from apidiff.load.values import same
 from apidiff.schema import Group, Place, Reader, View
 from apidiff.schema.forms import Form
 from apidiff.words.facts import ABSENT, Action, Subject

@@ -6,7 +6,8 @@ compared with all that the branches make of it; one that only some have may be m
 
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
-from apidiff.load.resolve import Branches, Side, same
+from apidiff.load.resolve import Branches, Side
+from apidiff.load.values import same
 from apidiff.schema import Place, Reader, View
 from apidiff.words.facts import Action, Subject
 from apidiff.words.pointer import Pointer

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from apidiff.diff.walk import Walk
-from apidiff.load.resolve import same
+from apidiff.load.values import same
 from apidiff.words.errors import ApidiffError
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer

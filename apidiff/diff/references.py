@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from apidiff.diff.walk import Walk
-from apidiff.load.resolve import Side, find_or_none, references
+from apidiff.load.resolve import Side, find_or_none
+from apidiff.load.values import references
 from apidiff.spec import Operation
 from apidiff.words.direction import REQUEST
 from apidiff.words.facts import ABSENT, Action, Subject

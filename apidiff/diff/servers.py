@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from apidiff.diff.walk import Walk
-from apidiff.load.resolve import same
+from apidiff.load.values import same
 from apidiff.schema import Place
 from apidiff.spec import Addresses, Server, servers_of
 from apidiff.words.facts import ABSENT, Action, Subject

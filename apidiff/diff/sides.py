@@ -5,7 +5,8 @@ Nothing here depends on what was compared already, so that a question on the sid
 
 from collections.abc import Mapping
 
-from apidiff.load.resolve import Side, Unchanged, find_or_none
+from apidiff.load.resolve import Side, find_or_none
+from apidiff.load.unchanged import Unchanged
 from apidiff.schema import Reader
 from apidiff.schema.forms import Forms
 from apidiff.schema.validators import Validators

@@ -11,7 +11,8 @@ from apidiff.diff.graph import Edge, PairGraph
 from apidiff.diff.owners import held
 from apidiff.diff.sides import Sides
 from apidiff.diff.written import Wire
-from apidiff.load.resolve import Broken, find_or_none, references, same
+from apidiff.load.resolve import Broken, find_or_none
+from apidiff.load.values import references, same
 from apidiff.schema import Place
 from apidiff.words.direction import BOTH
 from apidiff.words.facts import ABSENT, Action, Fact, Subject

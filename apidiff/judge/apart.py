@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Final
 
-from apidiff.load.resolve import same
+from apidiff.load.values import same
 from apidiff.words.facts import ABSENT
 
 MAX_CHARACTERS: Final = 2_000

@@ -5,22 +5,17 @@ however it is reached.
 """
 
 import posixpath
-import re
-from collections.abc import Iterable
+from collections.abc import Generator
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import unquote
 
-import orjson
-
 from apidiff.load import Document
 from apidiff.load.bases import MAPS, VALUES
+from apidiff.load.values import Node, references
 from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer, unescape
-
-Node = Any
-"""A parsed JSON value: dict, list, str, int, float, bool or None."""
 
 
 class Dialect(StrEnum):
@@ -95,6 +90,12 @@ class Broken(dict[str, Any]):
         self.problem = problem
 
 
+Found = tuple[Node, Pointer]
+"""A node, and where it stands."""
+_Reference = tuple[str, str]
+"""The file that a `$ref` stands in, and what it says."""
+_Search = Generator[tuple[str, Pointer], "Found | None", "Found | None"]
+"""A search for what a `$ref` names, which asks for what others name on its way."""
 _PASSED_OVER: Final = frozenset({"reference-outside", "reference-not-found"})
 """Problems with another file that leave a part of the spec unknown, and no more."""
 
@@ -109,10 +110,11 @@ class Side:
         self.dialect = dialect_of(self.root)
         self.synthetic: dict[Any, Node] = {}
         self._places: dict[int, Pointer] = {}
-        self._targets: dict[tuple[str, str], tuple[Node, Pointer] | None] = {}
+        self._targets: dict[_Reference, Found | None] = {}
+        self._behind: dict[_Reference, Found] = {}
         self.broken: dict[str, Broken] = {}
         """References that lead nowhere, by what they name (`key`); `check` fills it."""
-        self.lent: dict[str, tuple[Node, Pointer]] = {}
+        self.lent: dict[str, Found] = {}
         """What stands in for some of them: the other side's."""
 
     @cached_property
@@ -124,7 +126,7 @@ class Side:
         """Where a node stands: its own place for a node made up from several, else where it was found."""
         return self._places.get(id(node), otherwise)
 
-    def make(self, key: Any, node: Node, places: list[tuple[Node, Pointer]]) -> Node:
+    def make(self, key: Any, node: Node, places: list[Found]) -> Node:
         """Keep a node made up while reading (a Swagger 2.0 form as a schema), once per `key`, with its places."""
         kept = self.synthetic.setdefault(key, node)
         if kept is node:
@@ -133,35 +135,41 @@ class Side:
             self.synthetic[(key, "parts")] = places
         return kept
 
-    def deref(self, node: Node, pointer: Pointer) -> tuple[Node, Pointer]:
+    def deref(self, node: Node, pointer: Pointer) -> Found:
         """The node behind any chain of `$ref`, and where it stands; siblings of `$ref` are the caller's business."""
-        seen: list[Pointer] = []
+        chain: dict[_Reference, None] = {}
         while isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
-            if pointer in seen:
+            key = (pointer.file, reference)
+            if (end := self._behind.get(key)) is not None:
+                node, pointer = end
+                break
+            if key in chain:
                 raise ApidiffError(
-                    f"`$ref` leads back to itself in the {self.name}: {reference}",
+                    f"`$ref` leads back to itself in the {self.name}: {reference[:200]}",
                     code="reference-circular",
                     at=self.where(pointer),
                     hint="Point one of the references of the circle at a schema.",
                 )
-            seen.append(pointer)
+            chain[key] = None
             node, pointer = self.target(reference, pointer)
+        for key in chain:
+            self._behind[key] = (node, pointer)
         return node, pointer
 
-    def target(self, reference: str, pointer: Pointer) -> tuple[Node, Pointer]:
+    def target(self, reference: str, pointer: Pointer) -> Found:
         """What one `$ref` names, seen from a place (RFC 3986 relative to the file, then RFC 6901 in it).
 
         Raises ApidiffError (`reference-unresolved`, and what loading another file raises).
         """
+        if self.broken and (key := self.key(reference, pointer.file)) in self.broken:
+            return self.lent.get(key, (self.broken[key], pointer))
         found = self.find(reference, pointer)
         if found is not None:
             return found
-        key = self.key(reference, pointer.file)
-        if key in self.broken:
-            return self.lent.get(key, (self.broken[key], pointer))
         raise self._unresolved(reference, pointer)
 
     def _unresolved(self, reference: str, place: Pointer) -> ApidiffError:
+        """The refusal of a reference that leads nowhere."""
         return ApidiffError(
             f"`$ref` points nowhere in the {self.name}: {reference[:200]}",
             code="reference-unresolved",
@@ -169,13 +177,32 @@ class Side:
             hint="Add what it names, or correct the reference.",
         )
 
-    def find(self, reference: str, pointer: Pointer) -> tuple[Node, Pointer] | None:
+    def find(self, reference: str, pointer: Pointer) -> Found | None:
         """What one `$ref` names, None where it points nowhere."""
-        key = (pointer.file, reference)
-        if key not in self._targets:
-            self._targets[key] = None  # what is asked for on the way to itself is nowhere
-            self._targets[key] = self._find(reference, pointer)
-        return self._targets[key]
+        wanted = (pointer.file, reference)
+        if wanted not in self._targets:
+            self._find_all(reference, pointer)
+        return self._targets[wanted]
+
+    def _find_all(self, reference: str, pointer: Pointer) -> None:
+        """Note what a `$ref` names, and whatever the ones on its way name; no recursion, for these may be many."""
+        self._targets[pointer.file, reference] = None  # what is asked for on the way to itself is nowhere
+        searches = [((pointer.file, reference), self._search(reference, pointer))]
+        answer: Found | None = None
+        while searches:
+            key, search = searches[-1]
+            try:
+                asked, place = search.send(answer)
+            except StopIteration as done:
+                searches.pop()
+                answer = self._targets[key] = done.value
+                continue
+            inner = (place.file, asked)
+            if inner in self._targets:
+                answer = self._targets[inner]
+            else:
+                answer = self._targets[inner] = None
+                searches.append((inner, self._search(asked, place)))
 
     def key(self, reference: str, file: str) -> str:
         """A name for what a `$ref` in a file names, the same for every way to write it."""
@@ -189,7 +216,8 @@ class Side:
             path if "://" in path else posixpath.join(posixpath.dirname(current), unquote(path))
         )
 
-    def _find(self, reference: str, pointer: Pointer) -> tuple[Node, Pointer] | None:
+    def _search(self, reference: str, pointer: Pointer) -> _Search:
+        """Look for what a `$ref` names; what stands behind another one on the way is asked for."""
         path, _, fragment = reference.partition("#")
         file = self._file(path, pointer.file)
         node: Node = self.document.file(file, at=pointer)
@@ -198,8 +226,13 @@ class Side:
             return self._anchor(unquote(fragment), node, here)
         for part in fragment.split("/")[1:]:
             segment = unescape(unquote(part))
-            if isinstance(node, dict) and segment not in node:
-                node, here = self.deref(node, here)
+            seen: set[Pointer] = set()
+            while isinstance(node, dict) and segment not in node and isinstance(inner := node.get("$ref"), str):
+                found = None if here in seen else (yield inner, here)
+                if found is None:
+                    return None
+                seen.add(here)
+                node, here = found
             if isinstance(node, dict) and segment in node:
                 node = node[segment]
             elif isinstance(node, list) and segment.isdigit() and int(segment) < len(node):
@@ -210,7 +243,7 @@ class Side:
         return node, here
 
     @staticmethod
-    def _anchor(name: str, root: Node, at: Pointer) -> tuple[Node, Pointer] | None:
+    def _anchor(name: str, root: Node, at: Pointer) -> Found | None:
         """What an anchor of another file names (those of the file itself are pointers by now)."""
         stack = [(root, at)]
         while stack:
@@ -253,7 +286,7 @@ class Side:
                 if isinstance(value, (dict, list)) and (is_map or not (name in VALUES or name.startswith("x-"))):
                     stack.append((value, file, not is_map and name in MAPS))
 
-    def _followed(self, reference: str, node: Node, file: str, *, strict: bool) -> tuple[Node, Pointer] | None:
+    def _followed(self, reference: str, node: Node, file: str, *, strict: bool) -> Found | None:
         """What a `$ref` names; None, and a note of it, where it leads nowhere and that may pass."""
         try:
             found = self.find(reference, Pointer(file))
@@ -290,7 +323,7 @@ class Side:
 
     def _locate(self, wanted: Node, file: str) -> Pointer:
         """Where a node stands in its file: a slow search, for messages only."""
-        stack: list[tuple[Node, Pointer]] = [(self.document.file(file, at=Pointer(file)), Pointer(file))]
+        stack: list[Found] = [(self.document.file(file, at=Pointer(file)), Pointer(file))]
         while stack:
             node, pointer = stack.pop()
             if node is wanted:
@@ -300,161 +333,7 @@ class Side:
         return Pointer(file)
 
 
-def same(base: Node, revision: Node) -> bool:
-    """Whether two JSON values are the same; unlike Python, `1` is not `true` and key order never counts."""
-    if base is revision:
-        return True
-    if base != revision:
-        return False
-    if not isinstance(base, (dict, list)):
-        return isinstance(base, bool) == isinstance(revision, bool)
-    # keys seldom change their order, and to sort them costs more than to write them
-    return _bytes(base) == _bytes(revision) != b"" or _same_reordered(base, revision)
-
-
-def _bytes(node: Node, options: int = 0) -> bytes:
-    try:
-        return orjson.dumps(node, option=options)
-    except TypeError:  # integers past 64 bits, nesting past orjson's limit
-        return b""
-
-
-def _same_reordered(base: Node, revision: Node) -> bool:
-    """For values that are equal, whatever the order of their keys."""
-    sort = orjson.OPT_SORT_KEYS
-    return _bytes(base, sort) == _bytes(revision, sort) != b"" or _same_slowly(base, revision)
-
-
-def _same_slowly(base: Node, revision: Node) -> bool:
-    """For values that are equal but written differently (`1`, `1.0`), told apart from `1` and `true`."""
-    stack = [(base, revision)]
-    while stack:
-        left, right = stack.pop()
-        if isinstance(left, dict):
-            stack.extend((value, right[key]) for key, value in left.items())
-        elif isinstance(left, list):
-            stack.extend(zip(left, right, strict=True))
-        elif isinstance(left, bool) != isinstance(right, bool):
-            return False
-    return True
-
-
-_REFERENCE: Final = re.compile(rb'"\$ref":("[^"\\]*(?:\\.[^"\\]*)*")')
-
-
-def references(node: Node) -> list[str]:
-    """Every `$ref` below a node once, those in examples included (harmless: they only stop a short cut)."""
-    # read off the node as JSON, which is ten times as fast as a look at each value
-    if written := _bytes(node):
-        return _read_references(written)
-    found: list[str] = []
-    stack = [node]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, dict):
-            for key, value in here.items():
-                if isinstance(value, (dict, list)):
-                    stack.append(value)
-                elif key == "$ref" and isinstance(value, str):
-                    found.append(value)
-        elif isinstance(here, list):
-            stack.extend(value for value in here if isinstance(value, (dict, list)))
-    return found
-
-
-def _read_references(written: bytes) -> list[str]:
-    """Every `$ref` of a value that is written as JSON, once, in order."""
-    if b'"$ref"' not in written:
-        return []
-    return [orjson.loads(text) for text in dict.fromkeys(_REFERENCE.findall(written))]
-
-
-class Unchanged:
-    """Tells which parts of two specs are the same with everything that they refer to, so that no walk enters them.
-
-    `implied` are references that nobody writes: of what is a form of another schema, to that schema, by their keys.
-    """
-
-    def __init__(self, base: Side, revision: Side, *, implied: Iterable[tuple[str, str]] = ()) -> None:
-        self._possible = base.dialect is revision.dialect
-        self._dirty: set[str] = set()
-        self._base = base
-        self._known: dict[int, bool] = {}
-        if self._possible:
-            implied = list(implied)
-            self._dirty = self._find_dirty(base, revision, implied)
-            for user in {user for _, user in implied if user in self._dirty}:
-                if found := find_or_none(base, user, ""):
-                    self._known[id(found[0])] = False  # what differs is nowhere in it
-
-    def pair(self, base: Node, revision: Node, *, file: str) -> bool:
-        """Whether two nodes, both in `file`, mean the same without a look at what they refer to."""
-        return self._possible and self._same_and_clean(base, revision, file)
-
-    def value(self, base: Node, revision: Node, *, file: str) -> bool:
-        """Whether two plain values, both in `file`, are the same with whatever they refer to (examples in files)."""
-        if self._possible:
-            return self._same_and_clean(base, revision, file)
-        return same(base, revision) and not references(base)
-
-    def _same_and_clean(self, base: Node, revision: Node, file: str) -> bool:
-        """Whether two values are the same, and refer to nothing that is not; as `same` tells it, and written once."""
-        if not isinstance(base, (dict, list)):
-            return same(base, revision)
-        known = self._known.get(id(base))
-        if known is False or base != revision:
-            return False
-        written = _bytes(base)
-        if not written or written != _bytes(revision):
-            return _same_reordered(base, revision) and self._is_clean(base, references(base), file)
-        return known or self._is_clean(base, _read_references(written), file)
-
-    def _is_clean(self, node: Node, found: list[str], file: str) -> bool:
-        """Whether all that a node of the base refers to is the same in the revision."""
-        clean = self._known[id(node)] = not any(self._base.key(reference, file) in self._dirty for reference in found)
-        return clean
-
-    @staticmethod
-    def _find_dirty(base: Side, revision: Side, implied: Iterable[tuple[str, str]]) -> set[str]:
-        users: dict[str, set[str]] = {}
-        dirty: list[str] = []
-        seen: set[str] = set()
-        queue = [("", "", base.root, revision.root)]
-        for target, user in implied:
-            users.setdefault(target, set()).add(user)
-            if target not in seen:
-                seen.add(target)
-                queue.append(_both(target, target, "", base, revision))
-        while queue:
-            key, file, left, right = queue.pop()
-            if key and not same(left, right):
-                dirty.append(key)
-            for side, node in ((base, left), (revision, right)):
-                if not isinstance(node, (dict, list)):
-                    continue
-                for reference in side.references if node is side.root else references(node):
-                    target = side.key(reference, file)
-                    users.setdefault(target, set()).add(key)
-                    if target not in seen:
-                        seen.add(target)
-                        queue.append(_both(target, reference, file, base, revision))
-        found = set(dirty)
-        while dirty:
-            for user in users.get(dirty.pop(), ()):
-                if user not in found:
-                    found.add(user)
-                    dirty.append(user)
-        return found
-
-
-def _both(target: str, reference: str, file: str, base: Side, revision: Side) -> tuple[str, str, Node, Node]:
-    """What a `$ref` names on both sides; a side that lacks it makes the two differ, which is all that is asked."""
-    ends = [find_or_none(side, reference, file) for side in (base, revision)]
-    left, right = (end[0] if end else None for end in ends)
-    return target, target.partition("#")[0], left, right
-
-
-def find_or_none(side: Side, reference: str, file: str) -> tuple[Node, Pointer] | None:
+def find_or_none(side: Side, reference: str, file: str) -> Found | None:
     """What a `$ref` of either side names on this one, None also where this side lacks the whole file."""
     try:
         return side.find(reference, Pointer(file))

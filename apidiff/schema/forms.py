@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from apidiff.load.resolve import Dialect, Node, Side, find_or_none
+from apidiff.load.resolve import Dialect, Side, find_or_none
+from apidiff.load.values import Node
 from apidiff.schema.view import Place
 from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer

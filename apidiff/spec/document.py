@@ -4,7 +4,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
-from apidiff.load.resolve import Dialect, Form, Node, Sequence, Side, find_or_none
+from apidiff.load.resolve import Dialect, Form, Sequence, Side, find_or_none
+from apidiff.load.values import Node
 from apidiff.schema import KNOWN, Place
 from apidiff.spec.media import media_key, media_keys
 from apidiff.spec.parts import METHODS, Body, Media, Operation, Parameter, Response

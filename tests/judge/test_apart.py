@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apidiff.judge.apart import MAX_CHARACTERS, MAX_LEVELS, Place, places
-from apidiff.load.resolve import same
+from apidiff.load.values import same
 from apidiff.words.facts import ABSENT
 from tests.conftest import ROOT
 
