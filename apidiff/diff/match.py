@@ -11,7 +11,7 @@ from typing import Final
 
 import orjson
 
-from apidiff.load.resolve import same
+from apidiff.load.values import as_json
 from apidiff.schema import KNOWN, VALUE_ASSERTIONS, Place, Reader, View, canonical
 from apidiff.spec import Operation
 from apidiff.words.operation import OperationId
@@ -161,6 +161,10 @@ def reference_name(reference: str) -> str:
     return name if "#" in reference else re.sub(r"\.(ya?ml|json)$", "", name)
 
 
+MOST_LIKENED: Final = 10_000
+"""Pairs of things that are looked into for a likeness: past it what no name tells is gone, or new."""
+
+
 def branches(
     base: Sequence[Place], revision: Sequence[Place], *, readers: tuple[Reader, Reader]
 ) -> list[tuple[int, int]]:
@@ -177,49 +181,64 @@ def branches(
                 del left[one], right[two]
                 found.append((one, two))
 
-    take(
-        _by_key([_reference(place) for place in base], [_reference(place) for place in revision], left, right),
-        named=True,
-    )
-    take([(i, j) for i in list(left) for j in list(right) if same(base[i][0], revision[j][0])])
+    def keyed(key: Callable[[Reader, Place], str]) -> tuple[dict[int, str], dict[int, str]]:
+        """What a key says of the branches that are left."""
+        return (
+            {index: key(readers[0], place) for index, place in left.items()},
+            {index: key(readers[1], place) for index, place in right.items()},
+        )
+
+    take(_by_key(*keyed(lambda _, place: _reference(place))), named=True)
+    take(_equal(*keyed(lambda _, place: _text(place))))
     for key in (_meaning, _title, _constants, _types):
         if left and right:
-            keys = [key(readers[0], base[i]) if i in left else "" for i in range(len(base))]
-            others = [key(readers[1], revision[j]) if j in right else "" for j in range(len(revision))]
-            take(_by_key(keys, others, left, right))
-    if left and right:
-        take(_by_likeness(base, revision, left, right, readers))
+            take(_by_key(*keyed(key)))
+    if left and right and len(left) * len(right) <= MOST_LIKENED:
+        take(_by_likeness(left, right, readers))
     return sorted(found)
 
 
-def _by_key(
-    keys: Sequence[str], others: Sequence[str], left: Mapping[int, Place], right: Mapping[int, Place]
-) -> list[tuple[int, int]]:
+def _by_key(mine: Mapping[int, str], others: Mapping[int, str]) -> list[tuple[int, int]]:
     """Pairs whose key is the same and names one branch on each side."""
-    pairs = []
-    for index in left:
-        key = keys[index]
-        if key and sum(keys[i] == key for i in left) == 1:
-            matches = [j for j in right if others[j] == key]
-            if len(matches) == 1:
-                pairs.append((index, matches[0]))
-    return pairs
+    names = [_numbers(keys) for keys in (mine, others)]
+    return [
+        (indices[0], names[1][key][0])
+        for key, indices in names[0].items()
+        if key and len(indices) == len(names[1].get(key, ())) == 1
+    ]
+
+
+def _equal(mine: Mapping[int, str], others: Mapping[int, str]) -> list[tuple[int, int]]:
+    """Pairs of branches that are the same, the first with the first."""
+    names = [_numbers(keys) for keys in (mine, others)]
+    return [both for key, indices in names[0].items() for both in zip(indices, names[1].get(key, ()), strict=False)]
+
+
+def _text(place: Place) -> str:
+    """A text that is the same for two branches that say the same."""
+    return as_json(place[0], orjson.OPT_SORT_KEYS).decode() or canonical(place[0])
+
+
+def _numbers(keys: Mapping[int, str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for index, key in keys.items():
+        found.setdefault(key, []).append(index)
+    return found
 
 
 def _by_likeness(
-    base: Sequence[Place],
-    revision: Sequence[Place],
-    left: Mapping[int, Place],
-    right: Mapping[int, Place],
-    readers: tuple[Reader, Reader],
+    left: Mapping[int, Place], right: Mapping[int, Place], readers: tuple[Reader, Reader]
 ) -> list[tuple[int, int]]:
     scored = []
-    for i in left:
-        for j in right:
-            one, two = readers[0].view(*base[i]), readers[1].view(*revision[j])
+    views = [
+        {index: reader.view(*place) for index, place in side.items()}
+        for reader, side in zip(readers, (left, right), strict=True)
+    ]
+    for i, one in views[0].items():
+        for j, two in views[1].items():
             if (one.types or frozenset()) & (two.types or frozenset()) or one.types == two.types:
-                names = set(one.properties) | set(two.properties)
-                like = len(set(one.properties) & set(two.properties)) / len(names) if names else 0.5
+                names = len(one.properties.keys() | two.properties.keys())
+                like = len(one.properties.keys() & two.properties.keys()) / names if names else 0.5
                 scored.append((-like, i, j))
     return [(i, j) for like, i, j in sorted(scored) if -like >= 0.5]
 

@@ -6,7 +6,8 @@ never gets there.
 
 from typing import Any, Final
 
-from apidiff.load.resolve import Node, Side
+from apidiff.load.resolve import Side
+from apidiff.load.values import Node
 from apidiff.schema import Place, nullable_union
 from apidiff.words.direction import REQUEST
 from apidiff.words.pointer import Pointer

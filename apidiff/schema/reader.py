@@ -1,16 +1,24 @@
-"""Makes the views of one side's schemas, `$ref`, `allOf` and simple unions followed, each node once."""
+"""Makes the views of one side's schemas, `$ref`, `allOf` and simple unions followed, each node once.
+
+No schema is entered twice on the way to a view, and none by recursion: what a view needs is read before it.
+"""
 
 from collections import Counter
 from typing import Any, Final
 
-from apidiff.load.resolve import Node, Side
+from apidiff.load.resolve import Side
+from apidiff.load.values import Node
+from apidiff.schema.closure import Closure, Closures
 from apidiff.schema.keywords import Own, nullable_union
 from apidiff.schema.merge import merge
 from apidiff.schema.view import Group, Place, View
 from apidiff.words.pointer import Pointer
 
-MOST_CUT: Final = 10_000
-"""Views made on the way round a circle that are made anew elsewhere; past them they are taken as they are."""
+MOST_MERGED: Final = 200_000
+"""Keywords and properties that are merged into other schemas than their own, all in all; no real spec has a tenth."""
+MOST_PARTS: Final = 16
+LARGEST_PART: Final = 256
+"""Past that, of how many parts a schema is read, and how large these may be."""
 
 
 class Reader:
@@ -18,39 +26,34 @@ class Reader:
 
     def __init__(self, side: Side) -> None:
         self.side = side
+        self._closures = Closures(side)
         self._views: dict[int, View] = {}
         self._unfolded: dict[int, View] = {}
+        self._own: dict[int, View] = {}
+        self._folded: dict[int, View] = {}
+        self._single: set[int] = set()
         self._kept: list[Node] = []
-        self._open: set[int] = set()
-        self._cut: set[int] = set()
-        self._spare = MOST_CUT
+        self._merged = 0
 
     def view(self, node: Node, pointer: Pointer) -> View:
         """The view of a schema, `$ref` and `allOf` followed as far as this node's own meaning goes."""
         known = self._views.get(id(node))
         if known is not None:
             return known
-        if id(node) in self._open:  # an allOf that holds itself adds nothing
-            self._cut.add(id(node))
-            return View(pointer)
-        self._open.add(id(node))
-        try:
-            view = self._read(node, self.side.place(node, pointer))
-        finally:
-            self._open.discard(id(node))
-            self._cut.discard(id(node))
-        if self._cut and self._spare:  # it lacks what is still being read: right in there, and nowhere else
-            self._spare -= 1
-            return view
-        self._views[id(node)] = view
-        self._kept.append(node)
-        return view
+        if not isinstance(node, dict):
+            return _plain(node, pointer)
+        place = self.side.place(node, pointer)
+        return self._simple((node, place)) if LEADING.isdisjoint(node) else self._read(node, place)
 
     def unfolded(self, node: Node, pointer: Pointer) -> View:
         """The same, but with a union of one branch as the union that it is: for comparing it with one of several."""
         view = self._unfolded.get(id(node))
         if view is None:
-            view = self._unfolded[id(node)] = self._read(node, self.side.place(node, pointer), fold=False)
+            view = self.view(node, pointer)  # what it needs is read by now
+            if view.is_folded and "$ref" not in node:
+                place = (node, self.side.place(node, pointer))
+                view = self._made(place, self._closure(place, {id(node)}), fold=False)
+            self._unfolded[id(node)] = view
         return view
 
     def both(self, places: list[Place]) -> Place:
@@ -61,111 +64,257 @@ class Reader:
         kept = self.side.make(("allOf", *(id(place[0]) for place in places)), node, [*places, (node, places[0][1])])
         return kept, places[0][1]
 
-    def _read(self, node: Node, pointer: Pointer, *, fold: bool = True) -> View:
-        if node is False:
-            return View(pointer, never=True, types=frozenset(), null=False, types_at=pointer, null_at=pointer)
+    def _simple(self, place: Place) -> View:
+        """The view of a schema that is made of no other."""
+        node, pointer = place
+        key = id(node)
+        view = self._own.get(key)
+        if view is None:
+            view = self._own[key] = Own(node, pointer, self.side.dialect).read()
+        if "unevaluatedProperties" in node:
+            _drop_idle(view)
+        self._views[key] = view
+        return view
+
+    def _read(self, node: Node, pointer: Pointer) -> View:
+        """Make a view, and before it those that it needs; what is needed for itself is passed over."""
+        stack: list[tuple[Place, Closure | None]] = [((node, pointer), None)]
+        begun: set[int] = set()
+        while stack:
+            place, closure = stack.pop()
+            here, key = place[0], id(place[0])
+            if closure is not None:
+                self._views[key] = self._made(place, closure)
+                self._kept.append(here)
+            elif key in self._views or key in begun or not isinstance(here, dict):
+                continue
+            elif LEADING.isdisjoint(here):
+                self._simple(place)
+            elif self._is_alias(here):
+                begun.add(key)
+                stack += [(place, _ALIAS), (self.side.target(here["$ref"], place[1]), None)]
+            else:
+                begun.add(key)
+                closure = self._closure(place, begun)
+                stack.append((place, closure))
+                stack.extend((needed, None) for needed in reversed(self._needed(place, closure)))
+        return self._views[id(node)]
+
+    def _closure(self, place: Place, begun: set[int]) -> Closure:
+        most = MOST_PARTS if self._merged > MOST_MERGED else None
+        return self._closures.of(place, is_unit=lambda part: self._is_unit(part) and id(part) not in begun, most=most)
+
+    def _needed(self, place: Place, closure: Closure) -> list[Place]:
+        """What has to be read before a schema: its units, and the branches of its unions."""
+        found = []
+        for part in closure.parts:
+            if part[0] is not place[0] and self._is_unit(part[0]):
+                found.append(part)
+                continue
+            for group in self._part(part).groups:
+                found += [(branch, self.side.place(branch, at)) for branch, at in _rest(group, part, closure).branches]
+        return found
+
+    def _is_alias(self, node: Node) -> bool:
+        """Whether a schema is only another name of one: nothing beside its `$ref` counts."""
+        return isinstance(node.get("$ref"), str) and (len(node) == 1 or not self.side.dialect.is_json_schema)
+
+    def _is_unit(self, node: Node) -> bool:
+        """Whether a part is more than what its own parts say, so that they can't stand for it."""
         if not isinstance(node, dict):
-            return View(pointer)
-        if isinstance(node.get("$ref"), str):
-            return self._read_reference(node, pointer)
-        view = Own(node, pointer, self.side.dialect).read()
-        branches = node.get("allOf")
-        if isinstance(branches, list):
-            for index, branch in enumerate(branches):
-                self._meet(view, self.view(branch, self.side.place(branch, pointer.child("allOf", index))))
-        if "unevaluatedProperties" in node and (view.evaluates_all or view.additional is not True):
-            view.idle.extend(view.subschemas.pop("unevaluatedProperties", ()))
-        self._fold_groups(view, fold=fold)
+            return False
+        if self.side.dialect.is_json_schema:
+            return "unevaluatedProperties" in node
+        return nullable_union(node) is not None
+
+    def _part(self, part: Place) -> View:
+        """What one node says itself, without what it leads to."""
+        node, pointer = part
+        if not isinstance(node, dict):
+            return _plain(node, pointer)
+        known = self._own.get(id(node))
+        if known is None:
+            known = self._own[id(node)] = self._read_own(node, pointer)
+        return known
+
+    def _read_own(self, node: dict[str, Any], pointer: Pointer) -> View:
+        if not isinstance(node.get("$ref"), str):
+            return Own(node, pointer, self.side.dialect).read()
+        if self._is_alias(node):
+            return View(pointer, nodes=[node])
+        siblings = {key: value for key, value in node.items() if key != "$ref"}
+        view = Own(siblings, pointer, self.side.dialect).read()
+        view.nodes = [node]
+        return view
+
+    def _made(self, place: Place, closure: Closure, *, fold: bool = True) -> View:
+        node, pointer = place
+        if closure is _ALIAS:
+            target = self.side.target(node["$ref"], pointer)
+            known = _plain(*target) if not isinstance(target[0], dict) else self._views.get(id(target[0]))
+            return known or View(pointer)  # where it leads back to itself it says nothing
+        parts, is_whole = self._parts(place, closure)
+        views = [view for view, _ in parts]
+        unions = [_rest(group, part, closure) for view, part in parts if part for group in view.groups]
+        own = len(views[0].groups)
+        folded = [
+            self._fold(union) if fold or number >= own else self._read_union(union, fold=False)
+            for number, union in enumerate(unions)
+            if union.branches
+        ]
+        if len(views) == 1 and not folded:
+            view = views[0]
+        else:
+            view = self._meet(pointer, [*views, *folded])
+            known_groups = [group for view, part in parts if not part for group in view.groups]
+            view.groups = [*known_groups, *(group for one in folded for group in one.groups)]
+        view.is_cut = view.is_cut or not is_whole
+        for union in unions[:own] if fold else ():  # the one branch left speaks before the schema itself
+            if id(union) in self._single:
+                view.is_folded = True
+                view.null_at = self._folded[id(union)].null_at or view.null_at
+        if "unevaluatedProperties" in node:
+            _drop_idle(view)
         if not self.side.dialect.is_json_schema and (keyword := nullable_union(node)):
             view.null, view.null_at = True, pointer.child(keyword)
         return view
 
-    def _meet(self, view: View, other: View) -> None:
-        """Make a view mean both, and undeclared properties whatever both say of them."""
-        mine, others = view.additional, other.additional
-        merge(view, other)
-        if isinstance(mine, tuple) and isinstance(others, tuple) and mine[0] is not others[0]:
-            view.additional = self.both([mine, others])
-
-    def _read_reference(self, node: dict[str, Any], pointer: Pointer) -> View:
-        target, where = self.side.target(node["$ref"], pointer)
-        siblings = {key: value for key, value in node.items() if key != "$ref"}
-        if not siblings or not self.side.dialect.is_json_schema:
-            view = self.view(target, where)
-            if siblings:
-                view.nodes.append(node)
-            return view
-        view = Own(siblings, pointer, self.side.dialect).read()
-        view.nodes = [node]
-        self._meet(view, self.view(target, where))
-        self._fold_groups(view)
+    def _meet(self, pointer: Pointer, parts: list[View]) -> View:
+        """A view that means all of several, with undeclared properties whatever they all say of them."""
+        view = merge(pointer, parts)
+        said = {id(part.additional[0]): part.additional for part in parts if isinstance(part.additional, tuple)}
+        if isinstance(view.additional, tuple) and len(said) > 1:
+            view.additional = self.both(list(said.values()))
         return view
 
-    def _fold_groups(self, view: View, *, fold: bool = True) -> None:
-        """Say unions that are types or values as such: null branches, single branches, pure types, constants."""
-        groups, view.groups = view.groups, []
-        for group in groups:
-            branches: list[Place] = []
-            allows_null = False
-            for branch in group.branches:
-                here = self.view(*branch)
-                if here.types == frozenset() and here.null and not here.never:
-                    allows_null = True
-                    view.nodes.extend(here.nodes)
-                else:
-                    branches.append(branch)
-            if not branches:
-                view.types, view.types_at = frozenset(), group.pointer
+    def _parts(self, place: Place, closure: Closure) -> tuple[list[tuple[View, Place | None]], bool]:
+        """The views of a schema's parts, without the place for those whose unions are folded; and whether it is all."""
+        is_over = self._merged > MOST_MERGED
+        is_whole = closure.is_whole
+        found: list[tuple[View, Place | None]] = []
+        for part in closure.parts:
+            is_own = part[0] is place[0]
+            unit = None if is_own or not self._is_unit(part[0]) else self._views.get(id(part[0]))
+            view = unit or self._part(part)
+            weight = 0 if is_own else _weight(view)
+            self._merged += weight
+            if is_over and weight > LARGEST_PART:
+                is_whole = False
                 continue
-            if len(branches) == 1 and fold:
-                view.is_folded = True
-                self._fold_single(view, branches[0], allows_null=allows_null, group=group)
-            elif len(branches) == 1 or not self._fold_values(view, branches, allows_null=allows_null, group=group):
-                if view.null and not _holds_null(group, allows_null, [self.view(*branch) for branch in branches]):
-                    view.null, view.null_at = False, group.pointer
-                if allows_null:
-                    view.null_at = group.pointer
-                view.groups.append(Group(group.keyword, tuple(branches), group.pointer))
+            found.append((view, None if unit else part))
+        return found, is_whole
 
-    def _fold_single(self, view: View, branch: Place, *, allows_null: bool, group: Group) -> None:
-        only = self.view(*branch)
-        null = view.null and _holds_null(group, allows_null, [only])
-        null_at = group.pointer if allows_null else (only.null_at or view.null_at)
-        self._meet(view, only)
-        view.null, view.null_at = null, null_at
+    # unions -----------------------------------------------------------------------------------------------------------
 
-    def _fold_values(self, view: View, branches: list[Place], *, allows_null: bool, group: Group) -> bool:
-        """Fold branches that are all bare types, or all constants, into a list of types or an enum."""
-        views = [self.view(*branch) for branch in branches]
-        null = _holds_null(group, allows_null, views)
-        if all(_is_bare_type(branch) for branch in views) and _disjoint(views):
-            folded = View(group.pointer, types=frozenset[str]().union(*(branch.types or () for branch in views)))
-            folded.types_at = group.pointer
-            folded.is_union = True
-        elif all(_is_constants(branch) for branch in views):
-            folded = View(group.pointer, enum_at=group.pointer)
-            types = [branch.types for branch in views if branch.types is not None]
-            if len(types) == len(views):
-                folded.types, folded.types_at = frozenset[str]().union(*types), group.pointer
-            counts = Counter(text for branch in views for text in branch.enum or ())
-            folded.enum = {
-                text: entry
-                for branch in views
-                for text, entry in (branch.enum or {}).items()
-                if counts[text] == 1 or group.keyword == "anyOf"
-            }
-        else:
-            return False
-        folded.null, folded.null_at = null, group.pointer
-        folded.nodes = [node for branch in views for node in branch.nodes]
-        merge(view, folded)
-        return True
+    def _fold(self, group: Group) -> View:
+        """What a union says: types or values as such where its branches are no more, null apart from the others."""
+        known = self._folded.get(id(group))
+        if known is None:
+            known = self._folded[id(group)] = self._read_union(group)
+            self._kept.append(group)
+        return known
+
+    def _read_union(self, group: Group, *, fold: bool = True) -> View:
+        view = View(group.pointer)
+        branches: list[Place] = []
+        views: list[View] = []
+        allows_null = False
+        for branch in group.branches:
+            here = self._known(branch)
+            if here.types == frozenset() and here.null and not here.never:
+                allows_null = True
+                view.nodes.extend(here.nodes)
+            else:
+                branches.append(branch)
+                views.append(here)
+        if not branches:
+            view.types, view.types_at = frozenset(), group.pointer
+            return view
+        null = _holds_null(group, views, allows_null=allows_null)
+        is_single = len(branches) == 1 and fold and self._merged <= MOST_MERGED
+        folded = None if len(branches) == 1 and (is_single or not fold) else _folded_values(group, views)
+        if is_single or folded is not None:
+            whole = self._meet(group.pointer, [view, folded or views[0]])
+            if is_single:
+                whole.groups = views[0].groups
+                self._single.add(id(group))
+            whole.null, whole.null_at = null, group.pointer if allows_null or folded else views[0].null_at
+            self._merged += _weight(whole)
+            return whole
+        if not null or allows_null:
+            view.null, view.null_at = null, group.pointer
+        view.groups = [Group(group.keyword, tuple(branches), group.pointer)]
+        return view
+
+    def _known(self, branch: Place) -> View:
+        """The view of a branch, read before; of one that leads back to its own union nothing is known."""
+        if not isinstance(branch[0], dict):
+            return _plain(*branch)
+        return self._views.get(id(branch[0])) or View(branch[1])
 
 
-def _holds_null(group: Group, allows_null: bool, branches: list[View]) -> bool:
+LEADING: Final = frozenset({"$ref", "allOf", "oneOf", "anyOf"})
+"""Keywords that make a schema of others."""
+
+
+_ALIAS: Final = Closure([])
+"""What a schema is made of that is only another name of one."""
+
+
+def _drop_idle(view: View) -> None:
+    """Set `unevaluatedProperties` aside where nothing is left for it."""
+    if view.evaluates_all or view.additional is not True:
+        view.idle.extend(view.subschemas.pop("unevaluatedProperties", ()))
+
+
+def _plain(node: Node, pointer: Pointer) -> View:
+    """The view of `true`, of `false`, and of what is no schema at all."""
+    if node is False:
+        return View(pointer, never=True, types=frozenset(), null=False, types_at=pointer, null_at=pointer)
+    return View(pointer)
+
+
+def _weight(view: View) -> int:
+    """How much is copied where a view becomes part of another one."""
+    return 1 + len(view.properties) + len(view.required) + len(view.enum or ()) + len(view.nodes)
+
+
+def _rest(group: Group, part: Place, closure: Closure) -> Group:
+    """A union without the branches that ask nothing."""
+    idle = closure.left_out.get((id(part[0]), group.keyword))
+    if not idle:
+        return group
+    return Group(group.keyword, tuple(b for index, b in enumerate(group.branches) if index not in idle), group.pointer)
+
+
+def _holds_null(group: Group, views: list[View], *, allows_null: bool) -> bool:
     """Whether null is a value of a union: it meets a branch, and of a `oneOf` just one."""
-    met = allows_null + sum(branch.null for branch in branches)
+    met = allows_null + sum(view.null for view in views)
     return met == 1 if group.keyword == "oneOf" else met > 0
+
+
+def _folded_values(group: Group, views: list[View]) -> View | None:
+    """Branches that are all bare types, or all constants, as a list of types or an enum; None where they are not."""
+    if all(_is_bare_type(view) for view in views) and _are_disjoint(views):
+        folded = View(group.pointer, types=frozenset[str]().union(*(view.types or () for view in views)))
+        folded.types_at = group.pointer
+        folded.is_union = True
+    elif all(_is_constants(view) for view in views):
+        folded = View(group.pointer, enum_at=group.pointer)
+        types = [view.types for view in views if view.types is not None]
+        if len(types) == len(views):
+            folded.types, folded.types_at = frozenset[str]().union(*types), group.pointer
+        counts = Counter(text for view in views for text in view.enum or ())
+        folded.enum = {
+            text: entry
+            for view in views
+            for text, entry in (view.enum or {}).items()
+            if counts[text] == 1 or group.keyword == "anyOf"
+        }
+    else:
+        return None
+    folded.nodes = [node for view in views for node in view.nodes]
+    return folded
 
 
 def _is_bare_type(view: View) -> bool:
@@ -179,6 +328,6 @@ def _is_constants(view: View) -> bool:
     return view.enum is not None and not view.has_structure and not view.has_assertions and not view.groups
 
 
-def _disjoint(views: list[View]) -> bool:
+def _are_disjoint(views: list[View]) -> bool:
     types = [kind for view in views for kind in view.types or ()]
     return len(types) == len(set(types)) and not {"integer", "number"} <= set(types)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import orjson
 
-from apidiff.load.resolve import Node
+from apidiff.load.values import Node
 from apidiff.words.pointer import Pointer
 
 Place = tuple[Node, Pointer]
@@ -42,6 +42,7 @@ class View:
     `evaluates_all` is set where `additionalProperties: true` is written, which leaves `unevaluatedProperties` nothing.
     `is_folded` is set where a union has one branch beside null, which the view means instead (`Reader.unfolded`).
     `nodes` are the raw objects whose meaning went into the view, `idle` the subschemas that other keywords outdo.
+    `is_cut` is set where a schema is made of more than is read.
     """
 
     pointer: Pointer
@@ -73,6 +74,7 @@ class View:
     evaluates_all: bool = False
     is_union: bool = False
     is_folded: bool = False
+    is_cut: bool = False
     nodes: list[Node] = field(default_factory=list)
     idle: list[Place] = field(default_factory=list)
 

@@ -76,3 +76,60 @@ def test_a_schema_that_holds_itself_ends():
 def test_a_text_for_a_value_is_the_same_for_the_same_value_only():
     assert canonical({"b": 1.0, "a": [True]}) == canonical({"a": [True], "b": 1}) == '{"a":[true],"b":1}'
     assert len({canonical(value) for value in (1, True, "1", None, "null", [1], 1.5)}) == 7
+
+
+def part(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+@pytest.mark.parametrize("keyword", ["allOf", "oneOf", "anyOf"])
+@pytest.mark.parametrize("count", [3, 200])
+def test_a_chain_of_compositions_is_what_stands_at_its_end(keyword: str, count: int):
+    links = {f"C{i}": {keyword: [part(f"C{i + 1}")]} for i in range(count)}
+    found = view(part("C0"), **links, **{f"C{count}": {"type": "object", "required": ["a"]}})
+    assert (found.types, list(found.required), found.groups) == (frozenset({"object"}), ["a"], [])
+
+
+def test_each_part_is_read_once_however_often_it_is_referred_to():
+    levels = {f"C{i}": {"allOf": [part(f"C{i + 1}"), part(f"C{i + 1}")]} for i in range(100)}
+    end = {"oneOf": [{"required": ["a"]}, {"required": ["b"]}], "items": {"type": "string"}, "if": {}, "then": {}}
+    found = view(part("C0"), **levels, C100=end)
+    assert (len(found.groups), len(found.subschemas["items"]), len(found.conditions)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 200])
+def test_every_member_of_a_circle_of_all_of_means_the_same(count: int):
+    links = {f"C{i}": {"allOf": [part(f"C{(i + 1) % count}")], "required": [f"p{i}"]} for i in range(count)}
+    root = {"openapi": "3.1.0", "info": {}, "components": {"schemas": links}}
+    side = Side(Document.parsed(root), name="base")
+    for reader in (Reader(side), Reader(side)):
+        found = [set(reader.view(part(name), Pointer()).required) for name in sorted(links)]
+        assert found == [{f"p{i}" for i in range(count)}] * count
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+@pytest.mark.parametrize("first", ["Pet", "Cat", "Kitten"])
+def test_a_child_says_what_its_parent_does_but_for_being_one_of_its_children(keyword: str, first: str):
+    pets = {
+        "Pet": {"required": ["kind"], keyword: [part("Cat"), part("Dog")]},
+        "Cat": {"allOf": [part("Pet"), {"required": ["lives"]}]},
+        "Dog": {"allOf": [part("Pet"), {"required": ["bark"]}]},
+        "Kitten": {"allOf": [part("Cat"), {"required": ["age"]}]},
+        "Owned": {"allOf": [part("Pet"), {"required": ["owner"]}]},
+    }
+    side = Side(Document.parsed({"openapi": "3.1.0", "info": {}, "components": {"schemas": pets}}), name="base")
+    reader = Reader(side)
+    reader.view(part(first), Pointer())
+    found = {name: reader.view(part(name), Pointer()) for name in pets}
+    assert {name: (list(one.required), len(one.groups)) for name, one in found.items()} == {
+        "Pet": (["kind"], 1),
+        "Cat": (["kind", "lives"], 0),
+        "Dog": (["kind", "bark"], 0),
+        "Kitten": (["kind", "lives", "age"], 0),
+        "Owned": (["kind", "owner"], 1),
+    }
+
+
+def test_what_is_beside_all_of_a_reference_counts():
+    found = view({**part("A"), "allOf": [{"required": ["b"]}]}, A={"required": ["a"]})
+    assert list(found.required) == ["a", "b"]

@@ -1,0 +1,117 @@
+"""What a schema is made of: itself, and all that its `$ref` and `allOf` lead to, each node once.
+
+A child that is `allOf` of its parent is one of the parent's `oneOf` by being itself: that union asks nothing of the
+child, and to follow it from there would lead round in a circle.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from apidiff.load.resolve import Side
+from apidiff.load.values import Node
+from apidiff.schema.view import Place
+
+UNIONS: Final = ("oneOf", "anyOf")
+Branches = dict[int, list[int]]
+"""The numbers of a union's branches by what they lead to (the id of a node)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """The parts of a schema, its own first, and the branches of their unions that ask nothing of it.
+
+    `left_out` names these by the part (its id), the keyword and their numbers; `is_whole` is false where there are
+    more parts than were asked for.
+    """
+
+    parts: list[Place]
+    is_whole: bool = True
+    left_out: dict[tuple[int, str], set[int]] = field(default_factory=dict)
+
+
+class Closures:
+    """Finds what the schemas of one side are made of."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        self._targets: dict[tuple[int, str], Branches] = {}
+        self._ends: dict[int, Place] = {}
+        self._leads: dict[tuple[int, int], bool] = {}
+
+    def of(self, place: Place, *, is_unit: Callable[[Node], bool], most: int | None = None) -> Closure:
+        """The parts of a schema; a unit is one of them that is not looked into, nor is what comes after the `most`."""
+        parts: list[Place] = []
+        seen: set[int] = set()
+        stack = [place]
+        while stack and (most is None or len(parts) < most):
+            here = stack.pop()
+            node = here[0]
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            parts.append(here)
+            if isinstance(node, dict) and (node is place[0] or not is_unit(node)):
+                stack.extend(reversed(self._next(here)))
+        return Closure(parts, not stack, self._left_out(parts, seen))
+
+    def _next(self, place: Place) -> list[Place]:
+        """What `$ref` and `allOf` lead to, one step on."""
+        node, pointer = place
+        found: list[Place] = []
+        if isinstance(reference := node.get("$ref"), str):
+            found.append(self.side.target(reference, pointer))
+            if not self.side.dialect.is_json_schema:
+                return found  # nothing beside a reference counts
+        if isinstance(branches := node.get("allOf"), list):
+            found += [
+                (branch, self.side.place(branch, pointer.child("allOf", index)))
+                for index, branch in enumerate(branches)
+            ]
+        return found
+
+    def _left_out(self, parts: list[Place], seen: set[int]) -> dict[tuple[int, str], set[int]]:
+        found: dict[tuple[int, str], set[int]] = {}
+        for part in parts:
+            node = part[0]
+            for keyword in UNIONS if isinstance(node, dict) else ():
+                if keyword in node and (idle := self._idle(part, keyword, seen)):
+                    found[id(node), keyword] = idle
+        return found
+
+    def _idle(self, part: Place, keyword: str, seen: set[int]) -> set[int]:
+        """The branches of a part's union that ask nothing of a schema that is made of the parts `seen`."""
+        targets = self._branches(part, keyword)
+        few, many = (targets, seen) if len(targets) < len(seen) else (seen, targets)
+        met = [one for one in few if one in many]
+        holder = id(part[0])
+        if any(one != holder and self._leads_to(one, holder) for one in met):
+            return {index for indices in targets.values() for index in indices}
+        return set(targets.get(holder, ()))  # to be itself is no condition
+
+    def _branches(self, part: Place, keyword: str) -> Branches:
+        node, pointer = part
+        key = (id(node), keyword)
+        if key not in self._targets:
+            made: Branches = {}
+            branches = node[keyword] if isinstance(node[keyword], list) else ()
+            for index, branch in enumerate(branches):
+                end = self.side.deref(branch, pointer.child(keyword, index))
+                self._ends[id(end[0])] = end
+                made.setdefault(id(end[0]), []).append(index)
+            self._targets[key] = made
+        return self._targets[key]
+
+    def _leads_to(self, start: int, wanted: int) -> bool:
+        """Whether a node is a part of what another one is made of."""
+        key = (start, wanted)
+        if key not in self._leads:
+            seen: set[int] = set()
+            stack = [self._ends[start]]
+            while stack and wanted not in seen:
+                here = stack.pop()
+                if id(here[0]) not in seen and isinstance(here[0], dict):
+                    seen.add(id(here[0]))
+                    stack.extend(self._next(here))
+            self._leads[key] = wanted in seen
+        return self._leads[key]
