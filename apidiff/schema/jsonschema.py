@@ -116,13 +116,17 @@ class Translator:
                     del made[strict]
                     if flag and bound in made:
                         made[strict] = made.pop(bound)
-            if (node.get("nullable") is True or node.get("x-nullable") is True) and isinstance(declared, str):
+            # most schemas have neither, and to look is cheaper than to get
+            is_nullable = ("nullable" in node and node["nullable"] is True) or (
+                "x-nullable" in node and node["x-nullable"] is True
+            )
+            if is_nullable and isinstance(declared, str):
                 made["type"] = [declared, "null"]
                 if isinstance(enum := made.get("enum"), list) and None not in enum:
                     made["enum"] = [*enum, None]
-        if made.get("format") == "byte":
+        if (kind := made.get("format")) == "byte":
             made["pattern"] = made.get("pattern", r"^[A-Za-z0-9+/]*={0,2}$")
-        if made.get("format") == "int32":
+        elif kind == "int32":
             made.setdefault("minimum", -(2**31))
             made.setdefault("maximum", 2**31 - 1)
 

@@ -99,29 +99,35 @@ class Own:
         return self.view
 
     def _types(self) -> None:
-        view, declared = self.view, self.node.get("type")
-        names = [declared] if isinstance(declared, str) else declared
-        nullable = self.node.get("nullable") is True or self.node.get("x-nullable") is True
-        if not isinstance(names, list):
+        view, node, declared = self.view, self.node, self.node.get("type")
+        if isinstance(declared, str):
+            types = frozenset((declared,))
+        elif isinstance(declared, list):
+            types = frozenset(name for name in declared if isinstance(name, str))
+        else:
             return
-        types = frozenset(name for name in names if isinstance(name, str))
-        view.types_at = self.node.at if isinstance(self.node, Sequence) else self._at("type")
-        view.null = "null" in types or (nullable and not self.dialect.is_json_schema)
-        view.null_at = self._at("nullable") if "nullable" in self.node else view.types_at
+        view.types_at = node.at if isinstance(node, Sequence) else self._at("type")
+        view.null = "null" in types
+        if "nullable" in node or "x-nullable" in node:  # most schemas have neither
+            view.null = view.null or (self._is_nullable() and not self.dialect.is_json_schema)
+        view.null_at = self._at("nullable") if "nullable" in node else view.types_at
         if "file" in types:  # Swagger 2.0: bytes, whatever they are
             types = types - {"file"} | {"string"}
         types &= TYPES
         view.types = types - {"integer"} if "number" in types else types
 
+    def _is_nullable(self) -> bool:
+        """Whether null is added to what the `type` names; before OpenAPI 3.1 that counts."""
+        return self.node.get("nullable") is True or self.node.get("x-nullable") is True
+
     def _enum(self) -> None:
         view = self.view
         if isinstance(values := self.node.get("enum"), list):
             at = self._at("enum")
-            is_nullable = self.node.get("nullable") is True or self.node.get("x-nullable") is True
             # where `nullable` is a word of its own, a null in the enum only repeats it
             view.enum = {canonical(value): (value, at) for value in values if value is not None}
             view.enum_at = at
-            if None not in values and (self.dialect.is_json_schema or not is_nullable):
+            if None not in values and (self.dialect.is_json_schema or not self._is_nullable()):
                 view.null, view.null_at = False, at
         if "const" in self.node and self.dialect.is_json_schema:
             value, at = self.node["const"], self._at("const")
@@ -132,6 +138,10 @@ class Own:
                 view.null, view.null_at = False, at
             elif view.types is None:
                 view.types, view.enum, view.types_at = frozenset(), None, at
+
+    def _numbers(self) -> None:
+        self._bounds()
+        self._counts()
 
     def _bounds(self) -> None:
         for keyword, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
@@ -251,8 +261,7 @@ class Own:
 
     READERS: ClassVar[tuple[tuple[frozenset[str], Callable[["Own"], None]], ...]] = (
         (frozenset({"enum", "const"}), _enum),
-        (NUMBERS, _bounds),
-        (NUMBERS, _counts),
+        (NUMBERS, _numbers),
         (frozenset({"uniqueItems", "pattern", "format"}), _checks),
         (frozenset({"properties", "required", "additionalProperties", *MAPS, *DEPENDENT}), _objects),
         (frozenset({"prefixItems", *SUBSCHEMAS}), _arrays),
