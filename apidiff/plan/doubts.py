@@ -14,7 +14,7 @@ def doubts(ranked: Sequence[PlannedIntegrator]) -> dict[str, Any]:
     for one in ranked:
         if one.tier is not Tier.EXCLUDED:
             total += len(one.impacts)
-            open_.update(impact.raise_with for impact in one.impacts if impact.evidence is Evidence.PROBABLE)
+            open_.update([impact.raise_with for impact in one.impacts if impact.evidence is Evidence.PROBABLE])
     return {
         "impacts": total,
         "probable": open_.total(),

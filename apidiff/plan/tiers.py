@@ -69,18 +69,30 @@ def _calls(
     goal = limits.call_share * fsum(_revenue(one) for one in (*pinned, *line))
     before = fsum(map(_revenue, pinned))
 
-    def chosen(first: int) -> list[tuple[PlannedIntegrator, str]]:
+    def chosen(first: int) -> list[PlannedIntegrator]:
         head = {one.integrator for one in candidates[:first]}
-        others = [one for one in by_score[:slots] if one.integrator not in head][: slots - first]
-        return [(one, BY_REVENUE) for one in candidates[:first]] + [(one, BY_SCORE) for one in others]
+        others = [one for one in by_score[:slots] if one.integrator not in head]
+        return [*candidates[:first], *others[: slots - first]]
 
     if not slots:
         return []
     if not goal:
-        return chosen(0)
+        return [(one, BY_SCORE) for one in chosen(0)]
     # each further account by revenue adds to what the calls hold, so the first number that suffices can be halved for
-    first = 1 + bisect_left(range(1, slots), goal, key=lambda n: before + fsum(_revenue(one) for one, _ in chosen(n)))
-    return chosen(first)
+    first = 1 + bisect_left(range(1, slots), goal, key=lambda n: before + fsum(map(_revenue, chosen(n))))
+    richest = _holding(candidates, goal - before)
+    return [(one, BY_REVENUE if one.integrator in richest else BY_SCORE) for one in chosen(first)]
+
+
+def _holding(line: Sequence[PlannedIntegrator], goal: float) -> set[str]:
+    """The ids of the largest that hold the goal together."""
+    found, amount = set(), 0.0
+    for one in line:
+        if amount >= goal:
+            break
+        found.add(one.integrator)
+        amount += _revenue(one)
+    return found
 
 
 def _is_trial(one: PlannedIntegrator) -> bool:
@@ -185,7 +197,7 @@ def _two_strokes(called: Sequence[PlannedIntegrator], limits: Tiers, noun: str) 
     """How the calls were chosen."""
     counts = {reason: sum(one.called_because == reason for one in called) for reason in (BY_REVENUE, BY_SCORE, PINNED)}
     parts = [
-        f"{counts[BY_REVENUE]} hold the most of the {noun} (until the calls have {limits.call_share:.0%} of it)",
+        f"{counts[BY_REVENUE]} are among the largest that hold {limits.call_share:.0%} of the {noun}",
         f"{counts[BY_SCORE]} come by score",
         f"{counts[PINNED]} {'is' if counts[PINNED] == 1 else 'are'} pinned",
     ]

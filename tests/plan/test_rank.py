@@ -79,7 +79,7 @@ def test_a_retry_loop_is_last_and_a_month_end_job_is_not() -> None:
     people = ranked(*cases)
     assert [(one.integrator, one.tier, one.called_because) for one in people] == [
         ("enterprise", Tier.CALL, "among the accounts that hold the most of the revenue affected"),
-        ("monthend", Tier.CALL, "among the highest scores of the others"),
+        ("monthend", Tier.CALL, "among the accounts that hold the most of the revenue affected"),
         ("loop", Tier.CALL, "among the highest scores of the others"),
         ("trial", Tier.EMAIL, ""),
     ]
@@ -154,7 +154,7 @@ def test_the_first_twenty_are_called_and_the_next_are_written_to_until_the_reven
     assert coverage_sentences(people, Tiers()) == (
         "The 20 accounts of tier call are 34% of the revenue affected; 57 are needed for 95%",
         (
-            "Of the calls, 20 hold the most of the revenue affected (until the calls have 80% of it); "
+            "Of the calls, 20 are among the largest that hold 80% of the revenue affected; "
             "20 are made at most, the pinned ones aside"
         ),
         (
