@@ -1,6 +1,7 @@
 """`apidiff plan` and `apidiff demo`: the main job, on the user's inputs and on the scenario that ships."""
 
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,6 +63,9 @@ def plan(
     no_usage: Annotated[
         bool, typer.Option("--no-usage", help="Set dates without evidence from logs; needs --reason.")
     ] = False,
+    stale_logs: Annotated[
+        bool, typer.Option("--stale-logs", help="Set dates by logs that ended over 60 days ago; needs --reason.")
+    ] = False,
     emergency: Annotated[
         bool, typer.Option("--emergency", help="Allow less than six months or two reminders; needs --reason.")
     ] = False,
@@ -89,14 +93,15 @@ def plan(
       apidiff plan old.yaml new.yaml --usage logs/*.jsonl.gz --integrators accounts.csv --out plan
       apidiff plan v1:api.yaml api.yaml --usage logs --integrators accounts.csv --announce 2027-01-12 --out plan
 
-    It prints the answer and writes the whole plan folder. Without --usage there are no dates, unless --no-usage
-    --reason says why there may be.
+    It prints the answer and writes the whole plan folder. Without --usage there are no dates, nor from logs that ended
+    more than 60 days ago, unless --no-usage or --stale-logs --reason says why there may be.
     """
     from apidiff.config import load_config
     from apidiff.jobs.plan import Job, judgement_of
 
     check_stdin(base, revision, *(usage or ()))
-    _check_reason(no_usage=no_usage, emergency=emergency, reason=reason, has_usage=bool(usage or engine))
+    asked = {"--no-usage": no_usage, "--stale-logs": stale_logs, "--emergency": emergency}
+    _check_reason(asked, reason=reason, has_usage=bool(usage or engine))
     settings = load_config(config, cwd=Path.cwd())
     day = or_today(today)
     job = Job(
@@ -123,6 +128,7 @@ def plan(
         sunset=sunset,
         emergency=reason if emergency else "",
         no_usage=reason if no_usage else "",
+        stale_logs=reason if stale_logs else "",
         allow_ref=allow_ref,
         template_dir=template_dir,
     )
@@ -168,13 +174,15 @@ def demo(
     _run(job)
 
 
-def _check_reason(*, no_usage: bool, emergency: bool, reason: str, has_usage: bool) -> None:
+def _check_reason(asked: Mapping[str, bool], *, reason: str, has_usage: bool) -> None:
     """Refuse what needs a reason without one, and logs together with the claim that there are none."""
-    if (no_usage or emergency) and not reason.strip():
-        option = "--no-usage" if no_usage else "--emergency"
-        raise typer.BadParameter(f"{option} needs --reason TEXT: it is printed on every page.")
-    if no_usage and has_usage:
+    for option, is_set in asked.items():
+        if is_set and not reason.strip():
+            raise typer.BadParameter(f"{option} needs --reason TEXT: it is printed on every page.")
+    if asked["--no-usage"] and has_usage:
         raise typer.BadParameter("--no-usage contradicts --usage.")
+    if asked["--stale-logs"] and not has_usage:
+        raise typer.BadParameter("--stale-logs says something of --usage; without logs it is --no-usage.")
 
 
 def _run(job: "Job", *, explain: str = "") -> None:
@@ -189,6 +197,8 @@ def _run(job: "Job", *, explain: str = "") -> None:
     mend(job.out)
     with progress_bar() as progress:
         plan, warnings = make_plan_folder(job, progress=progress)
+    for line in plan.usage.read_as if plan.usage else ():
+        typer.echo(f"read as {line}", err=True)
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
     if explain:

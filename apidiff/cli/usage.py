@@ -18,8 +18,10 @@ from apidiff.cli.options import (
     NoCache,
     Output,
     Table,
+    Today,
     check_stdin,
     logged_as,
+    or_today,
 )
 from apidiff.cli.output import write_result
 from apidiff.cli.progress import progress_bar
@@ -42,19 +44,24 @@ def usage(
     table: Table = "",
     cache: Cache = None,
     no_cache: NoCache = False,
+    how: Annotated[
+        bool, typer.Option("--how", help="Say which field of the logs is which, and what is not read; count nothing.")
+    ] = False,
     format_name: Annotated[str, typer.Option("--format", "-f", metavar="NAME", help="text, json or html.")] = "text",
     output: Output = None,
     config: Config = None,
     allow_ref: AllowRef = False,
+    today: Today = None,
 ) -> None:
     """Say what the logs hold: operations, depth, success rate, retries, languages.
 
     Examples:
       apidiff usage logs/*.jsonl.gz --spec openapi.yaml
       apidiff usage logs --spec openapi.yaml --integrators accounts.csv --format json
+      apidiff usage logs --spec openapi.yaml --how
     """
     from apidiff.config import load_config
-    from apidiff.jobs.plan import make_usage_report
+    from apidiff.jobs.plan import how_logs_are_read, make_usage_report
     from apidiff.render.usage import render_usage
 
     if bool(logs) == bool(engine):
@@ -71,14 +78,20 @@ def usage(
         cache=cache,
         no_cache=no_cache,
     )
+    if how:
+        write_result(how_logs_are_read(logs or (), options=options), output)
+        return
     with progress_bar() as progress:
-        report = make_usage_report(
+        report, warnings = make_usage_report(
             logs or (),
             spec,
             integrators=integrators or (),
             settings=settings,
             options=options,
+            today=or_today(today),
             allow_ref=allow_ref,
             progress=progress,
         )
+    for warning in (*(() if format_name == "text" else report["doubts"]), *warnings):
+        typer.echo(f"warning: {warning}", err=True)
     write_result(render_usage(report, format_name), output)

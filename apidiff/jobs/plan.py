@@ -95,22 +95,34 @@ def make_usage_report(
     integrators: Sequence[str] = (),
     settings: "Config",
     options: "Options",
+    today: date,
     allow_ref: bool = False,
     progress: Progress | None = None,
-) -> dict[str, Any]:
-    """What the logs hold of the operations of the specs (contract, `usage --format json`).
+) -> "tuple[dict[str, Any], tuple[str, ...]]":
+    """What the logs hold of the operations of the specs (contract, `usage --format json`), and what else was odd.
 
-    Errors: those of reading the specs, the logs and the integrators.
+    Errors: those of reading the specs, the logs and the integrators; `usage-without-match`, `usage-without-keys`.
     """
     from apidiff.folder.salt import made_of, salted
-    from apidiff.usage import Integrators, measure, read_integrators, usage_report
+    from apidiff.usage import Integrators, check, measure, read_integrators, usage_report
 
     operations = [operation for spec in specs for operation in operations_of(spec, allow_ref=allow_ref)]
     columns = settings.integrator_columns
     accounts = read_integrators(integrators, columns=columns) if integrators else Integrators({}, {})
-    asked = salted(options, made_of((*integrators, *sources)))
+    asked = salted(replace(options, today=today), made_of((*integrators, *sources)))
     usage = measure(sources, operations, options=asked, progress=share_of("reading the logs", progress))
-    return usage_report(usage, accounts, operations)
+    check(usage.coverage)
+    return usage_report(usage, accounts, operations, today=today), odd_rows(usage.coverage)
+
+
+def how_logs_are_read(sources: Sequence[str], *, options: "Options") -> str:
+    """Which field of the logs is which, file by file, and what is not read.
+
+    Errors: those of reading the logs.
+    """
+    from apidiff.usage import how_read
+
+    return how_read(sources, options)
 
 
 def operations_of(spec: str, *, allow_ref: bool = False) -> "tuple[OperationEntry, ...]":
@@ -132,7 +144,8 @@ class Job:
     """What a plan is made of and where it goes.
 
     `policy` is the name of a preset or a file, "" for that of the configuration; `announce` and `sunset` are the dates
-    that the user asks for; `emergency` and `no_usage` the reasons for a short window and for dates without evidence.
+    that the user asks for; `emergency`, `no_usage` and `stale_logs` are the reasons for a short window, and for dates
+    without evidence or by old logs.
     """
 
     base: str
@@ -149,6 +162,7 @@ class Job:
     sunset: date | None = None
     emergency: str = ""
     no_usage: str = ""
+    stale_logs: str = ""
     allow_ref: bool = False
     template_dir: Path | None = None
 
@@ -205,6 +219,7 @@ def _brief(job: Job, policy: "Policy", previous: "Previous") -> "Brief":
         previous=previous.written,
         announced=previous.announced,
         no_usage=job.no_usage,
+        stale_logs=job.stale_logs,
     )
 
 
@@ -214,7 +229,7 @@ def silent(_stage: str, _share: float) -> None:
 
 def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: bytes) -> "Exposures":
     from apidiff.folder.salt import salted
-    from apidiff.usage import Integrators, join, measure, read_integrators
+    from apidiff.usage import Integrators, check, join, measure, read_integrators
 
     columns = job.settings.integrator_columns
     accounts = read_integrators(job.integrators, columns=columns) if job.integrators else Integrators({}, {})
@@ -224,6 +239,7 @@ def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: byte
         asked = replace(asked, revision_version=comparison.revision.version)
     options, reading = salted(asked, salt), share_of("reading the logs", tell)
     usage = measure(job.usage, comparison.operations, options=options, progress=reading)
+    check(usage.coverage)
     tell("joining changes and integrators", 0.0)
     return join(usage, comparison.changes, accounts, operations=comparison.operations, options=options)
 

@@ -31,6 +31,7 @@ from apidiff.plan.value import (
 )
 from apidiff.plan.workdays import Calendar
 from apidiff.usage.evidence import Evidence, Exposures, OperationUse
+from apidiff.usage.trust import days_since, doubts, is_stale
 from apidiff.words.changes import Comparison, Effort, OperationEntry
 
 
@@ -39,7 +40,8 @@ class Brief:
     """What a plan is made for: the day, the policy, the wishes, what people decided, and how to rank.
 
     `decisions` are by what they are about; `previous` has what people wrote per integrator; `announced` what an
-    earlier plan made public, which stays; `no_usage` is the reason for dates without evidence.
+    earlier plan made public, which stays; `no_usage` is the reason for dates without evidence, `stale_logs` that for
+    dates by old logs.
     """
 
     today: date
@@ -53,6 +55,7 @@ class Brief:
     previous: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     announced: Announced | None = None
     no_usage: str = ""
+    stale_logs: str = ""
 
     @property
     def planned_on(self) -> date:
@@ -92,6 +95,7 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
         planned_on=brief.planned_on,
         draft=_undecided(undecided, len(breaking)),
         stamp=_stamp(exposures, brief),
+        doubts=doubts(exposures.coverage, brief.today) if exposures else (),
         guide_url=brief.guide_url,
         languages=exposures.language_share if exposures else (),
         coverage_of_revenue=(*coverage_sentences(ranked, brief.limits), *doubt_sentences(summary["doubts"])),
@@ -120,16 +124,23 @@ def _stamp(exposures: Exposures | None, brief: Brief) -> str:
     parts = []
     if exposures is None:
         parts.append(f"no usage evidence: {brief.no_usage or 'no log was given, so there are no dates'}")
+    elif is_stale(exposures.coverage, brief.today):
+        days = days_since(exposures.coverage, brief.today)
+        why = brief.stale_logs or ("the announced dates stay" if brief.announced else "so there are no dates")
+        parts.append(f"the logs ended {days:,} days before this plan: {why}")
     if brief.wish.emergency:
         parts.append(f"emergency: {brief.wish.emergency}")
     return "; ".join(parts)
 
 
 def _dates(exposures: Exposures | None, brief: Brief, calls: int, *, is_open: bool) -> tuple[Dates, tuple[Step, ...]]:
-    """The dates of what ends; none before the evidence."""
+    """The dates of what ends; none before the evidence, nor by logs of long ago."""
+    announced = brief.announced
     if exposures is None and not brief.no_usage:
         return Dates(), ()
-    announced = brief.announced
+    is_old = exposures is not None and is_stale(exposures.coverage, brief.today)
+    if is_old and announced is None and not brief.stale_logs:
+        return Dates(), ()
     wish = brief.wish if announced is None else standing_wish(brief.wish, announced.dates)
     made = partial(
         schedule, brief.policy, today=brief.planned_on, calendar=brief.calendar, calls=calls, is_open=is_open

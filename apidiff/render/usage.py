@@ -10,6 +10,7 @@ from apidiff.render.templates import fill, number, percent
 from apidiff.words.escape import clip, visible
 
 _SHOWN: Final = 15
+_LAYOUTS: Final = 2
 _DEPTHS: Final = {
     "dependency": "three operations and more",
     "growing": "two operations",
@@ -35,10 +36,13 @@ def _facts(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The figures that are one number or two, each under its name."""
     coverage, metrics = report["coverage"], report["metrics"]
     called = [operation for operation in report["operations"] if operation["attempts"]]
+    others = len(report["read_as"]) - _LAYOUTS
+    more = f"; and {others} more (--how)" if others > 0 else ""
     hours = metrics["time_to_first_call_median_hours"]
     said = {
         "logged": f"{number(coverage['rows'])} rows, {coverage['first'][:10]} to {coverage['last'][:10]}, "
         f"{number(coverage['days_with_data'])} days with data",
+        "read as": visible("; ".join(report["read_as"][:_LAYOUTS]) + more),
         "matched": f"{number(coverage['matched'])} rows; {number(coverage['unmatched'])} match no operation, "
         f"{number(coverage['malformed'])} can't be read",
         "operations": f"{number(len(called))} of {number(len(report['operations']))} are called",
@@ -64,6 +68,10 @@ def _text(report: Mapping[str, Any]) -> str:
 
 
 def _lines(report: Mapping[str, Any]) -> Iterator[str]:
+    for doubt in report["doubts"]:
+        yield f"! {visible(doubt)}"
+    if report["doubts"]:
+        yield ""
     facts = _facts(report)
     width = max(len(name) for name, _ in facts)
     yield from (f"{name:<{width}}  {value}" for name, value in facts)

@@ -7,7 +7,17 @@
 from apidiff.usage.accounts.integrators import Integrators, read_integrators
 from apidiff.usage.ask.join import join
 from apidiff.usage.ask.report import usage_report
-from apidiff.usage.cube.measure import measure
+from apidiff.usage.cube.measure import how_read, measure
 from apidiff.usage.options import Options
+from apidiff.usage.trust import check
 
-__all__ = ["Integrators", "Options", "join", "measure", "read_integrators", "usage_report"]
+__all__ = [
+    "Integrators",
+    "Options",
+    "check",
+    "how_read",
+    "join",
+    "measure",
+    "read_integrators",
+    "usage_report",
+]

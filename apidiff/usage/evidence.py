@@ -55,7 +55,10 @@ class Coverage:
 
     `unmatched_shapes` are (shape, attempts) pairs with ids replaced, most frequent first; `malformed_samples`
     (place, reason) pairs such as ("usage.jsonl:17", "not JSON"), at most 20. `anonymous` rows had no key.
-    `has_query` and `has_fields` say whether query strings and body fields were logged at all.
+    `has_query` and `has_fields` say whether query strings and body fields were logged at all. Of the matched rows
+    `successes` succeeded, and of those `keyless` had no key; `key_hint` says how the gateway is told to log one.
+    `way_back` has the lines of apidiff.yaml that would match what is unmatched, or "". About `same` rows are another's
+    double. `left_out` are (file, reason) pairs of what was found and not read; `read_as` says which field is which.
     """
 
     rows: int = 0
@@ -75,6 +78,13 @@ class Coverage:
     has_fields: bool = False
     has_version: bool = False
     warnings: tuple[str, ...] = ()
+    successes: int = 0
+    keyless: int = 0
+    key_hint: str = ""
+    way_back: str = ""
+    same: int = 0
+    left_out: tuple[tuple[str, str], ...] = ()
+    read_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

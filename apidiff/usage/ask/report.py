@@ -1,7 +1,7 @@
 """`apidiff usage`: what the logs hold, as the contract's JSON."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from apidiff.usage.accounts.integrators import Integrators
@@ -10,11 +10,14 @@ from apidiff.usage.ask.operations import operation_uses
 from apidiff.usage.ask.rollup import owners_of
 from apidiff.usage.cube.value import Usage
 from apidiff.usage.evidence import OperationUse
+from apidiff.usage.trust import doubts
 from apidiff.words.changes import OperationEntry
 
 
-def usage_report(usage: Usage, integrators: Integrators, operations: Sequence[OperationEntry]) -> dict[str, Any]:
-    """The JSON of `usage --format json` (contract)."""
+def usage_report(
+    usage: Usage, integrators: Integrators, operations: Sequence[OperationEntry], *, today: date | None = None
+) -> dict[str, Any]:
+    """The JSON of `usage --format json` (contract), with what is in doubt `today`, and how the logs were read."""
     ordered = sorted(operations, key=lambda operation: (operation.path, operation.method))
     owners = owners_of(usage, integrators, usage.log.options)
     uses = operation_uses(usage, ordered, owners)
@@ -33,6 +36,8 @@ def usage_report(usage: Usage, integrators: Integrators, operations: Sequence[Op
         "operations": [_operation(entry, use) for entry, use in zip(ordered, uses, strict=True)],
         "unmatched": [{"shape": shape, "attempts": attempts} for shape, attempts in coverage.unmatched_shapes],
         "metrics": metrics_of(usage, owners, integrators),
+        "doubts": list(doubts(coverage, today)),
+        "read_as": list(coverage.read_as),
     }
 
 

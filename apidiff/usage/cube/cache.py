@@ -161,9 +161,9 @@ def _text(value: Any) -> Any:
 def _coverage(stored: dict[str, Any]) -> Coverage:
     for name in ("first", "last"):
         stored[name] = datetime.fromisoformat(stored[name]) if stored[name] else None
-    for name in ("unmatched_shapes", "malformed_samples"):
+    for name in ("unmatched_shapes", "malformed_samples", "left_out"):
         stored[name] = tuple((pair[0], pair[1]) for pair in stored[name])
-    return Coverage(**(stored | {"warnings": tuple(stored["warnings"])}))
+    return Coverage(**(stored | {name: tuple(stored[name]) for name in ("warnings", "read_as")}))
 
 
 def _frame(path: Path) -> "pd.DataFrame":

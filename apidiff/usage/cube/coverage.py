@@ -9,10 +9,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from apidiff.usage.cube import relations
+from apidiff.usage.cube.same import same_rows
 from apidiff.usage.cube.value import instant
+from apidiff.usage.cube.way_back import way_back
 from apidiff.usage.evidence import Coverage
 from apidiff.usage.read.canonical import ANOTHER_HOST
 from apidiff.usage.read.files import empty_log
+from apidiff.usage.read.how import read_as
 from apidiff.usage.read.logs import Log
 from apidiff.usage.read.malformed import located
 from apidiff.usage.read.raw import Reading
@@ -30,7 +33,10 @@ SELECT coalesce((SELECT sum(attempts) FROM cube), 0),
        coalesce((SELECT sum(queries) FROM counts), 0),
        (SELECT count(*) FROM key_numbers WHERE key <> ''),
        coalesce((SELECT sum(eased) FROM counts), 0),
-       coalesce((SELECT sum(slashed) FROM counts), 0)
+       coalesce((SELECT sum(slashed) FROM counts), 0),
+       coalesce((SELECT sum(successes) FROM cube WHERE route > 0), 0),
+       coalesce((SELECT sum(successes) FROM cube JOIN key_numbers k ON cube.key = k.number
+                 WHERE route > 0 AND k.key = ''), 0)
 """
 _SLASHED = "a path with a slash twice or at its end"
 _NO_PATH = "no path, and an operation id that the spec has not"
@@ -55,7 +61,8 @@ def coverage_of(
     found, names = log.readings(connection), log.fields(connection, routes)
     totals = connection.execute(_TOTALS, [relations.UNREADABLE]).fetchone()
     assert totals is not None
-    readable, malformed, unmatched, anonymous, queries, keys, eased, slashed = (int(value) for value in totals)
+    readable, malformed, unmatched, anonymous, queries, keys, *more = (int(value) for value in totals)
+    eased, slashed, successes, keyless = more
     if not readable + malformed:
         raise empty_log(", ".join(file.shown for file in log.files) or log.options.table)
     samples = located(connection, found) if malformed else ()
@@ -71,6 +78,7 @@ def coverage_of(
         'SELECT min("first"), max("last"), count(DISTINCT day), max(day) - min(day) + 1 FROM cube'
     ).fetchone()
     assert span is not None
+    shapes = _shapes(connection)
     return Coverage(
         rows=readable + malformed,
         matched=readable - unmatched,
@@ -82,12 +90,19 @@ def coverage_of(
         span_days=span[3],
         keys=keys,
         anonymous=anonymous,
-        unmatched_shapes=_shapes(connection, routes),
+        unmatched_shapes=_shown(shapes, routes),
         malformed_samples=samples,
         has_query=queries > 0 or "query" in names,
         has_fields=bool({"request_fields", "response_fields"} & names),
         has_version="version" in names,
         warnings=tuple(warnings),
+        successes=successes,
+        keyless=keyless,
+        key_hint=" ".join(dict.fromkeys(reading.layout.format.key_hint for reading in found)).strip(),
+        way_back=_way_back(shapes, routes),
+        same=same_rows(connection),
+        left_out=log.left_out,
+        read_as=read_as(found),
     )
 
 
@@ -116,11 +131,22 @@ def _slashes(eased: int, slashed: int) -> Iterator[str]:
         )
 
 
-def _shapes(connection: "duckdb.DuckDBPyConnection", routes: Routes) -> tuple[tuple[str, int], ...]:
-    """Unmatched paths by shape; a segment is shown where it is the spec's, a version, or a word of several keys."""
-    rows = connection.execute(
-        "SELECT coalesce(detail, ?), key, sum(attempts) FROM aside WHERE route = 0 GROUP BY ALL", [_NO_PATH]
+def _shapes(connection: "duckdb.DuckDBPyConnection") -> list[tuple[str, int, int]]:
+    """Unmatched traffic: the shape of its path, the number of its key, and how often."""
+    return connection.execute(
+        "SELECT coalesce(detail, ?), key, sum(attempts)::BIGINT FROM aside WHERE route = 0 GROUP BY ALL", [_NO_PATH]
     ).fetchall()
+
+
+def _way_back(rows: Sequence[tuple[str, int, int]], routes: Routes) -> str:
+    shapes: Counter[str] = Counter()
+    for shape, _, attempts in rows:
+        shapes[shape] += attempts
+    return way_back(shapes, routes)
+
+
+def _shown(rows: Sequence[tuple[str, int, int]], routes: Routes) -> tuple[tuple[str, int], ...]:
+    """Unmatched paths by shape; a segment is shown where it is the spec's, a version, or a word of several keys."""
     users: dict[str, set[int]] = {}
     for shape, key, _ in rows:
         for segment in shape.split("/"):

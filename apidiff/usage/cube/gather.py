@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube import relations
+from apidiff.usage.cube.same import SAMPLED, every
 from apidiff.usage.cube.value import NEVER
 from apidiff.usage.read.canonical import SWALLOWED
 from apidiff.usage.read.files import LogFile
@@ -41,6 +42,7 @@ CREATE TEMP TABLE cube (
 CREATE TEMP TABLE failures (key INTEGER, route INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER);
 CREATE TEMP TABLE aside (route INTEGER, detail VARCHAR, key INTEGER, attempts BIGINT);
 CREATE TEMP TABLE counts (queries BIGINT, eased BIGINT, slashed BIGINT);
+{SAMPLED};
 CREATE TEMP MACRO clean(value) AS CASE WHEN lower(value) IN {_NOTHING} THEN '' ELSE coalesce(value, '') END;
 CREATE TEMP MACRO stamped(value) AS coalesce(epoch_us(value), {NEVER});
 """
@@ -89,6 +91,14 @@ class Part:
     last: datetime | None
 
 
+_SAMPLE = """
+INSERT INTO sampled
+SELECT k.number, attempt.spot, attempt.moment, attempt.status, {every}
+FROM (SELECT key, unnest(sample) AS attempt FROM batch WHERE len(sample) > 0) AS picked
+JOIN key_numbers k ON clean(picked.key) = k.key
+"""
+
+
 def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, report: Report) -> tuple[Part, ...]:
     """Fills the tables `cube`, `failures`, `aside` (what is unmatched or unreadable) and the three `…_numbers`.
 
@@ -98,7 +108,7 @@ def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *,
     """
     connection.execute(_TABLES)
     found = log.readings(connection)
-    batches = list(_batches(found))
+    batches, step = list(_batches(found)), every(found)
     total = sum(file.size for reading in found for file in reading.files) or 1
     parts, done = list[Part](), 0
     for batch in batches:
@@ -109,15 +119,8 @@ def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *,
 
         counted = any(reading.has("count") for reading in batch)
         queries = not all(reading.has("query") for reading in batch)
-        parts.append(
-            _one(
-                connection,
-                log,
-                batch,
-                statement=_statement(log, routes, counted=counted, queries=queries),
-                report=inner,
-            )
-        )
+        plan = _Plan(counted, queries, 0 if counted else step)
+        parts.append(_one(connection, log, batch, routes=routes, plan=plan, report=inner))
         if len(batches) > 1:
             _put_away(connection, log.folder, len(parts))
         done += size
@@ -169,33 +172,59 @@ def _batches(found: Sequence[Reading]) -> Iterator[list[Reading]]:
         yield [replace(reading, files=tuple(part))]
 
 
-def _statement(log: Log, routes: Routes, *, counted: bool, queries: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is asked of a batch: rows that stand for several, the number of queries, and a sample of moments."""
+
+    counted: bool
+    queries: bool
+    every: int
+
+
+def _statement(log: Log, routes: Routes, plan: _Plan) -> str:
     """The SQL that makes the table `batch` from the view `events`; kept, since it takes longer than a small log."""
     events, keys, ids = log.tables()
-    shape = (repr(routes.patterns), ids is not None, counted, queries)
+    shape = (repr(routes.patterns), ids is not None, plan)
     if shape not in _COMPILED:
         expression = relations.cube_of(
-            events, routes, keys=keys, ids=ids, failing=True, counted=counted, queries=queries, eased=True
+            events,
+            routes,
+            keys=keys,
+            ids=ids,
+            failing=True,
+            counted=plan.counted,
+            queries=plan.queries,
+            eased=True,
+            every=plan.every,
         )
         _COMPILED[shape] = relations.sql(expression)
     return f"CREATE OR REPLACE TEMP TABLE batch AS {_COMPILED[shape]}"
 
 
-_COMPILED: dict[tuple[str, bool, bool, bool], str] = {}
+_COMPILED: dict[tuple[str, bool, _Plan], str] = {}
 
 
 def _one(
-    connection: "duckdb.DuckDBPyConnection", log: Log, batch: Sequence[Reading], *, statement: str, report: Report
+    connection: "duckdb.DuckDBPyConnection",
+    log: Log,
+    batch: Sequence[Reading],
+    *,
+    routes: Routes,
+    plan: _Plan,
+    report: Report,
 ) -> Part:
+    statement = _statement(log, routes, plan)
     batch = read_through(connection, log, batch, statement=statement, report=report)
     if can_mend(batch) and _has_mendable(connection, batch):
         batch = read_through(connection, log, log.mend(batch), statement=statement, report=report)
     span = connection.execute('SELECT min("first"), max("last") FROM batch WHERE route >= 0').fetchone()
     connection.execute(_UNPACK)
     _number(connection)
-    if any(not reading.has("query") for reading in batch):
+    if plan.queries:
         connection.execute("INSERT INTO counts (queries) SELECT sum(queries) FROM batch")
     connection.execute(_SLASHES)
+    if plan.every:
+        connection.execute(_SAMPLE.format(every=plan.every))
     connection.execute(_KEEP)
     return Part(tuple(batch), *(span or (None, None)))
 

@@ -18,6 +18,7 @@ from apidiff.usage.cube.value import NEVER, KeyUse, Usage
 from apidiff.usage.keys import digest, is_test_key, looks_secret, masked, salt_of
 from apidiff.usage.options import Options
 from apidiff.usage.read.files import LogFile
+from apidiff.usage.read.how import how
 from apidiff.usage.read.logs import Log, store
 from apidiff.usage.read.packing import is_cut_off
 from apidiff.usage.route import Routes, routes_of
@@ -90,6 +91,17 @@ def _check_room() -> None:
             code="usage-too-large",
             hint="Allow 2 GB (ulimit -v), or more where the logs are large.",
         )
+
+
+def how_read(sources: Sequence[str], options: Options) -> str:
+    """How the logs are read, file by file and field by field; no row is counted.
+
+    Errors: those of `measure` up to the first rows.
+    """
+    log = Log(sources, options)
+    with log.opened(routes_of(())) as connection:
+        lines = how(log.readings(connection), log.left_out)
+        return "".join(f"{line}\n" for line in lines)
 
 
 def _read(log: Log, routes: Routes, *, salt: bytes, report: Callable[[float], None]) -> Usage:

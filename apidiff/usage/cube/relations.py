@@ -37,6 +37,7 @@ def cube_of(
     counted: bool = False,
     queries: bool = False,
     eased: bool = False,
+    every: int = 0,
 ) -> "ir.Table":
     """Key × route × version × client × day, from events as `read.EVENT_COLUMNS` has them.
 
@@ -44,8 +45,9 @@ def cube_of(
     of an unmatched path, the reason of an unreadable row), `agent`, `day` (date), `attempts`, `successes`, `first`,
     `last`, `first_success`; keys, versions and agents as the log has them, null where it has none; with `queries` the
     number of rows with a query string, with `eased` that of successes at a path with slashes too many; with `failing`
-    the failed attempts themselves (`spot`, `moment`, `status`), since they are few and looked at again. `counted` says
-    that rows stand for several requests.
+    the failed attempts themselves (`spot`, `moment`, `status`), since they are few and looked at again, and the same of
+    readable rows of one moment in `every` (`sample`), where that is not 0. `counted` says that rows stand for several
+    requests.
     """
     import ibis
 
@@ -75,7 +77,19 @@ def cube_of(
         attempt = ibis.struct({"spot": routed.path.hash(), "moment": routed.moment, "status": routed.status})
         # a struct made only where it is wanted, which is cheaper than one for each row and a filter
         columns["failures"] = ibis.cases(((routed.route > UNMATCHED) & has_failed(routed.status), attempt)).collect()
+        if every:
+            wanted = (routed.route >= UNMATCHED) & (_microseconds(routed.moment) % every == 0)
+            columns["sample"] = ibis.cases((wanted, attempt)).collect()
     return routed.group_by(["key", "route", "detail", "agent", "day"]).agg(**columns)
+
+
+def _microseconds(moment: "ir.TimestampValue") -> "ir.IntegerValue":
+    """The microseconds since 1970, as DuckDB alone gives them."""
+    import ibis
+
+    epoch_us = ibis.udf.scalar.builtin(lambda _: 0, name="epoch_us", signature=(("timestamp",), "int64"))
+    found: ir.IntegerValue = epoch_us(moment)
+    return found
 
 
 def _of(moment: "ir.TimestampValue", where: "ir.BooleanValue") -> "ir.TimestampValue":

@@ -15,12 +15,9 @@ from typing import TYPE_CHECKING
 from apidiff.usage.ease import slashes_sql
 from apidiff.usage.options import Options
 from apidiff.usage.read.canonical import EVENT_COLUMNS, events_sql
-from apidiff.usage.read.detect import layout_of, merged
 from apidiff.usage.read.files import Found, LogFile, Workspace
-from apidiff.usage.read.layout import Layout
+from apidiff.usage.read.group import readings_of
 from apidiff.usage.read.mend import can_mend, mended
-from apidiff.usage.read.parquet import parquet_of
-from apidiff.usage.read.prepare import prepared
 from apidiff.usage.read.raw import Reading
 from apidiff.usage.read.sources import expand
 from apidiff.usage.read.values import literal, quoted
@@ -80,6 +77,11 @@ class Log:
         return tuple(self._found.files)
 
     @property
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        """The files that were found and not read, and why."""
+        return tuple(dict(self._found.left_out).items())
+
+    @property
     def folder(self) -> Path:
         """A private folder for what must lie on the disk while the log is read."""
         return self._workspace.folder
@@ -87,7 +89,9 @@ class Log:
     def readings(self, connection: "duckdb.DuckDBPyConnection") -> tuple[Reading, ...]:
         """The files grouped by layout; looked at once."""
         if not self._readings:
-            self._readings = _readings(self._found.files, self.options, self._workspace, connection=connection)
+            today = self.options.today
+            until = first_day_ahead(today).isoformat() if today else ""
+            self._readings = readings_of(self._found, self.options, self._workspace, until=until, connection=connection)
         return self._readings
 
     def mend(self, found: "Sequence[Reading]") -> "tuple[Reading, ...]":
@@ -205,30 +209,6 @@ def connect(options: Options, workspace: Workspace) -> "duckdb.DuckDBPyConnectio
     for name, value in settings.items():
         connection.execute(f"SET {name} = {value}")
     return connection
-
-
-def _readings(
-    files: Sequence[LogFile], options: Options, workspace: Workspace, *, connection: "duckdb.DuckDBPyConnection"
-) -> tuple[Reading, ...]:
-    """The files, grouped by layout.
-
-    Errors: those of `layout_of`, and `usage-unreadable` for damaged Parquet.
-    """
-    groups: dict[tuple[str, Layout], list[LogFile]] = {}
-    objects: dict[tuple[object, ...], list[tuple[Layout, LogFile]]] = {}
-    for found in files:
-        parquet = parquet_of(connection, found) if found.is_parquet else None
-        file = prepared(found, workspace)
-        layout = layout_of(file, options, parquet=parquet)
-        if layout.format.kind in ("json", "otlp") and not layout.types:
-            alike = (file.packed, layout.format.name, layout.time_kinds, layout.array, layout.order, layout.joined)
-            objects.setdefault(alike, []).append((layout, file))
-        else:
-            groups.setdefault((file.packed, layout), []).append(file)
-    for (packed, *_), same in objects.items():
-        groups.setdefault((str(packed), merged(layout for layout, _ in same)), []).extend(file for _, file in same)
-    until = first_day_ahead(options.today).isoformat() if options.today else ""
-    return tuple(Reading(layout, tuple(files), options.version_from, until) for (_, layout), files in groups.items())
 
 
 def first_day_ahead(today: date) -> date:

@@ -41,6 +41,12 @@ _PLAIN_YAML = re.compile(r"[A-Za-z_][\w.-]*")
 _GUESSES = 3
 
 
+class MissingFieldsError(ApidiffError):
+    """A log without the fields that tie a row to an operation and a caller; `names` are those that it lacks."""
+
+    names: tuple[str, ...] = ()
+
+
 def check_fields(
     paths: Mapping[str, tuple[FieldPath, ...]], sample: Sample, chosen: Format, *, shown: str, options: Options
 ) -> None:
@@ -60,12 +66,14 @@ def check_fields(
     block = ["In apidiff.yaml, with the log's own names:", "  columns:"]
     block += [f"    {name}: {_guess(name, sample, taken)}" for name in missing]
     fields = {".".join(path): path for path in (*sample.values, *sample.opened)}
-    raise ApidiffError(
+    error = MissingFieldsError(
         f"the log has no field for {names}{what}",
         code="usage-column-missing",
         at=shown,
         hint="\n  ".join([*how, *block, f"The log has {listed(sorted(fields))}."]),
     )
+    error.names = tuple(missing)
+    raise error
 
 
 def _missing(paths: Mapping[str, object], source: KeySource | None) -> list[str]:

@@ -1,0 +1,41 @@
+"""Rows that are the same as another, as they are where a part of the logs was shipped twice: an estimate from a sample.
+
+The sample is taken by the time, so that whatever happened at one moment is in it together or not at all.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from apidiff.usage.read.raw import Reading
+
+if TYPE_CHECKING:
+    import duckdb
+
+SAMPLED = "CREATE TEMP TABLE sampled (key INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER, every BIGINT)"
+"""The table of the rows that were looked at; each stands for `every` others."""
+_WANTED = 200_000
+_BYTES_A_ROW = {"parquet": 20, "gz": 15, "zst": 15}
+_BYTES_ELSE = 150
+_SECONDS = 0.2
+"""The share from which on it is odd where times are whole seconds: a busy client calls twice in one."""
+_FOUND = """
+SELECT sum(every * (times - 1)) FILTER (times > 1), sum(every * times),
+       bool_and(epoch_us(moment) % 1000000 = 0), bool_and(epoch_us(moment) % 60000000 = 0)
+FROM (SELECT key, spot, date_trunc('millisecond', moment) AS moment, status, min(every) AS every, count(*) AS times
+      FROM sampled GROUP BY ALL)
+"""
+
+
+def every(found: Sequence[Reading]) -> int:
+    """Of how many moments one is looked at; no divisor of a second, so that whole seconds are among them."""
+    rows = sum(file.size // _BYTES_A_ROW.get(file.packed, _BYTES_ELSE) for reading in found for file in reading.files)
+    step = rows // _WANTED | 1
+    return step + 2 if step % 5 == 0 else step
+
+
+def same_rows(connection: "duckdb.DuckDBPyConnection") -> int:
+    """About how many rows are another's double; 0 where times are too coarse to tell, or no more than is usual."""
+    doubles, rows, whole_seconds, whole_minutes = connection.execute(_FOUND).fetchone() or (0, 0, True, True)
+    if not doubles or whole_minutes or (whole_seconds and doubles < rows * _SECONDS):
+        return 0
+    return int(doubles)

@@ -1,0 +1,78 @@
+"""SHELL: files to readings: each looked at, those of one layout together, and what is no log left out."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from apidiff.usage.options import Options
+from apidiff.usage.read.copies import without_copies
+from apidiff.usage.read.detect import layout_of, merged
+from apidiff.usage.read.files import Found, LogFile, Workspace
+from apidiff.usage.read.layout import Layout
+from apidiff.usage.read.missing import MissingFieldsError
+from apidiff.usage.read.parquet import parquet_of
+from apidiff.usage.read.prepare import prepared
+from apidiff.usage.read.raw import Reading
+from apidiff.words.errors import ApidiffError
+
+if TYPE_CHECKING:
+    import duckdb
+
+_NO_LOG = ("usage-format-unknown", "usage-heading-missing", "usage-log-empty")
+"""How a file is refused that is probably no log of requests."""
+
+
+def readings_of(
+    found: Found, options: Options, workspace: Workspace, *, until: str, connection: "duckdb.DuckDBPyConnection"
+) -> tuple[Reading, ...]:
+    """The readings of files, the engine told as little as needed; what is not read is in `found.left_out` from now on.
+
+    What was named is read or refused. Of a folder or a glob what is no log of requests is left out, as is the second
+    file of the same content.
+
+    Errors: those of `layout_of`, and `usage-unreadable` for damaged Parquet.
+    """
+    kept, copies = without_copies(found.files)
+    found.left_out.extend(copies)
+    laid_out, refused = list[tuple[Layout, LogFile]](), list[ApidiffError]()
+    for one in kept:
+        try:
+            laid_out.append(_looked_at(one, options, workspace, connection))
+        except ApidiffError as error:
+            if one.given or not _is_no_log(error):
+                raise
+            refused.append(error)
+            found.left_out.append((one.shown, error.message))
+    if not laid_out:
+        raise refused[0]
+    groups = _grouped(laid_out)
+    return tuple(Reading(layout, tuple(files), options.version_from, until) for layout, files in groups)
+
+
+def _looked_at(
+    file: LogFile, options: Options, workspace: Workspace, connection: "duckdb.DuckDBPyConnection"
+) -> tuple[Layout, LogFile]:
+    parquet = parquet_of(connection, file) if file.is_parquet else None
+    ready = prepared(file, workspace)
+    return layout_of(ready, options, parquet=parquet), ready
+
+
+def _is_no_log(error: ApidiffError) -> bool:
+    """Whether a refusal says that the file tells of no requests: a log of them that lacks one thing is refused."""
+    if isinstance(error, MissingFieldsError):
+        return len([name for name in error.names if name != "api_key"]) > 1
+    return error.code in _NO_LOG
+
+
+def _grouped(laid_out: Sequence[tuple[Layout, LogFile]]) -> list[tuple[Layout, list[LogFile]]]:
+    """The files by layout and packing; JSON of one format is one layout, with the fields of all its files."""
+    groups: dict[tuple[str, Layout], list[LogFile]] = {}
+    objects: dict[tuple[object, ...], list[tuple[Layout, LogFile]]] = {}
+    for layout, file in laid_out:
+        if layout.format.kind in ("json", "otlp") and not layout.types:
+            alike = (file.packed, layout.format.name, layout.time_kinds, layout.array, layout.order, layout.joined)
+            objects.setdefault(alike, []).append((layout, file))
+        else:
+            groups.setdefault((file.packed, layout), []).append(file)
+    for (packed, *_), same in objects.items():
+        groups.setdefault((str(packed), merged(layout for layout, _ in same)), []).extend(file for _, file in same)
+    return [(layout, files) for (_, layout), files in groups.items()]

@@ -1,0 +1,95 @@
+"""What logs can't answer, judged by their rows: nobody with a key, no operation that is ours, rows of long ago.
+
+A doubt is a sentence for people; what makes an answer impossible is an error, with the lines that would mend it.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from apidiff.usage.evidence import Coverage
+from apidiff.words.errors import ApidiffError
+
+LATE_DAYS: Final = 14
+"""From how many days without logs on it is said that who came since is not in them."""
+STALE_DAYS: Final = 60
+"""From logs that ended longer ago no date is set."""
+FEW_DAYS: Final = 28
+"""Logs of fewer days miss what runs once a month."""
+KEYLESS_SHARE: Final = 0.05
+MATCHED_SHARE: Final = 0.5
+SAME_SHARE: Final = 0.01
+"""The share of rows that are the same as another, from which on something was probably shipped twice."""
+_NAMED: Final = 5
+
+
+def check(coverage: Coverage) -> None:
+    """Refuses logs that can answer for nobody.
+
+    Errors: `usage-without-match`, `usage-without-keys`.
+    """
+    if not coverage.matched and coverage.unmatched:
+        shapes = ", ".join(f"{shape} ({attempts:,})" for shape, attempts in coverage.unmatched_shapes[:_NAMED])
+        mend = coverage.way_back or "Name the spec of the API that was called, or map the field with the path."
+        raise ApidiffError(
+            f"none of {_counted(coverage.unmatched, 'row')} calls an operation of the spec",
+            code="usage-without-match",
+            hint=f"Called were {shapes}. {mend}",
+        )
+    if coverage.successes and coverage.keyless == coverage.successes:
+        raise ApidiffError(
+            f"none of {_counted(coverage.successes, 'successful call')} has a key: nobody could be told of a break",
+            code="usage-without-keys",
+            hint=f"{coverage.key_hint} Or map the field that says who called: `columns: {{api_key: FIELD}}` in "
+            "apidiff.yaml; `apidiff usage --how` lists the log's fields.".strip(),
+        )
+
+
+def days_since(coverage: Coverage, today: date) -> int:
+    """The days since the last row of the logs."""
+    return max(0, (today - coverage.last.date()).days) if coverage.last else 0
+
+
+def is_stale(coverage: Coverage, today: date) -> bool:
+    """Whether the logs ended too long ago to set dates by."""
+    return days_since(coverage, today) > STALE_DAYS
+
+
+def doubts(coverage: Coverage, today: date | None) -> tuple[str, ...]:
+    """What a reader has to know before any figure, the gravest first."""
+    return tuple(_doubts(coverage, today))
+
+
+def _doubts(coverage: Coverage, today: date | None) -> Iterator[str]:
+    known = coverage.matched + coverage.unmatched
+    if known and coverage.matched < known * MATCHED_SHARE:
+        share = _share(coverage.matched, known)
+        yield f"only {share} of the rows call an operation of the spec. {coverage.way_back}".strip()
+    if coverage.successes and coverage.keyless >= coverage.successes * KEYLESS_SHARE:
+        share = _share(coverage.keyless, coverage.successes)
+        yield f"{share} of the successful calls have no key: who made them can't be told. {coverage.key_hint}".strip()
+    if today is not None and coverage.last is not None and (days := days_since(coverage, today)) > LATE_DAYS:
+        yield (
+            f"the logs end on {coverage.last.date().isoformat()}, {days:,} days before today: who came since is not "
+            "in them"
+        )
+    if 0 < coverage.span_days < FEW_DAYS:
+        yield (f"the logs cover {_counted(coverage.span_days, 'day')}: who calls once a month is probably not in them")
+    if coverage.same and coverage.same >= SAME_SHARE * coverage.rows:
+        yield (
+            f"about {_share(coverage.same, coverage.rows)} of the rows are the same as another (time, key, path and "
+            "status): was a part of the logs shipped twice?"
+        )
+    if coverage.left_out:
+        some = ", ".join(f"{name} ({reason})" for name, reason in coverage.left_out[:_NAMED])
+        more = f" and {len(coverage.left_out) - _NAMED} more" if len(coverage.left_out) > _NAMED else ""
+        yield f"{_counted(len(coverage.left_out), 'file')} not read: {some}{more}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _share(part: int, whole: int) -> str:
+    percent = 100 * part / whole
+    return f"{percent:.0f} %" if percent >= 1 or not part else "less than 1 %"
