@@ -30,7 +30,9 @@ def demo_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [sys.executable, "-m", "apidiff", "demo", folder], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["warning", "warning"], done.stderr
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["read as json", "warning", "warning"], (
+        done.stderr
+    )
     assert "rows can't be read" in done.stderr
     assert "rows match no operation" in done.stderr
     return folder
@@ -153,6 +155,8 @@ def test_without_usage_there_are_no_dates(tmp_path: Path, run: Run) -> None:
         (("--no-usage",), "--no-usage needs --reason"),
         (("--no-usage", "--reason", " "), "--no-usage needs --reason"),
         (("--emergency",), "--emergency needs --reason"),
+        (("--stale-logs", "--usage", "usage.jsonl"), "--stale-logs needs --reason"),
+        (("--stale-logs", "--reason", "why not"), "--stale-logs says something of --usage"),
         (("--no-usage", "--reason", "why not", "--usage", "usage.jsonl"), "--no-usage contradicts --usage"),
         (("--policy", "forever"), "no policy is called 'forever'"),
         (("--sunset", "2026-04-01", "--no-usage", "--reason", "why not"), "months"),
@@ -189,6 +193,22 @@ def test_no_usage_with_a_reason_is_stamped_on_every_page(tmp_path: Path, run: Ru
     assert (ran.code, ran.err) == (0, "")
     for name in ("outreach.md", "sunset-plan.md", "index.html"):
         assert "the gateway is not ours" in (tmp_path / "plan" / name).read_text(encoding="utf-8"), name
+
+
+def test_old_logs_set_no_date_unless_somebody_says_why(tmp_path: Path, run: Run) -> None:
+    files = scenario.write(tmp_path)
+    old = ("plan", files["base"], files["revision"], "--usage", files["usage"], "--integrators", files["integrators"])
+    old = (*old, "--today", "2026-06-01", "--out", tmp_path / "plan")
+    assert run(*old).code == 0
+    data = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))
+    assert (set(data["dates"].values()), data["timeline"]) == ({None}, [])
+    ran = run(*old, "--stale-logs", "--reason", "the season is over")
+    assert ran.code == 0
+    data = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))
+    assert all(data["dates"].values())
+    for name in ("outreach.md", "sunset-plan.md", "index.html"):
+        text = (tmp_path / "plan" / name).read_text(encoding="utf-8")
+        assert "the logs ended 86 days before this plan: the season is over" in text, name
 
 
 def test_a_new_run_keeps_what_people_wrote(tmp_path: Path, run: Run) -> None:

@@ -24,9 +24,13 @@ def test_the_figures_of_the_scenario(tmp_path: Path, run: Run) -> None:
         ("/pets", 14, 2),
         ("/pets/{id}", 14, 2),
     ]
-    shown = run(*arguments)
+    shown = run(*arguments, "--today", "2026-03-08")
     assert (shown.code, shown.err) == (0, "")
-    assert shown.out.startswith("logged        28 rows, 2026-03-01 to 2026-03-07, 7 days with data\n")
+    assert shown.out.startswith(
+        "! the logs cover 7 days: who calls once a month is probably not in them\n\n"
+        "logged        28 rows, 2026-03-01 to 2026-03-07, 7 days with data\n"
+        "read as       json: time `time`, method `method`, path `path`, api_key `api_key`, status `status`\n"
+    )
     assert not [key for key in scenario.KEYS if key in shown.out]
 
 
@@ -39,7 +43,42 @@ def test_several_logs_in_one_go_and_a_configuration(tmp_path: Path, run: Run, mo
     monkeypatch.chdir(tmp_path)
     shown = run("usage", "first.jsonl", "second.jsonl", "--spec", files["base"])
     assert (shown.code, shown.err) == (0, "")
-    assert shown.out.startswith("logged        28 rows")
+    assert "\nlogged        28 rows" in shown.out
+
+
+def test_what_is_in_doubt_is_said_where_no_reader_of_the_text_sees_it(tmp_path: Path, run: Run) -> None:
+    files = scenario.write(tmp_path)
+    ran = run("usage", files["usage"], "--spec", files["base"], "--format", "json", "--today", "2026-04-01")
+    doubts = [
+        "the logs end on 2026-03-07, 25 days before today: who came since is not in them",
+        "the logs cover 7 days: who calls once a month is probably not in them",
+    ]
+    assert json.loads(ran.out)["doubts"] == doubts
+    assert ran.err == "".join(f"warning: {doubt}\n" for doubt in doubts)
+
+
+def test_how_logs_are_read(tmp_path: Path, run: Run) -> None:
+    files = scenario.write(tmp_path)
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for name in ("a.jsonl", "b.jsonl"):
+        (logs / name).write_bytes(files["usage"].read_bytes())
+    (logs / "notes.md").write_text("nothing", encoding="utf-8")
+    ran = run("usage", logs, "--spec", files["base"], "--how")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == (
+        f"{logs}/a.jsonl\n"
+        "  format    json (JSON Lines with named fields)\n"
+        "  packed    plain\n"
+        "  time      time\n"
+        "  method    method\n"
+        "  path      path\n"
+        "  status    status\n"
+        "  api_key   api_key\n"
+        "  user_agent user_agent\n"
+        f"not read: {logs}/notes.md (a .md file)\n"
+        f"not read: {logs}/b.jsonl (the same as {logs}/a.jsonl)\n"
+    )
 
 
 def test_hashed_keys_meet_their_accounts(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +108,6 @@ def test_logs_that_lie_in_an_engine(tmp_path: Path, run: Run, run_process: Run) 
     # In a process of its own: Ibis 12 uses what pandas 3 warns of, and here warnings are errors.
     in_engine = run_process(*asked, "--engine", f"duckdb://{store}", "--table", "access")
     assert in_engine.code == 0, in_engine.err
-    assert json.loads(in_engine.out) == json.loads(run(*asked, files["usage"]).out)
+    assert json.loads(in_engine.out) == json.loads(run(*asked, files["usage"]).out) | {"read_as": []}
     for wrong in (("--engine", f"duckdb://{store}"), (), (files["usage"], "--engine", "chdb://", "--table", "t")):
         assert run(*asked, *wrong).code == 2

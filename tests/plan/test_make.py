@@ -170,7 +170,21 @@ def test_what_was_announced_stays_when_the_plan_is_made_again() -> None:
     first, again = plan(REMOVED, hits=hits, decisions={"c1": PROCEED}), later(hits, announced=announced())
     assert (again.dates, again.timeline, again.planned_on) == (first.dates, first.timeline, TODAY)
     assert [one.due for one in again.integrators] == [one.due for one in first.integrators]
-    assert later(hits).dates.announce == date(2027, 6, 22)
+    assert later(hits, stale_logs="they are all there are").dates.announce == date(2027, 6, 22)
+
+
+def test_old_logs_set_no_date_without_a_reason() -> None:
+    hits = exposures(("acme", "c1", (OLD,)))
+    made = later(hits)
+    assert (made.dates, made.timeline) == (Dates(), ())
+    assert made.stamp == "the logs ended 198 days before this plan: so there are no dates"
+    assert later(hits, stale_logs="a summer's break").stamp == (
+        "the logs ended 198 days before this plan: a summer's break"
+    )
+    assert later(hits, announced=announced()).stamp == (
+        "the logs ended 198 days before this plan: the announced dates stay"
+    )
+    assert plan(REMOVED, hits=hits).stamp == ""
 
 
 def test_who_comes_after_the_announcement_is_due_at_once() -> None:

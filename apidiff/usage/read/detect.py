@@ -39,11 +39,19 @@ def layout_of(file: LogFile, options: Options, *, parquet: Parquet | None = None
     named = named_format(options)
     if parquet is not None:
         return _parquet(named, parquet, options, file)
-    lines = [line for line in first_lines(file) if line.strip()]
-    if not lines:
+    numbered = [(number, line) for number, line in enumerate(first_lines(file), start=1) if line.strip()]
+    if not numbered:
         raise empty_log(file.shown)
-    head = Head(lines, file.shown, options, objects_of(lines))
+    lines = [line for _, line in numbered]
+    head = Head(lines, file.shown, options, objects_of(lines), tuple(number for number, _ in numbered))
     chosen, notes = chosen_format(head, named)
+    if chosen.lacks:
+        raise ApidiffError(
+            f"the log is of {chosen.title}: {chosen.lacks}",
+            code="usage-column-missing",
+            at=file.shown,
+            hint=chosen.key_hint,
+        )
     layout = _BUILDERS[chosen.kind](chosen, head)
     return replace(layout, notes=(*notes, *layout.notes)) if notes else layout
 
@@ -118,22 +126,24 @@ def _parquet(named: Format | None, parquet: Parquet, options: Options, file: Log
 
 
 def _table(chosen: Format, head: Head) -> Layout:
-    delimiter = delimiter_of(head.lines[0]) or ","
-    columns = [name.strip() for name in next(csv.reader([head.lines[0]], delimiter=delimiter))]
+    at = head.heading
+    delimiter = delimiter_of(head.lines[at]) or ","
+    columns = [name.strip() for name in next(csv.reader([head.lines[at]], delimiter=delimiter))]
     if any(_DATA.fullmatch(name) for name in columns):
         raise ApidiffError(
             "the first line is data and no heading",
             code="usage-heading-missing",
-            at=f"{head.shown}:1",
+            at=f"{head.shown}:{head.numbers[at]}",
             hint="Add a first line with the columns' names: time,method,path,status,api_key.",
         )
     unique = [
         f"{name or 'column'}:{index}" if name in columns[:index] or not name else name
         for index, name in enumerate(columns)
     ]
-    sample = sample_of_columns(unique, csv.reader(head.lines[1:200], delimiter=delimiter))
+    sample = sample_of_columns(unique, csv.reader(head.lines[at + 1 : at + 200], delimiter=delimiter))
     fields = find_fields(chosen, sample, head.options, shown=head.shown)
-    return _laid_out(chosen, fields, sample, head, columns=tuple(unique), delimiter=delimiter, skip=1)
+    skip = head.numbers[at]
+    return _laid_out(chosen, fields, sample, head, columns=tuple(unique), delimiter=delimiter, skip=skip)
 
 
 def _spaced(chosen: Format, head: Head) -> Layout:
@@ -162,13 +172,6 @@ def _w3c(chosen: Format, head: Head) -> Layout:
 
 
 def _pattern(chosen: Format, head: Head) -> Layout:
-    if chosen.lacks:
-        raise ApidiffError(
-            f"the log is of {chosen.title}: {chosen.lacks}",
-            code="usage-column-missing",
-            at=head.shown,
-            hint=chosen.key_hint,
-        )
     if has_captures(chosen):
         chosen = with_captures(chosen, head.lines[:200])
     pattern = re.compile(chosen.pattern)

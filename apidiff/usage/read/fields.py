@@ -30,8 +30,12 @@ _OFTEN_ADDED = (
     "host",
 )
 """What operators add to a gateway's own fields, under names of their choice."""
+_NEEDED = ("api_key", "time", "method", "path", "status")
+"""What is looked for under the usual names too where the format's own fields hold nothing."""
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+(?::\d+)?")
 _MACHINE = re.compile(r"\.(?:internal|local|lan|svc|intra|localdomain|amazonaws\.com|googleusercontent\.com)(?::\d+)?$")
+_DAY = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.](?:\d{1,2}|[A-Za-z]{3})[-/.]\d{4}|20\d{6}")
+_CLOCK = re.compile(r"\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?: ?[AaPp][Mm])?(?:Z| ?[+-]\d\d:?\d\d)?")
 _HEADERS = ("http", "request", "httprequestheader")
 """What logs write before a header's name."""
 _BY_VALUE = {
@@ -85,11 +89,14 @@ def find_fields(
         paths = paths or _own(chosen, name, names, above, is_open=is_open)
         if not paths and _may_be_named_otherwise(chosen, name):
             paths = names.usual(name)
-        if name == "api_key" and not any(map(sample.texts, paths)) and _may_be_named_otherwise(chosen, name):
+        is_empty = not any(map(sample.texts, paths))
+        if name in _NEEDED and is_empty and _may_be_named_otherwise(chosen, name):
             paths = (*paths, *(path for path in names.usual(name) if sample.texts(path)))
         if paths:
             found.paths[name] = tuple(dict.fromkeys(paths))
     _take_request_lines(found, sample)
+    if "time" not in columns:
+        _take_day_and_clock(found, sample)
     if chosen.kind in _NAMED_KINDS:
         _take_by_value(found, sample)
         found.notes.extend(_counted(found, sample))
@@ -209,6 +216,22 @@ def _take_request_lines(found: Fields, sample: Sample) -> None:
             del found.paths[name]
     if "request" in found.paths and found.paths.get("method") == found.paths["request"]:
         del found.paths["method"]
+
+
+def _take_day_and_clock(found: Fields, sample: Sample) -> None:
+    """Where the day and the time of day stand in two fields, takes both."""
+    texts = [text for path in found.paths.get("time", ()) for text in sample.texts(path)]
+    if any(not (_DAY.fullmatch(text) or _CLOCK.fullmatch(text)) for text in texts):
+        return
+    days, clocks = (
+        [path for path in sample.values if (held := sample.texts(path)) and all(map(test.fullmatch, held))]
+        for test in (_DAY, _CLOCK)
+    )
+    named = [path for path in days if "date" in plain(path[-1]) or "day" in plain(path[-1])]
+    if len(clocks) == 1 and (len(days) == 1 or len(named) == 1):
+        day = days[0] if len(days) == 1 else named[0]
+        found.paths["time"] = (day, clocks[0])
+        found.joined.append("time")
 
 
 def _take_by_value(found: Fields, sample: Sample) -> None:

@@ -16,7 +16,7 @@ class LogFile:
     `path` is what is read and `shown` what messages call it; `packed` is `gz`, `zst`, `bz2`, `xz`, `parquet` or "", and
     `encoding` "" for UTF-8 or what Python calls it, both by the bytes. `given` says that it was named, not found in a
     folder or by a glob. Of a copy `prefixes` counts the lines from which was taken what a log daemon had written before
-    them.
+    them; `is_unwrapped` says that its lines are the rows that lay inside another's.
     """
 
     path: str
@@ -26,6 +26,7 @@ class LogFile:
     encoding: str = ""
     given: bool = True
     prefixes: int = 0
+    is_unwrapped: bool = False
 
     @property
     def is_parquet(self) -> bool:

@@ -9,14 +9,19 @@ from apidiff.usage.read.detect import layout_of, merged
 from apidiff.usage.read.files import Found, LogFile, Workspace
 from apidiff.usage.read.layout import Layout
 from apidiff.usage.read.missing import MissingFieldsError
+from apidiff.usage.read.mixed import mixed_parts
 from apidiff.usage.read.parquet import parquet_of
 from apidiff.usage.read.prepare import prepared
 from apidiff.usage.read.raw import Reading
+from apidiff.usage.read.unwrap import unwrapped
 from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
     import duckdb
 
+_MAY_HOLD = ("usage-column-missing", "usage-format-unknown", "usage-heading-missing", "usage-unreadable")
+"""How a file is refused that may hold a log inside its rows."""
+_ALL = 99
 _NO_LOG = ("usage-format-unknown", "usage-heading-missing", "usage-log-empty")
 """How a file is refused that is probably no log of requests."""
 
@@ -36,24 +41,49 @@ def readings_of(
     laid_out, refused = list[tuple[Layout, LogFile]](), list[ApidiffError]()
     for one in kept:
         try:
-            laid_out.append(_looked_at(one, options, workspace, connection))
+            laid_out.extend(_parts(one, options, workspace, connection))
         except ApidiffError as error:
             if one.given or not _is_no_log(error):
                 raise
             refused.append(error)
             found.left_out.append((one.shown, error.message))
-    if not laid_out:
+    if refused and not laid_out:
         raise refused[0]
     groups = _grouped(laid_out)
     return tuple(Reading(layout, tuple(files), options.version_from, until) for layout, files in groups)
 
 
-def _looked_at(
+def _parts(
     file: LogFile, options: Options, workspace: Workspace, connection: "duckdb.DuckDBPyConnection"
-) -> tuple[Layout, LogFile]:
-    parquet = parquet_of(connection, file) if file.is_parquet else None
+) -> list[tuple[Layout, LogFile]]:
+    """The layout of a file, or those of the objects and of the text in it where both are logs of requests."""
+    if file.is_parquet:
+        return [(layout_of(file, options, parquet=parquet_of(connection, file)), file)]
     ready = prepared(file, workspace)
-    return layout_of(ready, options, parquet=parquet), ready
+    try:
+        mixed = [(layout_of(part, options), part) for part in mixed_parts(ready, workspace)]
+    except ApidiffError:
+        mixed = []
+    return mixed or [_looked_at(ready, options, workspace)]
+
+
+def _looked_at(file: LogFile, options: Options, workspace: Workspace) -> tuple[Layout, LogFile]:
+    """The layout of a file, or of the log that lies inside it."""
+    try:
+        return layout_of(file, options), file
+    except ApidiffError as error:
+        inside = unwrapped(file, workspace, options) if error.code in _MAY_HOLD else None
+        if inside is None:
+            raise
+        try:
+            return layout_of(inside, options), inside
+        except ApidiffError as other:
+            raise (other if _lacks(other) < _lacks(error) else error) from error
+
+
+def _lacks(error: ApidiffError) -> int:
+    """How much a file lacks that is refused: all, where it is in no known format."""
+    return len(error.names) if isinstance(error, MissingFieldsError) else _ALL
 
 
 def _is_no_log(error: ApidiffError) -> bool:

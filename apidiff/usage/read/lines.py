@@ -18,6 +18,7 @@ _CORE = re.compile(
     rf'^(?P<before>.*?)\[(?P<time>[^\]\[]+)\](?P<between>[^"]*)"(?P<request>[A-Z]{{3,16}} {_QUOTED}|-|{_QUOTED})" '
     rf"(?P<status>\d{{3}}|-)(?P<after>(?:\s.*)?)$"
 )
+_CALL = re.compile("[A-Z]{3,16} ")
 _LIST = re.compile(r", +(?=[0-9a-fA-F.:]+(?:[ ,]|$)|unknown|-)")
 """What parts the addresses of a forwarded-for list, and no two fields."""
 _WORD = re.compile(rf'"(?P<quoted>{_QUOTED})"|\[(?P<bracketed>[^\]]*)\]|\S+')
@@ -34,7 +35,7 @@ HINT = (
 def layout_of_lines(lines: Sequence[str]) -> Format | None:
     """The layout that most of some lines have, None where they have none."""
     found = [match for line in lines if (match := _CORE.match(line)) and way_of(match["time"])]
-    if len(found) < len(lines) * _ENOUGH or not found:
+    if len(found) < len(lines) * _ENOUGH or not any(_CALL.match(match["request"]) for match in found):
         return None
     before, user = _before(tuple(match["before"] for match in found))
     between = re.escape(Counter(match["between"] for match in found).most_common(1)[0][0])

@@ -42,7 +42,7 @@ def _in_file(connection: "duckdb.DuckDBPyConnection", reading: Reading, file: Lo
         f"SELECT number, reason FROM (SELECT row_number() OVER () AS number, reason FROM ({events_sql([reading])})) "
         f"WHERE reason <> '' ORDER BY number LIMIT {SHOWN}"
     ).fetchall()
-    if reading.layout.has_rows_for_lines:
+    if reading.layout.has_rows_for_lines or file.is_unwrapped:
         return [(f"{file.shown} row {number}", reason) for number, reason in rows]
     comment = b"#" if reading.layout.format.kind == "w3c" else None
     places = _lines(file, [number for number, _ in rows], skip=reading.layout.skip, comment=comment)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from apidiff.usage.read.documents import with_proper_escapes
 from apidiff.usage.read.files import LogFile, Workspace
 from apidiff.usage.read.layout import Layout
 from apidiff.usage.read.opening import lines_of, text_blocks
@@ -19,7 +20,7 @@ _BALANCED = re.compile(r'(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*')
 _LONGEST = {"json": 8 << 20, "otlp": 64 << 20}
 _LONGEST_ELSE = 1 << 20
 _BROKEN = "-"
-_ODD = re.compile(rb"\r(?!\n)|" + codecs.BOM_UTF8)
+_ODD = re.compile(rb"\r(?!\n)|\\x[0-9A-Fa-f]{2}|" + codecs.BOM_UTF8)
 _CELL_LINES = 50
 """How many lines one cell of a table may have."""
 
@@ -34,7 +35,7 @@ def _is_mendable(reading: Reading) -> bool:
 
 
 def is_worth_it(found: Sequence[Reading]) -> bool:
-    """Whether unreadable rows may be due to what can be mended: a byte order mark inside, a carriage return alone."""
+    r"""Whether unreadable rows may be mended: a byte order mark inside, a carriage return alone, `\x22` in JSON."""
     files = (file for reading in found if _is_mendable(reading) for file in reading.files)
     return any(_ODD.search(block, 0, len(block) - 1) for file in files for block in text_blocks(file))
 
@@ -56,8 +57,9 @@ def _copy(file: LogFile, layout: Layout, workspace: Workspace) -> LogFile:
         lines = _rows(lines, layout)
     elif layout.format.kind == "spaced":
         lines = (line if _BALANCED.fullmatch(line) else _BROKEN for line in lines)
+    texts = (line.encode() + b"\n" for line in lines)
     with target.open("wb") as copy:
-        copy.writelines(line.encode() + b"\n" for line in lines)
+        copy.writelines(map(with_proper_escapes, texts) if layout.format.kind in ("json", "otlp") else texts)
     return replace(file, path=str(target), size=target.stat().st_size, packed="")
 
 

@@ -18,10 +18,24 @@ PREFIX = re.compile(
             rb"(?:<\d{1,3}>)?%b \S+ %b" % (_STAMP, _TAG),
             # a container's runtime: 2026-03-14T08:26:53.5Z stdout F
             rb"%b (?:stdout|stderr) [FP] " % _STAMP,
+            # CloudWatch's export, and whatever else puts the time before a line with a time of its own
+            rb"%b[ \t]+(?=\{|\S+ \S+ [^\[]{0,200}\[\d\d/[A-Z][a-z]{2}/\d{4}:)" % _STAMP,
+            # kubectl logs --prefix, the mark of RFC 7464, Docker Compose, a Procfile's runner, stern
+            rb"\[pod/\S+\] |\x1e",
+            rb"(?:\d\d:\d\d:\d\d )?[\w.-]+ +\| ?",
+            rb"[a-z0-9-]+ [a-z0-9-]+ (?=\d{1,3}(?:\.\d{1,3}){3} )",
+            # any words before a whole object
+            rb"(?:[^\s{\"]{1,120}[ \t]+(?:\|[ \t]+)?){1,6}(?=\{\".*\}\s*$)",
         )
     )
 )
 """The prefix of a line, as bytes."""
+
+
+PARTIAL = re.compile(rb"%b (stdout|stderr) ([FP]) " % _STAMP)
+"""What a container's runtime writes, with whether a line goes on in the next (P) or ends (F)."""
+TIMED = re.compile(rb"(?:<\d{1,3}>(?:1 )?)?(%b)\s.*" % _STAMP, re.DOTALL)
+"""A prefix that begins with a time."""
 
 
 def have_prefixes(lines: Sequence[str]) -> bool:

@@ -13,7 +13,8 @@ from typing import IO
 
 from apidiff.usage.read.files import LogFile, Workspace
 from apidiff.usage.read.opening import first_text, lines_of, text_blocks
-from apidiff.usage.read.prefix import PREFIX, have_prefixes
+from apidiff.usage.read.pairs import AT_THE_START
+from apidiff.usage.read.prefix import PARTIAL, PREFIX, TIMED, have_prefixes
 
 _NATIVE = ("", "gz", "zst", "parquet")
 _LONGEST_LINE = 64 << 20
@@ -42,10 +43,24 @@ def prepared(file: LogFile, workspace: Workspace) -> LogFile:
 
 
 def _without_prefixes(lines: Iterable[bytes], taken_off: Counter[str]) -> Iterator[bytes]:
+    held: dict[bytes, bytes] = {}
     for line in lines:
         end = PREFIX.match(line)
         taken_off["prefixes"] += end is not None
-        yield line[end.end() :] if end else line
+        rest = line[end.end() :] if end else line
+        if part := PARTIAL.match(line):
+            if part[2] == b"P":
+                held[part[1]] = held.get(part[1], b"") + rest.rstrip(b"\r\n")
+                yield b"\n"  # so that the lines after it keep their numbers
+                continue
+            rest = held.pop(part[1], b"") + rest
+        yield _with_time(end[0], rest) if end and rest.startswith(b"{") else rest
+
+
+def _with_time(prefix: bytes, line: bytes) -> bytes:
+    """An object with the time before it as a member, which is its time where it has none of its own."""
+    found = TIMED.match(prefix)
+    return b'{"%b":"%b",%b' % (AT_THE_START.encode(), found[1], line[1:]) if found and line[1:2] == b'"' else line
 
 
 def _writer(target: Path, *, packed: bool) -> IO[bytes]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from apidiff.usage.options import Options
 from apidiff.usage.read.aliases import ALIASES, plain
+from apidiff.usage.read.documents import value_of
 from apidiff.usage.read.form import Format
 from apidiff.usage.read.formats import ALIASES_OF_FORMATS, BY_NAME, FORMATS
 from apidiff.usage.read.layout import FieldPath
@@ -21,7 +22,7 @@ from apidiff.usage.read.texts import TEXTS
 from apidiff.words.errors import ApidiffError, Exit
 
 _SPACED_LINE = re.compile(
-    r'^\S+ \S+ (?:"(?:[^"\\]|\\.)*"|[^\s"]+) \[\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] "'
+    r'^\S+ \S+ (?:"(?:[^"\\]|\\.)*"|[^\s"]+) \[\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}\] "(?!"\S)'
 )
 _ALB_LINE = re.compile(r"^(?:https?|h2|grpcs?|wss?) \d{4}-\d\d-\d\dT\S+ \S+ \S+:\d+ ")
 _DEEPEST_FORMAT = 3
@@ -29,6 +30,10 @@ _LOOKED_AT = 50
 _USUAL = frozenset(alias for aliases in ALIASES.values() for alias in aliases)
 _HEADED = 3
 """A first line with as many usual names of fields is a heading, whatever follows."""
+_TITLES = 15
+"""How many lines may stand above a heading."""
+_PARTED = re.compile(r"(?i)sep=.?$")
+"""What tells spreadsheets what parts the cells."""
 _NAMED_KEYS = frozenset(ALIASES["api_key"])
 
 
@@ -40,6 +45,18 @@ class Head:
     shown: str
     options: Options
     objects: list[dict[str, Any]] = field(default_factory=list)
+    numbers: tuple[int, ...] = ()
+    """The number of each line: blank ones are left out."""
+
+    @property
+    def heading(self) -> int:
+        """The index of a table's first line that names its columns: above it may be titles, and what parts cells."""
+        for index, line in enumerate(self.lines[:_TITLES]):
+            delimiter = delimiter_of(line)
+            names = next(csv.reader([line], delimiter=delimiter)) if delimiter else []
+            if sum(plain(name) in _USUAL for name in names) >= _HEADED:
+                return index
+        return 1 if _PARTED.match(self.lines[0]) and len(self.lines) > 1 else 0
 
 
 def named_format(options: Options) -> Format | None:
@@ -90,6 +107,8 @@ def chosen_format(head: Head, named: Format | None) -> tuple[Format, tuple[str, 
 def recognised(head: Head) -> Format | None:
     """The format that the lines are in by their looks, None where they are in none."""
     lines = head.lines
+    if are_spread(lines):
+        return None
     if head.objects and (_is_json(lines[0]) or len(head.objects) * 2 >= len(lines)):
         found = by_marks(("otlp", "json"), sample_of_objects(head.objects))
         return found[0] if found else BY_NAME["json"]
@@ -129,10 +148,11 @@ def _share(text: Format, lines: list[str]) -> float:
 
 
 def _table(head: Head) -> Format | None:
-    delimiter = delimiter_of(head.lines[0])
+    heading = head.lines[head.heading]
+    delimiter = delimiter_of(heading)
     if not delimiter or not _TESTS["table"](BY_NAME["table"], head):
         return None
-    found = by_marks(("table",), sample_of_columns(next(csv.reader([head.lines[0]], delimiter=delimiter)), ()))
+    found = by_marks(("table",), sample_of_columns(next(csv.reader([heading], delimiter=delimiter)), ()))
     return found[0] if found else BY_NAME["table"]
 
 
@@ -150,18 +170,19 @@ def _is_pattern(chosen: Format, head: Head) -> bool:
 
 def _is_table(_: Format, head: Head) -> bool:
     """Whether lines are cells between the same delimiters: at least two of them, and as many as the heading has."""
-    delimiter = delimiter_of(head.lines[0])
+    lines = head.lines[head.heading :][:_LOOKED_AT]
+    delimiter = delimiter_of(lines[0])
     if not delimiter:
         return False
-    rows = list(csv.reader(head.lines[:_LOOKED_AT], delimiter=delimiter))
+    rows = list(csv.reader(lines, delimiter=delimiter))
     sizes = [len(row) for row in rows]
     is_even = sizes[0] > 2 and sum(size == sizes[0] for size in sizes[1:]) * 2 >= len(sizes) - 1
     return is_even or sum(plain(name) in _USUAL for name in rows[0]) >= _HEADED
 
 
 _TESTS: Mapping[str, Callable[[Format, Head], bool]] = {
-    "json": lambda _, head: bool(head.objects) and not pairs_are_likelier(head),
-    "otlp": lambda _, head: bool(head.objects),
+    "json": lambda _, head: bool(head.objects) and not (pairs_are_likelier(head) or are_spread(head.lines)),
+    "otlp": lambda _, head: bool(head.objects) and not are_spread(head.lines),
     "table": _is_table,
     "spaced": _is_spaced,
     "w3c": lambda _, head: any(line.startswith("#") for line in head.lines[:10]),
@@ -174,6 +195,15 @@ _TESTS: Mapping[str, Callable[[Format, Head], bool]] = {
 def pairs_are_likelier(head: Head) -> bool:
     """Whether but a few lines are objects."""
     return len(head.objects) * 10 < len(head.lines)
+
+
+def are_spread(lines: list[str]) -> bool:
+    """Whether objects begin on lines and end on others, or several stand on one."""
+    if lines[0].lstrip().startswith("["):
+        return False
+    begun = [line for line in lines[:_LOOKED_AT] if line.lstrip().startswith("{")]
+    whole = sum(value_of(line.encode("utf-8", "replace")) is not None for line in begun)
+    return whole * 2 < len(begun)
 
 
 def _unknown(head: Head, named: Format | None) -> ApidiffError:
@@ -214,17 +244,12 @@ def objects_of(lines: list[str]) -> list[dict[str, Any]]:
 
 
 def _objects_by_line(lines: list[str]) -> list[dict[str, Any]]:
-    import orjson
-
     found = []
     is_array = lines[0].lstrip().startswith("[")
     for line in lines:
         # of an array the lines are the items, with the brackets around all of them
         text = line.strip().lstrip("[").rstrip(",]") if is_array else line.strip()
-        try:
-            value = orjson.loads(text)
-        except orjson.JSONDecodeError:
-            continue
+        value = value_of(text.encode("utf-8", "replace"))
         if isinstance(value, dict):
             found.append(value)
         elif isinstance(value, list):

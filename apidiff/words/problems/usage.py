@@ -34,6 +34,17 @@ PROBLEMS: Final = (
         "Check that it is the right log, in a format that is known or mapped under `columns` in apidiff.yaml.",
     ),
     Problem(
+        "usage-without-match",
+        "No row calls an operation of the spec. It is another API's log, or a gateway puts a prefix on the paths; "
+        "nobody would be found, and that would look like nobody being hit.",
+        "Put the `mount` or `base_path` that the message names into apidiff.yaml, or give the spec that was called.",
+    ),
+    Problem(
+        "usage-without-keys",
+        "No successful call says who made it. Whom a break hits can't be known, and a date would rest on nobody.",
+        "Have the gateway log a key, its id or its hash, or map the field that holds it.",
+    ),
+    Problem(
         "usage-format-unknown",
         "The first lines are in none of the formats that are recognised.",
         "Name it with `--log-format`, or map its columns under `columns` in apidiff.yaml.",

@@ -258,6 +258,38 @@ SAMPLES: dict[str, tuple[str, list[tuple[object, ...]]]] = {
             event(_NEXT, "POST /v1/charges", "", 401, "", "curl/8.4.0"),
         ],
     ),
+    "apisix.jsonl": (
+        "apisix",
+        [
+            event(_AT, "GET /v1/charges", "limit=3", 200, "client-9", "okhttp/4.12.0"),
+            event(_NEXT, "POST /v1/charges", "", 401, "", "curl/8.4.0"),
+        ],
+    ),
+    "azure-front-door.jsonl": (
+        "azure-front-door",
+        [
+            event(
+                _AT, "GET /v1/charges", "limit=3", 200, "0abc", "okhttp/4.12.0",
+                operation_id="Microsoft.Cdn/Profiles/AccessLog/Write",
+            )
+        ],
+    ),
+    "azure-application-gateway.jsonl": (
+        "azure-application-gateway",
+        [
+            event(
+                _AT, "GET /v1/charges", "limit=3", 200, "7f3a", "okhttp/4.12.0", operation_id="ApplicationGatewayAccess"
+            )
+        ],
+    ),
+    "cloudfront-json.jsonl": (
+        "cloudfront-json",
+        [event(_AT, "GET /v1/charges", "limit=3", 200, "hrsH", "okhttp/4.12.0")],
+    ),
+    "vercel.jsonl": (
+        "vercel",
+        [event(_AT, "GET /v1/charges", "limit=3", 200, "r1", "okhttp/4.12.0")],
+    ),
     "ltsv.log": (
         "ltsv",
         [
@@ -269,16 +301,21 @@ SAMPLES: dict[str, tuple[str, list[tuple[object, ...]]]] = {
 KEYLESS = {
     "aws-alb.log": "trace",
     "aws-elb.log": "address",
+    "azure-application-gateway.jsonl": "properties.transactionId",
+    "azure-front-door.jsonl": "properties.trackingReference",
+    "cloudfront-json.jsonl": "x-edge-request-id",
     "django.log": "status",
     "envoy-text.log": "x_request_id",
     "gin.log": "address",
     "go-chi.log": "address",
     "heroku-router.log": "request_id",
     "istio-text.log": "x_request_id",
+    "vercel.jsonl": "requestId",
     "werkzeug.log": "address",
 }
 """The logs that name no caller, and what is called the key so that they are read."""
 UNREADABLE = {
+    "aws-waf.jsonl": "the log is of AWS WAF: a web ACL knows no status, and no key",
     "morgan-tiny.log": "the log is of morgan's tiny, dev and short: its lines have no time",
     "rails.log": "the log is of Rails, two lines a request: its status and its path are in different lines",
     "uvicorn.log": "the log is of Uvicorn: its lines have no time",
