@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SAMPLED = "CREATE TEMP TABLE sampled (key INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER, every BIGINT)"
 """The table of the rows that were looked at; each stands for `every` others."""
-_WANTED = 200_000
+_WANTED = 50_000
 _BYTES_A_ROW = {"parquet": 20, "gz": 15, "zst": 15}
 _BYTES_ELSE = 150
 _SECONDS = 0.2

@@ -59,6 +59,7 @@ def _canonical(reading: Reading) -> str:
         f"SELECT *, {_time(reading)} AS c_moment, {method} AS c_method, {target} AS c_target, "
         f"{_status(reading)} AS c_status FROM ({raw_sql(reading)})"
     )
+    whole = f"SELECT *, {_BARE} AS c_bare FROM ({whole})"
     whole = f"SELECT *, {_odd_path(reading)} AS c_odd FROM ({whole})"
     columns = {
         "moment": f"CASE WHEN {_IN_RANGE} THEN c_moment END",
@@ -102,9 +103,8 @@ def _call(reading: Reading) -> tuple[str, str]:
 
 
 _IN_RANGE = "(c_moment >= TIMESTAMP '1970-01-01' AND c_moment < TIMESTAMP '2200-01-01')"
-_PLAIN = (
-    "starts_with(c_target, '/') AND NOT (contains(c_target, '?') OR contains(c_target, '%') OR contains(c_target, '//')"
-)
+_BARE = "CASE WHEN contains(c_target, '?') THEN string_split(c_target, '?')[1] ELSE c_target END"
+_PLAIN = "starts_with(c_target, '/') AND NOT (contains(c_bare, '%') OR contains(c_bare, '//') OR ends_with(c_bare, '/')"
 _LOCAL = (
     "CASE WHEN starts_with(c_target, '/') THEN c_target "
     "WHEN regexp_matches(c_target, '^[A-Za-z][A-Za-z0-9+.-]*://') "
@@ -123,7 +123,7 @@ _IS_EASED = f"{_SUCCEEDED} AND (contains(c_odd, '//') OR (ends_with(c_odd, '/') 
 def _odd_path(reading: Reading) -> str:
     """The path without its query where it has to be worked out, null where it stands there."""
     marks = PATTERN_MARKS if reading.layout.has_patterns else ()
-    plain = _PLAIN + "".join(f" OR contains(c_target, '{mark}')" for mark in marks) + " OR ends_with(c_target, '/'))"
+    plain = _PLAIN + "".join(f" OR contains(c_target, '{mark}')" for mark in marks) + ")"
     bare = f"string_split({_LOCAL}, '?')[1]"
     if marks:
         bare = f"CASE WHEN {_HAS_GROUPS} THEN {_LOCAL} ELSE {bare} END"
@@ -134,7 +134,7 @@ def _odd_path(reading: Reading) -> str:
 
 def _path(reading: Reading) -> str:
     """The path without its query, or `ANOTHER_HOST` where the row is not the API's."""
-    path = f"CASE WHEN c_odd IS NULL THEN c_target WHEN {_IS_EASED} THEN without_slashes(c_odd) ELSE c_odd END"
+    path = f"CASE WHEN c_odd IS NULL THEN c_bare WHEN {_IS_EASED} THEN without_slashes(c_odd) ELSE c_odd END"
     if not reading.layout.hosts:
         return path
     host = _host(reading)
@@ -158,9 +158,7 @@ def _is_host(host: str, name: str) -> str:
 def _key(reading: Reading) -> str:
     """The key of a row, taken out of what holds it."""
     own = "r_api_key" if reading.has("api_key") else "NULL::VARCHAR"
-    return key_sql(
-        own, reading.layout.key, query=_query(reading), path="coalesce(c_odd, c_target)", host=_host(reading)
-    )
+    return key_sql(own, reading.layout.key, query=_query(reading), path="coalesce(c_odd, c_bare)", host=_host(reading))
 
 
 def _query(reading: Reading) -> str:
