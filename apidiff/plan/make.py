@@ -31,7 +31,7 @@ from apidiff.plan.value import (
 )
 from apidiff.plan.workdays import Calendar
 from apidiff.usage.evidence import Evidence, Exposures, OperationUse
-from apidiff.usage.trust import days_since, doubts, is_stale
+from apidiff.usage.trust import caveats, days_since, is_stale
 from apidiff.words.changes import Comparison, Effort, OperationEntry
 
 
@@ -95,7 +95,7 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
         planned_on=brief.planned_on,
         draft=_undecided(undecided, len(breaking)),
         stamp=_stamp(exposures, brief),
-        doubts=doubts(exposures.coverage, brief.today) if exposures else (),
+        caveats=caveats(exposures.coverage, brief.today) if exposures else (),
         guide_url=brief.guide_url,
         languages=exposures.language_share if exposures else (),
         coverage_of_revenue=(*coverage_sentences(ranked, brief.limits), *doubt_sentences(summary["doubts"])),

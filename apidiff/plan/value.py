@@ -192,8 +192,8 @@ class Plan:
     """Everything that the plan folder says.
 
     `draft` is the reason why the plan says DRAFT, or ""; `stamp` a sentence that every page shows ("no usage
-    evidence: …", "emergency: …"), or ""; `doubts` is what its reader has to know of the logs. `changes` are all changes
-    of the diff in its order; `cost` compares both sides' effort.
+    evidence: …", "emergency: …"), or ""; `caveats` is what its reader has to know of the logs. `changes` are all
+    changes of the diff in its order; `cost` compares both sides' effort.
     """
 
     base: SpecHead
@@ -209,7 +209,7 @@ class Plan:
     today: date
     draft: str = ""
     stamp: str = ""
-    doubts: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
     guide_url: str = ""
     languages: tuple[tuple[str, float], ...] = ()
     coverage_of_revenue: tuple[str, ...] = ()

