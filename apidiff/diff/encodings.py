@@ -97,8 +97,8 @@ class Fields:
         view = self.reader.view(*self.reader.both(places)) if places else None
         if view is not None and view.types == ARRAY and (items := view.subschemas.get("items")):
             view = self.reader.view(*self.reader.both(items))
-        if view is None or view.types is None:
-            return ""
+        if view is None or view.types is None:  # of a union of plain values each is written as a text
+            return PLAIN_TEXT if view is not None and view.groups and self.kinds(name) == frozenset() else ""
         if view.types & {"object", "array"}:
             return JSON
         is_bytes = view.values.get("format", ("",))[0] == "binary" or "contentEncoding" in view.values

@@ -120,3 +120,18 @@ def test_a_property_that_moves_into_some_branches() -> None:
     assert rules(received(whole), received(some)) == ["additive composition-set", "breaking property-became-optional"]
     every = moved({**A, "required": ["n"]}, {**B, "required": ["n"]})
     assert rules(received(whole), received(every)) == ["additive composition-set"]
+
+
+def test_a_union_of_plain_values_in_a_form_is_written_as_one_of_them() -> None:
+    kinds = {"type": "string", "enum": ["a", "b"]}
+    union = {"anyOf": [kinds, {"type": "string", "maxLength": 500}]}
+
+    def form(schema: Any, **media: Any) -> dict[str, Any]:
+        body = {"schema": {"type": "object", "properties": {"type": schema}}, **media}
+        content = {"content": {"application/x-www-form-urlencoded": body}}
+        operation = {"requestBody": content, "responses": {"200": {"description": "OK"}}}
+        return spec({"/cards": {"post": operation}}, openapi="3.0.0")
+
+    deep = {"encoding": {"type": {"style": "deepObject", "explode": True}}}
+    for one, two in ((form(union, **deep), form(kinds)), (form(kinds), form(union, **deep))):
+        assert not [rule for rule in rules(one, two) if rule == "breaking encoding-changed"]
