@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from apidiff.usage.read import linear
 from apidiff.usage.read.form import Format
 from apidiff.usage.read.roles import is_address
 
@@ -27,8 +28,8 @@ def has_captures(chosen: Format) -> bool:
 
 def with_captures(chosen: Format, lines: Sequence[str]) -> Format:
     """The format with a column for each captured header (`capture1`, …); the one that may be a key is the key."""
-    matches = (re.match(chosen.pattern, line) for line in lines)
-    found = [match["captured"][1:-1].split("|") for match in matches if match and match["captured"]]
+    matches = linear.matched(chosen.pattern, lines)
+    found = [match["captured"][1:-1].split("|") for match in matches if match["captured"]]
     if not found:
         return chosen
     (size, _), *_ = Counter(map(len, found)).most_common(1)

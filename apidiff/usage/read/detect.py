@@ -9,6 +9,7 @@ from typing import Any
 
 from apidiff.usage.ease import PATTERN_MARKS
 from apidiff.usage.options import Options
+from apidiff.usage.read import linear
 from apidiff.usage.read.captures import has_captures, with_captures
 from apidiff.usage.read.fields import Fields, find_fields
 from apidiff.usage.read.files import LogFile, empty_log
@@ -174,10 +175,9 @@ def _w3c(chosen: Format, head: Head) -> Layout:
 def _pattern(chosen: Format, head: Head) -> Layout:
     if has_captures(chosen):
         chosen = with_captures(chosen, head.lines[:200])
-    pattern = re.compile(chosen.pattern)
-    names = tuple(pattern.groupindex)
-    found = (match.groupdict() for line in head.lines[:200] if (match := pattern.match(line)))
-    sample = sample_of_columns(names, ([item[name] or "" for name in names] for item in found))
+    names = linear.names_of(chosen.pattern)
+    found = linear.matched(chosen.pattern, head.lines[:200])
+    sample = sample_of_columns(names, ([item[name] for name in names] for item in found))
     fields = find_fields(chosen, sample, head.options, shown=head.shown)
     return _laid_out(chosen, fields, sample, head, columns=names)
 

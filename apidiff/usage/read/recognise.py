@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from apidiff.usage.options import Options
+from apidiff.usage.read import linear
 from apidiff.usage.read.aliases import ALIASES, plain
 from apidiff.usage.read.documents import value_of
 from apidiff.usage.read.form import Format
@@ -127,8 +128,8 @@ def _text(head: Head) -> Format | None:
     own = layout_of_lines(sample)
     if _TESTS["spaced"](BY_NAME["combined"], head) and not (own and _names_a_key(own)):
         return BY_NAME["combined"]
-    known = max(TEXTS, key=lambda text: _share(text, sample))
-    if _share(known, sample) >= 0.5:
+    known = max(TEXTS, key=lambda text: linear.share(text.pattern, sample))
+    if linear.share(known.pattern, sample) >= 0.5:
         return known
     if own:
         return own
@@ -138,13 +139,7 @@ def _text(head: Head) -> Format | None:
 
 def _names_a_key(own: Format) -> bool:
     """Whether lines say of a column that it is a key, beside the user that every server logs."""
-    names = re.compile(own.pattern).groupindex
-    return any(plain(name) in _NAMED_KEYS for name in names if name not in ("user", "ident"))
-
-
-def _share(text: Format, lines: list[str]) -> float:
-    pattern = re.compile(text.pattern)
-    return sum(bool(pattern.match(line)) for line in lines) / len(lines)
+    return any(plain(name) in _NAMED_KEYS for name in linear.names_of(own.pattern) if name not in ("user", "ident"))
 
 
 def _table(head: Head) -> Format | None:
@@ -163,9 +158,9 @@ def _is_spaced(chosen: Format, head: Head) -> bool:
 
 
 def _is_pattern(chosen: Format, head: Head) -> bool:
-    if chosen.name == "aws-api-gateway-clf":  # it has no space before the request, by which it is told from others
-        return all(']"' in line for line in head.lines[:3]) and _share(chosen, head.lines[:_LOOKED_AT]) >= 0.5
-    return _share(chosen, head.lines[:_LOOKED_AT]) >= 0.5
+    # the default of an AWS gateway has no space before the request, by which it is told from others
+    is_close = chosen.name != "aws-api-gateway-clf" or all(']"' in line for line in head.lines[:3])
+    return is_close and linear.share(chosen.pattern, head.lines[:_LOOKED_AT]) >= 0.5
 
 
 def _is_table(_: Format, head: Head) -> bool:
