@@ -135,10 +135,14 @@ def test_pages_hold_no_foreign_element(files: dict[str, bytes]) -> None:
     for name in ("index.html", "migration-guide.html"):
         reader = _Reader()
         reader.feed(files[name].decode())
-        assert reader.tags.isdisjoint({"script", "img", "iframe", "link", "form", "object", "base"}), name
+        assert reader.tags.isdisjoint({"img", "iframe", "link", "form", "object", "base"}), name
+        ours = {"index.html": 3}  # two that run, known to the policy by their hashes, and one of data
+        assert files[name].decode().lower().count("<script") == ours.get(name, 0), name
         assert reader.attributes <= {
             "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "viewbox", "role", "xmlns",
-            "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "width", "height",
+            "tabindex", "aria-label", "aria-labelledby", "type", "hidden", "autocomplete", "value", "scope",
+            "data-sort", "data-t", "data-e", "data-h", "data-s", "data-k", "data-l", "data-w", "data-c", "data-v",
+            "data-label", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "width", "height",
         }, name  # fmt: skip
         assert all(target.startswith("#") or target in files for target in reader.targets), name
 
@@ -196,7 +200,9 @@ def test_mails_have_our_headers_alone(files: dict[str, bytes]) -> None:
         }, name  # fmt: skip
         assert mail["To"] is None
         assert all(len(line) <= 998 for line in files[name].split(b"\r\n")), name
-        assert not mail.is_multipart()
+        kinds = [part.get_content_type() for part in mail.walk()]
+        # without an address of the guide the announcement brings the page
+        assert kinds in (["text/plain"], ["multipart/mixed", "text/plain", "text/markdown"]), name
 
 
 def test_the_calendar_has_its_events_alone(files: dict[str, bytes]) -> None:
