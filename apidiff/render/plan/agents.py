@@ -46,8 +46,8 @@ def migration_json(view: View, made: Sections) -> bytes:
         "names": [{"old": old, "new": new or None, "kind": kind} for old, new, kind in mapping(view)],
         "search": [{"text": text, "because": why.replace("`", "")} for text, why in searches(view)],
     }
-    text = json.dumps(data, ensure_ascii=False, indent=1, default=str)
-    return (text + "\n").encode("utf-8", "backslashreplace")
+    # in ASCII, so that no text of a spec turns the line of whoever looks into the file
+    return (json.dumps(data, indent=1, default=str) + "\n").encode()
 
 
 def _change(section: Section) -> dict[str, Any]:
