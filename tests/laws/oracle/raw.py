@@ -405,10 +405,10 @@ class SchemaPairs:
         if not one.unions and not two.unions:
             return False
         if not one.unions and two.is_union and not one.is_free:
-            self._branches(two.unions[0][0], self._alone(one), two.unions[0])
+            self._branches(two.unions[0][0], self._alone(one, two.unions[0], self.schemas[1]), two.unions[0])
             return True
         if not two.unions and one.is_union and not two.is_free:
-            self._branches(one.unions[0][0], one.unions[0], self._alone(two))
+            self._branches(one.unions[0][0], one.unions[0], self._alone(two, one.unions[0], self.schemas[0]))
             return True
         for index in range(max(len(one.unions), len(two.unions))):
             was, now = (side.unions[index] if index < len(side.unions) else None for side in (one, two))
@@ -418,9 +418,16 @@ class SchemaPairs:
                 self.add(union[0], "", [was[2]] if was else [], [now[2]] if now else [], exact=True)
         return one.is_union and two.is_union
 
-    def _alone(self, meaning: Meaning) -> tuple[str, list[Place], Pointer]:
-        """A plain schema as the union of one branch that it is."""
-        return "", [(meaning.nodes[0], meaning.at[0])], meaning.at[0]
+    def _alone(
+        self, meaning: Meaning, other: tuple[str, list[Place], Pointer], reader: Schemas
+    ) -> tuple[str, list[Place], Pointer]:
+        """A plain schema as the union of one branch that it is; null belongs to the whole where the other has it so."""
+        node, at = meaning.nodes[0], meaning.at[0]
+        is_in_branch = any(one.null and not one.is_free for one in (reader.read([place]) for place in other[1]))
+        if meaning.null and not is_in_branch and isinstance(node, dict) and isinstance(node.get("type"), str):
+            node = {key: value for key, value in node.items() if key not in ("nullable", "x-nullable")}
+            self._made.append(node)
+        return "", [(node, at)], at
 
     def _branches(
         self, keyword: str, was: tuple[str, list[Place], Pointer], now: tuple[str, list[Place], Pointer]
