@@ -35,6 +35,13 @@ def is_covered(walk: Walk, revision: Place, base: Place) -> bool:
     return _only(walk, base, revision, Action.TIGHTENED)
 
 
+def is_same(walk: Walk, base: Place, revision: Place) -> bool:
+    """Whether two schemas say the same, though one may be written in another version; False where it can't be shown."""
+    aside = walk.aside()
+    pair_schemas(aside, base, revision, parent=aside.graph.add())
+    return aside.run(most_pairs=MOST_PAIRS, until=lambda _: True) and not aside.graph.facts
+
+
 def _only(walk: Walk, base: Place, revision: Place, wanted: Action) -> bool:
     """Whether every fact between two schemas moves the set of values one way, looked into on the side."""
     if walk.depth >= MOST_DEEP:

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from apidiff.diff.aside import is_same
 from apidiff.diff.graph import Edge
 from apidiff.diff.match import PARAMETER
 from apidiff.diff.walk import Walk
+from apidiff.load.values import same
 from apidiff.schema import Reader
 from apidiff.schema.facets import effective_types, moved_format, type_words
 from apidiff.schema.patterns import moved_pattern
@@ -72,7 +74,17 @@ def compare_segments(walk: Walk, pair: int, base: Segments, revision: Segments) 
         for one, seen in zip((was, now), walk.visited, strict=True):
             if one is not None:
                 seen.add(id(one.place[0]))
+        if was and now and _is_said_again(walk, was, now):
+            continue
         walk.values(pair, Subject.PATH, "stray", ends[0], ends[1], name=key[1], item=key[1], template=path)
+
+
+def _is_said_again(walk: Walk, was: Parameter, now: Parameter) -> bool:
+    """Whether two declarations differ in how a schema is written alone, as versions of the specification do."""
+    rest = [{key: value for key, value in one.place[0].items() if key != "schema"} for one in (was, now)]
+    if was.schema is None or now.schema is None or not same(*rest):
+        return False
+    return not same(was.schema[0], now.schema[0]) and is_same(walk, was.schema, now.schema)
 
 
 def is_same_segment(key: tuple[str, str], base: Segments, revision: Segments) -> bool:

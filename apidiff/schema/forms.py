@@ -34,11 +34,16 @@ class Forms:
         self.side = side
 
     def of(self, node: Node, pointer: Pointer) -> dict[str, Form]:
-        """The forms that a schema stands for beside itself, by their value; none where it has no discriminator."""
+        """The forms that a schema stands for beside itself, by their value; none where it has no discriminator.
+
+        A schema that is no component has none of its own: nothing inherits from it.
+        """
         if not isinstance(node, dict) or "oneOf" in node or "anyOf" in node:
             return {}
-        if id(node) in self._names or "allOf" not in node or not node.keys() <= BESIDE:
+        if id(node) in self._names:
             return self._own(node, pointer)
+        if "allOf" not in node or not node.keys() <= BESIDE:
+            return {}
         found: dict[str, Form] = {}
         for parent in self._parents(node, pointer):
             found |= self.of(*parent)

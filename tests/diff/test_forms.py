@@ -66,6 +66,13 @@ def test_a_form_is_part_of_every_use(use: Any, mapping: Any) -> None:
     assert told(sides[0], sides[1]) == CHANGED
 
 
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_schema_that_is_no_component_has_no_forms_of_its_own(version: str) -> None:
+    use = {"type": "number", "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat"}}}
+    base = pets({"Cat": {"properties": {"lives": NUMBER}}}, use)
+    assert told(base, pets({"Cat": {"properties": {"lives": TEXT}}}, use, version=version)) == []
+
+
 def test_a_form_of_a_form() -> None:
     sides = [
         pets({"Pet": parent(), "Feline": child(claws=NUMBER), "Cat": child("Feline", lives=lives)})

@@ -79,6 +79,14 @@ def test_a_declaration_of_no_segment() -> None:
     assert rules(stray, other) == ["editorial stray-path-parameter-changed"]
 
 
+def test_a_declaration_of_no_segment_in_another_version() -> None:
+    old, new = ({"type": "string", "nullable": True}, {"type": ["string", "null"]})
+    base = at("/a/{id}", segment("id"), segment("zone", old)) | {"openapi": "3.0.3"}
+    assert rules(base, at("/a/{id}", segment("id"), segment("zone", new))) == ["editorial dialect-changed"]
+    edited = at("/a/{id}", segment("id"), segment("zone", new, description="New."))
+    assert rules(base, edited) == ["editorial dialect-changed", "editorial stray-path-parameter-changed"]
+
+
 def test_a_segment_is_required_whatever_is_said() -> None:
     sides = at("/a/{id}", segment("id", required=False)), at("/a/{id}", segment("id"))
     assert rules(*sides) == rules(*sides[::-1]) == ["editorial path-parameter-required-spelled"]

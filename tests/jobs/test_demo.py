@@ -172,7 +172,7 @@ def test_each_special_integrator_is_in_its_tier(plan: Plan) -> None:
     } == {
         "meridian-grocers": Tier.CALL,
         "almond-tree-clinics": Tier.CALL,
-        "old-mill-foundation": Tier.PERSONAL_EMAIL,
+        "old-mill-foundation": Tier.EMAIL,
         "sprintwell": Tier.NOTICE,
         "quillmere-labs": Tier.EMAIL,
         "briarwood-estates": Tier.NOTICE,

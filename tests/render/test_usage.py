@@ -33,10 +33,15 @@ REPORT: dict[str, Any] = {
         "depth": {"experiment": 1, "growing": 2, "dependency": 3},
         "languages": [{"language": "python", "logical_successes": 1190, "revenue": 120000.0}],
     },
+    "doubts": ["half of the successful rows have no key"],
+    "read_as": ["kong: time `started_at`", "combined: time `at`"],
 }  # fmt: skip
 
 TEXT = """\
+! half of the successful rows have no key
+
 logged        1,200 rows, 2026-03-01 to 2026-03-07, 7 days with data
+read as       kong: time `started_at`; combined: time `at`
 matched       1,190 rows; 9 match no operation, 1 can't be read
 operations    2 of 3 are called
 success rate  98 % of the logical calls

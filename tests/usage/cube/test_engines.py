@@ -54,8 +54,8 @@ def in_engine(url: str, million: Generated) -> Usage:
 
 
 def check(found: Usage, expected: Usage, million: Generated) -> None:
-    # slashes that stand twice or at the end are looked at in files alone
-    assert replace(found.coverage, warnings=()) == replace(expected.coverage, warnings=())
+    # slashes that stand twice or at the end, rows that came twice, and how a file is laid out are of files alone
+    assert found.coverage == replace(expected.coverage, warnings=found.coverage.warnings, same=0, read_as=())
     assert rows_of(found) == rows_of(expected)
     busiest = expected.routes.by_number[Counter(expected.cube["route"].tolist()).most_common(2)[1][0]]
     changes = [

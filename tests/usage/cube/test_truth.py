@@ -1,6 +1,7 @@
 """Generated logs whose truth is known: every row's operation, and every count that follows from it."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from apidiff.usage.cube.relations import sql
 from apidiff.usage.evidence import Evidence
 from apidiff.usage.read.logs import Log
 from apidiff.usage.route import route_events, routes_of
+from apidiff.usage.trust import SAME_SHARE
 from apidiff.words.changes import Exposed, Exposure
 from tests.usage.conftest import Generated, a_change
 
@@ -126,7 +128,9 @@ def test_batches_and_order_of_files_change_nothing(
         copies.append(target)
     monkeypatch.setattr("apidiff.usage.cube.gather._BATCH_BYTES", {"parquet": 1, "packed": 1, "text": 1})
     parts = measure(copies, generated.operations, options=Options())
-    assert parts.coverage == whole.coverage
+    # the rows that came twice are guessed from a sample, which goes by the size of the files
+    assert parts.coverage == replace(whole.coverage, same=parts.coverage.same)
+    assert max(parts.coverage.same, whole.coverage.same) < SAME_SHARE * whole.coverage.rows
     assert sorted(parts.cube[["attempts", "first", "last"]].itertuples(index=False, name=None)) == sorted(
         whole.cube[["attempts", "first", "last"]].itertuples(index=False, name=None)
     )
