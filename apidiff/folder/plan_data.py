@@ -25,7 +25,7 @@ def plan_json(plan: Plan) -> bytes:
     large = sum(len(one.impacts) for one in plan.integrators) > _INDENTED
     try:
         if large:
-            return visible_json(_by_integrator(plan))
+            return visible_json(_by_item(plan))
         return visible_json(
             orjson.dumps(plan_data(plan), option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z | orjson.OPT_INDENT_2)
         )
@@ -35,29 +35,35 @@ def plan_json(plan: Plan) -> bytes:
         return visible_json(f"{text}\n".encode())
 
 
-def _by_integrator(plan: Plan) -> bytes:
-    """The JSON on one line, put together by integrator: all impacts as fields at once take more than their text."""
+def _by_item(plan: Plan) -> bytes:
+    """The JSON on one line, its long lists item by item: as fields, all of them take more than the text."""
     import orjson
 
+    def written(value: Any) -> bytes:
+        return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
     out = io.BytesIO()
-    out.write(orjson.dumps(_before(plan), option=orjson.OPT_UTC_Z)[:-1])
-    out.write(b',"integrators":[')
-    for place, one in enumerate(plan.integrators):
-        out.write(b"," if place else b"")
-        out.write(orjson.dumps(_integrator(one), option=orjson.OPT_UTC_Z))
-    out.write(b"],")
-    out.write(orjson.dumps(_after(plan), option=orjson.OPT_UTC_Z)[1:])
-    out.write(b"\n")
+    for place, (name, value) in enumerate(_fields(plan).items()):
+        out.write(b"%b%b:" % (b"," if place else b"{", written(name)))
+        if isinstance(value, map):
+            out.write(b"[")
+            for index, item in enumerate(value):
+                out.write(b"," if index else b"")
+                out.write(written(item))
+            out.write(b"]")
+        else:
+            out.write(written(value))
+    out.write(b"}\n")
     return out.getvalue()
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
     """The contract's fields, then what the documents show besides; enums, dates and tuples are left to the writer."""
-    return {**_before(plan), "integrators": [_integrator(one) for one in plan.integrators], **_after(plan)}
+    return {name: list(value) if isinstance(value, map) else value for name, value in _fields(plan).items()}
 
 
-def _before(plan: Plan) -> dict[str, Any]:
-    """What stands before the integrators."""
+def _fields(plan: Plan) -> dict[str, Any]:
+    """The fields in their order; a long list is made when it is asked for."""
     return {
         "format": FORMAT,
         "base": plan.base.to_dict(),
@@ -66,14 +72,9 @@ def _before(plan: Plan) -> dict[str, Any]:
         "policy": _plain(plan.policy),
         "dates": {name: _plain(getattr(plan.dates, name)) for name in ("announce", "deprecation", "sunset")},
         "usage": None if plan.usage is None else _usage(plan.usage),
-        "operations": [_operation(one) for one in plan.operations],
-        "changes": [_change(one) for one in plan.changes],
-    }
-
-
-def _after(plan: Plan) -> dict[str, Any]:
-    """What stands after the integrators."""
-    return {
+        "operations": map(_operation, plan.operations),
+        "changes": map(_change, plan.changes),
+        "integrators": map(_integrator, plan.integrators),
         "timeline": [
             {
                 "id": step.id, "kind": step.kind, "date": step.date.isoformat(), "title": step.title,
@@ -89,7 +90,7 @@ def _after(plan: Plan) -> dict[str, Any]:
         "languages": [{"language": name, "share": share} for name, share in plan.languages],
         "coverage_of_revenue": list(plan.coverage_of_revenue),
         "cost": _plain(plan.cost),
-        "routes": [_route(one) for one in plan.routes],
+        "routes": map(_route, plan.routes),
     }  # fmt: skip
 
 

@@ -188,6 +188,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     tell("comparing the specs", 0.0)
     comparison, found = compared(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
     samples = Samples(found)
+    del found  # all facts in their graph: the samples need the specs alone, and the logs will need the room
     salt = of_folder(job.out, (*job.integrators, *job.usage))
     exposures = _exposures(job, comparison, tell, salt=salt) if job.usage or job.options.engine else None
     tell("planning", 0.0)

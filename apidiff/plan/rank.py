@@ -244,7 +244,7 @@ def _why(activity: Activity, impacts: Sequence[Impact], context: _Context) -> st
     if not known:
         return "Calls operations that break, but none of the changes reaches what it does."
     first = min(ending or known, key=lambda impact: context.changes[impact.change].gravity(impact))
-    parts = [f"{_capital(context.changes[first.change].change.title)}: {first.seen or 'seen in the log'}"]
+    parts = [f"{_capital(context.changes[first.change].change.title)}: {first.told or 'seen in the log'}"]
     if len(activity.keys) > 1:
         parts.append(f"{len(activity.keys)} keys")
     if activity.depth:
@@ -286,7 +286,7 @@ def explain(one: PlannedIntegrator, weights: Weights) -> str:
     if one.flags:
         lines.append(f"  to know: {', '.join(one.flags)}")
     for impact in one.impacts:
-        lines.append(f"  {impact.change} {impact.evidence.value}: {impact.seen}")
+        lines.append(f"  {impact.change} {impact.evidence.value}: {impact.told}")
         if impact.raise_with:
             lines.append(f"    {impact.raise_with}")
     return "\n".join(lines) + "\n"

@@ -103,8 +103,9 @@ class OperationUse:
 class Impact(NamedTuple):
     """One change that meets one integrator, over the operations that the change reaches.
 
-    `seen` is a sentence on what the log shows; `raise_with` on what logging would raise the evidence, or "". It is a
-    tuple, for there are hundreds of thousands, and a frozen dataclass takes many times as long to make.
+    `seen` says what the log shows, `hidden` what it can't, or ""; `raise_with` what logging would raise the evidence.
+    It is a tuple, for there are hundreds of thousands, and a frozen dataclass takes many times as long to make; the
+    texts are apart, for changes and accounts share them.
     """
 
     integrator: str
@@ -120,6 +121,12 @@ class Impact(NamedTuple):
     raise_with: str = ""
     longest_gap_days: int = 0
     """The most days from one active day to the next; of a use on a single day, the days of silence before or after."""
+    hidden: str = ""
+
+    @property
+    def told(self) -> str:
+        """What was seen and what could not be, as one sentence."""
+        return f"{self.seen}; the log can't show {self.hidden}" if self.hidden else self.seen
 
 
 @dataclass(frozen=True, slots=True)

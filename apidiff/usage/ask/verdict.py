@@ -100,6 +100,7 @@ def impact_of(
         first_seen=reach.first_seen,
         last_seen=reach.last_seen,
         seen=seen,
+        hidden=item.hidden if evidence is Evidence.PROBABLE else "",
         raise_with=hint,
         longest_gap_days=reach.longest_gap,
     )
@@ -149,7 +150,7 @@ def _judged(item: Asking, sentence: str, found: Uses, *, is_recent: bool, is_sur
         return Evidence.POSSIBLE, f"{sentence}: before the last {found.options.recent_days} days of the log", item.hint
     if is_sure:
         return Evidence.CONFIRMED, sentence, ""
-    return Evidence.PROBABLE, f"{sentence}; the log can't show {item.hidden}", item.hint
+    return Evidence.PROBABLE, sentence, item.hint
 
 
 def _what(use: Use) -> str:

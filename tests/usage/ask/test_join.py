@@ -64,7 +64,7 @@ def test_called(joined: Callable[..., Exposures]) -> None:
     acme, ancient, failing, old = exposures.impacts
     assert (acme.logical_successes, acme.attempts, acme.active_days, acme.operations) == (3, 3, 2, (LIST,))
     assert (acme.first_seen, acme.last_seen) == (END - timedelta(days=3), END)
-    assert [impact.seen for impact in (acme, ancient, failing, old)] == [
+    assert [impact.told for impact in (acme, ancient, failing, old)] == [
         "3 successful calls on 2 days, last on 2026-03-31",
         "1 successful call on 1 day, last on 2026-01-01: before the last 30 days of the log",
         "2 attempts, none successful, last on 2026-03-31",
@@ -85,7 +85,7 @@ def test_a_value_beyond_a_bound_is_sure_and_one_of_which_nothing_is_known_is_not
         a_change("pattern", [LIST], Exposure(Exposed.SENT_VALUE, "query", ("limit",))),
     )  # fmt: skip
     said = "1 of 1 successful call on 1 day, last on 2026-03-31"
-    assert [(one.integrator, one.change, one.evidence.value, one.seen) for one in exposures.impacts] == [
+    assert [(one.integrator, one.change, one.evidence.value, one.told) for one in exposures.impacts] == [
         (
             "over", "maximum", "confirmed",
             f"sent `limit` above 100 in {said}",
@@ -122,7 +122,7 @@ def test_query_parameters(joined: Callable[..., Exposures]) -> None:
         ],
         "confirmed",
     )  # fmt: skip
-    seen = {(impact.integrator, impact.change): impact.seen for impact in exposures.impacts}
+    seen = {(impact.integrator, impact.change): impact.told for impact in exposures.impacts}
     assert seen["sent", "limit"] == "sent `limit` in 1 of 2 successful calls on 1 day, last on 2026-03-31"
     assert seen["sent", "three"] == (
         "sent a value of `limit` that stops working in 1 of 2 successful calls on 1 day, last on 2026-03-31"
@@ -135,7 +135,7 @@ def test_a_log_without_query_strings_can_t_show_parameters(joined: Callable[...,
         [call("acme-1")], a_change("limit", [LIST], Exposure(Exposed.SENT_PARAMETER, "query", ("limit",)))
     )
     (impact,) = exposures.impacts
-    assert (impact.evidence.value, impact.seen, impact.raise_with) == (
+    assert (impact.evidence.value, impact.told, impact.raise_with) == (
         "probable",
         "1 successful call on 1 day, last on 2026-03-31; the log can't show whether it sends `limit`",
         "log query strings",

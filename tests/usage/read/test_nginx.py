@@ -152,7 +152,7 @@ def test_the_counts_are_those_that_were_sent(served: Served, name: str) -> None:
         ("verbose", "key_python"): (601, 600, "confirmed"),
         ("two", "key_node"): (700, 700, "confirmed"),
     }
-    seen = {impact.integrator: impact.seen for impact in exposures.impacts if impact.change == "two"}
+    seen = {impact.integrator: impact.told for impact in exposures.impacts if impact.change == "two"}
     assert seen["hexagon"].startswith("sent a value of `limit` that stops working in 233 of 700 successful calls on ")
     uses = {use.operation: (use.attempts, use.logical_successes, use.keys) for use in exposures.operations}
     assert uses == {"GET /v1/pets": (701, 701, 2), "GET /v1/pets/{id}": (1501, 1500, 2), "POST /v1/pets": (200, 200, 1)}
