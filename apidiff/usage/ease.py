@@ -6,6 +6,8 @@ the two apart, so they are taken off only where a user says so, or where that ex
 the paths as they stand, and only where the answer was a success.
 """
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from apidiff.usage.read.values import literal
@@ -76,11 +78,21 @@ def eased(path: "ir.StringValue", succeeded: "ir.BooleanValue", *, are_slashes_i
     """The same for any engine: of the characters that clients encode, those that have a meaning in paths."""
     import ibis
 
+    def decoded(text: "ir.StringValue") -> "ir.StringValue":
+        for code, character in _ENCODED.items():
+            for written in dict.fromkeys((code, code.lower())):
+                text = text.replace(f"%{written}", character)
+        return text
+
+    plain = path
     for wanted, instead in _PATTERNS:
-        path = path.re_replace(wanted, instead)
-    for code, character in _ENCODED.items():
-        path = path.replace(f"%{code}", character).replace(f"%{code.lower()}", character)
+        plain = plain.re_replace(wanted, instead)
+    # nearly all paths hold nothing of these, and to look for it costs a part of what it takes to replace it
+    has_marks = reduce(or_, (path.contains(mark) for mark in PATTERN_MARKS))
+    path = ibis.cases((has_marks, decoded(plain)), (path.contains("%"), decoded(path)), else_=path)
+    if not are_slashes_ignored:
+        return path
     bare = path
-    for wanted, instead in _SLASHES if are_slashes_ignored else ():
+    for wanted, instead in _SLASHES:
         bare = bare.re_replace(wanted, instead)
     return ibis.cases((succeeded, bare), else_=path)
