@@ -1,6 +1,6 @@
 """Compares broken specs for a while, and fails on anything but a comparison or an error for users.
 
-    python tests/fuzz/fuzz_diff.py --seconds 60 --seed 1 ../shared/specs/*/*.json
+    python -m tests.fuzz.fuzz_diff --seconds 60 --seed 1 ../shared/specs/*/*.json
 
 Each case takes a piece of a spec (now and then the whole), breaks it, and compares the two; sometimes both sides are
 broken. A case fails when `compare` raises anything but ApidiffError, takes longer than ten seconds, finds a
@@ -11,7 +11,6 @@ printed.
 import argparse
 import collections
 import copy
-import importlib.util
 import json
 import math
 import random
@@ -29,22 +28,10 @@ from typing import Any
 from apidiff import compare
 from apidiff.load import load
 from apidiff.words.errors import ApidiffError
+from tests.fuzz import mutate
 
 LIMIT_SECONDS = 10
 SHRINK_SECONDS = 60
-
-
-def _sibling(name: str) -> Any:
-    """A module beside this file, whether this file runs as a program or as a test."""
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-mutate = _sibling("mutate")
 
 
 class _TooSlowError(Exception):

@@ -1,6 +1,6 @@
 """Runs `track`, `gate` and `plan` on broken plan folders for a while, and fails on anything but an answer or an error.
 
-    python tests/fuzz/fuzz_follow.py --seconds 60 --seed 1
+    python -m tests.fuzz.fuzz_follow --seconds 60 --seed 1
 
 Each case takes a plan folder, breaks some of its files, and runs a command on it. A case fails when the command says
 that apidiff has a bug, ends in another code than the contract's, takes longer than ten seconds, says a key or what
@@ -11,7 +11,6 @@ import argparse
 import collections
 import contextlib
 import hashlib
-import importlib.util
 import io
 import math
 import os
@@ -24,25 +23,12 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.cli import scenario
+from tests.fuzz import break_plan
+
 LIMIT_SECONDS = 10
 _CODE = re.compile(r"\[([a-z]+(?:-[a-z]+)+)\]")
-
-
-def _module(name: str, path: Path) -> Any:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-break_plan = _module("break_plan", Path(__file__).with_name("break_plan.py"))
-scenario = _module("scenario", ROOT / "tests" / "cli" / "scenario.py")
 
 
 @dataclass(frozen=True, slots=True)

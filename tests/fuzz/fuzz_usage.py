@@ -1,6 +1,6 @@
 """Reads broken logs for a while, and fails on anything but figures or an error for users.
 
-    python tests/fuzz/fuzz_usage.py --seconds 60 --seed 1 fixtures/logs/*
+    python -m tests.fuzz.fuzz_usage --seconds 60 --seed 1 fixtures/logs/*
 
 Each case takes a log, breaks its bytes, lines or fields, packs it now and then, and reads it. A case fails when
 reading raises anything but ApidiffError, takes more than ten seconds of CPU, loses a row, or says a key of the log.
@@ -9,7 +9,6 @@ Failures are made small and printed.
 
 import argparse
 import collections
-import importlib.util
 import json
 import math
 import random
@@ -20,7 +19,6 @@ import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from apidiff.usage import Integrators, Options, measure, usage_report
 from apidiff.usage.evidence import Coverage
@@ -28,6 +26,7 @@ from apidiff.usage.read.logs import Log
 from apidiff.usage.route import routes_of
 from apidiff.words.changes import OperationEntry
 from apidiff.words.errors import ApidiffError
+from tests.fuzz import break_log
 
 LIMIT_SECONDS = 10
 SHRINK_SECONDS = 30
@@ -49,20 +48,6 @@ MAPPED = {
     "heroku-router.log": {"api_key": "request_id"},
 }
 """The logs that name no caller, and what is taken for one."""
-
-
-def _sibling(name: str) -> Any:
-    """A module beside this file, whether this file runs as a program or as a test."""
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-break_log = _sibling("break_log")
 
 
 class _BrokenLawError(Exception):

@@ -1,21 +1,16 @@
 """A short run of the fuzzer on the demo's specs; the long one is a program of its own."""
 
-import importlib.util
 import os
 from pathlib import Path
 
 from apidiff.load import load
+from tests.fuzz import fuzz_diff
 
 HERE = Path(__file__).resolve().parent
 CASES = int(os.environ.get("APIDIFF_FUZZ_CASES", "300"))
 
 
 def test_broken_specs_give_a_comparison_or_an_error_for_users():
-    spec = importlib.util.spec_from_file_location("fuzz_diff", HERE / "fuzz_diff.py")
-    assert spec is not None
-    assert spec.loader is not None
-    fuzz_diff = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(fuzz_diff)
     demo = HERE.parents[1] / "fixtures" / "demo"
     specs = [load(str(demo / name)).root for name in ("base.yaml", "revision.yaml")]
     outcomes, failures = fuzz_diff.run(specs, seed=7, cases=CASES)

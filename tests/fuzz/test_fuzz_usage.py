@@ -1,10 +1,11 @@
 """A short run of the fuzzer on the logs of every format; the long one is a program of its own."""
 
-import importlib.util
 import os
 from pathlib import Path
 
 import pytest
+
+from tests.fuzz import fuzz_usage
 
 pytestmark = pytest.mark.slow
 
@@ -13,11 +14,6 @@ CASES = int(os.environ.get("APIDIFF_FUZZ_CASES", "40"))
 
 
 def test_broken_logs_give_figures_or_an_error_for_users():
-    spec = importlib.util.spec_from_file_location("fuzz_usage", HERE / "fuzz_usage.py")
-    assert spec is not None
-    assert spec.loader is not None
-    fuzz_usage = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(fuzz_usage)
     logs = sorted((HERE.parents[1] / "fixtures" / "logs").iterdir())
     found = fuzz_usage.run(logs, seed=7, cases=CASES)
     assert {signature: (failure.trace, failure.case) for signature, failure in found.failures.items()} == {}

@@ -11,7 +11,6 @@ from apidiff.usage.read.files import LogFile, Workspace
 from apidiff.usage.read.opening import first_lines, lines_of, text_blocks
 
 _LEAST = 0.02
-_LONGEST = 64 << 20
 
 
 def mixed_parts(file: LogFile, workspace: Workspace) -> tuple[LogFile, ...]:
@@ -33,7 +32,7 @@ def mixed_parts(file: LogFile, workspace: Workspace) -> tuple[LogFile, ...]:
 
 
 def _lines(file: LogFile) -> Iterator[bytes]:
-    for line in lines_of(text_blocks(file), _LONGEST):
+    for line in lines_of(text_blocks(file)):
         yield line if line.endswith(b"\n") else line + b"\n"
 
 

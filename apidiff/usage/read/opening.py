@@ -10,6 +10,8 @@ from pathlib import Path
 from apidiff.usage.read import packing
 from apidiff.usage.read.files import LogFile
 
+LONGEST_LINE = 64 << 20
+"""A line of more bytes is cut: no log has one, and memory is bounded."""
 _SAMPLE_LINES = 1000
 _SAMPLE_BYTES = 1 << 20
 _BLOCK = 1 << 16
@@ -42,7 +44,7 @@ def text_blocks(file: LogFile) -> Iterator[bytes]:
             return
 
 
-def lines_of(blocks: Iterable[bytes], longest: int) -> Iterator[bytes]:
+def lines_of(blocks: Iterable[bytes], longest: int = LONGEST_LINE) -> Iterator[bytes]:
     """The lines in blocks of text, each with its end; of one that is longer than that, one byte more and no end."""
     held, is_cut = b"", False
     for block in blocks:

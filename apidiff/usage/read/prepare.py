@@ -17,7 +17,6 @@ from apidiff.usage.read.pairs import AT_THE_START
 from apidiff.usage.read.prefix import PARTIAL, PREFIX, TIMED, have_prefixes
 
 _NATIVE = ("", "gz", "zst", "parquet")
-_LONGEST_LINE = 64 << 20
 
 
 def prepared(file: LogFile, workspace: Workspace) -> LogFile:
@@ -36,7 +35,7 @@ def prepared(file: LogFile, workspace: Workspace) -> LogFile:
         text = (block.replace(b"\r", b"\n") for block in text)
     target, taken_off = workspace.fresh("copy"), Counter[str]()
     with closing(_writer(target, packed=bool(file.packed))) as copy:
-        copy.writelines(_without_prefixes(lines_of(text, _LONGEST_LINE), taken_off) if takes_off else text)
+        copy.writelines(_without_prefixes(lines_of(text), taken_off) if takes_off else text)
     packed = "gz" if file.packed else ""
     size = target.stat().st_size
     return replace(file, path=str(target), size=size, packed=packed, encoding="", prefixes=taken_off["prefixes"])

@@ -13,7 +13,7 @@ from typing import Any
 from apidiff.usage.options import Options
 from apidiff.usage.read.documents import documents_of
 from apidiff.usage.read.files import LogFile, Workspace
-from apidiff.usage.read.opening import first_text, lines_of, text_blocks
+from apidiff.usage.read.opening import LONGEST_LINE, first_text, lines_of, text_blocks
 from apidiff.usage.read.recognise import Head, delimiter_of, recognised
 
 _LISTS = (
@@ -33,7 +33,6 @@ _ABOVE = ("event", "log", "jsonPayload", "_source", "fields", "body", "attribute
 _TEXT_KINDS = ("spaced", "pattern", "pairs")
 _LOOKED_AT = 50
 _DEEPEST = 5
-_LONGEST = 64 << 20
 _ENOUGH = 0.5
 
 
@@ -107,7 +106,7 @@ def _cells(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]] | None:
 
 def _table(file: LogFile) -> Iterator[Mapping[str, Any]]:
     """The rows of a table with a heading."""
-    lines = (line.decode("utf-8", "replace") for line in lines_of(text_blocks(file), _LONGEST))
+    lines = (line.decode("utf-8", "replace") for line in lines_of(text_blocks(file)))
     heading = next((line for line in lines if line.strip()), "")
     delimiter = delimiter_of(heading)
     if not delimiter:
@@ -145,7 +144,7 @@ def _lines(rows: Iterable[Mapping[str, Any]], place: tuple[str, ...]) -> Iterato
     held = ""
     for row in rows:
         text = _text(row, place)
-        if place == ("log",) and "stream" in row and text and not text.endswith("\n") and len(held) < _LONGEST:
+        if place == ("log",) and "stream" in row and text and not text.endswith("\n") and len(held) < LONGEST_LINE:
             held += text
             continue
         yield " ".join(f"{held}{text}".split("\n")).strip().encode("utf-8", "replace") + b"\n"
