@@ -9,6 +9,7 @@ from apidiff.comparison.scope import exempt_unstable, restrict
 from apidiff.comparison.waive import spec_waivers, waive
 from apidiff.config.settings import Selection, WaiverEntry
 from apidiff.diff import Differences, differences
+from apidiff.diff.declared import Declared
 from apidiff.diff.operations import is_plain_match
 from apidiff.diff.references import lend, warnings_of
 from apidiff.judge.classify import classify, report_order
@@ -19,6 +20,7 @@ from apidiff.spec import Operation, Spec, server_url
 from apidiff.words.changes import Comparison, Level, OperationEntry, SpecHead
 from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer, parse
+from apidiff.words.renames import Rename
 
 Source = str | Mapping[str, Any] | Document
 NO_SELECTION: Final = Selection()
@@ -28,7 +30,8 @@ NO_SELECTION: Final = Selection()
 class Judgement:
     """How facts become changes: the day, the profile, the user's own levels by rule id, waivers, and what is in scope.
 
-    `map_prefix` says which path prefix of the base is which of the revision; without `today` no sunset counts as past.
+    `map_prefix` says which path prefix of the base is which of the revision, `renames` what became of things that went;
+    without `today` no sunset counts as past.
     `strict_refs` refuses a spec with a reference that leads nowhere, which else is a warning.
     """
 
@@ -39,6 +42,7 @@ class Judgement:
     only: Selection = NO_SELECTION
     ignore: Selection = NO_SELECTION
     map_prefix: Mapping[str, str] = field(default_factory=dict)
+    renames: tuple[Rename, ...] = ()
     exempt_unstable: bool = False
     strict_refs: bool = False
 
@@ -72,10 +76,15 @@ def compared(
     allow_ref: bool = False,
     lines: bool = False,
 ) -> tuple[Comparison, tuple[Differences, ...]]:
-    """The comparison, and for samples the specs as they were read: one pair, or one for each spec of several."""
+    """The comparison, and for samples the specs as they were read: one pair, or one for each spec of several.
+
+    Errors: those of reading the specs; `rename-unknown`.
+    """
     how = judgement
+    declared = Declared(how.renames)
     sides = _documents(base, allow_ref=allow_ref), _documents(revision, allow_ref=allow_ref)
-    parts = [_compare_pair(left, right, how, lines=lines) for left, right in _pairs(*sides)]
+    parts = [_compare_pair(left, right, how, lines=lines, declared=declared) for left, right in _pairs(*sides)]
+    declared.check()
     whole = parts[0].comparison if len(parts) == 1 else _joined(parts)
     waivers = (*how.waivers, *(waiver for part in parts for waiver in part.waivers))
     inherited = tuple(waiver for part in parts for waiver in part.inherited)
@@ -141,14 +150,16 @@ def _nothing(document: Document | None) -> Document:
     return Document.parsed(empty, source=document.source if document else "")
 
 
-def _compare_pair(left: Document | None, right: Document | None, how: Judgement, *, lines: bool) -> _Part:
+def _compare_pair(
+    left: Document | None, right: Document | None, how: Judgement, *, lines: bool, declared: Declared
+) -> _Part:
     """One pair of specs, and the waivers that they hold themselves."""
     base, revision = left or _nothing(right), right or _nothing(left)
     sides = Side(base, name="base"), Side(revision, name="revision")
     for side in sides:
         side.check(strict=how.strict_refs)
     lend(*sides)
-    found = differences(*sides, map_prefix=how.map_prefix)
+    found = differences(*sides, map_prefix=how.map_prefix, declared=declared)
     versioned = left is not None and right is not None
     comparison = Comparison(
         base=_head(found.base),
@@ -249,10 +260,10 @@ def _head(spec: Spec) -> SpecHead:
 def _entries(found: Differences) -> tuple[OperationEntry, ...]:
     """Every operation of either spec once; a pair that is the same on the wire is one, under its name in the base."""
     sides = [spec.everything for spec in (found.base, found.revision)]
-    heirs = dict(found.pairs)
+    heirs = {**found.replaced, **dict(found.pairs)}
     same = {
         one: two
-        for one, two in heirs.items()
+        for one, two in found.pairs
         if one == two or is_plain_match(sides[0][one], sides[1][two], found.map_prefix)
     }
     taken = set(same.values())

@@ -27,6 +27,8 @@ from apidiff.load.yaml12 import read_yaml
 from apidiff.rules.profiles import Profile
 from apidiff.words.changes import Level, Waiver
 from apidiff.words.errors import ApidiffError
+from apidiff.words.operation import OperationId
+from apidiff.words.renames import Rename, Renamed
 
 
 class _KeyHash(StrEnum):
@@ -196,6 +198,30 @@ def _prefixes(value: Value) -> Mapping[str, str]:
     return {_prefix(replace(revision, raw=base)): _prefix(revision) for base, revision in value.mapping().items()}
 
 
+def _rename(value: Value) -> Rename:
+    """What went, by its kind, and what it is now: one name, or the names of its parts."""
+    value.keys((*Renamed, "to"))
+    operation, new = value.get("operation"), value.get("to")
+    inner = [kind for kind in (Renamed.PARAMETER, Renamed.PROPERTY) if not value.get(kind).is_missing]
+    if len(inner) > 1 or (not inner and operation.is_missing):
+        hint = "Name one `property:`, `parameter:` or `operation:`; beside the first two `operation:` says where it is."
+        raise value.error("it does not say what was renamed", hint)
+    if not new.texts() or not all(new.texts()):
+        raise new.error("it is missing", "Write what it is called now, or a list of the parts of a split.")
+    where = "" if operation.is_missing else _operation(operation)
+    if not inner:
+        return Rename(Renamed.OPERATION, where, new.items(_operation), at=value.at)
+    return Rename(inner[0], value.get(inner[0]).text(), new.texts(), where, at=value.at)
+
+
+def _operation(value: Value) -> str:
+    """An operation's id, the method in capitals."""
+    method, _, path = value.text().partition(" ")
+    if not path.strip():
+        raise value.error("no operation", "Write its method and its path, as in `GET /v1/users/{id}`.")
+    return OperationId.of(method, path.strip())
+
+
 def _policy(value: Value) -> str | Mapping[str, Any]:
     if isinstance(value.raw, dict):
         fields: dict[str, Any] = value.plain()
@@ -219,6 +245,7 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "only": _selection,
     "ignore": _selection,
     "map_prefix": _prefixes,
+    "renames": lambda value: value.items(_rename),
     "policy": _policy,
     "holidays": lambda value: value.items(Value.date),
     "freezes": lambda value: value.items(_freeze),

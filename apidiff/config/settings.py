@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from apidiff.load.lines import Lines, find_line
 from apidiff.rules.profiles import Profile
 from apidiff.words.changes import Level, Waiver
+from apidiff.words.renames import Rename
 
 if TYPE_CHECKING:
     from apidiff.usage.options import KeySource
@@ -143,7 +144,7 @@ class Config:
 
     Judging: `levels` by rule id, over those of `profile`; `waivers`; `decisions` by what they are about; `only` and
     `ignore` narrow the operations that are compared; `map_prefix` says which path prefix of the base is which of the
-    revision.
+    revision, `renames` what became of things that went.
     Usage: `columns` (field to column of the log, or to the columns of its parts), `key_source` (where a key stands
     inside something), `hosts` (whose rows are the API's), `base_path` (what is taken off logged paths, and put there),
     `ignore_slashes` (whether `/a//b/` is `/a/b`),
@@ -162,6 +163,7 @@ class Config:
     only: Selection = Selection()
     ignore: Selection = Selection()
     map_prefix: Mapping[str, str] = field(default_factory=dict)
+    renames: tuple[Rename, ...] = ()
     policy: str | Mapping[str, Any] | None = None
     holidays: tuple[date, ...] = ()
     freezes: tuple[Freeze, ...] = ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from apidiff.diff import net
+from apidiff.diff.declared import Declared
 from apidiff.diff.document import compare_components, compare_document
 from apidiff.diff.graph import PairGraph
 from apidiff.diff.match import template
@@ -35,7 +36,8 @@ class Staying(NamedTuple):
 class Differences:
     """All facts of a comparison in their graph.
 
-    `names` are the operation ids that the graph's numbers stand for, `pairs` the matched ids (base, revision).
+    `names` are the operation ids that the graph's numbers stand for, `pairs` the matched ids (base, revision),
+    `replaced` what takes the place of operations that are gone.
     """
 
     base: Spec
@@ -45,11 +47,17 @@ class Differences:
     pairs: tuple[tuple[OperationId, OperationId], ...]
     walk: Walk
     map_prefix: Mapping[str, str]
+    replaced: Mapping[OperationId, OperationId]
 
 
-def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | None = None) -> Differences:
-    """Walk both specs once and state every fact; `map_prefix` maps path prefixes of the base to the revision's."""
-    walk = Walk(Sides(base, revision, map_prefix=map_prefix or {}), compare_schema)
+def differences(
+    base: Side, revision: Side, *, map_prefix: Mapping[str, str] | None = None, declared: Declared | None = None
+) -> Differences:
+    """Walk both specs once and state every fact.
+
+    `map_prefix` maps path prefixes of the base to the revision's, `declared` are the renames that people declared.
+    """
+    walk = Walk(Sides(base, revision, map_prefix=map_prefix or {}, declared=declared), compare_schema)
     specs = walk.specs
     walk.scheme_names = renamed_schemes(specs)
     names = _names(specs)
@@ -75,7 +83,10 @@ def differences(base: Side, revision: Side, *, map_prefix: Mapping[str, str] | N
     walk.settle()
     compare_references(walk, tuple(spec.everything for spec in specs), index)
     net.cast(walk, root)
-    return Differences(specs[0], specs[1], walk.graph, tuple(names), (*pairs, *calls), walk, walk.sides.map_prefix)
+    sides = walk.sides
+    return Differences(
+        specs[0], specs[1], walk.graph, tuple(names), (*pairs, *calls), walk, sides.map_prefix, sides.replaced
+    )
 
 
 def _names(specs: tuple[Spec, Spec]) -> list[OperationId]:

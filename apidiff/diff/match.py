@@ -372,16 +372,22 @@ def mapped(path: str, map_prefix: Mapping[str, str]) -> str:
 
 
 def operations(
-    base: Mapping[OperationId, Operation], revision: Mapping[OperationId, Operation], *, map_prefix: Mapping[str, str]
+    base: Mapping[OperationId, Operation],
+    revision: Mapping[OperationId, Operation],
+    *,
+    map_prefix: Mapping[str, str],
+    known: Mapping[OperationId, OperationId | None] | None = None,
 ) -> list[tuple[OperationId, OperationId]]:
     """Which operation of the base is which of the revision, as pairs of ids.
 
-    By path template (whatever its parameters are called), then by the whole path with the server's prefix, then
-    without a version segment, then by operationId, then by likeness of path; each step pairs only what is left and
-    unambiguous.
+    First what is `known` (None for what is gone), then by path template (whatever its parameters are called), then by
+    the whole path with the server's prefix, then without a version segment, then by operationId, then by likeness of
+    path; each step pairs only what is left and unambiguous.
     """
-    pairs: list[tuple[OperationId, OperationId]] = []
-    left, right = dict(base), dict(revision)
+    pairs = [(one, two) for one, two in (known or {}).items() if two is not None]
+    heirs_known = {two for _, two in pairs}
+    left = {name: operation for name, operation in base.items() if name not in (known or {})}
+    right = {name: operation for name, operation in revision.items() if name not in heirs_known}
 
     def take(key: Callable[[Operation], object], other: Callable[[Operation], object] | None = None) -> None:
         names: dict[object, list[OperationId]] = {}

@@ -1,8 +1,7 @@
 """Compares what two schemas say of objects: properties with their renames and splits, required and undeclared ones."""
 
-from typing import Any
-
-from apidiff.diff.inside import compare_in_branches
+from apidiff.diff.declared import NOBODY, Heirs
+from apidiff.diff.inside import Properties, compare_in_branches
 from apidiff.diff.match import definition, describe, redefined, renamed, shape
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.walk import Walk
@@ -18,7 +17,8 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
     added = {name: places for name, places in after.properties.items() if name not in before.properties}
     if (removed and after.groups) or (added and before.groups):
         compare_in_branches(walk, pair, (before, after), removed, added)
-    heirs, likeness = _renames(walk, removed, added)
+    declared = _declared(walk, removed, after.properties, before.properties) if walk.sides.declared else {}
+    heirs, likeness = _renames(walk, removed, added, declared)
     taken = {name for names in heirs.values() for name in names}
     for name, places in removed.items():
         if isinstance(after.additional, tuple) and name not in heirs:
@@ -30,6 +30,7 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
             name,
             heirs=heirs.get(name, ()),
             likeness=likeness.get(name, 0.0),
+            declared=declared.get(name, NOBODY),
             place=walk.readers[0].both(places),
         )
         if len(heirs.get(name, ())) == 1:  # the parts of a split are new things
@@ -64,11 +65,23 @@ def access(reader: Reader, place: Place) -> int:
     return BOTH & ~(REQUEST if read_only else 0) & ~(RESPONSE if write_only else 0)
 
 
+def _declared(walk: Walk, removed: Properties, after: Properties, before: Properties) -> dict[str, Heirs]:
+    """What became of properties as people declared it."""
+    reader = walk.readers[0]
+    gone = {name: walk.base.place(*reader.both(places)) for name, places in removed.items()}
+    return walk.sides.declared.properties(gone, {name: name not in before for name in after})
+
+
 def _renames(
-    walk: Walk, removed: dict[str, Any], added: dict[str, Any]
+    walk: Walk, removed: Properties, added: Properties, declared: dict[str, Heirs]
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, float]]:
+    known = {name: heirs.names for name, heirs in declared.items() if heirs.are_new}
+    if declared:
+        named = {heir for names in known.values() for heir in names}
+        removed = {name: places for name, places in removed.items() if name not in declared}
+        added = {name: places for name, places in added.items() if name not in named}
     if not removed or not added:
-        return {}, {}
+        return known, {}
     shapes = [
         {name: shape(reader, reader.both(places)) for name, places in names.items()}
         for reader, names in zip(walk.readers, (removed, added), strict=True)
@@ -79,11 +92,19 @@ def _renames(
         {name: definition(reader.both(places)) for name, places in names.items() if name not in known}
         for reader, names, known in zip(walk.readers, (removed, added), (heirs, taken), strict=True)
     ]
-    return heirs | redefined(told[0], told[1]), likeness
+    return known | heirs | redefined(told[0], told[1]), likeness
 
 
 def _state_removed(
-    walk: Walk, pair: int, views: tuple[View, View], name: str, *, heirs: tuple[str, ...], likeness: float, place: Place
+    walk: Walk,
+    pair: int,
+    views: tuple[View, View],
+    name: str,
+    *,
+    heirs: tuple[str, ...],
+    likeness: float,
+    declared: Heirs,
+    place: Place,
 ) -> None:
     before, after = views
     # a required heir makes requests that only send the old name fail, whatever the object does with unknown names
@@ -106,7 +127,9 @@ def _state_removed(
         closed=after.is_closed,
         split=len(heirs) > 1,
         likeness=likeness if len(heirs) == 1 else None,
-        matched_by="the same definition" if len(heirs) == 1 and not likeness else None,
+        matched_by="the same definition" if len(heirs) == 1 and not likeness and not declared.names else None,
+        renamed_to=", ".join(declared.names) if not heirs else None,
+        declared=bool(declared.names),
     )
     for heir in heirs:
         walk.claims[1].add(walk.readers[1].both(after.properties[heir])[1])

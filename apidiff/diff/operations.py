@@ -18,6 +18,7 @@ from apidiff.spec import METHODS, STABILITY_KEYS, SUNSET_KEYS, Operation
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
+from apidiff.words.renames import Renamed
 
 DEPRECATION: Final = "x-ms-deprecation"
 OPERATION_KEYS: Final = frozenset(
@@ -53,7 +54,8 @@ def compare_operations(
     subject: Subject = Subject.OPERATION,
 ) -> list[tuple[OperationId, OperationId]]:
     """Compare every operation of two sets and give the matched ids; `nodes` has the graph's index of each id."""
-    pairs = match_operations(base, revision, map_prefix=walk.sides.map_prefix)
+    known = _declared(walk, base, revision) if walk.sides.declared and subject is Subject.OPERATION else {}
+    pairs = match_operations(base, revision, map_prefix=walk.sides.map_prefix, known=known)
     gone, come = set(base) - {one for one, _ in pairs}, set(revision) - {two for _, two in pairs}
     for name in sorted(gone):
         _state_presence(walk, nodes[name], base[name], Action.REMOVED, subject)
@@ -64,6 +66,20 @@ def compare_operations(
             _state_moved(walk, nodes[one], base[one], revision[two])
         compare_operation(walk, nodes[one], base[one], revision[two])
     return pairs
+
+
+def _declared(
+    walk: Walk, base: Mapping[OperationId, Operation], revision: Mapping[OperationId, Operation]
+) -> dict[OperationId, OperationId | None]:
+    """What became of operations as people declared it; None for those that others take the place of."""
+    known: dict[OperationId, OperationId | None] = {}
+    for old, heirs in walk.sides.declared.operations(base, revision).items():
+        name, new = OperationId(old), OperationId(heirs.names[0])
+        is_same = heirs.are_new and len(heirs.names) == 1 and new not in known.values()
+        known[name] = new if is_same else None
+        if not is_same:
+            walk.sides.replaced[name] = OperationId(", ".join(heirs.names))
+    return known
 
 
 def is_plain_match(base: Operation, revision: Operation, map_prefix: Mapping[str, str]) -> bool:
@@ -93,6 +109,8 @@ def _state_presence(walk: Walk, pair: int, operation: Operation, action: Action,
         deprecated=operation.is_deprecated,
         sunset=str(sunset[0]) if sunset else "",
         unstable=operation.stability in UNSTABLE,
+        renamed_to=walk.sides.replaced.get(operation.id) if is_removed else None,
+        declared=is_removed and operation.id in walk.sides.replaced,
     )
 
 
@@ -106,6 +124,7 @@ def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation) ->
         claims.add(operation.place[1])
     if is_plain_match(base, revision, walk.sides.map_prefix):
         return
+    is_declared = walk.sides.declared.tells(Renamed.OPERATION, base.id)
     walk.fact(
         pair,
         Subject.OPERATION,
@@ -119,7 +138,8 @@ def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation) ->
         item="moved",
         version_prefix=_only_version(base.path, revision.path),
         method=base.method != revision.method,
-        matched_by=_reason(base, revision),
+        matched_by=None if is_declared else _reason(base, revision),
+        declared=is_declared,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from apidiff.diff.declared import NOBODY, Heirs
 from apidiff.diff.encodings import compare_encodings, fields_of, form_wire
 from apidiff.diff.graph import Edge
 from apidiff.diff.match import renamed
@@ -51,12 +52,13 @@ def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operati
         {key: mine[key] for key in mine if key not in other and not _is_said(key, segments, ignored)}
         for mine, other, ignored in ((before, after, revision.ignored), (after, before, base.ignored))
     )
-    moved = _moved(walk, pair, removed, added)
+    heirs = _declared(walk, base, removed, added, after) if walk.sides.declared and removed else {}
+    moved = _moved(walk, pair, removed, added, heirs)
     for key in [*moved, *moved.values()]:
         removed.pop(key, None)
         added.pop(key, None)
-    for parameter in removed.values():
-        _state_presence(walk, pair, parameter, Action.REMOVED)
+    for key, parameter in removed.items():
+        _state_presence(walk, pair, parameter, Action.REMOVED, heirs.get(key[1], NOBODY))
     for parameter in added.values():
         _state_presence(walk, pair, parameter, Action.ADDED)
     for key, parameter in before.items():
@@ -64,6 +66,14 @@ def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operati
         if other is not None:
             _compare_name(walk, pair, parameter, other)
             compare_parameter(walk, pair, parameter, other, subject=Subject.PARAMETER)
+
+
+def _declared(
+    walk: Walk, base: Operation, removed: Parameters, added: Parameters, after: Parameters
+) -> dict[str, Heirs]:
+    """What became of parameters as people declared it."""
+    now = {name: (where, name) in added for where, name in after}
+    return walk.sides.declared.parameters(base.id, [name for _, name in removed], now)
 
 
 def _is_said(key: tuple[str, str], segments: tuple[Segments, Segments], ignored: Mapping[str, Parameter]) -> bool:
@@ -105,10 +115,20 @@ def _compare_name(walk: Walk, pair: int, base: Parameter, revision: Parameter) -
         )
 
 
-def _moved(walk: Walk, pair: int, removed: Parameters, added: Parameters) -> dict[tuple[str, str], tuple[str, str]]:
+def _moved(
+    walk: Walk, pair: int, removed: Parameters, added: Parameters, heirs: Mapping[str, Heirs]
+) -> dict[tuple[str, str], tuple[str, str]]:
     """Parameters that went to another location or got another name, each pair said as one fact."""
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for key, parameter in removed.items():
+        heir = heirs.get(key[1], NOBODY)
+        other = (key[0], *heir.names)
+        if heir.are_new and len(other) == 2 and other in added:
+            found[key] = other
+            _state_moved(walk, pair, parameter, added[other], facet="name", is_declared=True)
+    for key, parameter in removed.items():
+        if key[1] in heirs:
+            continue
         for other in added:
             if other[1].lower() == key[1].lower() and other not in found.values() and key not in found:
                 found[key] = other
@@ -118,12 +138,15 @@ def _moved(walk: Walk, pair: int, removed: Parameters, added: Parameters) -> dic
             {
                 name: _shape(parameter)
                 for (where, name), parameter in side.items()
-                if where == location and (where, name) not in found and (where, name) not in found.values()
+                if where == location
+                and (where, name) not in found
+                and (where, name) not in found.values()
+                and name not in heirs
             }
             for side in (removed, added)
         ]
-        heirs, likeness = renamed(shapes[0], shapes[1])
-        for name, names in heirs.items():
+        guessed, likeness = renamed(shapes[0], shapes[1])
+        for name, names in guessed.items():
             if len(names) == 1:
                 found[(location, name)] = (location, names[0])
                 ends = removed[(location, name)], added[(location, names[0])]
@@ -137,7 +160,14 @@ def _shape(parameter: Parameter) -> str:
 
 
 def _state_moved(
-    walk: Walk, pair: int, base: Parameter, revision: Parameter, *, facet: str, likeness: float | None = None
+    walk: Walk,
+    pair: int,
+    base: Parameter,
+    revision: Parameter,
+    *,
+    facet: str,
+    likeness: float | None = None,
+    is_declared: bool = False,
 ) -> None:
     is_location = facet == "location"
     walk.fact(
@@ -153,10 +183,11 @@ def _state_moved(
         item=base.location,
         location=base.location,
         likeness=likeness,
+        declared=is_declared,
     )
 
 
-def _state_presence(walk: Walk, pair: int, parameter: Parameter, action: Action) -> None:
+def _state_presence(walk: Walk, pair: int, parameter: Parameter, action: Action, heirs: Heirs = NOBODY) -> None:
     node, pointer = parameter.place[0], parameter.site
     side = 0 if action is Action.REMOVED else 1
     has_default = False
@@ -175,6 +206,8 @@ def _state_presence(walk: Walk, pair: int, parameter: Parameter, action: Action)
         required=parameter.is_required,
         has_default=has_default,
         location=parameter.location,
+        renamed_to=", ".join(heirs.names),
+        declared=bool(heirs.names),
     )
 
 

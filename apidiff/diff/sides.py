@@ -5,21 +5,28 @@ Nothing here depends on what was compared already, so that a question on the sid
 
 from collections.abc import Mapping
 
+from apidiff.diff.declared import Declared
 from apidiff.load.resolve import Side, find_or_none
 from apidiff.load.unchanged import Unchanged
 from apidiff.schema import Reader
 from apidiff.schema.forms import Forms
 from apidiff.schema.validators import Validators
 from apidiff.spec import Spec
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 
 class Sides:
     """Both specs with their readers and validators, and what they hold in common."""
 
-    def __init__(self, base: Side, revision: Side, *, map_prefix: Mapping[str, str]) -> None:
+    def __init__(
+        self, base: Side, revision: Side, *, map_prefix: Mapping[str, str], declared: Declared | None = None
+    ) -> None:
         self.both = (base, revision)
         self.map_prefix = map_prefix
+        self.declared = declared if declared is not None else Declared()
+        self.replaced: dict[OperationId, OperationId] = {}
+        """Operations that are gone, and the one that takes the place of each, as declared."""
         self.readers = (Reader(base), Reader(revision))
         self.specs = (Spec(base), Spec(revision))
         self.forms = (Forms(base), Forms(revision))

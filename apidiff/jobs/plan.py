@@ -48,6 +48,7 @@ def judgement_of(
         only=only or settings.only,
         ignore=ignore or settings.ignore,
         map_prefix=map_prefix or settings.map_prefix,
+        renames=settings.renames,
         exempt_unstable=exempt_unstable,
         strict_refs=strict_refs,
     )

@@ -21,6 +21,7 @@ from apidiff.judge.witness import Finder
 from apidiff.judge.wording import (
     HARMLESS,
     Words,
+    basis,
     field_path,
     fill,
     guesses,
@@ -310,6 +311,7 @@ class _Judge:
         is_harmless = not is_said_of_both and is_harmless_side(rule, direction, verdict.level)
         instead = None if is_harmless else rule.instead
         why = HARMLESS[direction] if is_harmless else fill(rule.reason(direction), words)
+        matched, likeness = basis(fact)
         renamed = fact.after if fact.action in (Action.RENAMED, Action.MOVED) else fact.flags.get("renamed_to")
         return Change(
             id=_identity(rule, direction, fact, base, revision),
@@ -333,6 +335,8 @@ class _Judge:
             exposure=_exposure(rule, fact, direction, [labels for _, labels in ways]),
             name=words["name"],
             subject=fact.subject.value,
+            matched=matched,
+            likeness=likeness,
         )
 
     def _ids(self, bits: int) -> tuple[OperationId, ...]:

@@ -300,8 +300,23 @@ def is_harmless_side(rule: Rule, direction: Direction | None, level: Level) -> b
     return level in safe and rule.level(direction) in (*safe, None) and any(side and side not in safe for side in sides)
 
 
+def basis(fact: Fact) -> tuple[str, float | None]:
+    """How it is known what a thing became, in a few words, and how alike the two are where that is all there is."""
+    if fact.flags.get("declared"):
+        return "declared", None
+    if (share := fact.flags.get("likeness")) is not None:
+        return "likeness", share
+    if fact.flags.get("split"):
+        return "its parts carry its name", None
+    return str(fact.flags.get("matched_by", "")), None
+
+
 def guesses(fact: Fact) -> list[str]:
     """What led to taking one thing for another's heir: a guess is said as one."""
+    if fact.flags.get("declared"):
+        heirs = fact.flags.get("renamed_to")
+        named = " and ".join(f"`{name}`" for name in visible(heirs).replace("`", "").split(", ")) if heirs else ""
+        return [f"{named} take{'' if ', ' in heirs else 's'} its place."] if heirs else []
     if (share := fact.flags.get("likeness")) is not None:
         return [f"Taken for a rename, for the two are {share:.0%} alike."]
     if (reason := fact.flags.get("matched_by")) is not None:

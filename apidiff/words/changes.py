@@ -128,6 +128,10 @@ class Change:
     """What a person calls the thing: the parameter, property, status or media type."""
     subject: str = ""
     """The kind of thing (`property`, `parameter`, …), in the specification's words."""
+    matched: str = ""
+    """How it is known what the thing became: `declared`, `likeness`, or what both sides have in common."""
+    likeness: float | None = None
+    """How alike the two are, 0 to 1, where that is all that tells."""
 
     @property
     def group(self) -> str:

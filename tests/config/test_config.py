@@ -22,6 +22,7 @@ from apidiff.rules.profiles import Profile
 from apidiff.usage.options import KeySource
 from apidiff.words.changes import Level, Waiver
 from apidiff.words.errors import ApidiffError
+from apidiff.words.renames import Rename, Renamed
 
 WHOLE = """# Settings of the shop's API
 levels:
@@ -41,6 +42,10 @@ only: {paths: [/v1/*], tags: public}
 ignore:
   operations: [GET /health]
 map_prefix: {/v1: /v2/, "": /api}
+renames:
+  - {property: Customer.name, to: [first_name, last_name]}
+  - {parameter: sort, operation: get /v1/customers, to: order_by}
+  - {operation: GET /v1/clients, to: GET /v1/customers}
 policy: {name: ours, window: {months: 12}, reminders: [90, 30], brownouts: false, note: "12"}
 holidays: [2026-12-25, 2027-01-01]
 freezes:
@@ -99,6 +104,11 @@ def test_every_setting(config):
         only=Selection(paths=("/v1/*",), tags=("public",)),
         ignore=Selection(operations=("GET /health",)),
         map_prefix={"/v1": "/v2", "": "/api"},
+        renames=(
+            Rename(Renamed.PROPERTY, "Customer.name", ("first_name", "last_name")),
+            Rename(Renamed.PARAMETER, "sort", ("order_by",), "GET /v1/customers"),
+            Rename(Renamed.OPERATION, "GET /v1/clients", ("GET /v1/customers",)),
+        ),
         policy={"name": "ours", "window": {"months": 12}, "reminders": [90, 30], "brownouts": False, "note": 12},
         holidays=(dt.date(2026, 12, 25), dt.date(2027, 1, 1)),
         freezes=(Freeze(dt.date(2026, 12, 15), dt.date(2027, 1, 5), "the season"),),
@@ -149,7 +159,7 @@ def test_places_of_settings(config):
     settings = config(WHOLE)
     assert [waiver.at for waiver in settings.waivers] == ["apidiff.yaml:7", "apidiff.yaml:11"]
     assert settings.decisions["123456789012"].at == "apidiff.yaml:13"
-    assert settings.place("policy", "reminders") == "apidiff.yaml:19"
+    assert settings.place("policy", "reminders") == "apidiff.yaml:23"
     assert Config().place("policy") == ""
 
 
@@ -260,6 +270,35 @@ WRONG = [
     ("guide_url: https://me:pw@shop.example/", 1, "config-invalid", "`guide_url`: no web address", "without spaces"),
     ('guide_url: "https://a.example/\\r\\nX: y"', 1, "config-invalid", "`guide_url`: no web address", "https://"),
     ("mount: [api]", 1, "config-invalid", "`mount[0]`: a path prefix starts with a slash", "Write it"),
+    (
+        "renames:\n  - {to: name}",
+        2,
+        "config-invalid",
+        "`renames[0]`: it does not say what was renamed",
+        "Name one `prop",
+    ),
+    ("renames:\n  - {property: A.b}", 2, "config-invalid", "`renames[0].to`: it is missing", "Write what"),
+    (
+        "renames:\n  - {operation: users, to: GET /v1/users}",
+        2,
+        "config-invalid",
+        "`renames[0].operation`: no operation",
+        "Wr",
+    ),
+    (
+        "renames:\n  - {property: A.b, parameter: c, to: d}",
+        2,
+        "config-invalid",
+        "`renames[0]`: it does not say",
+        "Name",
+    ),
+    (
+        "renames:\n  - {proprety: A.b, to: d}",
+        2,
+        "config-key-unknown",
+        "unknown key `proprety` in `renames[0]`",
+        "Did you",
+    ),
     ("map_prefix:\n  v1: /v2", 2, "config-invalid", "`map_prefix.v1`: a path prefix starts with a slash", "Write it"),
     ("version: {header: a, query: b}", 1, "config-invalid", "`version`: it names no single place", "Write one of"),
     ("version: {path: first}", 1, "config-invalid", "`version.path`: no number in its range", "from 1 to 20"),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from apidiff.calls.value import Exchange
 from apidiff.render.plan.guide import is_early, mapping, searches
-from apidiff.render.plan.plain import in_words
+from apidiff.render.plan.plain import in_words, is_replaced
 from apidiff.render.plan.sections import Section, Sections
 from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
@@ -28,6 +28,8 @@ def action(change: Change, *, is_kept: bool) -> str:
     """One word for what a program has to do; nothing is urgent about what stays."""
     if is_kept:
         return "none"
+    if is_replaced(change):
+        return "replace"
     return next((word for sign, word in _ACTIONS if sign in change.rule), "adapt")
 
 
@@ -43,7 +45,16 @@ def migration_json(view: View, made: Sections) -> bytes:
         "guide": http_url(plan.guide_url) or None,
         "changes": [_change(section) for section in made.all()],
         "others": [planned.change.id for planned in made.rest()],
-        "names": [{"old": old, "new": new or None, "kind": kind} for old, new, kind in mapping(view)],
+        "names": [
+            {
+                "old": one.old,
+                "new": one.new or None,
+                "kind": one.kind,
+                "known_by": one.how or None,
+                "likeness": one.likeness,
+            }
+            for one in mapping(view)
+        ],
         "search": [{"text": text, "because": why.replace("`", "")} for text, why in searches(view)],
     }
     # in ASCII, so that no text of a spec turns the line of whoever looks into the file

@@ -161,17 +161,49 @@ def _signs(change: Change) -> Iterator[str]:
         yield change.name.rpartition(".")[2]
 
 
-def mapping(view: View) -> tuple[tuple[str, str, str], ...]:
-    """Old name, new name and kind of everything that went, or has a new name or a successor."""
-    rows: dict[tuple[str, str, str], None] = {}
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a thing was called and what it is called now, "" where nothing follows; `how` says how that is known."""
+
+    old: str
+    new: str
+    kind: str
+    how: str = ""
+    likeness: float | None = None
+
+    @property
+    def sure(self) -> str:
+        """How sure the new name is, for people."""
+        return f"{self.likeness:.0%} alike: check it".replace("%", " %") if self.likeness is not None else self.how
+
+
+def mapping(view: View) -> tuple[Name, ...]:
+    """Everything that went, or has a new name or a successor, each once."""
+    rows: dict[tuple[str, str, str], Name] = {}
     for planned in view.breaking:
-        change = planned.change
-        entry = next((view.entries[one] for one in change.operations if one in view.entries), None)
-        new = change.renamed_to or (entry.moved_to if entry and change.subject == "operation" else None)
-        if "value-removed" in change.rule:
-            rows |= {(f"{change.name}={value}", "", "value"): None for value in change.exposure.values}
-        elif change.subject == "operation" and change.operations:
-            rows[change.operations[0], new or "", "operation"] = None
-        elif new or "removed" in change.rule:
-            rows[change.name or change.title, new or "", change.subject or "operation"] = None
-    return tuple(rows)
+        for one in _names(planned.change, view):
+            rows.setdefault((one.old, one.new, one.kind), one)
+    return tuple(rows.values())
+
+
+_HOW: Final = {
+    "declared": "stated",
+    "operationId": "the same operationId",
+    "the path without its version": "the same path without its version",
+}
+"""How what is known of a new name is told to integrators, where that is not how reports say it."""
+
+
+def _names(change: Change, view: View) -> Iterator[Name]:
+    entry = next((view.entries[one] for one in change.operations if one in view.entries), None)
+    new = change.renamed_to or (entry.moved_to if entry and change.subject == "operation" else None) or ""
+    how = (_HOW.get(change.matched, change.matched), change.likeness) if new else ("", None)
+    if "value-removed" in change.rule:
+        values = change.exposure.values
+        heirs = new.split(", ") if new and len(new.split(", ")) == len(values) else [""] * len(values)
+        for value, heir in zip(values, heirs, strict=True):
+            yield Name(f"{change.name}={value}", f"{change.name}={heir}" if heir else "", "value", *how)
+    elif change.subject == "operation" and change.operations:
+        yield Name(change.operations[0], new, "operation", *how)
+    elif new or "removed" in change.rule:
+        yield Name(change.name or change.title, new, change.subject or "operation", *how)

@@ -41,9 +41,13 @@ def _sentence(change: Change, name: str, where: str) -> str:
     answers = change.direction is Direction.RESPONSE
     if change.subject in ("operation", "path"):
         target = change.renamed_to or (change.after if isinstance(change.after, str) else "")
-        return (
-            f"{where} moves to {_code(target)}." if target else f"{where} goes away, and nothing takes its place yet."
-        )
+        if not target:
+            return f"{where} goes away, and nothing takes its place yet."
+        return f"{where} goes away; {_heirs(target)} its place." if is_replaced(change) else (
+            f"{where} moves to {_code(target)}."
+        )  # fmt: skip
+    if is_replaced(change) and change.renamed_to:
+        return f"{name} is gone from {_side(answers, where)}; {_heirs(change.renamed_to)} its place."
     if change.renamed_to and change.subject in ("property", "parameter"):
         new = " and ".join(_code(one) for one in change.renamed_to.split(", "))
         return f"{name} becomes {new} in {_side(answers, where)}."
@@ -68,6 +72,19 @@ def _sentence(change: Change, name: str, where: str) -> str:
     if answers and rule.startswith("null-newly"):
         return f"{name} may be null in the answers of {where}."
     return f"{_title(change)}{f' ({where})' if where not in change.title else ''}."
+
+
+def is_replaced(change: Change) -> bool:
+    """Whether another thing takes the place of one that is gone: one that was there before, or has another form."""
+    return (
+        bool(change.renamed_to) and change.subject in ("operation", "parameter", "property") and change.after is ABSENT
+    )
+
+
+def _heirs(names: str) -> str:
+    """What takes a place, with its verb."""
+    heirs = names.split(", ")
+    return " and ".join(map(_code, heirs)) + (" take" if len(heirs) > 1 else " takes")
 
 
 def _is_plain(*values: Any) -> bool:

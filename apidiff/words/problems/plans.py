@@ -37,6 +37,13 @@ PROBLEMS: Final = (
         "Two decisions say different things about one change, and neither is narrower than the other.",
         "Answer that change by its id, or make one of the two narrower.",
     ),
+    # Renames
+    Problem(
+        "rename-unknown",
+        "A rename that is declared names something that did not go, or something that the revision has not got. Were "
+        "it passed over, the guide would say less than whoever wrote it believes.",
+        "Mend it as the message says, or take it out.",
+    ),
     # Dates
     Problem(
         "policy-refuses",
