@@ -234,8 +234,8 @@ def _compare_links(walk: Walk, parent: int, was: Response, now: Response) -> Non
 def compare_link(walk: Walk, parent: int, was: Place, now: Place) -> None:
     """Two links that are each other's: what they lead to, and what is said of them."""
     left, right = walk.base.deref(*was), walk.revision.deref(*now)
-    if walk.is_unchanged(left, right):
-        return
+    if walk.is_unchanged(left, right) or not (isinstance(left[0], dict) and isinstance(right[0], dict)):
+        return  # of what is no link the net says that it differs
     pair, is_new = walk.node("link", left[0], right[0])
     walk.graph.connect(parent, Edge(pair, f"link {was[1].last}"))
     if not is_new:

@@ -298,35 +298,45 @@ def read_date(value: Any) -> date | None:
 
 def _compare_callbacks(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
     for name in sorted({*base.callbacks, *revision.callbacks}):
-        sides = base.callbacks.get(name), revision.callbacks.get(name)
-        if sides[0] is None or sides[1] is None:
-            side, action = (base, Action.REMOVED) if sides[0] is not None else (revision, Action.ADDED)
-            at = side.place[1].child("callbacks", name)
+        was, now = base.callbacks.get(name), revision.callbacks.get(name)
+        if was and now:
+            _pair_callbacks(walk, pair, was, now, name=name)
+        elif only := was or now:
             walk.fact(
                 pair,
                 Subject.CALLBACK,
                 "presence",
-                action,
-                at if action is Action.REMOVED else None,
-                at if action is Action.ADDED else None,
+                Action.REMOVED if was else Action.ADDED,
+                only[1] if was else None,
+                only[1] if now else None,
                 name=name,
                 item=name,
             )
-            continue
-        inner = walk.graph.add()
-        walk.graph.connect(pair, Edge(inner, f"callback {name}", turns=True))
-        keyed: list[dict[OperationId, Operation]] = [{one.id: one for one in side or ()} for side in sides]
-        nodes = dict.fromkeys({*keyed[0], *keyed[1]}, inner)
-        compare_operations(walk, keyed[0], keyed[1], nodes=nodes, subject=Subject.CALLBACK)
-        compare_callback(walk, inner, (base.callback(name), revision.callback(name)))
 
 
-def compare_callback(walk: Walk, pair: int, places: tuple[Place, Place]) -> None:
-    """What a callback says beside its operations, and what its path items say beside theirs."""
-    (left, at), (right, there) = places = walk.base.deref(*places[0]), walk.revision.deref(*places[1])
+def _pair_callbacks(walk: Walk, parent: int, was: Place, now: Place, *, name: str) -> None:
+    """Two callbacks that are each other's, compared once: their operations may call back with the same."""
+    base, revision = walk.base.deref(*was), walk.revision.deref(*now)
+    if not (isinstance(base[0], dict) and isinstance(revision[0], dict)):  # no callback: the net says what differs
+        pair = walk.graph.add()
+        compare_callback(walk, pair, base, revision)
+        is_new = False
+    else:
+        pair, is_new = walk.node("callback", base[0], revision[0])
+    walk.graph.connect(parent, Edge(pair, f"callback {name}", turns=True))
+    if is_new:
+        walk.later(compare_callback, pair, base, revision)
+
+
+def compare_callback(walk: Walk, pair: int, base: Place, revision: Place) -> None:
+    """The operations of two callbacks, what is said beside them, and what their path items say beside theirs."""
+    called = walk.specs[0].called(base), walk.specs[1].called(revision)
+    nodes = dict.fromkeys({*called[0], *called[1]}, pair)
+    compare_operations(walk, *called, nodes=nodes, subject=Subject.CALLBACK)
+    (left, at), (right, there) = base, revision
     if not (isinstance(left, dict) and isinstance(right, dict)):
         return  # no callback: what differs is left to the net
-    walk.extensions(pair, Subject.CALLBACK, *places)
+    walk.extensions(pair, Subject.CALLBACK, base, revision)
     for expression in sorted({*left} | {*right}):
         if expression in left and expression in right and not expression.startswith("x-"):
             ends = (left[expression], at.child(expression)), (right[expression], there.child(expression))

@@ -111,6 +111,10 @@ class Walk:
         self.visited[1].add(id(revision))
         return index, True
 
+    def later(self, comparer: Comparer, pair: int, base: Place, revision: Place) -> None:
+        """Have the two things of a pair compared when their turn comes."""
+        self._queue.append((comparer, pair, base, revision))
+
     def known(self, base: Place, revision: Place, *, kind: str = "schema") -> bool:
         """Whether two places, already dereferenced, were paired."""
         return (id(base[0]), id(revision[0]), kind) in self._pairs

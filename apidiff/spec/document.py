@@ -32,6 +32,7 @@ class Spec:
         self.webhooks: dict[OperationId, Operation] = {}
         self.server_places = self._servers(side.root, Pointer())
         self._bodies: dict[int, dict[str, Media]] = {}
+        self._called: dict[int, dict[OperationId, Operation]] = {}
         self._prefixes: dict[tuple[int, ...], tuple[str, ...]] = {}
         for operation in self._read_paths("paths"):
             self.operations[operation.id] = operation
@@ -99,7 +100,9 @@ class Spec:
             body=self._swagger_body(node, pointer, form) if self.is_swagger else self._body(node, pointer),
             responses=self._responses(node, pointer),
             security=self._security(node, pointer),
-            callbacks=self._callbacks(node, pointer),
+            callbacks={
+                name: (entry, pointer.child("callbacks", name)) for name, entry in mapping_of(node, "callbacks").items()
+            },
             prefixes=self.prefixes(own),
             servers=own,
             ignored=ignored,
@@ -305,19 +308,20 @@ class Spec:
         parameter = self.parameter(made, at)
         return replace(parameter, place=(node, at))
 
-    def _callbacks(self, node: dict[str, Any], pointer: Pointer) -> dict[str, list[Operation]]:
-        found: dict[str, list[Operation]] = {}
-        for name, entry in mapping_of(node, "callbacks").items():
-            callback, at = self.side.deref(entry, pointer.child("callbacks", name))
-            operations: list[Operation] = []
+    def called(self, place: Place) -> dict[OperationId, Operation]:
+        """The operations of a callback, already dereferenced: read when asked for, as they may lead back to it."""
+        callback, at = place
+        known = self._called.get(id(callback))
+        if known is None:
+            known = self._called[id(callback)] = {}
             for expression, item in callback.items() if isinstance(callback, dict) else ():
                 if isinstance(item, dict) and not expression.startswith("x-"):
-                    operations.extend(self.path_item(expression, item, at.child(expression)))
-            for operation in operations:
+                    for operation in self.path_item(expression, item, at.child(expression)):
+                        known[operation.id] = operation
+            for operation in known.values():
                 if "security" not in operation.node:
                     operation.security = []  # what the API asks of its callers it does not ask of itself
-            found[name] = operations
-        return found
+        return known
 
     # security and servers ---------------------------------------------------------------------------------------------
 

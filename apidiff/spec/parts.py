@@ -68,7 +68,8 @@ class Operation:
     """One operation, path-level parameters and inherited security resolved.
 
     `security` holds the alternatives, each a mapping scheme → scopes; an empty list says that anybody may call.
-    `ignored` are the header parameters, by lower-case name, that the specification says to pass over.
+    `ignored` are the header parameters, by lower-case name, that the specification says to pass over; `callbacks` are
+    places, not yet dereferenced, for an operation may well be called back by itself (`Spec.called`).
     """
 
     id: OperationId
@@ -80,14 +81,10 @@ class Operation:
     body: Body | None
     responses: dict[str, Response]
     security: list[tuple[dict[str, list[str]], Pointer]]
-    callbacks: dict[str, list["Operation"]] = field(default_factory=dict)
+    callbacks: dict[str, Place] = field(default_factory=dict)
     prefixes: tuple[str, ...] = ("",)
     servers: tuple[Place, ...] = ()
     ignored: dict[str, Parameter] = field(default_factory=dict)
-
-    def callback(self, name: str) -> Place:
-        """Where one of its callbacks stands, not yet dereferenced."""
-        return self.node["callbacks"][name], self.place[1].child("callbacks", name)
 
     @property
     def sunset(self) -> tuple[Any, Pointer] | None:

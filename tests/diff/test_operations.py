@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from apidiff import compare
 from tests.diff.saying import said, spec
 
 GET = {"get": {"operationId": "getA", "responses": {"200": {"description": "OK"}}}}
@@ -70,3 +73,35 @@ def test_a_callback_that_is_no_object_is_compared_as_what_it_is():
     assert said(calling("oauth2"), calling("oauth2")) == []
     assert said(calling("oauth2"), calling("basic")) == [f"dangerous unclassified: {at} -> {at}"]
     assert said(calling("oauth2"), calling({})) == [f"dangerous unclassified: {at} -> {at}"]
+
+
+CALL = "#/components/pathItems/call"
+
+
+def _calling_back(to: dict[str, Any], schema: str) -> dict[str, Any]:
+    """A path whose operation calls back where `to` says, which takes a body."""
+    content = {"application/json": {"schema": {"type": schema}}}
+    post = {**GET["get"], "callbacks": {"done": {"{$url}": to}}, "requestBody": {"content": content}}
+    return spec({"/a": {"$ref": CALL}}, components={"pathItems": {"call": {"post": post}}})
+
+
+def test_an_operation_that_is_called_back_by_itself_sends_and_receives_what_changes():
+    base, revision = (_calling_back({"$ref": CALL}, schema) for schema in ("string", "integer"))
+    at = f"{CALL}/post/requestBody/content/application~1json/schema/type"
+    assert said(base, revision) == [f"breaking type-changed: {at} -> {at}"]
+    assert {
+        (change.direction, change.operations, change.places[0])
+        for change in compare(base, revision).changes
+        if change.rule == "type-changed"
+    } == {
+        ("request", ("POST /a",), "POST /a: request application/json"),
+        ("response", ("POST /a",), "POST /a: callback done request application/json"),
+    }
+
+
+@pytest.mark.parametrize("to", [{"$ref": "#/paths/~1a"}, {"$ref": CALL}])
+def test_a_callback_of_its_own_path_is_compared_with_itself(to: dict[str, Any]):
+    base = _calling_back(to, "string")
+    assert said(base, base) == []
+    at = "#/info/title"
+    assert said(base, {**base, "info": {"title": "Another"}}) == [f"editorial summary-changed: {at} -> {at}"]
