@@ -14,6 +14,11 @@ from apidiff.words.facts import Fact
 from apidiff.words.within import NOWHERE, Surroundings
 
 MOST_PLACES: Final = 10
+MOST_STEPS: Final = 60
+"""So many steps of a way are said: of a longer one the first half and the last."""
+LEFT_OUT: Final = "…"
+FEW: Final = 16
+"""So many edges are looked through faster than they are kept in a set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class PairGraph:
     edges: list[list[Edge]] = field(default_factory=list)
     seeds: dict[tuple[int, int], dict[int, str]] = field(default_factory=dict)
     facts: list[tuple[int, Fact, int]] = field(default_factory=list)
+    _connected: dict[int, set[Edge]] = field(default_factory=dict)
 
     def add(self) -> int:
         """A new pair."""
@@ -56,8 +62,17 @@ class PairGraph:
 
     def connect(self, parent: int, edge: Edge) -> None:
         """A way from one pair to another, once."""
-        if edge not in self.edges[parent]:
-            self.edges[parent].append(edge)
+        edges = self.edges[parent]
+        if len(edges) < FEW:
+            if edge not in edges:
+                edges.append(edge)
+            return
+        connected = self._connected.get(parent)
+        if connected is None:
+            connected = self._connected[parent] = set(edges)
+        if edge not in connected:
+            connected.add(edge)
+            edges.append(edge)
 
     def seed(self, pair: int, direction: int, operation: int, label: str) -> None:
         """An operation that uses a pair directly."""
@@ -118,6 +133,16 @@ Way = tuple[int, tuple[str, ...]]
 """An operation, and the labels of the edges that lead from it to a pair."""
 
 
+def _further(labels: tuple[str, ...], label: str) -> tuple[str, ...]:
+    """A way with one more step; a chain of references may be as long as a document."""
+    if not label:
+        return labels
+    if len(labels) < MOST_STEPS:
+        return (*labels, label)
+    half = MOST_STEPS // 2
+    return (*labels[:half], LEFT_OUT, *labels[half + 2 :], label)
+
+
 @dataclass(slots=True)
 class Ways:
     """The shortest ways from operations to pairs, in words."""
@@ -150,7 +175,7 @@ class Ways:
                     continue
                 child = (edge.child, below)
                 if child not in self._first:
-                    self._first[child] = (operation, (*labels, edge.label) if edge.label else labels)
+                    self._first[child] = (operation, _further(labels, edge.label))
                     depths[child] = depth
                     queue.append(child)
                 parents = self._nearer if depths[child] == depth else self._others
@@ -179,7 +204,7 @@ class Ways:
         seeds, nearer = self.graph.seeds.get(state, {}), self._nearer.get(state, ())
         if len(nearer) == 1 and not seeds and state not in self._others:  # mostly; one more step changes no order
             ((parent, label),) = nearer
-            return [(operation, (*labels, label) if label else labels) for operation, labels in self._found[parent]]
+            return [(operation, _further(labels, label)) for operation, labels in self._found[parent]]
         found: dict[Way, None] = {}
         for operation in sorted(seeds, key=self.names.__getitem__)[:MOST_PLACES] if seeds else ():
             found[operation, (seeds[operation],) if seeds[operation] else ()] = None
@@ -192,7 +217,7 @@ class Ways:
             for ways, label in parents:
                 if rank < len(ways):
                     operation, labels = ways[rank]
-                    found[operation, (*labels, label) if label else labels] = None
+                    found[operation, _further(labels, label)] = None
         return self.ranked(found)
 
     def ranked(self, ways: Iterable[Way]) -> list[Way]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 
+from apidiff.diff.graph import LEFT_OUT
 from apidiff.judge.apart import places
 from apidiff.rules.rule import Rule
 from apidiff.words.changes import Level
@@ -28,7 +29,7 @@ def path_words(labels: Iterable[str]) -> str:
     words: list[str] = []
     inside = ""
     for label in labels:
-        if label.startswith((".", "[")):
+        if label.startswith((".", "[", LEFT_OUT)):
             inside += label
         elif label:
             words.append(label)
@@ -36,7 +37,9 @@ def path_words(labels: Iterable[str]) -> str:
 
 
 def field_path(labels: tuple[str, ...]) -> str:
-    """The dotted path to a field of a body, "" where the labels lead to none."""
+    """The dotted path to a field of a body, "" where the labels lead to none, or not all of them are known."""
+    if LEFT_OUT in labels:
+        return ""
     return "".join(label for label in labels if label.startswith((".", "["))).lstrip(".")
 
 

@@ -84,5 +84,15 @@ def test_a_long_chain_has_its_way():
         made.connect(number, Edge(number + 1, "."))
     ways = Ways(made, NAMES)
     ways.prepare()
-    ((operation, labels),) = ways.to(5_000, REQUEST)
-    assert (operation, len(labels)) == (0, 5_001)
+    assert ways.to(30, REQUEST) == [(0, ("request", *(["."] * 30)))]
+    # of a way that nobody would read the middle is left out
+    assert ways.to(5_000, REQUEST) == [(0, ("request", *(["."] * 29), "…", *(["."] * 29)))]
+
+
+def test_what_was_connected_is_connected_once():
+    made = PairGraph()
+    for _ in range(100):
+        made.add()
+    for number in [*range(1, 100), *range(1, 100)]:
+        made.connect(0, Edge(number, "."))
+    assert [edge.child for edge in made.edges[0]] == [*range(1, 100)]
