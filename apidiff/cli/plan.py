@@ -1,7 +1,7 @@
 """`apidiff plan` and `apidiff demo`: the main job, on the user's inputs and on the scenario that ships."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,6 +39,7 @@ from apidiff.words.errors import ApidiffError, Exit
 if TYPE_CHECKING:
     from apidiff.jobs.plan import Job
     from apidiff.plan.value import Plan
+    from apidiff.render.plan.publish import Hindrance
 
 
 @app.command(cls=Command)
@@ -70,6 +71,10 @@ def plan(
         bool, typer.Option("--emergency", help="Allow less than six months or two reminders; needs --reason.")
     ] = False,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is printed on every page.")] = "",
+    publish: Annotated[
+        bool,
+        typer.Option("--publish", help="Exit with 1 unless the guide is complete and names no customer and no key."),
+    ] = False,
     explain: Annotated[
         str, typer.Option("--explain", metavar="INTEGRATOR", help="Print why this integrator has its place, instead.")
     ] = "",
@@ -86,12 +91,13 @@ def plan(
     allow_ref: AllowRef = False,
     strict_refs: StrictRefs = False,
     today: Today = None,
-) -> None:
+) -> Exit:
     """Plan the deprecation: whom to contact, in what order and by when.
 
     Examples:
       apidiff plan old.yaml new.yaml --usage logs/*.jsonl.gz --integrators accounts.csv --out plan
       apidiff plan v1:api.yaml api.yaml --usage logs --integrators accounts.csv --announce 2027-01-12 --out plan
+      apidiff plan old.yaml new.yaml --usage logs --integrators accounts.csv --out plan --publish
 
     It prints the answer and writes the whole plan folder. Without --usage there are no dates, nor from logs that ended
     more than 60 days ago, unless --no-usage or --stale-logs --reason says why there may be.
@@ -131,8 +137,9 @@ def plan(
         stale_logs=reason if stale_logs else "",
         allow_ref=allow_ref,
         template_dir=template_dir,
+        publish=publish,
     )
-    _run(job, explain=explain)
+    return _run(job, explain=explain)
 
 
 @app.command(cls=Command)
@@ -185,7 +192,7 @@ def _check_reason(asked: Mapping[str, bool], *, reason: str, has_usage: bool) ->
         raise typer.BadParameter("--stale-logs says something of --usage; without logs it is --no-usage.")
 
 
-def _run(job: "Job", *, explain: str = "") -> None:
+def _run(job: "Job", *, explain: str = "") -> Exit:
     """Make the folder and print the answer, or one integrator's place; warnings go to standard error."""
     from rich.console import Console
 
@@ -196,7 +203,7 @@ def _run(job: "Job", *, explain: str = "") -> None:
         raise typer.BadParameter(f"{job.out} is the working directory or holds it; the plan needs a folder of its own.")
     mend(job.out)
     with progress_bar() as progress:
-        plan, warnings = make_plan_folder(job, progress=progress)
+        plan, warnings, hindrances = make_plan_folder(job, progress=progress)
     for line in plan.usage.read_as if plan.usage else ():
         typer.echo(f"read as {line}", err=True)
     for warning in warnings:
@@ -205,6 +212,21 @@ def _run(job: "Job", *, explain: str = "") -> None:
         write_result(_explained(plan, explain, job), None)
     else:
         render_answer(plan, Console(file=sys.stdout), folder=job.out)
+    return _tell_published(job.out, hindrances) if job.publish else Exit.OK
+
+
+def _tell_published(out: Path, hindrances: "Sequence[Hindrance]") -> Exit:
+    """Say which documents may be published, or what keeps them from it."""
+    from apidiff.render.plan.publish import PUBLISHED
+
+    for one in hindrances:
+        typer.echo(str(one), err=True)
+    if hindrances:
+        keep = "1 thing keeps" if len(hindrances) == 1 else f"{len(hindrances)} things keep"
+        typer.echo(f"{keep} the guide from being published", err=True)
+        return Exit.FOUND
+    typer.echo(f"ready to be published, in {out}: {', '.join(PUBLISHED)}", err=True)
+    return Exit.OK
 
 
 def _explained(plan: "Plan", name: str, job: "Job") -> str:

@@ -25,6 +25,7 @@ from apidiff.config.value import Value
 from apidiff.load.parse import check_size, decode
 from apidiff.load.yaml12 import read_yaml
 from apidiff.rules.profiles import Profile
+from apidiff.words.blocks import BLOCKS
 from apidiff.words.changes import Level, Waiver
 from apidiff.words.errors import ApidiffError
 from apidiff.words.operation import OperationId
@@ -253,6 +254,7 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "tiers": _tiers,
     "consents": lambda value: value.items(_consent),
     "guide_url": Value.url,
+    "guide": lambda value: {name: text.text("") for name, text in value.keys(BLOCKS).mapping().items()},
     "problem_url": Value.url,
     "columns": logs.columns,
     "api_key": logs.key_source,

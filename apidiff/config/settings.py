@@ -151,8 +151,8 @@ class Config:
     `time_zone`, `date_order` and `time_format` (how times are written), `integrator_columns` (field to heading),
     `log_format`, `mount` (path prefixes that the servers do not name), `exclude`, `version_from` (`header:NAME`,
     `query:NAME`, or `path:N` for the N-th segment), and the thresholds, None where the file is silent.
-    Plan: `policy` (a preset's name or its fields), `holidays`, `freezes`, `weights`, `tiers`, `consents`, and the
-    addresses for headers and guides.
+    Plan: `policy` (a preset's name or its fields), `holidays`, `freezes`, `weights`, `tiers`, `consents`, the addresses
+    for headers and guides, and `guide` (the blocks that people write, by name).
     """
 
     source: Path | None = None
@@ -171,6 +171,7 @@ class Config:
     tiers: Tiers = Tiers()
     consents: tuple[Consent, ...] = ()
     guide_url: str = ""
+    guide: Mapping[str, str] = field(default_factory=dict)
     problem_url: str = ""
     columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     key_source: "KeySource | None" = None

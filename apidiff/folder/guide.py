@@ -44,13 +44,14 @@ def _unreadable(path: Path, why: str) -> ApidiffError:
 
 def blocks(files: Mapping[str, bytes]) -> dict[str, str]:
     """The texts of the blocks by name, without comments; a block that holds nothing else is left out."""
-    found = {}
-    for name, content in files.items():
-        if name.endswith(".md"):
-            text = _COMMENT.sub("", content.decode("utf-8", "replace")).strip()
-            if text:
-                found[Path(name).stem] = text
-    return found
+    return {Path(name).stem: text.strip() for name, text in texts(files).items()}
+
+
+def texts(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The same by file, each line where it stands in its file."""
+    found = {name: content.decode("utf-8", "replace") for name, content in files.items() if name.endswith(".md")}
+    plain = {name: _COMMENT.sub(lambda one: "\n" * one[0].count("\n"), text) for name, text in found.items()}
+    return {name: text for name, text in plain.items() if text.strip()}
 
 
 def starters(files: Mapping[str, bytes], asked: Mapping[str, str]) -> dict[str, bytes]:

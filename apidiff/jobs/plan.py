@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apidiff.words.errors import ApidiffError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from apidiff.plan.make import Brief
     from apidiff.plan.policy import Policy
     from apidiff.plan.value import Plan
+    from apidiff.render.plan.publish import Block, Hindrance, Secret
     from apidiff.usage.evidence import Coverage, Exposures
     from apidiff.usage.options import Options
     from apidiff.words.changes import Comparison, OperationEntry
@@ -146,7 +147,7 @@ class Job:
 
     `policy` is the name of a preset or a file, "" for that of the configuration; `announce` and `sunset` are the dates
     that the user asks for; `emergency`, `no_usage` and `stale_logs` are the reasons for a short window, and for dates
-    without evidence or by old logs.
+    without evidence or by old logs. `publish` asks whether the documents for everybody may be published.
     """
 
     base: str
@@ -166,10 +167,19 @@ class Job:
     stale_logs: str = ""
     allow_ref: bool = False
     template_dir: Path | None = None
+    publish: bool = False
 
 
-def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Plan, tuple[str, ...]]":
-    """The main job: the plan, its folder written whole or not at all, and the warnings of the way there.
+class Made(NamedTuple):
+    """What the main job gives: the plan, the warnings of the way there, and what keeps it from being published."""
+
+    plan: "Plan"
+    warnings: tuple[str, ...]
+    hindrances: "tuple[Hindrance, ...]" = ()
+
+
+def make_plan_folder(job: Job, *, progress: Progress | None = None) -> Made:
+    """The main job: the plan, and its folder written whole or not at all.
 
     Errors: those of each stage; nothing is written then.
     """
@@ -181,6 +191,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     from apidiff.folder.written import former_csv, read_previous
     from apidiff.plan.make import make_plan
     from apidiff.render.plan import render_plan
+    from apidiff.render.plan.publish import hindrances, misfits
 
     tell = progress or silent
     policy = _policy(job)
@@ -195,11 +206,38 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> "tuple[Pl
     tell("planning", 0.0)
     plan = make_plan(comparison, exposures, _brief(job, policy, previous))
     tell("writing the folder", 0.5)
-    files = render_plan(plan, samples=samples, written=written, template_dir=job.template_dir)
+    said = {name: text for name, text in job.settings.guide.items() if text}
+    files = render_plan(plan, samples=samples, written=written, said=said, template_dir=job.template_dir)
     files |= former_csv(previous, plan, job.out)
     write_folder(files | {SALT: salt} if exposures else files, job.out)
     tell("writing the folder", 1.0)
-    return plan, (*previous.warnings, *_warnings(comparison, exposures))
+    blocks = _blocks(job, written)
+    unfit = [f"{one.at}: {one.what}. {one.mend}" for one in misfits(plan, blocks)]
+    warnings = (*previous.warnings, *_warnings(comparison, exposures), *unfit)
+    return Made(plan, warnings, hindrances(plan, files, blocks, secret=_secret(job)) if job.publish else ())
+
+
+def _blocks(job: Job, written: Mapping[str, bytes]) -> "dict[str, Block]":
+    """What people wrote for the guide, by name: in guide/, else in the configuration."""
+    from apidiff.folder.guide import texts
+    from apidiff.render.plan.publish import Block
+
+    settings = job.settings
+    said = {
+        name: Block(settings.place("guide", name), text, is_file=False) for name, text in settings.guide.items() if text
+    }
+    return said | {Path(name).stem: Block(name, text) for name, text in texts(written).items()}
+
+
+def _secret(job: Job) -> "Secret":
+    """What no published document may hold: every key and every customer of the accounts."""
+    from apidiff.render.plan.publish import Secret
+    from apidiff.usage import read_integrators
+
+    if not job.integrators:
+        return Secret()
+    read = read_integrators(job.integrators, columns=job.settings.integrator_columns)
+    return Secret(tuple(read.owners), {one: (who.name, who.contact) for one, who in read.accounts.items()})
 
 
 def _brief(job: Job, policy: "Policy", previous: "Previous") -> "Brief":

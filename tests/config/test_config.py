@@ -55,6 +55,7 @@ tiers: {call: 5, call_share: 0.5, revenue_share: 0.8}
 consents:
   - {integrator: acme, reason: signed, by: kim, date: 2026-11-01, change: 9f3a1c0b7d21}
 guide_url: https://shop.example/guide?v=2
+guide: {why: "Less to know, *more* to do.", contact: ""}
 problem_url: https://shop.example/problems
 columns: {api_key: consumer.id, time: ts}
 integrator_columns: {integrator: Account ID}
@@ -116,6 +117,7 @@ def test_every_setting(config):
         tiers=Tiers(5, 0.5, 0.8),
         consents=(Consent("acme", "signed", "kim", dt.date(2026, 11, 1), "9f3a1c0b7d21"),),
         guide_url="https://shop.example/guide?v=2",
+        guide={"why": "Less to know, *more* to do.", "contact": ""},
         problem_url="https://shop.example/problems",
         columns={"api_key": "consumer.id", "time": "ts"},
         integrator_columns={"integrator": "Account ID"},

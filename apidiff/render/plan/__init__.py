@@ -12,7 +12,7 @@ from apidiff.render.plan.answer import render_answer
 from apidiff.render.plan.calendar import sunset_ics
 from apidiff.render.plan.fresh import fresh_messages
 from apidiff.render.plan.gateways import headers_files
-from apidiff.render.plan.guide import BLOCKS, guide_md
+from apidiff.render.plan.guide import guide_md
 from apidiff.render.plan.messages import messages
 from apidiff.render.plan.outreach import outreach_csv, outreach_md
 from apidiff.render.plan.overlay import overlay_yaml
@@ -23,6 +23,7 @@ from apidiff.render.plan.sunset import sunset_md
 from apidiff.render.plan.view import view
 from apidiff.render.plan.xlsx import outreach_xlsx
 from apidiff.render.templates import check_template_dir
+from apidiff.words.blocks import BLOCKS
 
 __all__ = ["fresh_messages", "render_answer", "render_plan"]
 
@@ -32,11 +33,13 @@ def render_plan(
     *,
     samples: Samples | None = None,
     written: Mapping[str, bytes] | None = None,
+    said: Mapping[str, str] | None = None,
     template_dir: Path | None = None,
 ) -> dict[str, bytes]:
     """Every document of the plan folder: its name below the folder, and its whole content.
 
-    `samples` makes the calls of the guide; without it there are none. `written` are the files of guide/, which stay.
+    `samples` makes the calls of the guide; without it there are none. `written` are the files of
+    guide/, which stay; `said` are blocks of the guide that are written elsewhere, for where the folder has none.
     The same plan gives the same bytes. Errors: those of the templates in `template_dir`.
     """
     if template_dir is not None:
@@ -44,7 +47,8 @@ def render_plan(
     shown = view(plan)
     made = Sections(shown, samples, template_dir)
     people = written or {}
-    guide = guide_md(shown, made, written=blocks(people), template_dir=template_dir)
+    others = dict(said or {})
+    guide = guide_md(shown, made, written=others | blocks(people), template_dir=template_dir)
     texts = {
         "outreach.md": outreach_md(shown, template_dir=template_dir),
         "sunset-plan.md": sunset_md(shown, template_dir=template_dir),
@@ -64,6 +68,8 @@ def render_plan(
     }
     pages = integrator_guides(shown, made, template_dir=template_dir)
     files |= pages | messages(shown, pages=pages, template_dir=template_dir)
-    files |= headers_files(shown, template_dir=template_dir) | starters(people, BLOCKS)
+    files |= headers_files(shown, template_dir=template_dir) | starters(
+        people, {name: text for name, text in BLOCKS.items() if name not in others}
+    )
     files["index.html"] = page(shown, made, names=frozenset(files), template_dir=template_dir).encode("utf-8")
     return dict(sorted(files.items()))

@@ -14,7 +14,7 @@ from apidiff.plan.make import Brief, make_plan
 from apidiff.plan.policy import read
 from apidiff.plan.value import Plan
 from apidiff.render.plan import render_plan
-from apidiff.render.plan.guide import BLOCKS
+from apidiff.words.blocks import BLOCKS
 from tests.conftest import DEMO
 from tests.render.plan.sample import Made, sample
 
