@@ -85,15 +85,29 @@ def _compare_info(walk: Walk, pair: int, left: Any, right: Any) -> None:
             before=was,
             after=now,
             name="version",
-            lowered=_numbers(now) < _numbers(was),
+            lowered=_is_lowered(was, now),
         )
     for key in ("contact", "license", "termsOfService"):
         walk.values(pair, Subject.DOCUMENT, key, _end(left, key, at), _end(right, key, at), name="info")
     walk.rest(pair, Subject.DOCUMENT, (left, at), (right, at), known=INFO_KEYS, name="info")
 
 
-def _numbers(version: Any) -> list[int]:
-    return [int(part) for part in re.findall(r"\d+", str(version or ""))[:3]]
+NUMBERED: Final = re.compile(
+    r"(?P<word>[a-z]*[-_ .]?)(?P<numbers>\d{1,9}(?:[.-]\d{1,9})*)(?:(?:[-+. ]|a|b|rc|alpha|beta).*)?"
+)
+"""A version that has an order among its kind: `1.4`, `v2.0.0-rc.1`, `2024-09-30.acacia`, `release-7`."""
+LEAST_YEAR: Final = 1900
+
+
+def _is_lowered(was: Any, now: Any) -> bool:
+    """Whether a version is before another one; words have no order, and neither have a date and a number."""
+    ends = [NUMBERED.fullmatch(str(version).strip().lower()) for version in (was, now)]
+    if ends[0] is None or ends[1] is None:
+        return False
+    words = [end["word"].removeprefix("v") for end in ends if end]
+    numbers = [[int(part) for part in re.split(r"[.-]", end["numbers"])][:3] for end in ends if end]
+    is_date = [first >= LEAST_YEAR for first, *_ in numbers]
+    return words[0] == words[1] and is_date[0] == is_date[1] and numbers[1] < numbers[0]
 
 
 def _compare_tags(walk: Walk, pair: int, left: Any, right: Any) -> None:
