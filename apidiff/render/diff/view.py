@@ -216,8 +216,10 @@ def verdict(comparison: Comparison) -> str:
 
 
 def broken(comparison: Comparison) -> str:
-    """How much of the API breaks: `9 of 41 operations break`."""
+    """How much of the API breaks: `9 of 41 operations break`, `the one operation breaks`."""
     summary = comparison.summary
+    if summary["operations"] < 2:
+        return f"{'the one' if summary['operations_broken'] else 'no'} operation breaks"
     verb = "breaks" if summary["operations_broken"] == 1 else "break"
     return f"{summary['operations_broken']:,} of {counted(summary['operations'], 'operation')} {verb}"
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from apidiff.render.diff import text
+from apidiff import compare
+from apidiff.render.diff import text, view
 from apidiff.words.changes import Level
 from tests.render.diff.sample import NASTY, SAME, SAMPLE, many
 
@@ -68,6 +69,20 @@ def test_nothing_changed() -> None:
         "\n"
         "Next: nothing to do, no caller has to change anything\n"
     )
+
+
+def test_one_operation_is_no_part_of_several() -> None:
+    def broken(number: int) -> str:
+        head = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
+        get = {"get": {"responses": {}}}
+        base = head | {"paths": {"/a": get} if number else {}}
+        return view.broken(compare(base, head | {"paths": {"/a": get} if number == 1 else {}}))
+
+    assert [broken(number) for number in (0, 1, 2)] == [
+        "no operation breaks",
+        "no operation breaks",
+        "the one operation breaks",
+    ]
 
 
 def test_verbose_shows_every_change_once() -> None:
