@@ -25,9 +25,12 @@ Moved = tuple[frozenset[str], frozenset[str]]
 
 
 def compare_servers(walk: Walk, pair: int, *, paths_moved: bool) -> None:
-    """The servers of the root. Where the base path went from the server into the paths nothing moved on the wire."""
+    """The servers of the root; where a part of their path went into the paths, or out of them, the paths say so.
+
+    It is only said there where the hosts are the same.
+    """
     before, after = (spec.server_places for spec in walk.specs)
-    if paths_moved:
+    if paths_moved and Addresses(servers_of(before)).hosts == Addresses(servers_of(after)).hosts:
         for places, claims in ((before, walk.claims[0]), (after, walk.claims[1])):
             claims.update(place[1] for place in places)
         return

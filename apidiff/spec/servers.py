@@ -158,6 +158,8 @@ class Addresses:
         wide = [address for address in self.all if HOLE in address]
         self._wide = [re.compile(".*".join(map(re.escape, address.split(HOLE))), re.DOTALL) for address in wide[:MOST]]
         parts = [_parts(address) for address in self.all]
+        self.hosts = {(scheme, host) for scheme, host, _ in parts}
+        """Where they are, whatever their paths."""
         self._paths = {path for _, host, path in parts if host is not None}
         self._of_web = {(host, path) for scheme, host, path in parts if scheme in WEB}
         self._of_any_scheme = {(host, path) for scheme, host, path in parts if scheme is None}
