@@ -17,6 +17,7 @@ from apidiff.rules import find
 from apidiff.spec import Spec
 from apidiff.words.changes import Change, Comparison, Waiver
 from apidiff.words.errors import ApidiffError
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 EXTENSION: Final = "x-apidiff-waivers"
@@ -29,7 +30,8 @@ def waive(
     comparison: Comparison, waivers: Sequence[WaiverEntry], *, today: date, inherited: Sequence[WaiverEntry] = ()
 ) -> Comparison:
     """The comparison with its waivers set; what `apply` has to say about them joins its warnings."""
-    changes, problems = apply(comparison.changes, waivers, today=today, inherited=inherited)
+    moved = {one.id: one.moved_to for one in comparison.operations if one.moved_to is not None}
+    changes, problems = apply(comparison.changes, waivers, today=today, inherited=inherited, moved=moved)
     return replace(comparison, changes=changes, warnings=(*comparison.warnings, *problems))
 
 
@@ -39,13 +41,14 @@ def apply(
     *,
     today: date,
     inherited: Sequence[WaiverEntry] = (),
+    moved: Mapping[OperationId, OperationId] | None = None,
 ) -> tuple[tuple[Change, ...], tuple[str, ...]]:
     """The changes, with `waiver` set where one lets them pass, and a sentence for each waiver that is of no use.
 
     A waiver holds through the day on which it expires. `inherited` ones, which the base holds, count as well; that they
-    do nothing is no news, for the base can no longer be edited.
+    do nothing is no news, for the base can no longer be edited. An operation that `moved` goes by either of its ids.
     """
-    ledger = _Ledger(waivers, inherited, today)
+    ledger = _Ledger(waivers, inherited, today, moved or {})
     return tuple(ledger.waived(change) for change in changes), tuple(ledger.problems(changes))
 
 
@@ -63,7 +66,14 @@ def spec_waivers(spec: Spec) -> tuple[WaiverEntry, ...]:
 class _Ledger:
     """The waivers of one run, and which of them did something."""
 
-    def __init__(self, waivers: Sequence[WaiverEntry], inherited: Sequence[WaiverEntry], today: date) -> None:
+    def __init__(
+        self,
+        waivers: Sequence[WaiverEntry],
+        inherited: Sequence[WaiverEntry],
+        today: date,
+        moved: Mapping[OperationId, OperationId],
+    ) -> None:
+        self._moved = moved
         self._waivers = tuple(replace(entry, rule=_current(entry.rule)) for entry in waivers)
         older = (replace(entry, rule=_current(entry.rule)) for entry in inherited)
         self._live = tuple(entry for entry in (*self._waivers, *older) if not _is_expired(entry, today))
@@ -79,7 +89,7 @@ class _Ledger:
             self._used.update(map(id, named))
             return replace(change, waiver=named[0].waiver)
         rules = (entry for entry in self._live if entry.rule == change.rule)
-        matching = [(entry, covered) for entry in rules if (covered := _covered(entry, change)) is not None]
+        matching = [(entry, covered) for entry in rules if (covered := self._covered(entry, change)) is not None]
         self._used.update(id(entry) for entry, _ in matching)
         whole = next((entry for entry, covered in matching if covered == set(change.operations)), None)
         if whole is not None:
@@ -95,6 +105,17 @@ class _Ledger:
             self._partly.append((id(entry), text))
         return change
 
+    def _covered(self, entry: WaiverEntry, change: Change) -> set[str] | None:
+        """The operations of a change that a waiver by rule covers, None for none; `*` covers what reaches none."""
+        if not change.operations:
+            return set() if entry.operation == "*" else None
+        pattern = _template(entry.operation)
+        return {
+            name
+            for name in change.operations
+            if _matches(pattern, name) or (name in self._moved and _matches(pattern, self._moved[name]))
+        } or None
+
     def problems(self, changes: Sequence[Change]) -> Iterator[str]:
         """In the order of the waivers."""
         by_id = {change.id: change for change in changes}
@@ -108,7 +129,7 @@ class _Ledger:
     def _expired(self, entry: WaiverEntry, changes: Sequence[Change]) -> str:
         missed = sum(
             change.endangers
-            and (entry.change == change.id or (entry.rule == change.rule and _covered(entry, change) is not None))
+            and (entry.change == change.id or (entry.rule == change.rule and self._covered(entry, change) is not None))
             for change in changes
         )
         owner = shorten(entry.waiver.owner)
@@ -116,14 +137,6 @@ class _Ledger:
             return f"{_where(entry)}: it expired on {entry.waiver.expires} and nothing needs it; remove it"
         stands = "1 change no longer passes" if missed == 1 else f"{missed:,} changes no longer pass"
         return f"{_where(entry)}: it expired on {entry.waiver.expires}, so {stands}; ask {owner}"
-
-
-def _covered(entry: WaiverEntry, change: Change) -> set[str] | None:
-    """The operations of a change that a waiver by rule covers, None for none; `*` covers what no operation reaches."""
-    if not change.operations:
-        return set() if entry.operation == "*" else None
-    pattern = _template(entry.operation)
-    return {name for name in change.operations if _matches(pattern, name)} or None
 
 
 def _template(pattern: str) -> str:

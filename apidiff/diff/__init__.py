@@ -8,7 +8,7 @@ from apidiff.diff import net
 from apidiff.diff.declared import Declared
 from apidiff.diff.document import compare_components, compare_document
 from apidiff.diff.graph import PairGraph
-from apidiff.diff.match import template
+from apidiff.diff.moves import template, without_version
 from apidiff.diff.operations import compare_operations, compare_path_item
 from apidiff.diff.references import compare_references
 from apidiff.diff.schemas import compare_schema
@@ -48,6 +48,16 @@ class Differences:
     walk: Walk
     map_prefix: Mapping[str, str]
     replaced: Mapping[OperationId, OperationId]
+
+    @property
+    def first_paths(self) -> dict[str, str]:
+        """The paths of the revision that are those of the base in another version, and what they were there."""
+        paths = {(one.path, two.path) for one, two in self.pairs if one.path != two.path}
+        return {
+            now: was
+            for was, now in sorted(paths)
+            if template(was) != template(now) and without_version(was) == without_version(now)
+        }
 
 
 def differences(
@@ -95,13 +105,13 @@ def _names(specs: tuple[Spec, Spec]) -> list[OperationId]:
 
 
 def _paths_moved(staying: list[Staying]) -> bool:
-    """Whether every matched path differs by just what the servers' prefixes do."""
-    for _, base, revision in staying:
-        if template(base.path) == template(revision.path):
-            return False
-        if base.prefixes[0] + template(base.path) != revision.prefixes[0] + template(revision.path):
-            return False
-    return bool(staying)
+    """Whether every matched path differs by just what the servers' prefixes do, but for a version."""
+    return bool(staying) and all(
+        template(base.path) != template(revision.path)
+        and without_version(base.prefixes[0] + base.path) == without_version(revision.prefixes[0] + revision.path)
+        and base.prefixes[0] != revision.prefixes[0]
+        for _, base, revision in staying
+    )
 
 
 def _compare_paths(walk: Walk, section: str, staying: list[Staying]) -> None:

@@ -13,8 +13,6 @@ import orjson
 
 from apidiff.load.values import as_json
 from apidiff.schema import KNOWN, VALUE_ASSERTIONS, Place, Reader, View, canonical
-from apidiff.spec import Operation
-from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 LIKE_NAMES: Final = 0.6
@@ -287,20 +285,6 @@ def _types(reader: Reader, place: Place) -> str:
     return ",".join(sorted(types)) if types else ""
 
 
-PARAMETER: Final = re.compile(r"\{[^{}]*\}")
-VERSION: Final = re.compile(r"^/?(?:api/)?v?\d[\w.-]*(?=/|$)|^/?v\d+(?=/|$)")
-
-
-def template(path: str) -> str:
-    """A path template whatever its parameters are called; `/` at the end counts."""
-    return PARAMETER.sub("{}", path)
-
-
-def without_version(path: str) -> str:
-    """A path template without a leading version segment (`/v1`, `/2010-04-01`, `/api/v2`)."""
-    return VERSION.sub("", template(path))
-
-
 def describe(pointer: Pointer) -> tuple[str, str]:
     """What holds a place, and its name within: (component or "", dotted path), read off the pointer."""
     segments = pointer.segments
@@ -361,81 +345,3 @@ def _dotted(segments: tuple[str, ...]) -> str:
             words_out.append(".*" if words_out else "*")
         index += 1
     return "".join(words_out)
-
-
-def mapped(path: str, map_prefix: Mapping[str, str]) -> str:
-    """A path template of the base with the prefix that the revision has instead, the longest that fits."""
-    for prefix in sorted(map_prefix, key=len, reverse=True):
-        if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
-            return template(map_prefix[prefix].rstrip("/") + path[len(prefix.rstrip("/")) :])
-    return template(path)
-
-
-def operations(
-    base: Mapping[OperationId, Operation],
-    revision: Mapping[OperationId, Operation],
-    *,
-    map_prefix: Mapping[str, str],
-    known: Mapping[OperationId, OperationId | None] | None = None,
-) -> list[tuple[OperationId, OperationId]]:
-    """Which operation of the base is which of the revision, as pairs of ids.
-
-    First what is `known` (None for what is gone), then by path template (whatever its parameters are called), then by
-    the whole path with the server's prefix, then without a version segment, then by operationId, then by likeness of
-    path; each step pairs only what is left and unambiguous.
-    """
-    pairs = [(one, two) for one, two in (known or {}).items() if two is not None]
-    heirs_known = {two for _, two in pairs}
-    left = {name: operation for name, operation in base.items() if name not in (known or {})}
-    right = {name: operation for name, operation in revision.items() if name not in heirs_known}
-
-    def take(key: Callable[[Operation], object], other: Callable[[Operation], object] | None = None) -> None:
-        names: dict[object, list[OperationId]] = {}
-        for name, operation in right.items():
-            names.setdefault((other or key)(operation), []).append(name)
-        owners: dict[object, list[OperationId]] = {}
-        for name, operation in left.items():
-            owners.setdefault(key(operation), []).append(name)
-        for value, mine in owners.items():
-            heirs = names.get(value, ())
-            if value is not None and len(mine) == len(heirs) == 1:
-                pairs.append((mine[0], heirs[0]))
-                del left[mine[0]], right[heirs[0]]
-
-    if map_prefix:
-        take(
-            lambda operation: (operation.method, mapped(operation.path, map_prefix)),
-            lambda operation: (operation.method, template(operation.path)),
-        )
-    take(lambda operation: operation.id)
-    take(lambda operation: (operation.method, template(operation.path)))
-    take(lambda operation: (operation.method, operation.prefixes[0] + template(operation.path)))
-    take(lambda operation: (operation.method, without_version(operation.path)))
-    take(lambda operation: operation.operation_id)
-    pairs.extend(_operations_by_likeness(left, right))
-    return pairs
-
-
-LIKE_PATHS: Final = 0.8
-
-
-def _operations_by_likeness(
-    left: Mapping[OperationId, Operation], right: Mapping[OperationId, Operation]
-) -> list[tuple[OperationId, OperationId]]:
-    """What is left, paired where method, last word and summary are the same, and most of the path is."""
-    scored = []
-    for name, operation in left.items():
-        for other, heir in right.items():
-            summary = operation.node.get("summary")
-            if operation.method != heir.method or not summary or summary != heir.node.get("summary"):
-                continue
-            one, two = template(operation.path).split("/"), template(heir.path).split("/")
-            if one[-1] == two[-1]:
-                score = SequenceMatcher(None, one, two, autojunk=False).ratio()
-                if score >= LIKE_PATHS:
-                    scored.append((-score, name, other))
-    found: dict[OperationId, OperationId] = {}
-    for _, name, other in sorted(scored):
-        if name not in found and other not in found.values():
-            found[name] = other
-    return list(found.items())

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
-from difflib import SequenceMatcher
 from typing import Any, Final
 
 from apidiff.diff.bodies import compare_body, compare_responses
 from apidiff.diff.graph import Edge
-from apidiff.diff.match import mapped, template, without_version
-from apidiff.diff.match import operations as match_operations
+from apidiff.diff.moves import mapped, matched, template, without_version
 from apidiff.diff.parameters import compare_parameters
 from apidiff.diff.security import compare_security
 from apidiff.diff.servers import compare_server_lists
@@ -54,8 +52,9 @@ def compare_operations(
     subject: Subject = Subject.OPERATION,
 ) -> list[tuple[OperationId, OperationId]]:
     """Compare every operation of two sets and give the matched ids; `nodes` has the graph's index of each id."""
-    known = _declared(walk, base, revision) if walk.sides.declared and subject is Subject.OPERATION else {}
-    pairs = match_operations(base, revision, map_prefix=walk.sides.map_prefix, known=known)
+    is_called = subject is Subject.OPERATION
+    known = _declared(walk, base, revision) if walk.sides.declared and is_called else {}
+    pairs = matched(base, revision, map_prefix=walk.sides.map_prefix, known=known, by_content=is_called)
     gone, come = set(base) - {one for one, _ in pairs}, set(revision) - {two for _, two in pairs}
     for name in sorted(gone):
         _state_presence(walk, nodes[name], base[name], Action.REMOVED, subject)
@@ -63,9 +62,9 @@ def compare_operations(
         _state_presence(walk, nodes[name], revision[name], Action.ADDED, subject)
     for one, two in sorted(pairs):
         if one != two:
-            _state_moved(walk, nodes[one], base[one], revision[two])
+            _state_moved(walk, nodes[one], base[one], revision[two], guess=pairs[one, two])
         compare_operation(walk, nodes[one], base[one], revision[two])
-    return pairs
+    return list(pairs)
 
 
 def _declared(
@@ -119,7 +118,7 @@ def _head(operation: Operation) -> dict[str, Any]:
     return {key: operation.node[key] for key in keys if key in operation.node}
 
 
-def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation, *, guess: str) -> None:
     for operation, claims in ((base, walk.claims[0]), (revision, walk.claims[1])):
         claims.add(operation.place[1])
     if is_plain_match(base, revision, walk.sides.map_prefix):
@@ -138,19 +137,16 @@ def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation) ->
         item="moved",
         version_prefix=_only_version(base.path, revision.path),
         method=base.method != revision.method,
-        matched_by=None if is_declared else _reason(base, revision),
+        matched_by=None if is_declared else _reason(base, revision) or guess,
         declared=is_declared,
     )
 
 
 def _reason(base: Operation, revision: Operation) -> str:
-    """Why two operations at different places are taken for each other's."""
+    """Why two operations at different places are taken for each other's, where that is no guess."""
     if base.operation_id is not None and base.operation_id == revision.operation_id:
         return "operationId"
-    if _only_version(base.path, revision.path):
-        return "the path without its version"
-    one, two = template(base.path).split("/"), template(revision.path).split("/")
-    return f"summary and path, {SequenceMatcher(None, one, two, autojunk=False).ratio():.0%} alike"
+    return "the path without its version" if _only_version(base.path, revision.path) else ""
 
 
 def _only_version(base: str, revision: str) -> bool:

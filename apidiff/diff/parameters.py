@@ -7,9 +7,10 @@ from apidiff.diff.declared import NOBODY, Heirs
 from apidiff.diff.encodings import compare_encodings, fields_of, form_wire
 from apidiff.diff.graph import Edge
 from apidiff.diff.match import renamed
+from apidiff.diff.moves import template
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.querystrings import whole_queries
-from apidiff.diff.segments import Segments, compare_segments, is_same_segment, segments_of
+from apidiff.diff.segments import Segments, aligned, compare_segments, is_same_segment, segments_of
 from apidiff.diff.styles import are_written_apart, delimiter, style_words
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
@@ -43,8 +44,13 @@ Parameters = dict[tuple[str, str], Parameter]
 
 
 def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
-    """All parameters of an operation; those of the path are matched by position, whatever they are called."""
+    """All parameters of an operation; those of the path are matched by position, whatever they are called.
+
+    One that left with the path of an operation that moved is part of the move.
+    """
     segments = segments_of(base), segments_of(revision)
+    if is_moved := template(base.path) != template(revision.path):
+        segments = aligned(*segments)
     compare_segments(walk, pair, *segments)
     _compare_ignored(walk, pair, base, revision)
     before, after = whole_queries(walk, *(_keyed(*ends) for ends in zip((base, revision), segments, strict=True)))
@@ -58,7 +64,10 @@ def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operati
         removed.pop(key, None)
         added.pop(key, None)
     for key, parameter in removed.items():
-        _state_presence(walk, pair, parameter, Action.REMOVED, heirs.get(key[1], NOBODY))
+        if is_moved and key[0] == "path":
+            walk.claims[0].add(parameter.site)
+        else:
+            _state_presence(walk, pair, parameter, Action.REMOVED, heirs.get(key[1], NOBODY))
     for parameter in added.values():
         _state_presence(walk, pair, parameter, Action.ADDED)
     for key, parameter in before.items():

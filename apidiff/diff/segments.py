@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from apidiff.diff.aside import is_same
 from apidiff.diff.graph import Edge
-from apidiff.diff.match import PARAMETER
+from apidiff.diff.moves import PARAMETER
 from apidiff.diff.walk import Walk
 from apidiff.load.values import same
 from apidiff.schema import Reader
@@ -55,6 +55,24 @@ def segments_of(operation: Operation) -> Segments:
         {("path", str(names.index(name))): parameter for name, parameter in declared.items()},
         {("stray", name): replace(parameter, location="path") for name, parameter in own.items()},
     )
+
+
+def aligned(base: Segments, revision: Segments) -> tuple[Segments, Segments]:
+    """The variables of a path and of what it moved to, each beside its own: by name, then from the end.
+
+    What only one of them has comes last.
+    """
+    if base.names == revision.names:
+        return base, revision
+    shared = [name for name in base.names if name in revision.names]
+    step = 1 if len(base.names) == len(revision.names) else -1
+    sides = []
+    for side in (base, revision):
+        names = (*shared, *[name for name in side.names if name not in shared][::step])
+        own = {side.names[int(key[1])]: parameter for key, parameter in side.declared.items()}
+        declared = {("path", str(index)): own[name] for index, name in enumerate(names) if name in own}
+        sides.append(replace(side, names=names, declared=declared))
+    return sides[0], sides[1]
 
 
 def _bare(name: str) -> str:

@@ -154,6 +154,7 @@ class _Judge:
         self.finder = Finder(sides, differences.walk.readers, differences.walk.sides.validators) if witnesses else None
         self.versions = tuple(_version(side) for side in sides) if versioned else (None, None)
         self._sets: dict[int, tuple[OperationId, ...]] = {}
+        self._first_paths = differences.first_paths
 
     def changes(self) -> list[Change]:
         """All verdicts as changes; the same edit found at several pairs is one."""
@@ -314,7 +315,7 @@ class _Judge:
         matched, likeness = basis(fact)
         renamed = fact.after if fact.action in (Action.RENAMED, Action.MOVED) else fact.flags.get("renamed_to")
         return Change(
-            id=_identity(rule, direction, fact, base, revision),
+            id=_identity(rule, direction, fact, base, self._in_first_version(fact, revision)),
             rule=rule.id,
             level=verdict.level,
             direction=direction,
@@ -338,6 +339,15 @@ class _Judge:
             matched=matched,
             likeness=likeness,
         )
+
+    def _in_first_version(self, fact: Fact, revision: str | None) -> str | None:
+        """A place of the revision as it would be without another version in its path, so that ids outlive that."""
+        place = fact.revision
+        is_move = fact.subject is Subject.OPERATION and fact.action is Action.MOVED
+        if place is None or is_move or place.file or place.segments[:1] != ("paths",):
+            return revision
+        path = self._first_paths.get(place.segments[1]) if len(place.segments) > 1 else None
+        return revision if path is None else str(Pointer("", ("paths", path, *place.segments[2:])))
 
     def _ids(self, bits: int) -> tuple[OperationId, ...]:
         """The ids of a set of operations; their numbers are in the order of path, then method."""

@@ -137,6 +137,8 @@ class Change:
     def group(self) -> str:
         """The same for the same edit (rule, direction, before, after, name) on many operations: people read it once."""
         edit = [self.rule, self.direction, self.before, self.after, self.name]
+        if self.subject == "operation" and self.renamed_to and self.renamed_to == self.after:
+            edit[2:] = _moved_apart(str(self.before), self.renamed_to)
         try:
             written = orjson.dumps(edit, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS, default=str)
         except TypeError:  # integers past 64 bits, nesting past orjson's limit
@@ -188,6 +190,15 @@ class Change:
             if self.waiver is None
             else {"reason": self.waiver.reason, "owner": self.waiver.owner, "expires": self.waiver.expires},
         }
+
+
+def _moved_apart(base: str, revision: str) -> list[str]:
+    """The two ids of an operation that moved, without what is the same at their ends, and without one method."""
+    (method, _, path), (other, _, heir) = base.partition(" "), revision.partition(" ")
+    old, new = path.split("/"), heir.split("/")
+    while len(old) > 1 and len(new) > 1 and old[-1] == new[-1]:
+        del old[-1], new[-1]
+    return ["/".join(old), "/".join(new), *([] if method == other else [method, other])]
 
 
 UNCLASSIFIED = "unclassified"

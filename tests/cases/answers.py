@@ -138,7 +138,7 @@ SPECS: Final = {
     "discriminator-implicit-branch-removed": Answer(BREAKING, titles=("Wallet",)),
     "discriminator-implicit-component-renamed": Answer(BREAKING, titles=("`Bank`",)),
     "discriminator-mapping-component-renamed": Answer(EDITORIAL, rules=("editorial component-renamed -",)),
-    "move-sibling": Answer(BREAKING, rules=("breaking operation-moved -", "breaking operation-moved -")),
+    "move-sibling": Answer(BREAKING, titles=("GET .* moved to", "PUT .* moved to"), never=("was removed", "was added")),
     "moved-into-oneof": Answer(ANY, never=("`data_type` was removed",)),
     "multi-title": Answer(BREAKING, rules=("breaking number-became-integer request",), never=("`get` of",)),
     "null-204": Answer(SAFE),

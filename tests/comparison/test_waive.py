@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from apidiff import compare
 from apidiff.comparison.waive import apply, spec_waivers, waive
 from apidiff.config.settings import WaiverEntry
 from apidiff.load import Document
@@ -53,6 +54,22 @@ def test_parameters_of_a_path_may_be_called_anything() -> None:
     one = replace(REMOVED, operations=("GET /v1/customers/{id}",))
     assert outcome([one], entry(rule=one.rule, operation="GET /v1/customers/{customer}")) == ([one.id], [])
     assert outcome([one], entry(rule=one.rule, operation="POST /v1/customers/{id}"))[0] == []
+
+
+@pytest.mark.parametrize("operation", ["GET /v1/info", "/v2/info"])
+def test_an_operation_that_moved_goes_by_either_of_its_ids(operation: str) -> None:
+    def at(path: str, *names: str) -> dict[str, Any]:
+        query = [{"name": name, "in": "query", "required": True, "schema": {"type": "string"}} for name in names]
+        call = {"get": {"parameters": query, "responses": {"200": {"description": "OK"}}}}
+        return {"openapi": "3.1.0", "info": {"title": "T", "version": path}, "paths": {path: call}}
+
+    found = compare(at("/v1/info"), at("/v2/info", "all"))
+    waived = waive(found, [entry(rule="required-parameter-added", operation=operation)], today=TODAY)
+    assert {one.rule: one.waiver for one in waived.changes if one.endangers or one.waiver} == {
+        "operation-version-moved": None,
+        "required-parameter-added": WHY,
+    }
+    assert waived.warnings == ()
 
 
 def test_a_waiver_for_one_operation_never_hides_the_break_of_another() -> None:

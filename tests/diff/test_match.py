@@ -2,11 +2,10 @@
 
 import pytest
 
-from apidiff.diff.match import branches, describe, likeness, operations, renamed
+from apidiff.diff.match import branches, describe, likeness, renamed
 from apidiff.load import Document
 from apidiff.load.resolve import Side
 from apidiff.schema import Reader
-from apidiff.spec import Spec
 from apidiff.words.pointer import Pointer, parse
 
 
@@ -40,22 +39,6 @@ def test_one_for_one_is_a_rename_and_one_for_several_a_split():
 )
 def test_a_place_is_called_by_its_owner_and_its_path(pointer: str, expected: tuple[str, str]):
     assert describe(parse(pointer)) == expected
-
-
-def matched(base: list[str], revision: list[str], **map_prefix: str) -> list[tuple[str, str]]:
-    specs = []
-    for paths in (base, revision):
-        tree = {path: {"get": {"operationId": path.rpartition("/")[2], "responses": {}}} for path in paths}
-        document = Document.parsed({"openapi": "3.1.0", "info": {}, "paths": tree})
-        specs.append(Spec(Side(document, name="base")))
-    return operations(specs[0].operations, specs[1].operations, map_prefix=map_prefix)
-
-
-def test_operations_match_by_template_then_without_version_then_by_id():
-    assert matched(["/a/{id}"], ["/a/{key}"]) == [("GET /a/{id}", "GET /a/{key}")]
-    assert matched(["/v1/a"], ["/v2/a"]) == [("GET /v1/a", "GET /v2/a")]
-    assert matched(["/a/one"], ["/b/one"]) == [("GET /a/one", "GET /b/one")]
-    assert matched(["/a/one"], ["/b/two"]) == []
 
 
 def test_branches_match_by_reference_equality_constants_and_types():
