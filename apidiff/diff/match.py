@@ -4,10 +4,11 @@ A match by likeness never turns a break into a non-break; it only says what beca
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import orjson
 
@@ -52,26 +53,38 @@ def _most_letters(base: str, revision: str) -> float:
     return 2 * both / (len(base) + len(revision))
 
 
+class Traits(NamedTuple):
+    """What tells a rename from a chance meeting beside the names.
+
+    `shape` is a short text, equal for equal schemas; `told` the description; `is_bare` says that it is a plain type, of
+    which there are many.
+    """
+
+    shape: str = ""
+    told: str = ""
+    is_bare: bool = True
+
+
 def renamed(
-    removed: Mapping[str, str], added: Mapping[str, str]
+    removed: Mapping[str, Traits], added: Mapping[str, Traits]
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, float]]:
     """Removed names to what they became, and the likeness that led to each.
 
-    Both arguments map a name to its shape (a short text, equal for equal schemas). One name for one is a rename;
-    several additions that each carry the removed name as a word (`name` → `first_name`, `last_name`) are a split.
+    One name for one is a rename; several additions that each carry the removed name as a word (`name` → `first_name`,
+    `last_name`) are a split.
     """
     pairs: dict[str, tuple[str, ...]] = {}
     scores: dict[str, float] = {}
     free = dict(added)
     for name in sorted(removed):
-        heirs = [other for other in sorted(free) if _carries(other, name) and free[other] == removed[name]]
+        heirs = [other for other in sorted(free) if _carries(other, name) and free[other].shape == removed[name].shape]
         if len(heirs) >= 2:
             pairs[name], scores[name] = tuple(heirs), 1.0
             for heir in heirs:
                 del free[heir]
     ranked = sorted(
         (
-            (-_score(name, other, removed[name] == free[other]), name, other)
+            (-_score(name, other, removed[name], free[other]), name, other)
             for name in removed
             if name not in pairs
             for other in free
@@ -119,23 +132,69 @@ PASSING: Final = frozenset({"example", "examples", "deprecated"})
 
 def _carries(name: str, part: str) -> bool:
     whole, piece = words(name), words(part)
-    return whole != piece and bool(piece) and (whole[-len(piece) :] == piece or whole[: len(piece)] == piece)
+    if whole == piece or not piece or piece[-1] in UNSPLIT:
+        return False
+    return whole[-len(piece) :] == piece or whole[: len(piece)] == piece
 
 
-def _score(base: str, revision: str, is_same_shape: bool) -> float:
+UNSPLIT: Final = frozenset({"id", "ids", "key", "type", "kind", "status", "state", "url", "code"})
+"""What no two things are the parts of, although many names end in it."""
+
+
+def _score(base: str, revision: str, one: Traits, two: Traits) -> float:
     """How likely one name took the place of the other; 0 where that is too little to say so."""
+    is_same_shape = one.shape == two.shape
     bonus = SAME_SHAPE_BONUS if is_same_shape else -SAME_SHAPE_BONUS
     like = likeness(base, revision, least=max(LIKE_NAMES, RENAME_THRESHOLD - bonus - ROUNDING))
-    if not like:
+    if not like or not _is_backed(base, revision, one, two):
         return 0.0
     return max(like, min(0.99, like + SAME_SHAPE_BONUS)) if is_same_shape else like - SAME_SHAPE_BONUS
 
 
-def shape(reader: Reader, place: Place) -> str:
-    """A short text of what a schema is, for telling a rename from a chance meeting."""
+def _is_backed(base: str, revision: str, one: Traits, two: Traits) -> bool:
+    """Whether more speaks for a rename than that two names have a word in common.
+
+    That is enough in two spellings of one name. Words that are put before it need a second one that stays
+    (`sort_code` → `sender_sort_code`), or a schema or a description that stays; words instead of others need both.
+    """
+    mine, others = words(base), words(revision)
+    shared = Counter(mine) & Counter(others)
+    rests = ["".join((Counter(side) - shared).elements()) for side in (mine, others)]
+    is_same_shape = one.shape == two.shape
+    if rests[0] and rests[1]:
+        is_spelling = SequenceMatcher(None, rests[0], rests[1], autojunk=False).ratio() >= LIKE_LETTERS
+        return is_spelling or (is_same_shape and _is_told_alike(one.told, two.told, least=1.0))
+    if not rests[0] and not rests[1]:
+        return True
+    is_head_kept = shared.total() > 1 and mine[-1] == others[-1]
+    return is_head_kept or (is_same_shape and (not one.is_bare or _is_told_alike(one.told, two.told, least=LIKE_TEXTS)))
+
+
+def _is_told_alike(base: str, revision: str, *, least: float) -> bool:
+    """Whether two descriptions have so many words in common, or one says the other and more."""
+    short, long = sorted((base.strip(), revision.strip()), key=len)
+    if len(short) < LEAST_WORDS:
+        return False
+    one, two = (set(text.lower().split()) for text in (short, long))
+    return long.startswith(short.rstrip(".")) or len(one & two) / len(one | two) >= least
+
+
+LIKE_TEXTS: Final = 0.6
+
+
+def shape(reader: Reader, place: Place) -> Traits:
+    """What a schema is, for telling a rename from a chance meeting."""
     view = reader.view(*place)
     types = "any" if view.types is None else ",".join(sorted(view.types))
-    return f"{types}/{view.values.get('format', ('',))[0]}/{','.join(sorted(view.properties))}"
+    format_, told = (view.values.get(key, ("",))[0] for key in ("format", "description"))
+    listed = ",".join(sorted(view.enum)) if view.enum and len(view.enum) > 1 else ""
+    text = f"{types}/{format_}/{','.join(sorted(view.properties))}"
+    is_bare = not format_ and len(view.properties) < LEAST_PROPERTIES and not listed
+    return Traits(text, told if isinstance(told, str) else "", is_bare)
+
+
+LEAST_PROPERTIES: Final = 2
+"""Properties of an object that two have in common by no chance."""
 
 
 def label(reader: Reader, place: Place) -> str:

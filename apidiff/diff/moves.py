@@ -72,10 +72,10 @@ def matched(
 ) -> Matches:
     """Which operation of the base is which of the revision.
 
-    First what is `known` (None for what is gone), then by path template (whatever its parameters are called), then by the whole path with the server's prefix, then
-    without a version segment, then by operationId, by a path in another spelling, by what moved around it, and by what
-    is said of it; each step pairs only what is left and unambiguous. What has no path of its own (a webhook) is never
-    guessed `by_content`.
+    First what is `known` (None for what is gone), then by path template (whatever its parameters are called), then by
+    the whole path with the server's prefix, then without a version segment, then by operationId, by a path in another
+    spelling, by what moved around it, and by what is said of it; each step pairs only what is left and unambiguous.
+    What has no path of its own (a webhook) is never guessed `by_content`.
     """
     match = _Match(base, revision, known or {})
     if map_prefix:
@@ -100,9 +100,7 @@ def matched(
 class _Match:
     """What is left to pair on both sides, and the pairs so far."""
 
-    def __init__(
-        self, base: Operations, revision: Operations, known: Mapping[OperationId, OperationId | None]
-    ) -> None:
+    def __init__(self, base: Operations, revision: Operations, known: Mapping[OperationId, OperationId | None]) -> None:
         self.base, self.revision = base, revision
         self.pairs: Matches = {(one, two): "" for one, two in known.items() if two is not None}
         self.left = {name: one for name, one in base.items() if name not in known}

@@ -6,7 +6,7 @@ from typing import Final
 from apidiff.diff.declared import NOBODY, Heirs
 from apidiff.diff.encodings import compare_encodings, fields_of, form_wire
 from apidiff.diff.graph import Edge
-from apidiff.diff.match import renamed
+from apidiff.diff.match import Traits, renamed
 from apidiff.diff.moves import template
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.querystrings import whole_queries
@@ -163,9 +163,12 @@ def _moved(
     return found
 
 
-def _shape(parameter: Parameter) -> str:
+def _shape(parameter: Parameter) -> Traits:
     node = parameter.schema[0] if parameter.schema else {}
-    return str(node.get("type")) if isinstance(node, dict) else ""
+    node = node if isinstance(node, dict) else {}
+    told = parameter.place[0].get("description") if isinstance(parameter.place[0], dict) else None
+    is_bare = not node.keys() & {"format", "enum", "$ref"}
+    return Traits(str(node.get("type")), told if isinstance(told, str) else "", is_bare)
 
 
 def _state_moved(

@@ -6,7 +6,7 @@ from typing import Any, Final
 from apidiff.diff.annotations import compare_annotations
 from apidiff.diff.aside import is_covered, is_within
 from apidiff.diff.forms import compare_forms
-from apidiff.diff.match import renamed
+from apidiff.diff.match import Traits, renamed
 from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.unions import compare_unions, holds_any
@@ -194,7 +194,7 @@ def _renamed_values(removed: dict[str, Any], added: dict[str, Any]) -> dict[str,
     """What became of listed texts, where each that went has a like one that came."""
     if not all(isinstance(value, str) for value in (*removed.values(), *added.values())):
         return {}
-    heirs, likeness = renamed(dict.fromkeys(removed.values(), ""), dict.fromkeys(added.values(), ""))
+    heirs, likeness = renamed(dict.fromkeys(removed.values(), Traits()), dict.fromkeys(added.values(), Traits()))
     names = [heirs.get(value, ()) for value in removed.values()]
     if not all(len(heir) == 1 for heir in names):
         return {}
