@@ -73,7 +73,8 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
     ending = _ending(decided)
     # what was announced is on its way, whatever came up since
     is_open = brief.announced is None and any(one.change.breaks and one.decision is None for one in decided)
-    dates, timeline = _dates(exposures, brief, calls, is_open=is_open) if ending else (Dates(), ())
+    removes = any(one.present == "base" and one.id in ending for one in comparison.operations)
+    dates, timeline = _dates(exposures, brief, calls, is_open=is_open, removes=removes) if ending else (Dates(), ())
     ranked = _dated(ranked, dates, timeline, brief, is_open=is_open)
     changes = _affecting(decided, ranked)
     breaking = [one for one in changes if one.change.breaks]
@@ -133,7 +134,9 @@ def _stamp(exposures: Exposures | None, brief: Brief) -> str:
     return "; ".join(parts)
 
 
-def _dates(exposures: Exposures | None, brief: Brief, calls: int, *, is_open: bool) -> tuple[Dates, tuple[Step, ...]]:
+def _dates(
+    exposures: Exposures | None, brief: Brief, calls: int, *, is_open: bool, removes: bool
+) -> tuple[Dates, tuple[Step, ...]]:
     """The dates of what ends; none before the evidence, nor by logs of long ago."""
     announced = brief.announced
     if exposures is None and not brief.no_usage:
@@ -143,7 +146,13 @@ def _dates(exposures: Exposures | None, brief: Brief, calls: int, *, is_open: bo
         return Dates(), ()
     wish = brief.wish if announced is None else standing_wish(brief.wish, announced.dates)
     made = partial(
-        schedule, brief.policy, today=brief.planned_on, calendar=brief.calendar, calls=calls, is_open=is_open
+        schedule,
+        brief.policy,
+        today=brief.planned_on,
+        calendar=brief.calendar,
+        calls=calls,
+        is_open=is_open,
+        removes=removes,
     )
     dates, timeline = made(wish)
     if announced is not None and announced.dates.sunset and dates.sunset and dates.sunset < announced.dates.sunset:

@@ -44,7 +44,7 @@ TEXTS: Final = {
     ),
     "brownout": (
         "Brownout {number}: {hours}",
-        "For {hours} from 14:00 UTC what was removed answers {after}; the application may refuse what gets stricter.",
+        "For {hours} from 14:00 UTC {gone}the application may refuse what gets stricter{alone}.",
         "API team",
     ),
     "go-no-go": (
@@ -52,7 +52,7 @@ TEXTS: Final = {
         "`apidiff gate` passes: {days} days without a success by tiers that matter, or consent; else a later date.",
         "API product manager",
     ),
-    "sunset": ("Sunset", "From 00:00 UTC only the new version holds: what was removed answers {after}.", "API team"),
+    "sunset": ("Sunset", "From 00:00 UTC only the new version holds{gone}.", "API team"),
     "retrospective": (
         "Retrospective",
         "Who met the removal without a warning? The target is nobody.",
@@ -60,6 +60,7 @@ TEXTS: Final = {
     ),
 }
 """Each kind of step: its title and what it is, which guides and mails show to anybody, and the role that does it."""
+_ALONE: Final = "; no gateway can, for no operation goes away"
 DECIDING_DAYS: Final = 5
 """The working days that people get for open decisions, or half of those that are left before the changelog."""
 CHECK_IN_DAYS: Final = 60
@@ -77,9 +78,18 @@ class Wish:
 
 
 def schedule(
-    policy: Policy, wish: Wish, *, today: date, calendar: Calendar, calls: int, is_open: bool = False
+    policy: Policy,
+    wish: Wish,
+    *,
+    today: date,
+    calendar: Calendar,
+    calls: int,
+    is_open: bool = False,
+    removes: bool = True,
 ) -> tuple[Dates, tuple[Step, ...]]:
     """The dates and the steps in their order; with open decisions (`is_open`) calls start after these.
+
+    `removes` says whether an operation goes away, which a gateway can refuse.
 
     Errors: `announce-past`, `announce-too-soon`, `sunset-too-soon`, `policy-refuses`.
     """
@@ -98,7 +108,10 @@ def schedule(
             hint=f"Announce on {calendar.after(announce + timedelta(days=policy.lead_days))} or later.",
         )
     sunset = _sunset(policy, wish, announce, calendar)
-    steps = [*_before(days, announce, calls, is_open=is_open), *_between(policy, announce, sunset, calendar)]
+    steps = [
+        *_before(days, announce, calls, is_open=is_open),
+        *_between(policy, announce, sunset, calendar, removes=removes),
+    ]
     ordered = sorted(steps, key=lambda step: (step.date, ORDER.index(step.kind), step.number))
     return Dates(announce, announce, sunset), tuple(ordered)
 
@@ -195,7 +208,7 @@ def _before(days: Sequence[date], announce: date, calls: int, *, is_open: bool) 
     return [*steps, _step("changelog", announce)]
 
 
-def _between(policy: Policy, announce: date, sunset: date, calendar: Calendar) -> list[Step]:
+def _between(policy: Policy, announce: date, sunset: date, calendar: Calendar, *, removes: bool) -> list[Step]:
     """What happens from the announcement on."""
 
     def before(days: int) -> date:
@@ -210,9 +223,10 @@ def _between(policy: Policy, announce: date, sunset: date, calendar: Calendar) -
     steps.append(_step("check-in", before(CHECK_IN_DAYS)))
     for number, brownout in enumerate(policy.brownouts, start=1):
         hours = "1 hour" if brownout.hours == 1 else f"{brownout.hours} hours"
-        steps.append(_step("brownout", before(brownout.days), number=number, hours=hours, after=policy.after))
+        said = {"gone": "what goes away answers 410; ", "alone": ""} if removes else {"gone": "", "alone": _ALONE}
+        steps.append(_step("brownout", before(brownout.days), number=number, hours=hours, **said))
     steps.append(_step("go-no-go", before(GO_DAYS), days=policy.gate_days))
-    steps.append(_step("sunset", sunset, after=policy.after))
+    steps.append(_step("sunset", sunset, gone=": what was removed answers 410" if removes else ""))
     last = calendar.before(sunset + timedelta(days=RETROSPECTIVE_DAYS), not_before=sunset + ONE)
     return [*steps, _step("retrospective", last)]
 

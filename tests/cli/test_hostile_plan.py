@@ -227,10 +227,12 @@ def test_a_gateway_takes_its_file(program: str, written: dict[str, bytes], tmp_p
         {
             "nginx": f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{"
             f" include {headers}/nginx/apidiff-http.conf; server {{ include {headers}/nginx/apidiff-server.conf;"
-            f" include {headers}/nginx/apidiff-gone.conf; }} }}",
+            f" include {headers}/gone/nginx.conf; }} }}",
             "haproxy": "defaults\n mode http\n timeout client 1s\nfrontend f\n bind 127.0.0.1:65432\n"
-            + written["headers/haproxy.cfg"].decode(),
-            "caddy": f"http://127.0.0.1:65432 {{\n import {headers}/caddy/apidiff.caddyfile\n}}\n",
+            + written["headers/haproxy.cfg"].decode()
+            + written.get("headers/gone/haproxy.cfg", b"").decode(),
+            "caddy": f"http://127.0.0.1:65432 {{\n import {headers}/caddy/apidiff.caddyfile\n"
+            f" import {headers}/gone/apidiff-gone.caddyfile\n}}\n",
         }[program]
     )
     command = {

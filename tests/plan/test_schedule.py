@@ -147,3 +147,21 @@ def test_the_sunset_waits_for_the_quarter_where_the_policy_says_so(months: int, 
     policy = Policy("ours", window_months=months, rounding=rounding)
     dates, _ = schedule(policy, Wish(), today=TODAY, calendar=Calendar(), calls=0)
     assert dates.sunset == sunset
+
+
+def test_where_nothing_goes_away_no_gateway_refuses_anything() -> None:
+    def told(*, removes: bool) -> list[str]:
+        made = schedule(read(None), Wish(), today=TODAY, calendar=Calendar(), calls=0, removes=removes)[1]
+        return [step.detail for step in made if step.kind in ("brownout", "sunset")][-2:]
+
+    assert told(removes=True) == [
+        "For 12 hours from 14:00 UTC what goes away answers 410; the application may refuse what gets stricter.",
+        "From 00:00 UTC only the new version holds: what was removed answers 410.",
+    ]
+    assert told(removes=False) == [
+        (
+            "For 12 hours from 14:00 UTC the application may refuse what gets stricter; no gateway can, for no "
+            "operation goes away."
+        ),
+        "From 00:00 UTC only the new version holds.",
+    ]

@@ -2,16 +2,21 @@
 
 import shlex
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 from apidiff.plan.value import Plan, PlannedOperation, Tier
+from apidiff.render.plan.plain import in_words, is_removed
 from apidiff.render.plan.view import TIER_TITLES, View, counted, money, necessity
 from apidiff.render.templates import fill
+from apidiff.words.direction import Direction
 
 
 def sunset_md(view: View, *, template_dir: Path | None = None) -> str:
     """The decisions, the evidence, the dated steps, each operation's headers, and the checks before the sunset."""
     plan = view.plan
+    ending = [planned for planned in view.breaking if planned.ends and not is_removed(planned)]
+    answers = [planned for planned in ending if planned.change.direction is Direction.RESPONSE]
     return fill(
         "sunset-plan.md.j2",
         template_dir=template_dir,
@@ -19,12 +24,18 @@ def sunset_md(view: View, *, template_dir: Path | None = None) -> str:
         plan=plan,
         tiers=[(TIER_TITLES[tier], view.tiers[tier]) for tier in Tier],
         operations=[(one, headers_text(one), probe(one, plan)) for one in plan.operations],
+        stricter=[in_words(planned) for planned in ending if planned not in answers],
+        other=len(answers),
         counted=counted,
         money=money,
         necessity=necessity,
-        policy=[(words(key), said(value)) for key, value in plan.policy.items()],
+        policy=[(_LABELS.get(key, words(key)), said(value)) for key, value in plan.policy.items()],
         cost=[(words(key), said(value)) for key, value in plan.cost.items()],
     )
+
+
+_LABELS: Final = {"status_after_sunset": "status after a sunset, at the vendor"}
+"""Fields of a policy whose key would say what our own files do."""
 
 
 def headers_text(planned: PlannedOperation) -> str:

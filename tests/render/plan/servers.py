@@ -19,8 +19,11 @@ from apidiff.plan.value import Plan
 from apidiff.render.plan.gateways import headers_files
 from apidiff.render.plan.view import view
 
-Server = Callable[[Path, Path, int, int], list[str]]
-"""What starts a gateway: the folder headers/, a folder of its own, the upstream's port and its own, to a command."""
+Server = Callable[..., list[str]]
+"""What starts a gateway: the folder headers/, a folder of its own, the upstream's port and its own, to a command.
+
+Each takes the folder of a refusal (`gone`, `brownout-1`) as well.
+"""
 
 
 class Upstream(BaseHTTPRequestHandler):
@@ -106,10 +109,10 @@ def need(program: str) -> str:
     return found
 
 
-def nginx(written: Path, folder: Path, upstream: int, port: int, *includes: str) -> list[str]:
+def nginx(written: Path, folder: Path, upstream: int, port: int, *refused: str) -> list[str]:
     program = need("nginx")
     config = folder / "nginx.conf"
-    extra = "".join(f"include {written}/nginx/{one};" for one in includes)
+    extra = "".join(f"include {written}/{one}/nginx.conf;" for one in refused)
     config.write_text(
         f"daemon off; master_process off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; "
         + "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
@@ -120,46 +123,50 @@ def nginx(written: Path, folder: Path, upstream: int, port: int, *includes: str)
     return [program, "-c", str(config), "-p", str(folder)]
 
 
-def haproxy(written: Path, folder: Path, upstream: int, port: int) -> list[str]:
+def haproxy(written: Path, folder: Path, upstream: int, port: int, *refused: str) -> list[str]:
     program, config = need("haproxy"), folder / "haproxy.cfg"
+    lines = "\n".join((written / one / "haproxy.cfg").read_text() for one in ("", *refused))
     config.write_text(
         "defaults\n mode http\n timeout connect 5s\n timeout client 5s\n timeout server 5s\n"
-        f"frontend f\n bind 127.0.0.1:{port}\n default_backend b\n{(written / 'haproxy.cfg').read_text()}\n"
+        f"frontend f\n bind 127.0.0.1:{port}\n default_backend b\n{lines}\n"
         f"backend b\n server s 127.0.0.1:{upstream}\n"
     )
     return [program, "-db", "-f", str(config)]
 
 
-def apache(written: Path, folder: Path, upstream: int, port: int) -> list[str]:
+def apache(written: Path, folder: Path, upstream: int, port: int, *refused: str) -> list[str]:
     program, config = need("apache2"), folder / "apache.conf"
     modules = Path("/usr/lib/apache2/modules")
     if not (modules / "mod_proxy_http.so").exists():
         pytest.skip("Apache's modules are elsewhere")
     loaded = "".join(
         f"LoadModule {name}_module {modules}/mod_{name}.so\n"
-        for name in ("mpm_event", "authz_core", "headers", "proxy", "proxy_http")
+        for name in ("mpm_event", "authz_core", "headers", "alias", "proxy", "proxy_http")
     )
+    lines = "\n".join((written / one / "apache.conf").read_text() for one in ("", *refused))
     config.write_text(
         f"ServerRoot {folder}\nServerName localhost\nPidFile {folder}/pid\nErrorLog {folder}/error\n{loaded}"
         f"Listen 127.0.0.1:{port}\nUser www-data\nGroup www-data\n"
-        f"ProxyPass / http://127.0.0.1:{upstream}/\n{(written / 'apache.conf').read_text()}"
+        f"ProxyPass / http://127.0.0.1:{upstream}/\n{lines}"
     )
     return [program, "-X", "-f", str(config)]
 
 
-def caddy(written: Path, folder: Path, upstream: int, port: int) -> list[str]:
+def caddy(written: Path, folder: Path, upstream: int, port: int, *refused: str) -> list[str]:
     program, config = need("caddy"), folder / "Caddyfile"
+    more = "".join(f" import {written}/{one}/apidiff-gone.caddyfile\n" for one in refused)
     config.write_text(
         f"{{\n admin off\n auto_https off\n}}\nhttp://127.0.0.1:{port} {{\n"
-        f" import {written}/caddy/apidiff.caddyfile\n reverse_proxy 127.0.0.1:{upstream}\n}}\n"
+        f" import {written}/caddy/apidiff.caddyfile\n{more} reverse_proxy 127.0.0.1:{upstream}\n}}\n"
     )
     return ["env", f"HOME={folder}", program, "run", "--config", str(config), "--adapter", "caddyfile"]
 
 
-def envoy(written: Path, folder: Path, upstream: int, port: int) -> list[str]:
+def envoy(written: Path, folder: Path, upstream: int, port: int, *refused: str) -> list[str]:
     program, config = need("envoy"), folder / "envoy.json"
-    text = (written / "envoy.yaml").read_text().replace("COPY_FROM_EXISTING_ROUTE", "up")
-    routes = [*yaml.safe_load(text)["routes"], {"match": {"prefix": "/"}, "route": {"cluster": "up"}}]
+    texts = [(written / one / "envoy.yaml").read_text() for one in (*refused, "")]
+    loaded = [yaml.safe_load(text.replace("COPY_FROM_EXISTING_ROUTE", "up"))["routes"] for text in texts]
+    routes = [*(route for one in loaded for route in one), {"match": {"prefix": "/"}, "route": {"cluster": "up"}}]
     kinds = "type.googleapis.com/envoy.extensions.filters"
     manager = {
         "@type": f"{kinds}.network.http_connection_manager.v3.HttpConnectionManager",
@@ -183,16 +190,21 @@ def envoy(written: Path, folder: Path, upstream: int, port: int) -> list[str]:
     return [program, "--use-dynamic-base-id", "--concurrency", "1", "--log-level", "error", "-c", str(config)]
 
 
-def express(written: Path, folder: Path, upstream: int, port: int) -> list[str]:
+def express(written: Path, folder: Path, upstream: int, port: int, *refused: str) -> list[str]:
     program, script = need("node"), folder / "server.js"
     script.write_text(
-        "const http = require('http'), add = require(process.argv[2]);\n"
-        "http.createServer((req, res) => add(req, res, () => {\n"
+        "const http = require('http'), [port, ...used] = process.argv.slice(2);\n"
+        "const all = used.map((one) => require(one));\n"
+        "const last = (req, res) => {\n"
         "  res.statusCode = Number(req.headers['x-want']); res.setHeader('Sunset', 'old');\n"
         "  res.setHeader('Link', '</next>; rel=\"next\"'); res.end();\n"
-        "})).listen(Number(process.argv[3]), '127.0.0.1');\n"
+        "};\n"
+        "const from = (at) => (req, res) => (at < all.length ? all[at](req, res, () => from(at + 1)(req, res)) : "
+        "last(req, res));\n"
+        "http.createServer(from(0)).listen(Number(port), '127.0.0.1');\n"
     )
-    return [program, str(script), str(written / "apidiff-headers-express.js"), str(port)]
+    used = [written / "apidiff-headers-express.js", *(written / one / "apidiff-gone-express.js" for one in refused)]
+    return [program, str(script), str(port), *map(str, used)]
 
 
 SERVERS: tuple[Server, ...] = (nginx, haproxy, apache, caddy, envoy, express)

@@ -7,17 +7,20 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from apidiff.plan.value import Plan
 from apidiff.render.plan import render_plan
+from apidiff.render.plan.gateways import TARGETS
 from apidiff.render.plan.gateways.paths import template
+from apidiff.render.plan.gateways.refusals import refusals
 from apidiff.render.plan.gateways.rules import rules
 from apidiff.words.errors import ApidiffError
 from tests.render.plan.sample import CARD, HEADERS, REFUND, entry, operations, sample
-from tests.render.plan.servers import SERVERS, Server, ask, free_port, nginx, running, write
+from tests.render.plan.servers import SERVERS, Server, ask, free_port, running, write
 
 SUNSET, DEPRECATION = HEADERS["Sunset"], HEADERS["Deprecation"]
 GUIDE_LINK = 'rel="deprecation"'
@@ -28,7 +31,9 @@ def plan() -> Plan:
     odd = replace(
         operations()[0], operation=entry("GET /v1/$count.csv", prefixes=("", "/eu")), removed=False, successor=None
     )
-    return sample(operations=(*operations(), odd), routes=(entry("GET /v1/refunds/search"), entry("PUT /v1/charges")))
+    policy = sample().policy | {"brownouts": [{"days_before": 29, "hours": 1}]}
+    spared = (entry("GET /v1/refunds/search"), entry("PUT /v1/charges"))
+    return sample(operations=(*operations(), odd), routes=spared, policy=policy)
 
 
 AFFECTED = [
@@ -68,32 +73,142 @@ def test_a_server(server: Server, written: Path, tmp_path: Path, upstream: int) 
         check(port)
 
 
-def test_nginx_answers_410_after_the_sunset(written: Path, tmp_path: Path, upstream: int) -> None:
-    port = free_port()
-    with running(nginx(written, tmp_path, upstream, port, "apidiff-gone.conf"), port, tmp_path / "log"):
-        status, headers, body = ask(port, "GET", "/v1/refunds/1")
-        assert (status, headers["content-type"], headers["sunset"]) == (410, ["application/problem+json"], [SUNSET])
-        assert "cache-control" not in headers
-        assert json.loads(body) == json.loads((written / "problem-gone.json").read_text())[REFUND]
-        assert ask(port, "GET", "/v1/charges")[0] == 200
-        assert ask(port, "GET", "/v1/refunds/search")[0] == 200
+REMOVED = [
+    ("DELETE", "/v1/customers/42/cards/7", CARD), ("GET", "/v1/refunds/r.1", REFUND), ("HEAD", "/v1/refunds/1", REFUND),
+]  # fmt: skip
+STAYING = [("GET", "/v1/charges"), ("POST", "/v1/customers"), ("GET", "/v1/refunds/search"), ("PUT", "/v1/refunds/1")]
+RETRY = "Mon, 13 Dec 2027 15:00:00 GMT"
+Told = Callable[[str, str], tuple[int, dict[str, list[str]], bytes]]
 
 
-def test_nginx_brownout(written: Path, tmp_path: Path, upstream: int) -> None:
+def check_refused(told: Told, written: Path, refused: str) -> None:
+    """What was removed answers 410 with its own body, and says when to come back where that is known; nothing else."""
+    gone, paused = (json.loads((written / f"problem-{kind}.json").read_text()) for kind in ("gone", "brownout"))
+    for method, path, operation in REMOVED:
+        status, headers, body = told(method, path)
+        assert (status, headers["content-type"]) == (410, ["application/problem+json"]), path
+        assert (headers["sunset"], headers["deprecation"]) == ([SUNSET], [DEPRECATION]), path
+        assert GUIDE_LINK in ", ".join(headers["link"]), path
+        assert (headers.get("cache-control"), headers.get("retry-after")) == (
+            (None, None) if refused == "gone" else (["no-store"], [RETRY])
+        ), path
+        assert method == "HEAD" or json.loads(body) == (gone[operation] if refused == "gone" else paused), path
+    for method, path in STAYING:
+        assert told(method, path)[0] == 200, path
+
+
+@pytest.mark.parametrize("refused", ["gone", "brownout-1"])
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.__name__)
+def test_what_goes_away_is_refused(server: Server, refused: str, written: Path, tmp_path: Path, upstream: int) -> None:
     port = free_port()
-    with running(nginx(written, tmp_path, upstream, port, "apidiff-brownout.conf"), port, tmp_path / "log"):
-        status, headers, body = ask(port, "DELETE", "/v1/customers/1/cards/2")
-        assert (status, headers["cache-control"], headers.get("retry-after")) == (410, ["no-store"], None)
-        assert (headers["sunset"], headers["deprecation"]) == ([SUNSET], [DEPRECATION])
-        assert json.loads(body) == json.loads((written / "problem-brownout.json").read_text())
+    with running(server(written, tmp_path, upstream, port, refused), port, tmp_path / "log"):
+        check_refused(lambda method, path: ask(port, method, path), written, refused)
+        check_others(port)
+
+
+def check_others(port: int) -> None:
+    """The headers of what stays are as they were."""
+    for method, path in AFFECTED:
+        if path in ("/v1/charges", "/v1/customers"):
+            status, headers, _ = ask(port, method, path, 404)
+            assert (status, headers["deprecation"]) == (404, [DEPRECATION]), path
+
+
+@pytest.mark.parametrize("refused", ["gone", "brownout-1"])
+def test_an_asgi_application_refuses_what_goes_away(written: Path, refused: str) -> None:
+    gone, headers = module(written / refused / "apidiff_gone_asgi.py"), module(written / "apidiff_headers_asgi.py")
+
+    def told(method: str, path: str) -> tuple[int, dict[str, list[str]], bytes]:
+        sent: list[dict] = []
+
+        async def app(scope, receive, send):
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {"type": "http", "method": method, "path": path}
+        asyncio.run(headers.ApidiffHeaders(gone.ApidiffGone(app))(scope, None, send))
+        made: dict[str, list[str]] = {}
+        for name, value in sent[0]["headers"]:
+            made.setdefault(name.decode(), []).append(value.decode())
+        return sent[0]["status"], made, sent[1]["body"]
+
+    check_refused(told, written, refused)
+
+
+@pytest.mark.parametrize("refused", ["gone", "brownout-1"])
+def test_kong_ends_what_goes_away(written: Path, refused: str) -> None:
+    """Read as its manual says, for no Kong is at hand: `_format_version` 3.0, routes with plugins of their own."""
+    plain = yaml.safe_load((written / "kong.yaml").read_text())["services"][0]["routes"]
+    routes = yaml.safe_load((written / refused / "kong.yaml").read_text())["services"][0]["routes"]
+    replaced = {one["name"]: one for one in routes}
+
+    def told(method: str, path: str) -> tuple[int, dict[str, list[str]], bytes]:
+        for route in sorted((replaced.get(one["name"], one) for one in plain), key=lambda one: -one["regex_priority"]):
+            if re.match(route["paths"][0].removeprefix("~"), path) and method in route["methods"]:
+                plugins = {one["name"]: one["config"] for one in route.get("plugins", ())}
+                if "request-termination" in plugins:
+                    ended, added = plugins["request-termination"], plugins["response-transformer"]
+                    assert added["add"] == added["replace"]
+                    made = {
+                        name.lower(): [value] for name, value in (one.split(":", 1) for one in added["add"]["headers"])
+                    }
+                    return (
+                        ended["status_code"],
+                        made | {"content-type": [ended["content_type"]]},
+                        ended["body"].encode(),
+                    )
+                break
+        return 200, {}, b""
+
+    check_refused(told, written, refused)
+
+
+def test_who_cannot_refuse_is_named(written: Path) -> None:
+    readme = (written / "README.md").read_text()
+    assert [one.title for one in TARGETS if one.refuses is None] == ["Traefik 3"]
+    assert "Traefik 3 has none: it answers nothing itself" in readme
+    assert f"| brownout-1/ | on 2027-12-13 from 14:00 to 15:00 UTC, and at no other time | {RETRY} |" in readme
+    assert "| gone/ | from 2028-01-11 on, 00:00 UTC; take it out to roll back | none: do not retry it |" in readme
+    assert "The other 5 operations change and stay: no gateway can refuse the part that ends" in readme
+
+
+def test_where_nothing_goes_away_nothing_is_refused(tmp_path: Path) -> None:
+    staying = tuple(replace(one, removed=False) for one in operations())
+    folder = write(sample(operations=staying), tmp_path)
+    assert not list(folder.glob("gone")) + list(folder.glob("brownout-*"))
+    assert "Nothing goes away, so that nothing is refused" in (folder / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("hours", "when", "retry"),
+    [
+        (1, "on 2027-12-13 from 14:00 to 15:00 UTC, and at no other time", RETRY),
+        (12, "on 2027-12-13 from 14:00 to 2027-12-14 02:00 UTC, and at no other time", "Tue, 14 Dec 2027 02:00:00 GMT"),
+        (None, "on 2027-12-13 for as long as it lasts", None),
+    ],
+)
+def test_a_brownout_says_when_it_is_over(hours: int | None, when: str, retry: str | None) -> None:
+    policy = {"brownouts": [{"days_before": 29, "hours": hours}] if hours else []}
+    made = sample(policy=policy)
+    _, one = refusals(made, rules(made))
+    assert (one.when, dict(one.headers).get("Retry-After")) == (when, retry)
+
+
+def module(path: Path) -> Any:
+    """A module by its file."""
+    found = importlib.util.spec_from_file_location(path.stem, path)
+    assert found is not None
+    assert found.loader is not None
+    made = importlib.util.module_from_spec(found)
+    found.loader.exec_module(made)
+    return made
 
 
 def test_asgi(written: Path) -> None:
-    found = importlib.util.spec_from_file_location("apidiff_headers_asgi", written / "apidiff_headers_asgi.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
+    made = module(written / "apidiff_headers_asgi.py")
 
     def headers_of(method: str, path: str, status: int) -> dict[bytes, list[bytes]]:
         sent: list[dict] = []
@@ -107,7 +222,7 @@ def test_asgi(written: Path) -> None:
             sent.append(message)
 
         scope = {"type": "http", "method": method, "path": path.partition("?")[0]}
-        asyncio.run(module.ApidiffHeaders(app)(scope, None, send))
+        asyncio.run(made.ApidiffHeaders(app)(scope, None, send))
         answer: dict[bytes, list[bytes]] = {}
         for name, value in sent[0]["headers"]:
             answer.setdefault(name, []).append(value)

@@ -223,8 +223,8 @@ def test_configuration_stays_configuration(files: dict[str, bytes], tmp_path: Pa
     made = json.loads(files["headers/headers.json"])
     assert len(made["rules"]) + len(made["left_out"]) == len(sample().operations) + 1
     compile(files["headers/apidiff_headers_asgi.py"], "asgi", "exec")
-    for name in (name for name in files if name.startswith("headers/nginx/")):
-        (tmp_path / name.rpartition("/")[2]).write_bytes(files[name])
+    for name in (name for name in files if name.startswith("headers/nginx/") or name == "headers/gone/nginx.conf"):
+        (tmp_path / name.rpartition("/")[2].replace("nginx.conf", "apidiff-gone.conf")).write_bytes(files[name])
     if program := shutil.which("nginx") or shutil.which("/usr/sbin/nginx"):
         config = tmp_path / "nginx.conf"
         config.write_text(

@@ -18,7 +18,8 @@ import yaml
 from apidiff.plan.value import Plan
 from apidiff.render.plan import render_plan
 from apidiff.render.plan.gateways import TARGETS, Target
-from apidiff.render.plan.gateways.rules import Rule, RuleSet, brownout, rules
+from apidiff.render.plan.gateways.refusals import refusals
+from apidiff.render.plan.gateways.rules import Rule, RuleSet, rules
 from tests.render.plan import test_gateways as asked
 from tests.render.plan.sample import HEADERS, entry, operations, sample
 from tests.render.plan.servers import SERVERS, apache, caddy, envoy, express, free_port, haproxy, need, nginx, write
@@ -69,7 +70,11 @@ def plan(title: str = "Payments", *, spared: Iterable[str] = SPARED.values(), pa
 def texts(target: Target, plan: Plan) -> dict[str, str]:
     """The target's files by name."""
     made = rules(plan)
-    return {name: make(made, brownout(plan)) for name, make in target.files.items()}
+    found = {name: make(made) for name, make in target.files.items()}
+    if target.refuses is not None:
+        name, refuse = target.refuses
+        found |= {f"{one.name}/{name}": refuse(made, one) for one in refusals(plan, made)}
+    return found
 
 
 def readme(plan: Plan, targets: tuple[Target, ...], monkeypatch: pytest.MonkeyPatch) -> str:
@@ -173,9 +178,9 @@ def test_what_no_server_reads_says_the_same(target: Target, tmp_path: Path) -> N
 Lines = Callable[[Rule], Iterable[str]]
 
 
-def _made(lines: Lines, *, about: str = "") -> Callable[[RuleSet, Mapping[str, Any]], str]:
+def _made(lines: Lines, *, about: str = "") -> Callable[[RuleSet], str]:
     """A target of these lines for each rule, under the comment."""
-    return lambda made, _: (
+    return lambda made: (
         made.comment()
         + about.format(title=made.title)
         + "".join(f"{line}\n" for rule in made.rules for line in lines(rule))
@@ -272,15 +277,16 @@ def test_a_wrong_target_is_found_out(target: Target, wrong: list[str], monkeypat
 def test_the_module_holds_our_statements_alone(title: str) -> None:
     """Python reads its file by the first two lines (PEP 263): whatever the title says, it is the same program."""
     target = next(one for one in TARGETS if one.name.endswith(".py"))
-    (mine,), (plain,) = texts(target, plan(title)).values(), texts(target, plan()).values()
-    assert ast.dump(ast.parse(mine.encode())) == ast.dump(ast.parse(plain.encode()))
+    hostile, calm = texts(target, plan(title)), texts(target, plan())
+    for name, text in calm.items():
+        assert ast.dump(ast.parse(hostile[name].encode())) == ast.dump(ast.parse(text.encode())), name
 
 
 def test_haproxy_takes_many_literal_siblings(tmp_path: Path) -> None:
     program = need("haproxy")
     siblings = tuple(entry(f"GET /v1/refunds/sibling{number}") for number in range(16))
     target = next(one for one in TARGETS if one.name == "haproxy.cfg")
-    (text,) = texts(target, sample(operations=operations(), routes=siblings)).values()
+    text = texts(target, sample(operations=operations(), routes=siblings))[target.name]
     config = tmp_path / "haproxy.cfg"
     config.write_text(f"defaults\n mode http\n timeout client 1s\nfrontend f\n bind 127.0.0.1:{free_port()}\n{text}")
     done = subprocess.run([program, "-c", "-f", str(config)], capture_output=True, text=True, check=False)

@@ -31,9 +31,6 @@ def nginx_http(rules: RuleSet) -> str:
             lines += [f"    {_nginx_key(rule.methods, one)} {default};" for one in rule.exempt]
             lines.append(f"    {_nginx_key(rule.methods, rule.pattern)} {value or nginx_json(rule.problem)};")
         lines.append("}")
-    lines += ["map $time_iso8601 $apidiff_retry {", '    default "";']
-    lines += [f'    "~^{day}" "{end}";' for day, end in rules.pauses]
-    lines.append("}")
     return "\n".join(lines) + "\n"
 
 
@@ -47,43 +44,6 @@ def nginx_server(rules: RuleSet) -> str:
         "# The upstream's own would come a second time; its Link headers stay.\n"
         "proxy_hide_header Deprecation;\n"
         "proxy_hide_header Sunset;\n"
-    )
-
-
-def nginx_gone(rules: RuleSet) -> str:
-    """The 410 of what was removed, for `server {}`, from the sunset on."""
-    return rules.comment() + (
-        "# Include in server {} from the sunset on. Take the include out to roll back.\n"
-        "error_page 410 = @apidiff_gone;\n"
-        "location @apidiff_gone {\n"
-        "    internal;\n"
-        "    default_type application/problem+json;\n"
-        "    return 410 $apidiff_problem;\n"
-        "}\n"
-        "if ($apidiff_gone) {\n"
-        "    return 410;\n"
-        "}\n"
-    )
-
-
-def nginx_brownout(rules: RuleSet, body: Mapping[str, Any]) -> str:
-    """The 410 of a brownout, for `server {}`, while its window lasts: never cached, and again worth a try later."""
-    return rules.comment() + (
-        "# Include in server {} for the window of the brownout, in the place of apidiff-gone.conf.\n"
-        "error_page 410 = @apidiff_brownout;\n"
-        "location @apidiff_brownout {\n"
-        "    internal;\n"
-        "    default_type application/problem+json;\n"
-        "    add_header Cache-Control no-store always;\n"
-        "    add_header Retry-After $apidiff_retry always;\n"
-        "    add_header Deprecation $apidiff_deprecation always;\n"
-        "    add_header Sunset $apidiff_sunset always;\n"
-        "    add_header Link $apidiff_link always;\n"
-        f"    return 410 {nginx_json(body)};\n"
-        "}\n"
-        "if ($apidiff_gone) {\n"
-        "    return 410;\n"
-        "}\n"
     )
 
 
@@ -110,7 +70,7 @@ def envoy(rules: RuleSet) -> str:
     for rule in rules.rules:
         method = {"name": ":method", "string_match": {"safe_regex": {"regex": "|".join(rule.methods)}}}
         routes.extend(
-            {"match": _envoy_path(pattern) | {"headers": [method]}, "route": _CLUSTER} for pattern in rule.exempt
+            {"match": envoy_path(pattern) | {"headers": [method]}, "route": _CLUSTER} for pattern in rule.exempt
         )
         added = [
             {
@@ -119,7 +79,7 @@ def envoy(rules: RuleSet) -> str:
             }
             for name, value in rule.headers
         ]
-        match = _envoy_path(rule.pattern) | {"headers": [method]}
+        match = envoy_path(rule.pattern) | {"headers": [method]}
         routes.append({"name": rule.name, "match": match, "route": _CLUSTER, "response_headers_to_add": added})
     note = (
         "# Put these before the routes that they cover, and copy the cluster, timeouts and retries of those.\n"
@@ -128,7 +88,7 @@ def envoy(rules: RuleSet) -> str:
     return rules.comment() + note + yaml({"routes": routes})
 
 
-def _envoy_path(pattern: str) -> dict[str, Any]:
+def envoy_path(pattern: str) -> dict[str, Any]:
     """A path that is the same in every spelling is no regex: Envoy takes those of 100 steps at most, unless told."""
     if _ONE_PATH.fullmatch(pattern):
         return {"path": pattern.replace("\\.", ".")}
@@ -143,15 +103,15 @@ def caddy(rules: RuleSet) -> str:
     """A snippet for a site block; with `defer` a header replaces what the upstream sends."""
     lines = [rules.comment() + "# Import in the site block."]
     for rule in rules.rules:
-        lines += [f"@{rule.name} {{", f"\tmethod {' '.join(rule.methods)}", f"\tpath_regexp {_caddy(rule.regex)}"]
-        lines += [f"\tnot path_regexp {_caddy(f'^{pattern}$')}" for pattern in rule.exempt]
+        lines += [f"@{rule.name} {{", f"\tmethod {' '.join(rule.methods)}", f"\tpath_regexp {caddy_token(rule.regex)}"]
+        lines += [f"\tnot path_regexp {caddy_token(f'^{pattern}$')}" for pattern in rule.exempt]
         lines += ["}", f"header @{rule.name} {{"]
-        lines += [f"\t{'' if name in _SET_ONCE else '+'}{name} {_caddy(value)}" for name, value in rule.headers]
+        lines += [f"\t{'' if name in _SET_ONCE else '+'}{name} {caddy_token(value)}" for name, value in rule.headers]
         lines += ["\tdefer", "}"]
     return "\n".join(lines) + "\n"
 
 
-def _caddy(value: str) -> str:
+def caddy_token(value: str) -> str:
     """A backquoted token: nothing in it is special, and no value of ours holds a backquote."""
     return f"`{value.replace('`', '%60')}`"
 
@@ -165,23 +125,23 @@ def haproxy(rules: RuleSet) -> str:
             # a line takes 64 words at most, so each exemption has one of its own
             lines.append("http-request unset-var(txn.apidiff_spared)")
             lines += [
-                f"http-request set-var(txn.apidiff_spared) int(1) if {{ path_reg {_haproxy(f'^{pattern}$')} }}"
+                f"http-request set-var(txn.apidiff_spared) int(1) if {{ path_reg {haproxy_token(f'^{pattern}$')} }}"
                 for pattern in rule.exempt
             ]
             spared = " !{ var(txn.apidiff_spared) -m found }"
         lines.append(
             f"http-request set-var(txn.apidiff) str({rule.name}) if {{ method {' '.join(rule.methods)} }} "
-            f"{{ path_reg {_haproxy(rule.regex)} }}{spared} !{{ var(txn.apidiff) -m found }}"
+            f"{{ path_reg {haproxy_token(rule.regex)} }}{spared} !{{ var(txn.apidiff) -m found }}"
         )
     for rule in rules.rules:
         for name, value in rule.headers:
             action = "set-header" if name in _SET_ONCE else "add-header"
-            text = _haproxy(value.replace("%", "%%"))
+            text = haproxy_token(value.replace("%", "%%"))
             lines.append(f"http-after-response {action} {name} {text} if {{ var(txn.apidiff) -m str {rule.name} }}")
     return "\n".join(lines) + "\n"
 
 
-def _haproxy(value: str) -> str:
+def haproxy_token(value: str) -> str:
     """A double-quoted token, in which backslash, quote and dollar are special."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"'
 
@@ -207,19 +167,20 @@ def kong(rules: RuleSet) -> str:
     for place, rule in enumerate(rules.rules):
         priority = 1000 + 2 * (len(rules.rules) - place)
         for number, pattern in enumerate(rule.exempt, 1):
-            routes.append(_kong_route(f"{rule.name}-exempt-{number}", rule, pattern, priority + 1))
+            routes.append(kong_route(f"{rule.name}-exempt-{number}", rule, pattern, priority + 1))
         once = [f"{name}:{value}" for name, value in rule.headers if name in _SET_ONCE]
         more = [f"{name}:{value}" for name, value in rule.headers if name not in _SET_ONCE]
         config: dict[str, Any] = {"replace": {"headers": once}, "add": {"headers": once}}
         config |= {"append": {"headers": more}} if more else {}
         plugin = {"name": "response-transformer", "config": config}
-        routes.append(_kong_route(rule.name, rule, rule.pattern, priority) | {"plugins": [plugin]})
+        routes.append(kong_route(rule.name, rule, rule.pattern, priority) | {"plugins": [plugin]})
     service = {"name": "COPY_FROM_EXISTING_SERVICE", "url": "http://COPY_FROM_EXISTING_SERVICE", "routes": routes}
     note = "# Move the routes to your service. A plugin on a route replaces the service's own: merge their settings.\n"
     return rules.comment() + note + yaml({"_format_version": "3.0", "services": [service]})
 
 
-def _kong_route(name: str, rule: Rule, pattern: str, priority: int) -> dict[str, Any]:
+def kong_route(name: str, rule: Rule, pattern: str, priority: int) -> dict[str, Any]:
+    """A route of one pattern; of two that match, the one of the higher priority is called."""
     return {
         "name": name, "paths": [f"~{pattern}$"], "methods": list(rule.methods), "strip_path": False,
         "regex_priority": priority,

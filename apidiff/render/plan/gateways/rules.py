@@ -4,10 +4,8 @@ What no gateway could tell is left out and named. Nothing that a stranger wrote 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from email.utils import format_datetime
 from typing import Any, Final
 
 from apidiff.plan.value import Plan, PlannedOperation
@@ -59,8 +57,6 @@ class RuleSet:
     left_out: tuple[str, ...]
     title: str
     stamps: tuple[str, ...]
-    pauses: tuple[tuple[str, str], ...] = ()
-    """The day of each brownout, and when it is over as an HTTP-date: what `Retry-After` says (RFC 9110, 10.2.3)."""
 
     @property
     def removed(self) -> tuple[Rule, ...]:
@@ -93,18 +89,7 @@ def rules(plan: Plan) -> RuleSet:
     stamps = [f"DRAFT: {plan.draft}. Do not deploy." if plan.draft else "", plan.stamp]
     title = f"Deprecation headers of {plan.base.title} {plan.base.version}"
     shown = tuple(visible(stamp) for stamp in stamps if stamp)
-    return RuleSet(made, tuple(left_out), visible(title), shown, tuple(_pauses(plan)))
-
-
-def _pauses(plan: Plan) -> Iterator[tuple[str, str]]:
-    """When the brownouts are over: each starts at 14:00 UTC, and lasts as long as the policy says."""
-    lengths = plan.policy.get("brownouts")
-    steps = [step for step in plan.timeline if step.kind == "brownout"]
-    for step, said in zip(steps, lengths if isinstance(lengths, list | tuple) else (), strict=False):
-        hours = said.get("hours") if isinstance(said, Mapping) else None
-        if isinstance(hours, int):
-            end = datetime.combine(step.date, time(14), tzinfo=UTC) + timedelta(hours=hours)
-            yield step.date.isoformat(), format_datetime(end, usegmt=True)
+    return RuleSet(made, tuple(left_out), visible(title), shown)
 
 
 def _rule(number: int, planned: PlannedOperation, own: Template, *, others: "_Others", plan: Plan) -> Rule:
