@@ -1,7 +1,7 @@
 """Every raw difference of two operations: parameters, bodies, responses, security, and what is said of them."""
 
 import re
-from typing import Any, Final
+from typing import Any
 
 from apidiff.load.resolve import Side
 from apidiff.words.facts import ABSENT
@@ -266,7 +266,7 @@ class OperationPairs(SchemaPairs):
             self._declaration(left.pop(key, None), right.pop(key, None))
         for name in left_strays.keys() | right_strays.keys():
             strays = [side.get(name) for side in (left_strays, right_strays)]
-            self._value("stray", name, *[(_said(one["node"]), one["site"]) if one else None for one in strays])
+            self._value("stray", name, *[(one["node"], one["site"]) if one else None for one in strays])
         ignored = [self._ignored(i, side) for i, side in enumerate((left, right))]
         for name in ignored[0].keys() | ignored[1].keys():
             ends = [side.get(name) for side in ignored]
@@ -703,16 +703,3 @@ def _by_segment(operation: dict[str, Any]) -> tuple[dict[Any, Any], list[str], d
 
 def _letters(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())
-
-
-def _said(node: Any) -> Any:
-    """A node without what goes without saying."""
-    if isinstance(node, list):
-        return [_said(value) for value in node]
-    if not isinstance(node, dict):
-        return node
-    return {key: _said(value) for key, value in node.items() if key not in UNSAID or value is not False}
-
-
-UNSAID: Final = frozenset({"readOnly", "writeOnly", "nullable", "deprecated"})
-"""Flags of a schema whose absence is a no."""
