@@ -25,6 +25,7 @@ from apidiff.judge.wording import (
     field_path,
     fill,
     guesses,
+    headline,
     is_harmless_side,
     is_parameter,
     own_label,
@@ -323,7 +324,7 @@ class _Judge:
             revision=revision,
             before=fact.before,
             after=fact.after,
-            title=fill(rule.title, words.of_title()),
+            title=fill(headline(rule.title), words.of_title()),
             why=" ".join([why, *guesses(fact)]),
             operations=operations,
             places=tuple(

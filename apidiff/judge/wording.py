@@ -3,6 +3,7 @@
 Whatever a spec's text brings into a sentence stays on one line and ends somewhere.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Final
@@ -59,6 +60,7 @@ class Words(dict[str, str]):
         super().__init__()
         self.fact = fact
         self.direction = direction
+        self.ways = ways
         self.labels = ways[0][1] if ways else ()
         self.operations = operations
 
@@ -72,14 +74,71 @@ class Words(dict[str, str]):
         return ends
 
     def of_title(self) -> "Words":
-        """What a headline calls an edit of a whole component: the component, for that is what was edited."""
+        """What a headline calls the thing: a parameter by its own name, and else a whole component by its own.
+
+        Whoever calls knows the one from what it sends, and never the component that it may be written as.
+        """
         fact = self.fact
-        if fact.subject is not Subject.SCHEMA or fact.name or not fact.owner:
+        if fact.subject is not Subject.SCHEMA or not fact.owner:
             return self
-        name, users = _clean(fact.owner), _clean(_users(self.operations))
+        users = _clean(_users(self.operations))
+        alone = {_parameter_alone(labels) for _, labels in self.ways}
+        if len(alone) == 1 and (name := _clean(alone.pop())):
+            words = Words(fact, self.direction, self.ways, self.operations)
+            words.update(name=name, owner=users, whole=f"{_place(fact, self.labels)} `{name}` of {users}")
+            return words
+        if fact.name:
+            return self
+        name = _clean(fact.owner)
         words = Words(fact, self.direction, [], self.operations)
         words.update(name=name, owner=users, whole=f"`{name}` of {users}")
         return words
+
+
+@cache
+def headline(template: str) -> str:
+    """The title of a rule, with what callers know a thing by in the place of its bare name."""
+    template = template.replace("{direction} `{name}`", "{said}")
+    return PARAMETER_NAMED.sub("{place} ", template)
+
+
+PARAMETER_NAMED: Final = re.compile(r"(?<!path )\bparameter (?=`\{name\}`|\{before\} )")
+"""The word before a parameter's name; a path parameter says where it is already."""
+PLACES: Final = {"query": "query parameter", "path": "path parameter", "header": "header", "cookie": "cookie"}
+
+
+def _place(fact: Fact, labels: tuple[str, ...]) -> str:
+    """Where a parameter or a header is sent, as callers say it; "" for what is neither."""
+    found = [index for index, label in enumerate((*labels, *own_label(fact))) if is_parameter(label)]
+    location = str(fact.flags.get("location") or "")
+    if found:
+        location = (*labels, *own_label(fact))[found[0]].partition(" ")[0]
+    is_answered = any(label.startswith("response ") for label in labels[: found[0] if found else None])
+    place = PLACES.get(location, "")
+    return f"response {place}" if place and is_answered else place
+
+
+def _parameter_alone(labels: tuple[str, ...]) -> str:
+    """The parameter that the whole of an edit is in, with the way to its items; "" where it is in something else."""
+    at = next((index for index, label in enumerate(labels) if is_parameter(label)), None)
+    if at is None or not all(label.startswith("[") for label in labels[at + 1 :]):
+        return ""
+    return labels[at].partition(" ")[2] + "".join(labels[at + 1 :])
+
+
+def _said(words: Words) -> str:
+    """What is sent or received, as callers say it: a parameter or a header by its place, a body as one."""
+    name = words["name"]
+    if place := _place(words.fact, words.labels):
+        return f"{place} `{name}`"
+    if _is_body(words.fact, words.labels) and name == "body":
+        return f"the {words['direction']} body"
+    return f"{words['direction']} `{name}`"
+
+
+def _is_body(fact: Fact, labels: tuple[str, ...]) -> bool:
+    """Whether it is the whole of a body, which has no name."""
+    return bool(labels) and not fact.name and not field_path((*labels, *own_label(fact)))
 
 
 EDITED: Final[Mapping[Action, str]] = {Action.ADDED: "was added", Action.REMOVED: "was removed"}
@@ -89,13 +148,15 @@ _MADE: Final[Mapping[str, Callable[[Words], str]]] = {
     "owner": lambda words: _clean(_owner(words.fact, words.operations)),
     "before": lambda words: words.ends()[0],
     "after": lambda words: words.ends()[1],
-    "whole": lambda words: _whole(words.fact, _name(words.fact, words.labels), words.operations),
+    "whole": lambda words: _whole(words.fact, words.labels, words.operations),
     "moved": lambda words: _moved(words.fact.before, words.fact.after),
     "edited": lambda words: EDITED.get(words.fact.action, "changed"),
     "item": lambda words: _clean(words.fact.item),
     "other": lambda words: code(words.fact.flags.get("other", "")),
     "flow": lambda words: f"flow {code(flow)} of " if (flow := words.fact.flags.get("flow")) else "",
     "thing": lambda words: _thing(words.labels),
+    "said": _said,
+    "place": lambda words: _place(words.fact, words.labels) or "parameter",
 }
 
 
@@ -134,9 +195,9 @@ def _component(fact: Fact) -> str:
     return segments[1] if segments[:1] in (("parameters",), ("responses",)) and len(segments) > 1 else ""
 
 
-def _whole(fact: Fact, name: str, operations: tuple[OperationId, ...]) -> str:
+def _whole(fact: Fact, labels: tuple[str, ...], operations: tuple[OperationId, ...]) -> str:
     """A thing with what holds it, where its name alone says too little: a status, a media type, a field."""
-    kind = KINDS.get(fact.subject)
+    kind, name = KINDS.get(fact.subject), _name(fact, labels)
     if fact.subject is Subject.DOCUMENT and fact.facet in IN_INFO:
         return f"`{fact.facet}` of `info`"
     if fact.subject is Subject.DOCUMENT and fact.facet == "tags":
@@ -148,9 +209,15 @@ def _whole(fact: Fact, name: str, operations: tuple[OperationId, ...]) -> str:
     owner = f"`{_clean(holder)}`" if is_held else _users(operations)
     if fact.subject is Subject.REQUEST_BODY:
         return f"the request body of {owner}"
+    if fact.subject in SENT:
+        if name == "body" and _is_body(fact, labels):
+            answered = any(label.startswith("response ") for label in labels)
+            return f"the {'response' if answered else 'request'} body of {owner}"
+        kind = _place(fact, labels) or kind
     return f"{kind} `{_clean(name)}` of {owner}".lstrip()
 
 
+SENT: Final = frozenset({Subject.SCHEMA, Subject.PROPERTY, Subject.PARAMETER, Subject.HEADER})
 IN_INFO: Final = frozenset({"contact", "license", "termsOfService"})
 KINDS: Final = {
     Subject.SCHEMA: "",

@@ -49,7 +49,7 @@ def test_a_declaration_that_takes_fewer_texts(schema: Any, rule: str) -> None:
         f"breaking {found[0].rule}",
         "editorial path-parameter-declared",
     ]
-    assert found[0].title.startswith(("the type of request `id`", "request `id`"))
+    assert found[0].title.startswith(("the type of path parameter `id`", "path parameter `id`"))
     assert found[0].base is None
     if not rule.startswith("format"):
         assert found[0].rule == rule

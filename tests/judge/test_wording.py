@@ -88,7 +88,7 @@ def test_a_parameter_that_takes_a_component_is_what_was_edited():
         return {**found, "paths": {"/a": {"get": {"parameters": [parameter], "responses": {}}}}}
 
     found = only(asked({"type": "integer"}), asked({"$ref": "#/components/schemas/Kind"}))
-    assert found.title == "request `kind` of `GET /a`, free before, must be one of `1`, `2`"
+    assert found.title == "query parameter `kind` of `GET /a`, free before, must be one of `1`, `2`"
 
 
 @pytest.mark.parametrize("is_extracted", [True, False])
@@ -161,7 +161,7 @@ def test_a_closed_object_is_named_itself_and_not_by_what_it_lets_in():
 def test_a_branch_of_a_type_of_which_some_is_left():
     listed = {"type": "string", "enum": ["a"]}
     found = only(spec({"anyOf": [listed, {"type": "string", "maxLength": 9}]}), spec(listed))
-    assert found.title == "request `body` of `POST /a` may no longer be `any string`"
+    assert found.title == "the request body of `POST /a` may no longer be `any string`"
 
 
 def test_items_are_told_apart_by_their_place():
@@ -236,7 +236,7 @@ def test_a_parameter_that_came_or_went_is_found_by_its_name():
 
 def test_an_empty_text_is_seen():
     found = only(spec({"enum": ["a"]}), spec({"enum": ["a", ""]}))
-    assert found.title == 'request `body` of `POST /a` now allows `""`'
+    assert found.title == 'the request body of `POST /a` now allows `""`'
 
 
 def test_what_reaches_no_operation_is_not_said_to_be_unused():
@@ -281,7 +281,7 @@ def test_a_branch_in_a_file_of_its_own_is_called_after_it(tmp_path: Path):
             (folder / f"{name}.yml").write_text(json.dumps(held))
         (folder / "api.json").write_text(json.dumps(spec({"anyOf": [{"$ref": f"{name}.yml"} for name in names]})))
     (change,) = compare(f"{tmp_path}/old/api.json", f"{tmp_path}/new/api.json").changes
-    assert change.title == "request `body` of `POST /a` may now also be `two`"
+    assert change.title == "the request body of `POST /a` may now also be `two`"
 
 
 def test_the_flows_of_a_scheme_are_told_apart():
@@ -314,7 +314,7 @@ def test_the_items_of_a_list_are_named_after_it():
 
     assert {change.title for change in compare(listed(), listed(maximum=9)).changes} == {
         "request `body[]` of `POST /a`: the maximum is now `9`, where there was none",
-        "request `ids[]` of `POST /a`: the maximum is now `9`, where there was none",
+        "query parameter `ids[]` of `POST /a`: the maximum is now `9`, where there was none",
     }
 
 
@@ -346,7 +346,7 @@ def test_a_text_that_came_or_went_is_not_said_to_have_changed():
         return {**found, "tags": [{"name": text} for text in texts], "info": {**found["info"], "contact": texts}}
 
     assert {change.title for change in compare(told(), told(description="a")).changes} == {
-        "the description of request `body` of `POST /a` was added",
+        "the description of the request body of `POST /a` was added",
         "tag `description` of the document was added",
         "`contact` of `info` of the document changed",
     }
@@ -368,7 +368,7 @@ def test_a_parameter_that_is_a_component_by_its_own_name_is_its_users():
         operation = {"parameters": [{"$ref": "#/components/parameters/limit"}], "responses": {}}
         return {**spec({}), "paths": {"/a": {"get": operation}}, "components": {"parameters": {"limit": limit}}}
 
-    assert only(taking(), taking(required=True)).title == "parameter `limit` of `GET /a` became required"
+    assert only(taking(), taking(required=True)).title == "query parameter `limit` of `GET /a` became required"
 
 
 @pytest.mark.parametrize(
@@ -401,3 +401,78 @@ def test_a_value_that_stayed_is_shown_as_it_is():
     base, revision = ({**limit(maximum=most), "info": {"title": "T", "version": "2 beta"}} for most in (9, 5))
     titles = {change.title for change in compare(base, revision).changes}
     assert "the version of the API is still `2 beta`, although something breaks" in titles
+
+
+LIMIT = {"type": "integer", "maximum": 9}
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("query", "query parameter `limit`"),
+        ("header", "header `limit`"),
+        ("cookie", "cookie `limit`"),
+        ("path", "path parameter `limit`"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["inline", "schema", "parameter"])
+def test_callers_know_a_parameter_by_where_it_is_sent(where: str, said: str, kind: str):
+    """Whatever component it is written as, which nobody who calls has seen."""
+
+    def taking(**keywords: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = {"type": "integer", **keywords}
+        parts: dict[str, Any] = {"schemas": {"PageLimit": schema}}
+        known = {"$ref": "#/components/schemas/PageLimit"} if kind == "schema" else schema
+        parameter: dict[str, Any] = {"name": "limit", "in": where, "required": True, "schema": known}
+        if kind == "parameter":
+            parts["parameters"] = {"Paging": parameter}
+            parameter = {"$ref": "#/components/parameters/Paging"}
+        path = "/a/{limit}" if where == "path" else "/a"
+        call = {"get": {"parameters": [parameter], "responses": {}}}
+        used = parts if kind != "inline" else {}
+        return {**spec({}), "paths": {path: call}, "components": used}
+
+    of = "`GET /a/{limit}`" if where == "path" else "`GET /a`"
+    found = compare(taking(), taking(maximum=9))
+    assert {change.title for change in found.changes if change.operations} == {
+        f"{said} of {of}: the maximum is now `9`, where there was none"
+    }
+
+
+def test_a_component_that_is_a_parameter_here_and_a_body_there_has_its_own_name():
+    def shared(**keywords: Any) -> dict[str, Any]:
+        reference = {"$ref": "#/components/schemas/Limit"}
+        found = spec(reference)
+        found["components"] = {"schemas": {"Limit": {"type": "integer", **keywords}}}
+        found["paths"]["/a"]["post"]["parameters"] = [{"name": "limit", "in": "query", "schema": reference}]
+        return found
+
+    (change,) = compare(shared(), shared(maximum=9)).changes
+    assert change.title == "request `Limit` of `POST /a`: the maximum is now `9`, where there was none"
+
+
+def test_a_header_that_comes_with_an_answer_says_so():
+    def answering(**keywords: Any) -> dict[str, Any]:
+        header = {"X-Rate": {"schema": {"type": "integer", **keywords}}}
+        answer = {"200": {"description": "OK", "headers": header}}
+        return {**spec({}), "paths": {"/a": {"get": {"responses": answer}}}}
+
+    (change,) = compare(answering(maximum=9), answering()).changes
+    assert change.title == "response header `X-Rate` of `GET /a`: the maximum was `9`, and is gone"
+
+
+@pytest.mark.parametrize(
+    ("base", "revision", "title"),
+    [
+        ([], ["q"], "required query parameter `q` was added to `GET /a`"),
+        (["q"], [], "required query parameter `q` was removed from `GET /a`"),
+        (["colour"], ["color"], "query parameter `colour` of `GET /a` was renamed to `color`"),
+    ],
+)
+def test_a_parameter_that_comes_or_goes_says_where_it_is_sent(base: list[str], revision: list[str], title: str):
+    def taking(names: list[str]) -> dict[str, Any]:
+        sent = [{"name": name, "in": "query", "required": True, "schema": {"type": "string"}} for name in names]
+        return {**spec({}), "paths": {"/a": {"get": {"parameters": sent, "responses": {}}}}}
+
+    (change,) = compare(taking(base), taking(revision)).changes
+    assert change.title == title
