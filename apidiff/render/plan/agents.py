@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.calls.value import Exchange
-from apidiff.render.plan.guide import is_early, mapping, searches
+from apidiff.render.plan.guide import is_early, mapping
 from apidiff.render.plan.plain import in_words, is_replaced
+from apidiff.render.plan.searches import NEAR, searches
 from apidiff.render.plan.sections import Section, Sections
 from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
@@ -55,7 +56,17 @@ def migration_json(view: View, made: Sections) -> bytes:
             }
             for one in mapping(view)
         ],
-        "search": [{"text": text, "because": why.replace("`", "")} for text, why in searches(view)],
+        "search": [
+            {
+                "text": one.text,
+                "pattern": one.pattern,
+                "near": one.near or None,
+                "unless": one.unless or None,
+                "sure": one.is_sure,
+                "because": one.because.replace("`", ""),
+            }
+            for one in searches(view)
+        ],
     }
     # in ASCII, so that no text of a spec turns the line of whoever looks into the file
     return (json.dumps(data, indent=1, default=str) + "\n").encode()
@@ -114,6 +125,7 @@ def skill(view: View, made: Sections, *, template_dir: Path | None = None) -> di
         title=clip(plan.base.title, 100),
         sections=sections,
         searches=searches(view)[:100],
+        near=NEAR,
         mapping=mapping(view)[:200],
     )
     return {"skill/SKILL.md": text.encode()}

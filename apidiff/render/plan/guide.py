@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from apidiff.render.plan.plain import in_words
+from apidiff.render.plan.searches import NEAR, searches
 from apidiff.render.plan.sections import Section, Sections
 from apidiff.render.plan.view import View
 from apidiff.render.templates import fill
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
 from apidiff.words.operation import OperationId
-
-_NAMED: Final = ("parameter", "property", "schema", "header")
-"""Things whose name stands in the code of who uses them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,7 @@ def guide_md(
         order=in_order(parts),
         rest=made.rest(),
         searches=searches(view),
+        near=NEAR,
         mapping=mapping(view),
         removed=[one for one in view.plan.operations if one.removed],
         written={name: Markup(text) for name, text in (written or {}).items()},  # noqa: S704 - people's own Markdown
@@ -127,29 +126,6 @@ def in_order(parts: list[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...], tup
     reads = [part for part in due if part.section.planned.change.direction is Direction.RESPONSE]
     early = [part for part in due if part not in reads and is_early(part.section)]
     return tuple(reads), tuple(early), tuple(part for part in due if part not in reads and part not in early)
-
-
-def searches(view: View) -> tuple[tuple[str, str], ...]:
-    """What to search one's code for: a text, and the title of the change that it is the sign of."""
-    found: dict[str, str] = {}
-    for planned in view.breaking:
-        for text in _signs(planned.change) if planned.ends else ():
-            found.setdefault(text, in_words(planned))
-    return tuple((text, title) for text, title in found.items() if len(text.strip("/")) > 1)
-
-
-def _signs(change: Change) -> Iterator[str]:
-    """The literal part of a path, a value that went away, or the last part of a name."""
-    if change.subject in ("operation", "path"):
-        for operation in change.operations[:1]:
-            literals = re.split(r"\{[^{}]*\}", operation.path)
-            yield max(literals, key=len).rstrip("/")
-    elif "value-removed" in change.rule:
-        yield from change.exposure.values
-    elif change.subject == "schema" and change.exposure.names:
-        yield change.exposure.names[0].rpartition(".")[2]
-    elif change.subject in _NAMED:
-        yield change.name.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ EFFORTS = {
     Effort.REDESIGN: "another way to do it",
 }
 SYMPTOMS: Final[Mapping[Outcome, str]] = {
-    Outcome.GONE: "404 or 410, on every call",
+    Outcome.GONE: "410 Gone, on every call",
     Outcome.REFUSED: "400 or 422: the request is refused",
     Outcome.UNAUTHORIZED: "401 or 403: the request is refused",
     Outcome.IGNORED: "the call goes through, and what you send there is ignored",
@@ -241,10 +241,11 @@ def steps(change: Change, sample: Sample | None) -> tuple[str, ...]:
             "Find what in your product depends on it, and decide with us what takes its place: write before you build.",
             "Stop calling it before the sunset.",
         )
-    return (
-        "Send what the new version asks for; do it now where the old version accepts it too.",
-        "Test against the new version, then deploy before the sunset.",
-    )
+    if sample is not None and sample.early:
+        first = "Send the new form now: the old version takes it as well, so that nothing has to be switched."
+    else:
+        first = "Prepare the new form behind a switch of the version: the old version does not take it."
+    return first, "Test against the new version, then deploy before the sunset."
 
 
 def _reading_steps(change: Change, name: str, target: str) -> tuple[str, ...]:

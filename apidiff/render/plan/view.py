@@ -85,6 +85,12 @@ class View:
         """The operations that a breaking change reaches, in the order of the plan."""
         return tuple(dict.fromkeys(one for planned in self.breaking for one in planned.change.operations))
 
+    @property
+    def ending_operations(self) -> tuple[str, ...]:
+        """Those of which something ends: what is kept beside the new form breaks nobody."""
+        ending = (planned for planned in self.breaking if planned.ends)
+        return tuple(dict.fromkeys(one for planned in ending for one in planned.change.operations))
+
 
 def view(plan: Plan) -> View:
     """The plan's lookups."""
