@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from apidiff.comparison.scope import exempt_unstable, restrict
-from apidiff.comparison.waive import spec_waivers, waive
+from apidiff.comparison.waive import spec_waivers, waive, without_idle_version
 from apidiff.config.settings import Selection, WaiverEntry
 from apidiff.diff import Differences, differences
 from apidiff.diff.declared import Declared
@@ -93,7 +93,8 @@ def compared(
         whole = waive(whole, waivers, today=how.today or date.min, inherited=inherited)
     if how.exempt_unstable:
         whole = exempt_unstable(whole)
-    return restrict(whole, only=how.only, ignore=how.ignore), tuple(part.found for part in parts)
+    whole = restrict(whole, only=how.only, ignore=how.ignore)
+    return without_idle_version(whole), tuple(part.found for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

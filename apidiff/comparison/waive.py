@@ -15,13 +15,14 @@ from apidiff.config.settings import WaiverEntry
 from apidiff.load.limits import shorten
 from apidiff.rules import find
 from apidiff.spec import Spec
-from apidiff.words.changes import Change, Comparison, Waiver
+from apidiff.words.changes import Change, Comparison, Level, Waiver
 from apidiff.words.errors import ApidiffError
 from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 EXTENSION: Final = "x-apidiff-waivers"
 """Where a spec says it itself: a list at its root or in an operation, of mappings with the keys in `_KEYS`."""
+VERSION_STAYED: Final = "version-not-raised"
 _KEYS: Final = ("change", "rule", "operation", "reason", "owner", "expires")
 _PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
 
@@ -50,6 +51,14 @@ def apply(
     """
     ledger = _Ledger(waivers, inherited, today, moved or {})
     return tuple(ledger.waived(change) for change in changes), tuple(ledger.problems(changes))
+
+
+def without_idle_version(comparison: Comparison) -> Comparison:
+    """The comparison without the word that the version stayed, where every break was let pass."""
+    breaks = [one for one in comparison.changes if one.level is Level.BREAKING and one.rule != VERSION_STAYED]
+    if not breaks or any(one.waiver is None for one in breaks):
+        return comparison
+    return replace(comparison, changes=tuple(one for one in comparison.changes if one.rule != VERSION_STAYED))
 
 
 def spec_waivers(spec: Spec) -> tuple[WaiverEntry, ...]:

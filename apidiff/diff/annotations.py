@@ -3,14 +3,17 @@
 from typing import Any, Final
 
 from apidiff.diff.forms import is_same_form
+from apidiff.diff.lifetimes import Lifetime, compare_lifetimes
+from apidiff.diff.markup import compare_markup
 from apidiff.diff.match import reference_name
-from apidiff.diff.pairing import EDITORIAL_KEYS
+from apidiff.diff.pairing import TEXTS
 from apidiff.diff.walk import Walk, other_key
 from apidiff.schema import View, canonical
+from apidiff.spec import SUNSET_EXTENSIONS
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
 
-PLAIN: Final = (*EDITORIAL_KEYS, "default", "contentEncoding", "contentMediaType", "contentSchema")
+PLAIN: Final = (*TEXTS, "default", "contentEncoding", "contentMediaType", "contentSchema")
 Said = tuple[Any, Pointer]
 """A value, and where it stands."""
 
@@ -24,14 +27,16 @@ def compare_annotations(walk: Walk, pair: int, before: View, after: View) -> Non
     for key in PLAIN:
         if key in before.values or key in after.values:
             values("description" if key == "$comment" else key, before.values.get(key), after.values.get(key))
-    _compare_flag(walk, pair, "deprecated", before, after)
+    if "xml" in before.values or "xml" in after.values:
+        compare_markup(walk, pair, (before, before.values.get("xml")), (after, after.values.get("xml")))
+    _compare_life(walk, pair, before, after)
     _compare_open_enum(walk, pair, before, after)
     for was, now in _moved_examples(before.examples, after.examples):
         values("example", was, now)
     for store in ("extensions", "unknown"):
         left, right = getattr(before, store), getattr(after, store)
         for key in [*left, *(key for key in right if key not in left)]:
-            if key not in ("nullable", "x-nullable"):
+            if key not in ("nullable", "x-nullable", *SUNSET_EXTENSIONS):
                 values(other_key(key), left.get(key), right.get(key), key)
     _compare_discriminator(walk, pair, before, after)
 
@@ -55,11 +60,14 @@ def _texts(examples: list[Said]) -> set[str]:
     }
 
 
-def _compare_flag(walk: Walk, pair: int, key: str, before: View, after: View) -> None:
-    was, now = before.values.get(key), after.values.get(key)
-    pointer = (was or now or (None, Pointer()))[1]
-    is_property = len(pointer.segments) > 2 and pointer.segments[-3] == "properties"
-    walk.values(pair, Subject.PROPERTY if is_property else Subject.SCHEMA, key, was, now)
+def _compare_life(walk: Walk, pair: int, before: View, after: View) -> None:
+    """Whether a property, or a schema by itself, is deprecated, and until when it works."""
+    ends = [Lifetime(view.values.get("deprecated"), view.extensions) for view in (before, after)]
+    said = ends[0].deprecated or ends[1].deprecated or ends[0].sunset or ends[1].sunset
+    if said is None:
+        return
+    subject = Subject.PROPERTY if said[1].segments[-3:-2] == ("properties",) else Subject.SCHEMA
+    compare_lifetimes(walk, pair, subject, ends[0], ends[1])
 
 
 def _compare_open_enum(walk: Walk, pair: int, before: View, after: View) -> None:

@@ -4,12 +4,14 @@ from typing import Any, Final
 
 from apidiff.diff.encodings import compare_encodings, fields_of, form_wire, is_form
 from apidiff.diff.graph import Edge
+from apidiff.diff.lifetimes import lifetime_of
+from apidiff.diff.markup import compare_root
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.parameters import compare_field, compare_parameter
 from apidiff.diff.walk import Walk
 from apidiff.load.resolve import Dialect, Form
 from apidiff.schema import Place
-from apidiff.spec import Body, Media, Operation, Response, media_key
+from apidiff.spec import Body, Media, Operation, Response, is_xml, media_key
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
 from apidiff.words.within import Surroundings, Within
@@ -199,6 +201,7 @@ def _compare_headers(walk: Walk, pair: int, was: Response, now: Response) -> Non
                 name=header.name,
                 item=header.name,
                 required=header.is_required,
+                **lifetime_of(*header.place).flags,
             )
 
 
@@ -320,7 +323,7 @@ def _state_media(walk: Walk, pair: int, media: Media, action: Action, *, only: b
 
 def _within(media: Media) -> Surroundings:
     """What a media type leads into: a body, and how that is written where rules may ask."""
-    if "xml" in media.name.lower():
+    if is_xml(media.name):
         return frozenset({Within.BODY, Within.XML})
     return frozenset({Within.BODY, Within.FORM} if is_form(media) else {Within.BODY})
 
@@ -337,6 +340,8 @@ def pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
     fields = fields_of(walk, was, now)
     if was.schema and now.schema:
         _compare_access(walk, pair, was.schema, now.schema)
+        if is_xml(was.name) and is_xml(now.name):
+            compare_root(walk, pair, was.schema, now.schema)
         pair_schemas(walk, was.schema, now.schema, parent=pair, wire=form_wire(fields))
     elif was.schema or now.schema:
         state_schema(walk, pair, was.schema, now.schema)

@@ -2,6 +2,7 @@
 
 from apidiff.diff.declared import NOBODY, Heirs
 from apidiff.diff.inside import Properties, compare_in_branches
+from apidiff.diff.lifetimes import Lifetime
 from apidiff.diff.match import definition, describe, redefined, renamed, shape
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.walk import Walk
@@ -107,6 +108,7 @@ def _state_removed(
     place: Place,
 ) -> None:
     before, after = views
+    view = walk.readers[0].view(*place)
     # a required heir makes requests that only send the old name fail, whatever the object does with unknown names
     required = name in before.required or any(heir in after.required for heir in heirs)
     heir_at = None
@@ -130,6 +132,7 @@ def _state_removed(
         matched_by="the same definition" if len(heirs) == 1 and not likeness and not declared.names else None,
         renamed_to=", ".join(declared.names) if not heirs else None,
         declared=bool(declared.names),
+        **Lifetime(view.values.get("deprecated"), view.extensions).flags,
     )
     for heir in heirs:
         walk.claims[1].add(walk.readers[1].both(after.properties[heir])[1])

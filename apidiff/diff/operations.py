@@ -1,24 +1,23 @@
 """Compares operations: which one is which, what was said of each, and everything that each sends and receives."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from apidiff.diff.bodies import compare_body, compare_responses
 from apidiff.diff.graph import Edge
+from apidiff.diff.lifetimes import compare_lifetimes, lifetime_of
 from apidiff.diff.moves import mapped, matched, template, without_version
 from apidiff.diff.parameters import compare_parameters
 from apidiff.diff.security import compare_security
 from apidiff.diff.servers import compare_server_lists
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place
-from apidiff.spec import METHODS, STABILITY_KEYS, SUNSET_KEYS, Operation
+from apidiff.spec import METHODS, STABILITY_KEYS, SUNSET_EXTENSIONS, Operation
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 from apidiff.words.renames import Renamed
 
-DEPRECATION: Final = "x-ms-deprecation"
 OPERATION_KEYS: Final = frozenset(
     {
         "parameters",
@@ -35,8 +34,7 @@ OPERATION_KEYS: Final = frozenset(
         "schemes",
         "$ref",
         *STABILITY_KEYS,
-        *SUNSET_KEYS,
-        DEPRECATION,
+        *SUNSET_EXTENSIONS,
     }
 )
 STABILITY: Final = {"draft": 0, "experimental": 0, "alpha": 1, "beta": 2, "preview": 2, "": 3, "stable": 3, "ga": 3}
@@ -93,7 +91,6 @@ def is_plain_match(base: Operation, revision: Operation, map_prefix: Mapping[str
 def _state_presence(walk: Walk, pair: int, operation: Operation, action: Action, subject: Subject) -> None:
     is_removed = action is Action.REMOVED
     pointer = operation.place[1]
-    sunset = operation.sunset
     walk.fact(
         pair,
         subject,
@@ -105,8 +102,7 @@ def _state_presence(walk: Walk, pair: int, operation: Operation, action: Action,
         after=ABSENT if is_removed else _head(operation),
         name=operation.id,
         item=operation.method,
-        deprecated=operation.is_deprecated,
-        sunset=str(sunset[0]) if sunset else "",
+        **lifetime_of(operation.node, pointer).flags,
         unstable=operation.stability in UNSTABLE,
         renamed_to=walk.sides.replaced.get(operation.id) if is_removed else None,
         declared=is_removed and operation.id in walk.sides.replaced,
@@ -196,46 +192,23 @@ def _compare_names(walk: Walk, pair: int, base: Operation, revision: Operation) 
 
 
 def _compare_life(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
-    """Deprecation, sunset and stability (OpenAPI `deprecated`; extensions in use, of which a sunset is a date)."""
-    was, now = base.sunset, revision.sunset
-    if base.is_deprecated != revision.is_deprecated:
-        walk.fact(
-            pair,
-            Subject.OPERATION,
-            "deprecated",
-            Action.REMOVED if base.is_deprecated else Action.ADDED,
-            base.place[1].child("deprecated") if base.is_deprecated else None,
-            revision.place[1].child("deprecated") if revision.is_deprecated else None,
-            before=base.is_deprecated,
-            after=revision.is_deprecated,
-            name=base.id,
-            has_sunset=now is not None,
-            sunset_invalid=now is not None and read_date(now[0]) is None,
-            sunset=str(now[0]) if now else "",
-        )
-    if base.is_deprecated and not revision.is_deprecated and was is not None and now is None:
-        walk.claims[0].add(was[1])  # the promise is bettered: the operation stays
-    elif was != now and str(was and was[0]) != str(now and now[0]):
-        _state_sunset(walk, pair, base, was, now)
+    """Deprecation, sunset and stability (OpenAPI `deprecated`; extensions in use)."""
+    ends = [lifetime_of(side.node, side.place[1]) for side in (base, revision)]
+    compare_lifetimes(walk, pair, Subject.OPERATION, ends[0], ends[1], name=base.id, unsaid=False)
     _compare_stability(walk, pair, base, revision)
     _compare_unheard(walk, pair, base, revision)
 
 
 def _compare_unheard(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
-    """Extensions about a sunset or the stability beside one that says it already; and what else stands in one."""
-    heard = [{place[1] for place in (side.sunset, side.stability_place) if place} for side in (base, revision)]
-    for key in (*SUNSET_KEYS, *STABILITY_KEYS, DEPRECATION):
+    """Extensions about the stability beside one that says it already."""
+    heard = [place[1] if (place := side.stability_place) else None for side in (base, revision)]
+    for key in STABILITY_KEYS:
         ends = [
-            (said, side.place[1].child(key)) if (said := _undated(side.node.get(key))) not in (None, {}) else None
+            (said, side.place[1].child(key)) if (said := side.node.get(key)) not in (None, {}) else None
             for side in (base, revision)
         ]
-        if any(end and end[1] not in told for end, told in zip(ends, heard, strict=True)):
+        if any(end and end[1] != told for end, told in zip(ends, heard, strict=True)):
             walk.values(pair, Subject.OPERATION, "extension", ends[0], ends[1], item=key, name=base.id)
-
-
-def _undated(value: Any) -> Any:
-    """An extension without the date that is a fact of its own."""
-    return {key: inner for key, inner in value.items() if key != "removalDate"} if isinstance(value, dict) else value
 
 
 def _compare_stability(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
@@ -258,38 +231,6 @@ def _compare_stability(walk: Walk, pair: int, base: Operation, revision: Operati
     elif words[0] != words[1]:
         item = (was or now or ("", Pointer()))[1].last
         walk.values(pair, Subject.OPERATION, "extension", was, now, item=item, name=base.id)
-
-
-def _state_sunset(
-    walk: Walk, pair: int, base: Operation, was: tuple[Any, Pointer] | None, now: tuple[Any, Pointer] | None
-) -> None:
-    dates = [read_date(end[0]) if end else None for end in (was, now)]
-    if was is None or now is None:
-        action = Action.ADDED if was is None else Action.REMOVED
-    elif dates[0] is None or dates[1] is None:
-        action = Action.REPLACED
-    else:
-        action = Action.TIGHTENED if dates[1] < dates[0] else Action.LOOSENED
-    walk.fact(
-        pair,
-        Subject.OPERATION,
-        "sunset",
-        action,
-        was and was[1],
-        now and now[1],
-        before=was[0] if was else ABSENT,
-        after=now[0] if now else ABSENT,
-        name=base.id,
-        invalid=now is not None and dates[1] is None,
-    )
-
-
-def read_date(value: Any) -> date | None:
-    """The day of an RFC 3339 date or date-time, None where it is neither."""
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
 
 
 def _compare_callbacks(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:

@@ -2,14 +2,17 @@
 
 from typing import Any, Final
 
+from apidiff.diff.lifetimes import compare_lifetimes, lifetime_of
+from apidiff.diff.markup import compare_markup_beside
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
 from apidiff.schema import Place
+from apidiff.spec import SUNSET_EXTENSIONS
 from apidiff.words.direction import BOTH
 from apidiff.words.facts import ABSENT, Action, Subject
 
-EDITORIAL_KEYS: Final = ("title", "description", "externalDocs", "xml", "$comment")
-BESIDE: Final = frozenset({"$ref", *EDITORIAL_KEYS, "example", "examples", "summary", "deprecated"})
+TEXTS: Final = ("title", "description", "externalDocs", "$comment")
+BESIDE: Final = frozenset({"$ref", *TEXTS, "xml", "example", "examples", "summary", "deprecated", *SUNSET_EXTENSIONS})
 
 
 def pair_schemas(
@@ -94,8 +97,15 @@ def _compare_beside_reference(walk: Walk, parent: int, base: Place, revision: Pl
     left, right = (_beside(place) for place in (base, revision))
     if left is None or right is None or left == right:
         return
+    if left.get("xml") != right.get("xml"):
+        compare_markup_beside(walk, parent, (base, revision), mask)
+    lives = [lifetime_of(*place) for place in (base, revision)]
+    if lives[0] != lives[1]:
+        compare_lifetimes(walk, parent, Subject.SCHEMA, lives[0], lives[1], mask=mask)
     for key in [*left, *(key for key in right if key not in left)]:
-        facet = key if key in EDITORIAL_KEYS or key in ("example", "examples", "deprecated", "summary") else "extension"
+        if key in ("xml", "deprecated", *SUNSET_EXTENSIONS):
+            continue
+        facet = key if key in TEXTS or key in ("example", "examples", "summary") else "extension"
         walk.values(
             parent,
             Subject.SCHEMA,

@@ -6,6 +6,7 @@ from typing import Final
 from apidiff.diff.declared import NOBODY, Heirs
 from apidiff.diff.encodings import compare_encodings, fields_of, form_wire
 from apidiff.diff.graph import Edge
+from apidiff.diff.lifetimes import compare_lifetimes, lifetime_of
 from apidiff.diff.match import Traits, renamed
 from apidiff.diff.moves import template
 from apidiff.diff.pairing import pair_schemas, state_schema
@@ -14,7 +15,7 @@ from apidiff.diff.segments import Segments, aligned, compare_segments, is_same_s
 from apidiff.diff.styles import are_written_apart, delimiter, style_words
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
-from apidiff.spec import PARAMETER_SCHEMA_KEYS, Media, Operation, Parameter, media_key
+from apidiff.spec import PARAMETER_SCHEMA_KEYS, SUNSET_EXTENSIONS, Media, Operation, Parameter, is_xml, media_key
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
 from apidiff.words.within import NOWHERE, Within
@@ -32,6 +33,8 @@ KNOWN: Final = frozenset(
         "allowEmptyValue",
         "collectionFormat",
         "$ref",
+        "deprecated",
+        *SUNSET_EXTENSIONS,
     }
 )
 WITHIN: Final = {
@@ -220,6 +223,7 @@ def _state_presence(walk: Walk, pair: int, parameter: Parameter, action: Action,
         location=parameter.location,
         renamed_to=", ".join(heirs.names),
         declared=bool(heirs.names),
+        **lifetime_of(node, parameter.place[1]).flags,
     )
 
 
@@ -228,10 +232,15 @@ def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parame
     if walk.is_unchanged(base.place, revision.place):
         return
     pair, is_new = walk.node("parameter", base.place[0], revision.place[0])
-    walk.graph.connect(parent, Edge(pair, f"{base.location} {base.name}", within=WITHIN.get(base.location, NOWHERE)))
+    within = WITHIN.get(base.location, NOWHERE)
+    if base.content and is_xml(base.content[0]):
+        within |= {Within.XML}
+    walk.graph.connect(parent, Edge(pair, f"{base.location} {base.name}", within=within))
     if not is_new:
         return
     _compare_flags(walk, pair, base, revision, subject)
+    lives = [lifetime_of(*side.place) for side in (base, revision)]
+    compare_lifetimes(walk, pair, subject, lives[0], lives[1], name=base.name)
     _compare_wire(walk, pair, base, revision, subject)
     if base.schema and revision.schema:
         pair_schemas(walk, base.schema, revision.schema, parent=pair, wire=_wire(walk, base, revision, subject))

@@ -64,6 +64,12 @@ PLAIN: Final = {
     )
 }
 """The exposures that nothing narrows."""
+OF_PARTS: Final = {
+    **dict.fromkeys(IN_SCHEMAS, Exposed.RECEIVED_FIELD),
+    Subject.PARAMETER: Exposed.SENT_PARAMETER,
+    Subject.HEADER: Exposed.RECEIVED_RESPONSE,
+}
+"""Whom a date concerns that is not the operation's."""
 SENT: Final = frozenset({*TO_FIELD, *TO_PARAMETER, Exposed.SENT_VALUE})
 Key = tuple[Subject, str, Action, Pointer | None, Pointer | None, str]
 
@@ -114,10 +120,13 @@ FLIPS: Final = {
     Action.REMOVED: Action.ADDED,
 }
 
+PROMISES: Final = frozenset({"deprecated", "sunset"})
+"""What is said of a schema, and not of its values."""
+
 
 def flipped(fact: Fact) -> Fact:
     """A fact below `not`: what tightens the inner schema loosens the outer one."""
-    if fact.subject not in (Subject.SCHEMA, Subject.PROPERTY):
+    if fact.subject not in (Subject.SCHEMA, Subject.PROPERTY) or fact.facet in PROMISES:
         return fact
     return replace(fact, action=FLIPS.get(fact.action, fact.action), before=fact.after, after=fact.before)
 
@@ -394,6 +403,8 @@ def _identity(rule: Rule, direction: Direction | None, fact: Fact, base: str | N
 def _exposure(rule: Rule, fact: Fact, direction: Direction | None, ways: list[tuple[str, ...]]) -> Exposure:
     """What to look for in a log: the rule's kind, with the parameter, the field and the values of this very edit."""
     kind = rule.exposed_by
+    if fact.facet == "sunset" and kind is Exposed.CALLED:
+        kind = OF_PARTS.get(fact.subject, kind)
     if kind in PLAIN:
         # the body of a callback or a webhook is what callers receive
         is_received = direction is Direction.RESPONSE and kind in BODIES

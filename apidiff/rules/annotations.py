@@ -4,7 +4,7 @@ They are claimed wherever they stand, so that an edit of a text is never taken f
 """
 
 from apidiff.rules.rule import Rule
-from apidiff.rules.terms import ANY_EDIT, DANGEROUS, EDITORIAL, accept_both, operation, received, response
+from apidiff.rules.terms import ANY_EDIT, BREAKING, DANGEROUS, EDITORIAL, accept_both, operation, received, response
 from apidiff.words.changes import Effort, Exposed
 from apidiff.words.facts import Subject
 from apidiff.words.within import Within
@@ -103,23 +103,51 @@ RULES = (
         near_miss=operation("{description: All things}", "{description: Every thing}"),
     ),
     Rule(
+        id="xml-name-stated",
+        subject=Subject.SCHEMA,
+        also=(Subject.PROPERTY,),
+        facets=("xml",),
+        actions=ANY_EDIT,
+        where={"unnamed": True},
+        within=(Within.XML,),
+        request=DANGEROUS,
+        response=DANGEROUS,
+        title="only one of the two specs says the XML name of {direction} `{name}` of {owner}: {before} became {after}",
+        why="Where the spec is silent nothing tells the name of the element, and callers had to guess or to look.",
+        instead=accept_both("Say the name that the element has had all along."),
+        exposed_by=Exposed.SENT_FIELD,
+        mirror=("xml-name-stated", "the name is said on one side alone"),
+        example=response(
+            "{content: {application/xml: {schema: {type: string}}}}",
+            "{content: {application/xml: {schema: {type: string, xml: {name: a}}}}}",
+        ),
+        near_miss=response(
+            "{content: {application/xml: {schema: {type: object, properties: {a: {type: string}}}}}}",
+            "{content: {application/xml: {schema: {type: object, properties: {a: {type: string, xml: {name: a}}}}}}}",
+        ),
+    ),
+    Rule(
         id="xml-form-changed",
         subject=Subject.SCHEMA,
         also=(Subject.PROPERTY,),
         facets=("xml",),
         actions=ANY_EDIT,
+        where={"same": False},
         within=(Within.XML,),
-        request=DANGEROUS,
-        response=DANGEROUS,
+        request=BREAKING,
+        response=BREAKING,
         title="{direction} `{name}` of {owner} is written another way in XML: {before} became {after}",
-        why="Callers that exchange XML may read and write another element or attribute than the server.",
+        why="Callers that exchange XML write and read another element or attribute than the server.",
         instead=accept_both("Go on reading the old XML form beside the new one."),
         exposed_by=Exposed.SENT_FIELD,
         example=response(
             "{content: {application/xml: {schema: {type: string, xml: {name: a}}}}}",
             "{content: {application/xml: {schema: {type: string, xml: {name: b}}}}}",
         ),
-        near_miss=received("{type: string, xml: {name: a}}", "{type: string, xml: {name: b}}"),
+        near_miss=response(
+            "{content: {application/xml: {schema: {type: string, xml: {attribute: true}}}}}",
+            "{content: {application/xml: {schema: {type: string, xml: {nodeType: attribute}}}}}",
+        ),
     ),
     Rule(
         id="xml-hint-changed",
@@ -131,7 +159,7 @@ RULES = (
         response=EDITORIAL,
         neutral=EDITORIAL,
         title="how {whole} would be written in XML changed",
-        why="Nobody exchanges it as XML.",
+        why="Nobody exchanges it as XML, or what is exchanged is the same: the prefix of a namespace is free.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
         example=received("{type: string, xml: {name: a}}", "{type: string, xml: {name: b}}"),

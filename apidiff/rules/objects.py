@@ -25,6 +25,7 @@ from apidiff.words.facts import Subject
 EMPTY = "{type: object}"
 NAME = "{type: object, properties: {name: {type: string}}}"
 NAME_REQUIRED = "{type: object, required: [name], properties: {name: {type: string}}}"
+NAME_UNTIL = "{type: object, properties: {name: {type: string, deprecated: true, x-sunset: '%s'}}}"
 NAME_READ_ONLY = "{type: object, properties: {name: {type: string, readOnly: true}}}"
 NAME_WRITE_ONLY = "{type: object, properties: {name: {type: string, writeOnly: true}}}"
 ID = "{type: object, properties: {id: {type: string}}}"
@@ -110,6 +111,40 @@ PRESENCE = (
         exposed_by=Exposed.NOBODY,
         example=received(ID, ID_NAME),
         near_miss=received(ID_CLOSED, ID_NAME_CLOSED),
+    ),
+    Rule(
+        id="property-removed-before-sunset",
+        subject=Subject.PROPERTY,
+        facets=("presence",),
+        actions=REMOVED,
+        where={"sunset_pending": True},
+        request=BREAKING,
+        response=BREAKING,
+        title="{direction} property `{name}` was removed from {owner} before its sunset date",
+        why="Callers were promised that it works until its sunset date, and planned by it.",
+        to_callers="What they send under that name is refused, or ignored in silence.",
+        to_readers="Clients that read it no longer find it.",
+        instead=keep_and_deprecate("Keep `{name}` until the sunset date that was announced for it."),
+        exposed_by=Exposed.RECEIVED_FIELD,
+        mirror=("property-added", "a property that comes has no past"),
+        example=received(NAME_UNTIL % "2999-12-31", EMPTY),
+        near_miss=received(NAME_UNTIL % "2020-01-01", EMPTY),
+    ),
+    Rule(
+        id="property-removed-after-sunset",
+        subject=Subject.PROPERTY,
+        facets=("presence",),
+        actions=REMOVED,
+        where={"sunset_passed": True},
+        response=BREAKING,
+        tolerant=DANGEROUS,
+        title="{direction} property `{name}` was removed from {owner} after its sunset date",
+        why="The date was announced and has passed, yet nothing says whether anybody still reads it.",
+        instead=keep_and_deprecate("Keep `{name}` until nobody reads it any more."),
+        exposed_by=Exposed.RECEIVED_FIELD,
+        mirror=("property-added", "a property that comes has no past"),
+        example=received(NAME_UNTIL % "2020-01-01", EMPTY),
+        near_miss=received(NAME_UNTIL % "2999-12-31", EMPTY),
     ),
     Rule(
         id="property-no-longer-accepted",

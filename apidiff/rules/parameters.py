@@ -38,6 +38,8 @@ def _user(parameter: str = "") -> str:
     return f"{{'/users/{{id}}': {{get: {{parameters: [{parameter}], responses: {{'200': {{description: OK}}}}}}}}}}"
 
 
+SORT_UNTIL = "[{name: sort, in: query, schema: {type: string}, deprecated: true, x-sunset: '%s'}]"
+
 RULES = (
     Rule(
         id="required-parameter-with-default-added",
@@ -100,6 +102,40 @@ RULES = (
             "[{name: unit, in: query, required: true, schema: {type: string}}]",
             "[{name: unit, in: query, schema: {type: string}}]",
         ),
+    ),
+    Rule(
+        id="parameter-removed-before-sunset",
+        subject=Subject.PARAMETER,
+        facets=("presence",),
+        actions=REMOVED,
+        where={"sunset_pending": True},
+        request=BREAKING,
+        response=BREAKING,
+        title="parameter `{name}` was removed from {owner} before its sunset date",
+        why="Callers were promised that it works until its sunset date, and planned by it. "
+        "Who sends it no longer gets what it asked for, or gets an error.",
+        instead=keep_and_deprecate("Keep `{name}` until the sunset date that was announced for it."),
+        exposed_by=Exposed.SENT_PARAMETER,
+        mirror=("parameter-added", "a parameter that comes has no past"),
+        example=parameters(SORT_UNTIL % "2999-12-31", "[]"),
+        near_miss=parameters(SORT_UNTIL % "2020-01-01", "[]"),
+    ),
+    Rule(
+        id="parameter-removed-after-sunset",
+        subject=Subject.PARAMETER,
+        facets=("presence",),
+        actions=REMOVED,
+        where={"sunset_passed": True},
+        request=BREAKING,
+        response=BREAKING,
+        title="parameter `{name}` was removed from {owner} after its sunset date",
+        why="The date was announced and has passed, yet only the logs can say whether anybody still sends it. "
+        "Who does no longer gets what it asked for, or gets an error.",
+        instead=keep_and_deprecate("Keep `{name}` working until the logs show that nobody sends it."),
+        exposed_by=Exposed.SENT_PARAMETER,
+        mirror=("parameter-added", "a parameter that comes has no past"),
+        example=parameters(SORT_UNTIL % "2020-01-01", "[]"),
+        near_miss=parameters(SORT_UNTIL % "2999-12-31", "[]"),
     ),
     Rule(
         id="parameter-removed",

@@ -22,6 +22,8 @@ from apidiff.rules.terms import (
 from apidiff.words.changes import Effort, Exposed
 from apidiff.words.facts import Subject
 
+TOTAL_UNTIL = "{headers: {X-Total: {schema: {type: integer}, deprecated: true, x-sunset: '%s'}}}"
+
 RULES = (
     Rule(
         id="covered-response-removed",
@@ -225,6 +227,40 @@ RULES = (
         exposed_by=Exposed.RECEIVED_RESPONSE,
         example=response("{headers: {X-Total: {required: true, schema: {type: integer}}}}", "{}"),
         near_miss=response("{headers: {X-Total: {schema: {type: integer}}}}", "{}"),
+    ),
+    Rule(
+        id="header-removed-before-sunset",
+        subject=Subject.HEADER,
+        facets=("presence",),
+        actions=REMOVED,
+        where={"sunset_pending": True},
+        request=DANGEROUS,
+        response=BREAKING,
+        title="{direction} header `{name}` was removed from {owner} before its sunset date",
+        why="Callers were promised that it comes until its sunset date, and planned by it. "
+        "Those that read it no longer find it.",
+        instead=keep_and_deprecate("Go on sending `{name}` until the sunset date that was announced for it."),
+        exposed_by=Exposed.RECEIVED_RESPONSE,
+        mirror=("header-added", "a header that comes has no past"),
+        example=response(TOTAL_UNTIL % "2999-12-31", "{}"),
+        near_miss=response(TOTAL_UNTIL % "2020-01-01", "{}"),
+    ),
+    Rule(
+        id="header-removed-after-sunset",
+        subject=Subject.HEADER,
+        facets=("presence",),
+        actions=REMOVED,
+        where={"sunset_passed": True},
+        request=DANGEROUS,
+        response=BREAKING,
+        tolerant=DANGEROUS,
+        title="{direction} header `{name}` was removed from {owner} after its sunset date",
+        why="The date was announced and has passed, yet nothing says whether anybody still reads it.",
+        instead=keep_and_deprecate("Go on sending `{name}` until nobody reads it any more."),
+        exposed_by=Exposed.RECEIVED_RESPONSE,
+        mirror=("header-added", "a header that comes has no past"),
+        example=response(TOTAL_UNTIL % "2020-01-01", "{}"),
+        near_miss=response(TOTAL_UNTIL % "2999-12-31", "{}"),
     ),
     Rule(
         id="header-removed",

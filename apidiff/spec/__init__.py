@@ -5,8 +5,18 @@ types) is resolved here, so that nothing after this package asks which dialect i
 """
 
 from apidiff.spec.document import PARAMETER_SCHEMA_KEYS, Spec
-from apidiff.spec.media import media_key
-from apidiff.spec.parts import METHODS, STABILITY_KEYS, SUNSET_KEYS, Body, Media, Operation, Parameter, Response
+from apidiff.spec.media import is_xml, media_key
+from apidiff.spec.parts import (
+    METHODS,
+    STABILITY_KEYS,
+    SUNSET_EXTENSIONS,
+    Body,
+    Media,
+    Operation,
+    Parameter,
+    Response,
+    sunset_of,
+)
 from apidiff.spec.servers import Addresses, Server, servers_of
 from apidiff.spec.text import server_url
 
@@ -14,7 +24,7 @@ __all__ = [
     "METHODS",
     "PARAMETER_SCHEMA_KEYS",
     "STABILITY_KEYS",
-    "SUNSET_KEYS",
+    "SUNSET_EXTENSIONS",
     "Addresses",
     "Body",
     "Media",
@@ -23,7 +33,9 @@ __all__ = [
     "Response",
     "Server",
     "Spec",
+    "is_xml",
     "media_key",
     "server_url",
     "servers_of",
+    "sunset_of",
 ]

@@ -41,6 +41,11 @@ def media_keys(names: Iterable[str]) -> dict[str, str]:
     return keys
 
 
+def is_xml(name: str) -> bool:
+    """Whether a media type is XML by its name (RFC 7303, 4)."""
+    return name.partition(";")[0].strip().lower().endswith(("/xml", "+xml"))
+
+
 def _exact(name: str) -> str:
     return media_key(name, exact=True)
 

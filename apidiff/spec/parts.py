@@ -1,5 +1,6 @@
 """The parts as values: parameters, media types, bodies, responses and operations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -9,6 +10,8 @@ from apidiff.words.pointer import Pointer
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 SUNSET_KEYS: Final = ("x-sunset", "x-sunset-at", "x-remove-on")
+SUNSET_EXTENSIONS: Final = (*SUNSET_KEYS, "x-ms-deprecation")
+"""Likewise with the one in which the date is inside."""
 STABILITY_KEYS: Final = ("x-stability-level", "x-stability")
 
 
@@ -89,13 +92,8 @@ class Operation:
     @property
     def sunset(self) -> tuple[Any, Pointer] | None:
         """The sunset date as the spec writes it, by whichever extension."""
-        for key in SUNSET_KEYS:
-            if key in self.node:
-                return self.node[key], self.place[1].child(key)
-        microsoft = self.node.get("x-ms-deprecation")
-        if isinstance(microsoft, dict) and "removalDate" in microsoft:
-            return microsoft["removalDate"], self.place[1].child("x-ms-deprecation", "removalDate")
-        return None
+        at = self.place[1]
+        return sunset_of({key: (self.node[key], at.child(key)) for key in SUNSET_EXTENSIONS if key in self.node})
 
     @property
     def is_deprecated(self) -> bool:
@@ -125,3 +123,14 @@ class Operation:
         """Its stability level as the spec writes it, by whichever extension."""
         key = next((key for key in STABILITY_KEYS if self.node.get(key)), None)
         return (self.node[key], self.place[1].child(key)) if key else None
+
+
+def sunset_of(extensions: Mapping[str, tuple[Any, Pointer]]) -> tuple[Any, Pointer] | None:
+    """The sunset date of whatever has these extensions, as the spec writes it; None where it has none."""
+    for key in SUNSET_KEYS:
+        if key in extensions:
+            return extensions[key]
+    microsoft, at = extensions.get("x-ms-deprecation", (None, Pointer()))
+    if isinstance(microsoft, dict) and "removalDate" in microsoft:
+        return microsoft["removalDate"], at.child("removalDate")
+    return None

@@ -37,9 +37,9 @@ def named(name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["application/xml", "text/xml; charset=utf-8", "application/problem+xml"])
 def test_what_is_sent_as_xml_is_written_another_way(name: str):
-    assert said(bodies(name), named("a"), named("b")) == {("xml-form-changed", "dangerous", "request")}
+    assert said(bodies(name), named("a"), named("b")) == {("xml-form-changed", "breaking", "request")}
     assert said(bodies("application/json", name), named("a"), named("b")) == {
-        ("xml-form-changed", "dangerous", "request")
+        ("xml-form-changed", "breaking", "request")
     }
 
 
@@ -57,7 +57,7 @@ def test_what_no_operation_reaches_is_within_nothing():
 def test_callbacks_lead_into_bodies_as_well():
     paths = {"/b": {"post": {"callbacks": {"done": {"{$request.body#/url}": bodies("application/xml")["/a"]}}}}}
     paths["/b"]["post"]["responses"] = OK
-    assert said(paths, named("a"), named("b")) == {("xml-form-changed", "dangerous", "response")}
+    assert said(paths, named("a"), named("b")) == {("xml-form-changed", "breaking", "response")}
 
 
 PLACES: dict[Within, dict[str, Any]] = {

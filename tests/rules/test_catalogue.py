@@ -21,13 +21,16 @@ ALL_MOVES = (TIGHTENED, LOOSENED, REPLACED)
 NEUTRAL: tuple[Direction | None, ...] = (None,)
 BOTH: tuple[Direction | None, ...] = (Direction.REQUEST, Direction.RESPONSE)
 
+PROMISED = ("sunset_passed", "sunset_pending")
+ANNOUNCED = ("has_sunset", "sunset_invalid", "sunset_too_soon")
+PARTS = (Subject.PARAMETER, Subject.HEADER, Subject.SCHEMA, Subject.PROPERTY)
 VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None, ...], tuple[str, ...]], ...] = (
-    (Subject.OPERATION, "presence", (ADDED, REMOVED), NEUTRAL, ("deprecated", "sunset_passed", "sunset_pending")),
+    (Subject.OPERATION, "presence", (ADDED, REMOVED), NEUTRAL, ("deprecated", *PROMISED)),
     (Subject.OPERATION, "path", (MOVED,), NEUTRAL, ("version_prefix", "method")),
     (Subject.OPERATION, "operationId", EDITS, NEUTRAL, ()),
     (Subject.OPERATION, "tags", (ADDED, REMOVED), NEUTRAL, ()),
     (Subject.OPERATION, "stability", MOVES, NEUTRAL, ()),
-    (Subject.OPERATION, "deprecated", (ADDED, REMOVED), NEUTRAL, ("has_sunset", "sunset_invalid", "sunset_too_soon")),
+    (Subject.OPERATION, "deprecated", (ADDED, REMOVED), NEUTRAL, ANNOUNCED),
     (Subject.OPERATION, "sunset", (ADDED, REMOVED, *ALL_MOVES), NEUTRAL, ("invalid",)),
     (Subject.WEBHOOK, "presence", (ADDED, REMOVED), NEUTRAL, ()),
     (Subject.CALLBACK, "presence", (ADDED, REMOVED), NEUTRAL, ()),
@@ -61,35 +64,38 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.DOCUMENT, "dialect", (REPLACED,), NEUTRAL, ()),
     *((Subject.DOCUMENT, facet, EDITS, NEUTRAL, ()) for facet in ("contact", "license", "termsOfService", "tags")),
     (Subject.COMPONENT, "presence", (ADDED, REMOVED, RENAMED), NEUTRAL, ("example",)),
-    (Subject.PARAMETER, "presence", (ADDED, REMOVED), BOTH, ("required", "has_default")),
+    (Subject.PARAMETER, "presence", (ADDED, REMOVED), BOTH, ("required", "has_default", *PROMISED)),
     (Subject.PARAMETER, "required", MOVES, BOTH, ("has_default",)),
     (Subject.PARAMETER, "name", (RENAMED,), BOTH, ()),
     (Subject.PARAMETER, "location", (MOVED,), BOTH, ()),
     (Subject.PARAMETER, "serialization", (REPLACED,), BOTH, ()),
     (Subject.PARAMETER, "content", (REPLACED,), BOTH, ()),
     (Subject.PARAMETER, "allowEmptyValue", MOVES, BOTH, ()),
-    (Subject.PARAMETER, "deprecated", (ADDED, REMOVED), BOTH, ()),
     (Subject.REQUEST_BODY, "presence", (ADDED, REMOVED), BOTH, ("required",)),
     (Subject.REQUEST_BODY, "required", MOVES, BOTH, ()),
     (Subject.MEDIA_TYPE, "presence", (ADDED, REMOVED), BOTH, ("only", "ranged", "again")),
     (Subject.MEDIA_TYPE, "encoding", (REPLACED,), BOTH, ("plain",)),
     (Subject.RESPONSE, "presence", (ADDED, REMOVED), BOTH, ("success", "error", "covered", "replaced_success")),
-    (Subject.HEADER, "presence", (ADDED, REMOVED), BOTH, ("required",)),
+    (Subject.HEADER, "presence", (ADDED, REMOVED), BOTH, ("required", *PROMISED)),
     (Subject.HEADER, "required", MOVES, BOTH, ()),
-    (Subject.HEADER, "deprecated", (ADDED, REMOVED), BOTH, ()),
     (
         Subject.PROPERTY,
         "presence",
         (ADDED, REMOVED, RENAMED),
         BOTH,
-        ("required", "closed", "read_only", "write_only", "split"),
+        ("required", "closed", "read_only", "write_only", "split", *PROMISED),
     ),
     (Subject.PROPERTY, "required", MOVES, BOTH, ("undeclared", "has_default")),
     *(
         (subject, facet, (ADDED, REMOVED), BOTH, ("required",))
         for subject in (Subject.PROPERTY, Subject.SCHEMA)
-        for facet in ("readOnly", "writeOnly", "deprecated")
+        for facet in ("readOnly", "writeOnly")
     ),
+    *(
+        (part, "deprecated", (ADDED, REMOVED), BOTH, ("has_sunset", "sunset_invalid", "sunset_too_soon"))
+        for part in PARTS
+    ),
+    *((part, "sunset", (ADDED, REMOVED, *ALL_MOVES), BOTH, ("invalid",)) for part in PARTS),
     (Subject.SCHEMA, "type", ALL_MOVES, BOTH, ("number", "union")),
     (Subject.SCHEMA, "wire-type", (LOOSENED,), BOTH, ()),
     (Subject.SCHEMA, "nullable", MOVES, BOTH, ()),
@@ -149,11 +155,11 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
             "example",
             "examples",
             "externalDocs",
-            "xml",
             "extension",
             "unknown-key",
         )
     ),
+    *((subject, "xml", EDITS, (*BOTH, None), ("same", "unnamed")) for subject in Subject),
 )
 SEVERITY = {Level.EDITORIAL: 0, Level.ADDITIVE: 1, Level.DANGEROUS: 2, Level.BREAKING: 3}
 
@@ -207,7 +213,7 @@ def test_what_is_no_fact_of_the_vocabulary_is_claimed_by_nobody() -> None:
 
 def test_tightened_breaks_requests_and_loosened_never_does() -> None:
     for fact, direction in facts():
-        if direction is None or fact.facet == "extensible-enum" or fact.action not in MOVES:
+        if direction is None or fact.facet in ("extensible-enum", "sunset") or fact.action not in MOVES:
             continue
         if fact.subject not in (Subject.SCHEMA, Subject.PROPERTY):
             continue
@@ -226,7 +232,7 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     assert rule.id == rule.id.lower().replace(" ", "-")
     assert all(rule.reason(way).endswith(".") for way in (None, *Direction) if rule.level(way))
     assert any(levels)
-    assert bad or rule.sdk or rule.instead is None
+    assert bad or rule.strict or rule.sdk or rule.instead is None
     if bad and not (rule.request is Level.BREAKING and rule.subject is Subject.HEADER):
         assert rule.instead is not None, "what hurts callers needs an alternative"
     if not bad:
@@ -238,7 +244,7 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     rule.title.format_map(dict.fromkeys(words, "x"))
     if rule.instead:
         rule.instead.summary.format(
-            direction="request", name="n", owner="o", before="b", after="a", item="i", thing="t"
+            direction="request", name="n", owner="o", whole="w", before="b", after="a", item="i", thing="t"
         )
         assert rule.effort in Effort
 
@@ -290,8 +296,10 @@ def test_a_profile_never_moves_a_request_but_what_is_the_same_in_other_code() ->
 def test_tolerant_forgives_what_readers_skip() -> None:
     rows = [(rule.id, direction, after) for rule, direction, _, after in differences(catalogue(), Profile.TOLERANT)]
     assert rows == [
+        ("header-removed-after-sunset", Direction.RESPONSE, Level.DANGEROUS),
         ("header-removed", Direction.RESPONSE, Level.DANGEROUS),
         ("property-added-to-closed-object", Direction.RESPONSE, Level.ADDITIVE),
+        ("property-removed-after-sunset", Direction.RESPONSE, Level.DANGEROUS),
         ("property-removed", Direction.RESPONSE, Level.DANGEROUS),
         ("additional-properties-loosened", Direction.RESPONSE, Level.ADDITIVE),
     ]

@@ -20,6 +20,7 @@ EQUAL: Final = {
     "what is said below a type that shares no value with the other side's": "the type's own edit takes all with it",
     "what is below a thing that came or went, or below the parts of a split property": "it came or went with it",
     "what stands beside `$ref` in OpenAPI 3.0, on one side only": "ignored, by the standard",
+    "in XML: a default written out, `nodeType` for `attribute` and `wrapped`, the name by place": "3.2, 4.26",
     "`$defs` and `definitions` in a schema, paths without an operation": "nothing uses them",
     "a second annotation of a kind in an `allOf`": "the first is heard, by readers and here",
     "headers by case; media types by case, order, quotes, and the charset of what is no text": "RFC 9110, 8.3",

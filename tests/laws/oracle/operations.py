@@ -266,6 +266,9 @@ class OperationPairs(SchemaPairs):
             self._declaration(left.pop(key, None), right.pop(key, None))
         for name in left_strays.keys() | right_strays.keys():
             strays = [side.get(name) for side in (left_strays, right_strays)]
+            bare = [{**one["node"], "schema": _without_defaults(one["node"].get("schema"))} for one in strays if one]
+            if len(bare) == 2 and same(*bare):
+                continue
             self._value("stray", name, *[(one["node"], one["site"]) if one else None for one in strays])
         ignored = [self._ignored(i, side) for i, side in enumerate((left, right))]
         for name in ignored[0].keys() | ignored[1].keys():
@@ -703,3 +706,13 @@ def _by_segment(operation: dict[str, Any]) -> tuple[dict[Any, Any], list[str], d
 
 def _letters(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())
+
+
+def _without_defaults(value: Any) -> Any:
+    """A value without the flags of schemas that are written out and not set."""
+    if isinstance(value, list):
+        return [_without_defaults(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    flags = ("deprecated", "readOnly", "writeOnly", "nullable", "uniqueItems")
+    return {key: _without_defaults(one) for key, one in value.items() if one is not False or key not in flags}

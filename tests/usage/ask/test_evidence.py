@@ -118,8 +118,7 @@ def test_failing_calls_that_never_sent_the_thing_are_none(write: Write) -> None:
 PROVED: Final = {
     *("operation-removed-after-sunset", "operation-removed-before-sunset", "operation-removed-without-sunset"),
     *("operation-removed", "operation-method-changed", "operation-version-moved", "operation-moved"),
-    *("stability-lowered", "operation-deprecated-with-unreadable-sunset", "operation-deprecated-with-short-notice"),
-    *("operation-deprecated-without-sunset", "sunset-removed", "sunset-moved-earlier", "sunset-became-unreadable"),
+    *("stability-lowered", "sunset-removed", "sunset-moved-earlier", "sunset-became-unreadable"),
 }
 """The rules about an operation as a whole: a call of it is a use of the very thing."""
 
