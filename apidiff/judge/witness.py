@@ -4,12 +4,13 @@ It is the check on the rule itself: where a rule says "breaking" and no value ca
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from apidiff.load.resolve import Side
 from apidiff.schema import Place, Reader, View
 from apidiff.schema.facets import type_of
-from apidiff.schema.samples import BY_TYPE, EXTRA, SAMPLES, STRINGS, Sampler, by_limits
+from apidiff.schema.samples import BY_TYPE, EXTRA, SAMPLES, STRINGS, Sampler, by_limits, fitted
 from apidiff.schema.texts import readings, text_of
 from apidiff.schema.validators import Validators
 from apidiff.words.changes import Witness
@@ -44,20 +45,62 @@ class Finder:
         if is_beyond_values and fact.facet not in ACCESS:
             return Witness(None, NO_VALUE)  # what a search would find is another edit of the same object
         rejects = self.validators.of(taker, ends[taker], bit)
+        spare: Any = ABSENT
+        for value in self._shown(_candidates(fact, gives, takes), (giver, ends[giver]), rejects, bit, is_text=is_text):
+            if _is_refused_for(KEYWORDS.get(fact.facet), rejects, value, is_text=is_text):
+                return Witness(value, _note(direction))
+            if spare is ABSENT:
+                spare = value
+        if spare is not ABSENT:  # what another edit of the same place refuses as well
+            return Witness(spare, _note(direction))
+        return Witness(None, NO_VALUE if is_beyond_values else NOT_FOUND)
+
+    def _shown(
+        self, values: Iterator[Any], giver: tuple[int, Place], rejects: Any, bit: int, *, is_text: bool
+    ) -> Iterator[Any]:
+        """The values that the one side refuses and the other one accepts."""
         allows = _allows_text if is_text else _allows
-        for value in _candidates(fact, gives, takes) if rejects is not None else ():
+        for value in values if rejects is not None else ():
             try:
                 if allows(rejects, value):
                     continue
                 # only now: a validator costs more than all that it is asked
-                accepts = self.validators.of(giver, ends[giver], bit)
+                accepts = self.validators.of(*giver, bit)
                 if accepts is None:
-                    break
+                    return
                 if allows(accepts, value):
-                    return Witness(value, _note(direction))
+                    yield value
             except ValueError:
                 continue
-        return Witness(None, NO_VALUE if is_beyond_values else NOT_FOUND)
+
+
+KEYWORDS: Final = {
+    **{f"{end}imum": frozenset({f"{end}imum", f"exclusive{end.capitalize()}imum"}) for end in ("min", "max")},
+    **dict.fromkeys(("enum", "enum-set", "const"), frozenset({"enum", "const"})),
+    **{
+        f"{end}{what}": frozenset({f"{end}{what}"})
+        for end in ("min", "max")
+        for what in ("Length", "Items", "Properties", "Contains")
+    },
+    **{word: frozenset({word}) for word in ("multipleOf", "uniqueItems", "pattern", "format", "type", "required")},
+    "contains": frozenset({"contains", "minContains"}),
+    "dependentRequired": frozenset({"dependentRequired"}),
+    **dict.fromkeys(
+        ("additionalProperties", "unevaluatedProperties"), frozenset({"additionalProperties", "unevaluatedProperties"})
+    ),
+}
+"""By which keywords a schema refuses what an edit of a facet forbids; of other facets none is known."""
+
+
+def _is_refused_for(keywords: frozenset[str] | None, validator: Any, value: Any, *, is_text: bool) -> bool:
+    """Whether a value is refused for the one edit alone, and for no other of the same place."""
+    if keywords is None:
+        return True
+    for one in _readings(value) if is_text else (value,):
+        errors = list(islice(validator.iter_errors(one), 2))
+        if len(errors) == 1 and errors[0].schema_path and errors[0].schema_path[-1] in keywords:
+            return True
+    return False
 
 
 def _allows(validator: Any, value: Any) -> bool:
@@ -66,12 +109,19 @@ def _allows(validator: Any, value: Any) -> bool:
 
 def _allows_text(validator: Any, value: Any) -> bool:
     """Whether a value is allowed as text, as what that looks like, or as the one item of a list."""
+    return any(_allows(validator, one) for one in _readings(value))
+
+
+def _readings(value: Any) -> Iterator[Any]:
+    """What a value may be read as that was written as text."""
     items = value if isinstance(value, list) else [value]
     if not all(isinstance(item, (str, int, float)) for item in items):
-        return _allows(validator, value)
+        yield value
+        return
     ways = [readings(text_of(item)) for item in items]
-    lists = [[few[0] for few in ways], [few[-1] for few in ways]]
-    return any(_allows(validator, one) for few in lists for one in (few, *(few if len(few) == 1 else ())))
+    for few in ([few[0] for few in ways], [few[-1] for few in ways]):
+        yield few
+        yield from few if len(few) == 1 else ()
 
 
 ACCESS: Final = ("readOnly", "writeOnly")
@@ -128,6 +178,7 @@ def _candidates(fact: Fact, gives: tuple[Sampler, View], takes: tuple[Sampler, V
     if type_of(whole) == "string":
         yield from STRINGS
         yield from SAMPLES.values()
+        yield from (fitted(text, taker) for text in STRINGS)
 
 
 def _objects(fact: Fact, sampler: Sampler, giver: View, taker: View, whole: dict[str, Any]) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """Small values that a schema allows, as far as it can be told without a validator: what is tried as a witness."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any, Final
 
 from apidiff.load.resolve import Side
@@ -49,6 +50,10 @@ BY_TYPE: Final[dict[str, Any]] = {
     "array": [],
     "object": {},
 }
+LIMITS: Final = ("minimum", "maximum")
+LONGEST: Final = 10_000
+LARGEST: Final = 10**12
+"""How many steps from zero multiples are sought."""
 EXTRA: Final = "undeclared"
 
 
@@ -151,10 +156,31 @@ def by_limits(giver: View, taker: View, whole: Any, sampler: Sampler) -> Iterato
         if "multipleOf" in view.values:
             step = view.values["multipleOf"][0]
             yield from (step, step * 2, step * 3, step + 1)
+    yield from _steps(giver, taker)
     if "uniqueItems" in taker.values:
         yield _items(giver, sampler, 1) * 2
     if isinstance(whole, list):
         yield from ([value] for value in BY_TYPE.values())
+
+
+def _steps(giver: View, taker: View) -> Iterator[Any]:
+    """Multiples next to each bound, and what lies between two of them."""
+    views = (taker, giver)
+    steps = [view.values["multipleOf"][0] for view in views if "multipleOf" in view.values]
+    bounds = [view.values[keyword][0][0] for view in views for keyword in LIMITS if keyword in view.values]
+    for step, bound in product(steps, bounds):
+        if abs(bound) < LARGEST * step:
+            below = bound // step * step
+            yield from (below, below + step, below - step, below + 1, below + step + 1)
+
+
+def fitted(text: str, view: View) -> str:
+    """A text said again until it is long enough, or cut short."""
+    least, most = (int(view.values.get(keyword, (0,))[0]) for keyword in ("minLength", "maxLength"))
+    if len(text) < least <= LONGEST:
+        text = (text or "a") * (least // max(len(text), 1) + 1)
+        text = text[:least]
+    return text[:most] if most else text
 
 
 def _items(view: View, sampler: Sampler, size: int) -> list[Any]:

@@ -88,8 +88,8 @@ def is_shown_alone(change: Change, answer: Answer) -> bool:
     wanted = answer.shown.get(change.rule)
     if wanted is None or change.witness is None:
         return wanted is None
-    value = change.witness.value
-    return (len(value) if isinstance(value, str) else value) in wanted
+    sent = str(change.witness.value).rpartition("=")[2]  # `n=5` where it is a parameter
+    return (len(sent) if "length" in change.rule else int(sent)) in wanted
 
 
 def test_every_pair_has_an_answer_and_every_answer_a_pair() -> None:

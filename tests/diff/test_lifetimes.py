@@ -105,7 +105,7 @@ def test_what_goes_is_held_against_its_date(kind: str, sunset: str | None, when:
 
 def test_words_name_the_part():
     titles = [change.title for change in compare(spec("parameter", until(LATE)), spec("parameter", until())).changes]
-    assert titles == ["parameter `dry` of `GET /a` lost its sunset date `2028-01-01`"]
+    assert titles == ["query parameter `dry` of `GET /a` lost its sunset date `2028-01-01`"]
     titles = [change.title for change in compare(spec("property", until(LATE)), spec("property", until())).changes]
     assert titles == ["`tag` of `GET /a` lost its sunset date `2028-01-01`"]
 

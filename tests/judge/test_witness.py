@@ -71,3 +71,27 @@ def test_what_tells_forms_apart_is_no_matter_of_values():
 def test_a_search_that_fails_says_so():
     many = {"type": "array", "uniqueItems": True, "items": {"type": "string", "pattern": "^[a-z]{3}$"}}
     assert broken({**many, "maxItems": 900}, {**many, "maxItems": 300}) == [(None, NOT_FOUND)]
+
+
+KINDS = {
+    **dict.fromkeys(("maximum", "multipleOf"), "integer"),
+    **dict.fromkeys(("maxLength", "pattern", "enum"), "string"),
+    "maxItems": "array",
+    "properties": "object",
+}
+TWO_EDITS: list[tuple[Any, Any, list[Any]]] = [
+    ({"minimum": 0, "maximum": 100}, {"minimum": 10, "maximum": 50}, [51, 9]),
+    ({"minLength": 1, "maxLength": 9}, {"minLength": 3, "maxLength": 5}, ["aaaaaa", "aa"]),
+    ({"minItems": 1, "maxItems": 9}, {"minItems": 3, "maxItems": 5}, [[1] * 6, [1, 1]]),
+    ({}, {"pattern": "^[a-z]+$", "minLength": 3}, ["aa", "a-b"]),
+    ({}, {"multipleOf": 5, "maximum": 50}, [55, 49]),
+    ({"enum": ["a", "bb"]}, {"enum": ["a"], "maxLength": 9}, ["bb"]),
+    (thing(a={}, b={}), thing("a", "b", a={}, b={}), [{"a": "a"}, {"b": "a"}]),
+]
+
+
+@pytest.mark.parametrize(("base", "revision", "expected"), TWO_EDITS)
+def test_of_two_edits_of_one_place_each_is_shown_by_itself(base: Any, revision: Any, expected: list[Any]):
+    kind = next(name for word, name in KINDS.items() if word in {**base, **revision})
+    sides = [{"type": kind, **side} for side in (base, revision)]
+    assert [value for value, _ in broken(*sides)] == expected
