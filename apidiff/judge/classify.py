@@ -16,18 +16,17 @@ import orjson
 from apidiff.diff import Differences
 from apidiff.diff.graph import MOST_PLACES, Ways
 from apidiff.diff.owners import held_by_several
+from apidiff.judge.exposure import exposure_of
 from apidiff.judge.sent import as_sent
 from apidiff.judge.witness import Finder
 from apidiff.judge.wording import (
     HARMLESS,
     Words,
     basis,
-    field_path,
     fill,
     guesses,
     headline,
     is_harmless_side,
-    is_parameter,
     own_label,
     path_words,
 )
@@ -35,9 +34,9 @@ from apidiff.load.resolve import Side
 from apidiff.rules import asks_where, find, judge
 from apidiff.rules.profiles import Profile, level_of
 from apidiff.rules.rule import Rule
-from apidiff.words.changes import UNCLASSIFIED, Alternative, Change, Exposed, Exposure, Level, Witness
+from apidiff.words.changes import UNCLASSIFIED, Alternative, Change, Level, Witness
 from apidiff.words.direction import DIRECTIONS, FLIPPED, Direction
-from apidiff.words.facts import ABSENT, Action, Fact, Subject
+from apidiff.words.facts import Action, Fact, Subject
 from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 from apidiff.words.within import NOWHERE, Surroundings
@@ -48,29 +47,6 @@ UNUSED: Final = frozenset({Subject.SECURITY_SCHEME, Subject.LINK})
 UNDIRECTED: Final = frozenset({Subject.DOCUMENT, Subject.PATH, Subject.OPERATION, Subject.SECURITY_SCHEME})
 """What is neither sent nor received."""
 IN_SCHEMAS: Final = frozenset({Subject.SCHEMA, Subject.PROPERTY})
-TO_FIELD: Final = {
-    Exposed.SENT_PARAMETER: Exposed.SENT_FIELD,
-    Exposed.LEFT_OUT_PARAMETER: Exposed.LEFT_OUT_FIELD,
-}
-TO_PARAMETER: Final = {field: parameter for parameter, field in TO_FIELD.items()}
-LISTED: Final = frozenset({"enum", "const", "extensible-enum", "discriminator-mapping", "discriminator-name"})
-"""The facets that list values, so that the ones that stop working are known."""
-BODIES: Final = frozenset({Exposed.SENT_BODY, Exposed.LEFT_OUT_BODY})
-PLAIN: Final = {
-    kind: Exposure(kind)
-    for kind in (
-        *(Exposed.CALLED, Exposed.NOBODY, Exposed.RECEIVED_RESPONSE, Exposed.SENT_MEDIA_TYPE, Exposed.SENT_CREDENTIALS),
-        *(Exposed.CALLED_SERVER, Exposed.RECEIVED_CALLBACK, Exposed.USED_CLIENT, *BODIES),
-    )
-}
-"""The exposures that nothing narrows."""
-OF_PARTS: Final = {
-    **dict.fromkeys(IN_SCHEMAS, Exposed.RECEIVED_FIELD),
-    Subject.PARAMETER: Exposed.SENT_PARAMETER,
-    Subject.HEADER: Exposed.RECEIVED_RESPONSE,
-}
-"""Whom a date concerns that is not the operation's."""
-SENT: Final = frozenset({*TO_FIELD, *TO_PARAMETER, Exposed.SENT_VALUE})
 Key = tuple[Subject, str, Action, Pointer | None, Pointer | None, str]
 
 
@@ -343,7 +319,7 @@ class _Judge:
             alternative=instead and Alternative(instead.kind, fill(instead.summary, words)),
             witness=self._witness(verdict, direction),
             effort=rule.effort,
-            exposure=_exposure(rule, fact, direction, [labels for _, labels in ways]),
+            exposure=exposure_of(rule, fact, direction, [labels for _, labels in ways]),
             name=words["name"],
             subject=fact.subject.value,
             matched=matched,
@@ -398,62 +374,3 @@ def _identity(rule: Rule, direction: Direction | None, fact: Fact, base: str | N
         fact.item,
     ]
     return hashlib.blake2s(orjson.dumps(parts), digest_size=6).hexdigest()
-
-
-def _exposure(rule: Rule, fact: Fact, direction: Direction | None, ways: list[tuple[str, ...]]) -> Exposure:
-    """What to look for in a log: the rule's kind, with the parameter, the field and the values of this very edit."""
-    kind = rule.exposed_by
-    if fact.facet == "sunset" and kind is Exposed.CALLED:
-        kind = OF_PARTS.get(fact.subject, kind)
-    if kind in PLAIN:
-        # the body of a callback or a webhook is what callers receive
-        is_received = direction is Direction.RESPONSE and kind in BODIES
-        return PLAIN[Exposed.RECEIVED_CALLBACK if is_received else kind]
-    location, names = _parameter_of(fact, ways)
-    if location:
-        kind = TO_PARAMETER.get(kind, kind)
-        if kind is Exposed.RECEIVED_FIELD and direction is Direction.REQUEST:
-            # a parameter is never received: who sends it may send what still works
-            kind = Exposed.SENT_VALUE
-        if kind is Exposed.RECEIVED_FIELD:
-            return Exposure(kind, location, names)
-    else:
-        names = tuple(sorted({name for name in (_field_of(fact, labels) for labels in ways) if name}))
-        location = "body"
-        if direction is Direction.RESPONSE and kind in SENT:
-            kind = Exposed.RECEIVED_FIELD
-        elif direction is Direction.REQUEST and kind is Exposed.RECEIVED_FIELD:
-            kind = Exposed.SENT_FIELD
-        kind = TO_FIELD.get(kind, kind)
-    if kind is not Exposed.SENT_VALUE:
-        return Exposure(kind, location, names)
-    return Exposure(kind, location, names, _values(fact), _beyond(fact))
-
-
-def _parameter_of(fact: Fact, ways: list[tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
-    if fact.subject is Subject.PARAMETER and (location := fact.flags.get("location")):
-        return location, (fact.name,)
-    found = [label.partition(" ") for labels in ways for label in labels[:1] if is_parameter(label)]
-    if not found:
-        return "", ()
-    return found[0][0], tuple(sorted({name for _, _, name in found}))
-
-
-def _field_of(fact: Fact, labels: tuple[str, ...]) -> str:
-    return field_path((*labels, *own_label(fact)))
-
-
-def _beyond(fact: Fact) -> str:
-    """The numbers that a new bound refuses, in words; "" for other facts, and for a bound that is no whole number."""
-    if fact.facet not in ("minimum", "maximum") or not isinstance(fact.after, int) or fact.after < 0:
-        return ""
-    return f"{'above' if fact.facet == 'maximum' else 'below'} {fact.after}"
-
-
-def _values(fact: Fact) -> tuple[str, ...]:
-    if fact.facet not in LISTED:
-        return ()
-    if fact.facet == "discriminator-mapping":  # it leads from the value to the form
-        return (fact.item,)
-    values = fact.before if isinstance(fact.before, list) else [fact.before]
-    return tuple(str(value) for value in values if value is not ABSENT and not isinstance(value, (dict, list)))
