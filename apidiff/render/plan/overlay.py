@@ -5,7 +5,7 @@ It only updates objects, never lists, so that applying it twice is applying it o
 
 from typing import Any, Final
 
-from apidiff.plan.value import Plan
+from apidiff.plan.value import Plan, PlannedChange
 from apidiff.render.plan.gateways.proxies import yaml
 from apidiff.render.plan.view import View
 from apidiff.words.changes import Change
@@ -29,7 +29,7 @@ def overlay_yaml(view: View) -> str:
             actions[target] = {"deprecated": True} | _dates(plan) | _successor(planned.successor)
     for one in view.breaking:
         if _ends(one.change):
-            _mark(one.change, plan, actions, left_out)
+            _mark(one, plan, actions, left_out)
     document = {
         "overlay": "1.0.0",
         "info": {
@@ -48,8 +48,9 @@ def _ends(change: Change) -> bool:
     return change.subject in ("property", "parameter", "header") and any(word in change.rule for word in _ENDS)
 
 
-def _mark(change: Change, plan: Plan, actions: dict[str, dict[str, Any]], left_out: list[str]) -> None:
-    """Adds the mark of one change, where its place in the base can carry one."""
+def _mark(planned: PlannedChange, plan: Plan, actions: dict[str, dict[str, Any]], left_out: list[str]) -> None:
+    """Adds the mark of one change, where its place in the base can carry one; what is kept has no day to end on."""
+    change = planned.change
     pointer = parse(change.base or "")
     if len(pointer.segments) < 2 or pointer.segments[-2] not in _HOLDERS:
         return
@@ -58,7 +59,8 @@ def _mark(change: Change, plan: Plan, actions: dict[str, dict[str, Any]], left_o
         return
     # Swagger 2.0 knows `deprecated` on operations alone.
     flag = "x-deprecated" if plan.base.spec.startswith("swagger") else "deprecated"
-    update = {flag: True} | _dates(plan) | _successor(change.renamed_to)
+    dates = {key: value for key, value in _dates(plan).items() if planned.ends or key != "x-sunset"}
+    update = {flag: True} | dates | _successor(change.renamed_to)
     actions.setdefault(json_path(pointer.segments), update)
 
 

@@ -32,8 +32,19 @@ def in_words(planned: PlannedChange, operations: tuple[str, ...] = ()) -> str:
     change = planned.change
     where = _where(operations or change.operations)
     name = _code(_last(change))
-    kept = " The old form stays beside the new one." if planned.is_kept else ""
-    return f"{_sentence(change, name, where)}{kept}"
+    return _kept(change, name, where) if planned.is_kept else _sentence(change, name, where)
+
+
+def _kept(change: Change, name: str, where: str) -> str:
+    """What stays beside what is new: nothing of it ends."""
+    side = _side(change.direction is Direction.RESPONSE, where)
+    heirs = [_code(one) for one in change.renamed_to.split(", ")] if change.renamed_to else []
+    if change.subject in ("operation", "path"):
+        return f"{where} stays{f', beside {heirs[0]}' if heirs else ''}."
+    if heirs and change.subject in ("property", "parameter"):
+        come = "come" if len(heirs) > 1 else "comes"
+        return f"{' and '.join(heirs)} {come} beside {name} in {side}. The old form stays."
+    return f"{name} stays as it is in {side}, beside the new form."
 
 
 def _sentence(change: Change, name: str, where: str) -> str:

@@ -119,7 +119,7 @@ def _change(section: Section) -> dict[str, Any]:
         "operations": ", ".join(code(clip(one, 120)) for one in change.operations[:20]),
         "from": code(clip(change.name, 120)),
         "to": code(clip(renamed, 120)),
-        "symptom": prose(section.symptom),
+        "symptom": prose("it goes on working" if section.planned.is_kept else section.symptom),
         "before": _request(before),
         "after": _request(after),
         "body_before": _body(before),
