@@ -74,4 +74,4 @@ def spots(change: Change, names: frozenset[str]) -> tuple[Spot, ...]:
     """The change's places, those of readers before those of writers."""
     found = [spot_of(place, names) for place in change.places] or [Spot(one) for one in change.operations[:1]]
     held = [one for one in found if one.operation in change.operations]
-    return tuple(sorted(held, key=lambda one: not one.operation.startswith("GET ")))
+    return tuple(sorted(held, key=lambda one: one.operation.method != "GET"))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
+from urllib.parse import quote
 
 from apidiff.calls.answers import answers
 from apidiff.calls.check import refusal
@@ -75,13 +76,16 @@ class Pair:
         self.makers = Maker(sides, 0, judges), Maker(sides, 1, judges)
         self.heirs: Mapping[OperationId, OperationId] = dict(found.pairs)
         self.operations = found.base.operations, found.revision.operations
+        self.file = found.file
 
     def knows(self, name: OperationId) -> bool:
         """Whether an operation is one of these specs'."""
-        return name in self.operations[0] or name in self.operations[1]
+        is_here = name.file in ("", quote(self.file, safe="/"))
+        return is_here and any(name.plain in operations for operations in self.operations)
 
     def ends(self, name: OperationId) -> tuple[Operation | None, Operation | None]:
         """An operation in the base and what it is in the revision."""
+        name = name.plain
         return self.operations[0].get(name), self.operations[1].get(self.heirs.get(name, name))
 
     def sample(self, change: Change) -> Sample:
@@ -123,8 +127,10 @@ class Pair:
         """An operation that is not there any more, and the one that takes its place, if any."""
         base, heir = self.ends(change.operations[0])
         said = [change.renamed_to, change.after if isinstance(change.after, str) else None]
-        named = next((one for one in said if one and _OPERATION.fullmatch(one)), "")
-        target = self.operations[1].get(OperationId(named)) or (heir if heir is not None and base is not heir else None)
+        named = next((one for one in said if one and _OPERATION.fullmatch(OperationId(one).plain)), "")
+        target = self.operations[1].get(OperationId(named).plain) or (
+            heir if heir is not None and base is not heir else None
+        )
         return self._plain(base, target)
 
     def _plain(self, base: Operation | None, target: Operation | None) -> Sample:

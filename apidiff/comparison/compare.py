@@ -1,18 +1,19 @@
 """The main entry of the Python API: two specs in, one `Comparison` out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
 from apidiff.comparison.scope import exempt_unstable, restrict
+from apidiff.comparison.several import Ends, Part, joined, names_of, paired, told_apart
 from apidiff.comparison.waive import spec_waivers, waive, without_idle_version
 from apidiff.config.settings import Selection, WaiverEntry
 from apidiff.diff import Differences, differences
 from apidiff.diff.declared import Declared
 from apidiff.diff.operations import is_plain_match
 from apidiff.diff.references import lend, warnings_of
-from apidiff.judge.classify import classify, report_order
+from apidiff.judge.classify import classify
 from apidiff.load import Document, load_all
 from apidiff.load.resolve import Side
 from apidiff.rules.profiles import Profile
@@ -83,9 +84,16 @@ def compared(
     how = judgement
     declared = Declared(how.renames)
     sides = _documents(base, allow_ref=allow_ref), _documents(revision, allow_ref=allow_ref)
-    parts = [_compare_pair(left, right, how, lines=lines, declared=declared) for left, right in _pairs(*sides)]
+    pairs = paired(*sides)
+    files = names_of(pairs)
+    parts = [
+        _compare_pair(ends, how, file=file, lines=lines, declared=declared)
+        for ends, file in zip(pairs, files, strict=True)
+    ]
     declared.check()
-    whole = parts[0].comparison if len(parts) == 1 else _joined(parts)
+    if len(parts) > 1:
+        parts = told_apart(parts)
+    whole = parts[0].comparison if len(parts) == 1 else joined(parts)
     waivers = (*how.waivers, *(waiver for part in parts for waiver in part.waivers))
     inherited = tuple(waiver for part in parts for waiver in part.inherited)
     if waivers or inherited:
@@ -97,17 +105,6 @@ def compared(
     return without_idle_version(whole), tuple(part.found for part in parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The comparison of one pair of specs, with the waivers that the revision and the base hold themselves."""
-
-    comparison: Comparison
-    file: str
-    waivers: tuple[WaiverEntry, ...]
-    inherited: tuple[WaiverEntry, ...]
-    found: Differences
-
-
 def _documents(source: Source | Sequence[str], *, allow_ref: bool) -> tuple[Document, ...]:
     if isinstance(source, Document):
         return (source,)
@@ -116,45 +113,18 @@ def _documents(source: Source | Sequence[str], *, allow_ref: bool) -> tuple[Docu
     return load_all(source, allow_ref=allow_ref)
 
 
-def _pairs(base: Sequence[Document], revision: Sequence[Document]) -> list[tuple[Document | None, Document | None]]:
-    """Which spec is which of the other side: the only ones, else by file name, else by title; None where none is."""
-    if len(base) == len(revision) == 1:
-        return [(base[0], revision[0])]
-    left, right = list(base), list(revision)
-    pairs: list[tuple[Document | None, Document | None]] = []
-    for key in (_entry_name, _title):
-        for document in list(left):
-            heirs = [other for other in right if key(other) == key(document)]
-            if key(document) and len(heirs) == 1:
-                pairs.append((document, heirs[0]))
-                left.remove(document)
-                right.remove(heirs[0])
-    pairs += [(document, None) for document in left]
-    pairs += [(None, document) for document in right]
-    return pairs
-
-
-def _entry_name(document: Document) -> str:
-    return document.entry
-
-
-def _title(document: Document) -> str:
-    info = document.root.get("info")
-    return str(info.get("title", "")) if isinstance(info, dict) else ""
-
-
 def _nothing(document: Document | None) -> Document:
-    """A spec without operations, to compare one with that has no partner."""
+    """A spec without operations at the same address, to compare one with that has no partner."""
     root = document.root if document else {}
     kind = "openapi" if "openapi" in root else "swagger"
-    empty = {kind: root.get(kind), "info": root.get("info", {}), "paths": {}}
+    kept = {key: root[key] for key in ("servers", "host", "basePath", "schemes") if key in root}
+    empty = {kind: root.get(kind), "info": root.get("info", {}), "paths": {}, **kept}
     return Document.parsed(empty, source=document.source if document else "")
 
 
-def _compare_pair(
-    left: Document | None, right: Document | None, how: Judgement, *, lines: bool, declared: Declared
-) -> _Part:
+def _compare_pair(ends: Ends, how: Judgement, *, file: str, lines: bool, declared: Declared) -> Part:
     """One pair of specs, and the waivers that they hold themselves."""
+    left, right = ends
     base, revision = left or _nothing(right), right or _nothing(left)
     sides = Side(base, name="base"), Side(revision, name="revision")
     for side in sides:
@@ -175,50 +145,7 @@ def _compare_pair(
     )
     if lines:
         comparison = _with_lines(comparison, base, revision)
-    file = base.entry or revision.entry or base.source
-    return _Part(comparison, file, spec_waivers(found.revision), spec_waivers(found.base), found)
-
-
-def _joined(parts: Sequence[_Part]) -> Comparison:
-    """Several comparisons as one; pointers say which file they point into."""
-    heads = [part.comparison for part in parts]
-    operations = {operation.id: operation for head in heads for operation in head.operations}
-    changes = [
-        replace(change, base=_in_file(change.base, part.file), revision=_in_file(change.revision, part.file))
-        for part in parts
-        for change in part.comparison.changes
-    ]
-    lines = {
-        f"{key.partition(':')[0]}:{_in_file(key.partition(':')[2], part.file)}": place
-        for part in parts
-        for key, place in part.comparison.lines.items()
-    }
-    return Comparison(
-        base=_joined_head([head.base for head in heads]),
-        revision=_joined_head([head.revision for head in heads]),
-        operations=tuple(sorted(operations.values(), key=lambda entry: (entry.path, entry.method))),
-        changes=tuple(sorted(changes, key=report_order)),
-        warnings=tuple(warning for head in heads for warning in head.warnings),
-        lines=lines,
-    )
-
-
-def _in_file(pointer: str | None, file: str) -> str | None:
-    return f"{file}{pointer}" if pointer is not None and pointer.startswith("#") else pointer
-
-
-def _joined_head(heads: Sequence[SpecHead]) -> SpecHead:
-    def text(values: Iterable[str]) -> str:
-        return ", ".join(dict.fromkeys(value for value in values if value))
-
-    return SpecHead(
-        source=text(head.source for head in heads),
-        title=text(head.title for head in heads),
-        version=text(head.version for head in heads),
-        spec=text(head.spec for head in heads),
-        operations=sum(head.operations for head in heads),
-        server=heads[0].server,
-    )
+    return Part(comparison, file, spec_waivers(found.revision), spec_waivers(found.base), found)
 
 
 def _with_lines(comparison: Comparison, base: Document, revision: Document) -> Comparison:

@@ -10,6 +10,7 @@ from typing import Final
 
 from apidiff.config.settings import Selection
 from apidiff.words.changes import Change, Comparison, OperationEntry, Waiver
+from apidiff.words.operation import OperationId
 
 UNSTABLE: Final = frozenset({"draft", "experimental", "alpha", "beta", "preview"})
 EXEMPT: Final = Waiver("every operation that it reaches is marked unstable in the base", "x-stability-level")
@@ -33,11 +34,12 @@ def restrict(comparison: Comparison, *, only: Selection, ignore: Selection) -> C
 
 
 def selects(selection: Selection, operation: OperationEntry) -> bool:
-    """Whether a selection names an operation."""
+    """Whether a selection names an operation; without a file it names those of all specs."""
+    plain = OperationId(operation.id).plain
     return (
         any(fnmatchcase(operation.path, pattern) for pattern in selection.paths)
         or any(tag in selection.tags for tag in operation.tags)
-        or any(fnmatchcase(operation.id, pattern) for pattern in selection.operations)
+        or any(fnmatchcase(name, pattern) for pattern in selection.operations for name in (operation.id, plain))
     )
 
 

@@ -156,8 +156,8 @@ def _template(pattern: str) -> str:
 
 
 def _matches(pattern: str, operation: str) -> bool:
-    name = _PARAMETER.sub("{}", operation)
-    return name == pattern or fnmatchcase(name, pattern)
+    names = (_PARAMETER.sub("{}", name) for name in (operation, OperationId(operation).plain))
+    return any(name == pattern or fnmatchcase(name, pattern) for name in names)
 
 
 def _joined(waivers: Sequence[Waiver]) -> Waiver:

@@ -37,7 +37,7 @@ class Differences:
     """All facts of a comparison in their graph.
 
     `names` are the operation ids that the graph's numbers stand for, `pairs` the matched ids (base, revision),
-    `replaced` what takes the place of operations that are gone.
+    `replaced` what takes the place of operations that are gone, `file` the one of several specs that it is of.
     """
 
     base: Spec
@@ -48,6 +48,7 @@ class Differences:
     walk: Walk
     map_prefix: Mapping[str, str]
     replaced: Mapping[OperationId, OperationId]
+    file: str = ""
 
     @property
     def first_paths(self) -> dict[str, str]:

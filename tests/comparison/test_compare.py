@@ -7,8 +7,9 @@ import pytest
 
 from apidiff import compare
 from apidiff.comparison.compare import Judgement
-from apidiff.config.settings import Selection
-from apidiff.words.changes import Level
+from apidiff.config.settings import Selection, WaiverEntry
+from apidiff.render.diff import view
+from apidiff.words.changes import Level, Waiver
 
 
 def spec(title: str, *paths: str) -> dict[str, Any]:
@@ -62,6 +63,73 @@ def test_several_specs_a_side_are_paired_by_their_names(tmp_path: Path, lines: b
         ("version-not-raised", "two.yaml#/info/version", "two.yaml#/info/version"),
         ("operation-added", None, "two.yaml#/paths/~1c/get"),
     ]
+
+
+def versions(folder: Path, **calls: str) -> str:
+    """A folder with one spec a version, which all have one name, one title and one path, and a shared model each."""
+    for version, properties in calls.items():
+        answer = "{description: OK, content: {application/json: {schema: {$ref: 'models/user.yaml'}}}}"
+        text = (
+            f"openapi: 3.1.0\ninfo: {{title: T, version: '{version}'}}\nservers: [{{url: /{version}}}]\n"
+            f"paths: {{/users: {{get: {{responses: {{'200': {answer}}}}}}}}}\n"
+        )
+        for name, content in (("openapi.yaml", text), ("models/user.yaml", f"properties: {{{properties}}}\n")):
+            path = folder / version / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+    return str(folder)
+
+
+NAME, AGE = "name: {type: string}", "age: {type: integer}"
+
+
+def test_specs_of_one_name_and_title_are_told_apart_by_their_folders(tmp_path: Path):
+    both = f"{NAME}, {AGE}"
+    base = versions(tmp_path / "old", v1=both, v2=both)
+    same = compare(base, base)
+    assert same.changes == ()
+    assert [(entry.id, entry.id.method, entry.path, entry.prefixes) for entry in same.operations] == [
+        (f"{version}/openapi.yaml#GET /users", "GET", "/users", (f"/{version}",)) for version in ("v1", "v2")
+    ]
+    found = compare(base, versions(tmp_path / "new", v1=NAME, v2=NAME, v3=NAME), lines=True)
+    assert [(change.rule, change.base, change.operations) for change in found.changes if change.base] == [
+        (
+            "property-removed",
+            f"{version}/models/user.yaml#/properties/age",
+            (f"{version}/openapi.yaml#GET /users",),
+        )
+        for version in ("v1", "v2")
+    ] + [
+        ("version-not-raised", f"{version}/openapi.yaml#/info/version", (f"{version}/openapi.yaml#GET /users",))
+        for version in ("v1", "v2")
+    ]
+    assert [(change.rule, change.revision) for change in found.changes if not change.base] == [
+        ("operation-added", "v3/openapi.yaml#/paths/~1users/get")
+    ]
+    assert len({change.id for change in found.changes}) == len(found.changes)
+    assert found.summary["operations"] == 3
+    causes = [group.cause for section in view.sections(found) for group in section.groups]
+    assert causes[:2] == [f"`{version}/models/user.yaml`" for version in ("v1", "v2")]
+    assert {change.places for change in found.changes if change.rule == "property-removed"} == {
+        (f"{version}/openapi.yaml#GET /users: response 200 application/json age",) for version in ("v1", "v2")
+    }
+
+
+def test_one_of_several_versions_is_compared_with_itself(tmp_path: Path):
+    base, revision = versions(tmp_path / "old", v1=NAME), versions(tmp_path / "new", v1=NAME, v2=NAME)
+    assert [change.rule for change in compare(base, revision).changes] == ["operation-added"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "waived"), [("GET /users", ["v1", "v2"]), ("v1/openapi.yaml#GET /users", ["v1"]), ("GET /a", [])]
+)
+def test_a_waiver_for_an_operation_of_one_spec_or_of_all(tmp_path: Path, operation: str, waived: list[str]):
+    base = versions(tmp_path / "old", v1=f"{NAME}, {AGE}", v2=f"{NAME}, {AGE}")
+    revision = versions(tmp_path / "new", v1=NAME, v2=NAME)
+    entry = WaiverEntry(Waiver("agreed", "ada"), rule="property-removed", operation=operation)
+    found = compare(base, revision, judgement=Judgement(waivers=(entry,)))
+    passed = [change.base.partition("/")[0] for change in found.changes if change.waiver and change.base]
+    assert passed == waived
 
 
 def at_version(version: Any, *paths: str, stability: str = "") -> dict[str, Any]:

@@ -17,6 +17,9 @@ from apidiff.words.operation import OperationId
         (OperationId.webhook("post", "order paid"), "POST", "order paid", True),
         (OperationId("GET /webhook GET"), "GET", "/webhook GET", False),
         (OperationId(""), "", "", False),
+        (OperationId.of("get", "/a#b"), "GET", "/a#b", False),
+        (OperationId.of("get", "/a").within("v1/my api.yaml"), "GET", "/a", False),
+        (OperationId.webhook("post", "paid#now").within("v1.yaml"), "POST", "paid#now", True),
     ],
 )
 def test_it_is_taken_apart_where_it_was_put_together(

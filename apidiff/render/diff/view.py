@@ -13,6 +13,7 @@ from apidiff.render.diff.json import dumps
 from apidiff.words import pointer
 from apidiff.words.changes import ENDANGERING, Change, Comparison, Level, Waiver, Witness
 from apidiff.words.escape import clip, visible
+from apidiff.words.operation import OperationId
 
 LEVELS: Final = tuple(Level)
 """Worst first."""
@@ -182,7 +183,14 @@ def _groups(rows: Iterable[Row]) -> tuple[Group, ...]:
 
 
 def _cause(change: Change) -> tuple[str, str]:
-    """The name and kind of what holds the edit."""
+    """The name and kind of what holds the edit, with its file where several specs have such an operation."""
+    name, kind = _holder(change)
+    file = OperationId(change.operations[0]).file if change.operations else ""
+    is_named = not file or (not kind and " " not in name)  # a file of its own, or the document
+    return (name if is_named else f"{file}#{name}"), kind
+
+
+def _holder(change: Change) -> tuple[str, str]:
     where = pointer.parse(change.base or change.revision or "#")
     match where.segments:
         case ("components", kind, name, *_) if kind in _KINDS:
