@@ -10,6 +10,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Final
 
+from apidiff.usage.keys import salt_from
 from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ SALT: Final = ".salt"
 _SALTING: Final = 1 << 20
 _SALTING_FILES: Final = 8
 """How much of how many inputs the salt is made from."""
-_LENGTH: Final = 32
+_LENGTHS: Final = (32, len(salt_from(bytes(32))))
+"""Of salts of the first releases, and of those that make keys that can be guessed slow to try."""
 
 
 def made_of(sources: Sequence[str]) -> bytes:
@@ -33,7 +35,7 @@ def made_of(sources: Sequence[str]) -> bytes:
         with path.open("rb") as file:
             salt.update(file.read(_SALTING))
         is_secret = True
-    return salt.digest() if is_secret else token_bytes(32)
+    return salt_from(salt.digest() if is_secret else token_bytes(32))
 
 
 def _files(source: str) -> Iterator[Path]:
@@ -60,7 +62,7 @@ def of_folder(folder: Path, sources: Sequence[str]) -> bytes:
         salt = kept.read_bytes()
     except OSError as error:
         raise _damaged(kept, f"the salt can't be read: {(error.strerror or 'unknown reason').lower()}") from error
-    if len(salt) != _LENGTH:
+    if len(salt) not in _LENGTHS:
         raise _damaged(kept, "the salt is not of the length that it was written in")
     return salt
 

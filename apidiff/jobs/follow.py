@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Follow:
     """A plan that is followed: the plan folder or its plan.json, and the logs and accounts of today.
 
-    Without `integrators` the plan's own keys tell who is who, by their HMACs.
+    Without `integrators` the plan's own keys tell who is who, by their digests.
     """
 
     plan: Path
@@ -103,7 +103,7 @@ def _movements(job: Follow, plan: "Plan", tell: Progress) -> "Movements":
 
 
 def _accounts(job: Follow, plan: "Plan") -> "Integrators":
-    """The plan's accounts by the HMACs of their keys, and over them what the integrators file says today.
+    """The plan's accounts by the digests of their keys, and over them what the integrators file says today.
 
     Errors: those of `read_integrators`; `plan-without-usage` where nothing tells whose key is whose.
     """

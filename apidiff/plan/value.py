@@ -129,7 +129,7 @@ class PlannedIntegrator:
     called_because: str = ""
     """Why it is of tier call: for its revenue, by its score, or pinned."""
     key_ids: tuple[str, ...] = ()
-    """The HMACs of the account's keys under the folder's salt, by which later logs are told whose they are."""
+    """The digests of the account's keys under the folder's salt, by which later logs are told whose they are."""
 
     def with_written(self, cells: Mapping[str, str]) -> "PlannedIntegrator":
         """The integrator with what people wrote into the columns of `KEPT`."""

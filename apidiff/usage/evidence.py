@@ -136,7 +136,7 @@ class Activity:
     `affected_operations` are those of its impacts that it called; `logical_successes`, `attempts`, `active_days`,
     `first_seen` and `last_seen` are over them; `depth` counts distinct successful operations of the whole API.
     `keys` are masked. `languages` are (language, share) pairs, largest first; `agent_share` is 0 to 1.
-    `unknown` is set for a bucket made of one key that no account claims (its id is the masked key's HMAC).
+    `unknown` is set for a bucket made of one key that no account claims (its id is the masked key's digest).
     """
 
     account: Account
@@ -156,7 +156,7 @@ class Activity:
     recent_successes: int = 0
     """Logical successes on affected operations in the last 7 days of the log."""
     key_ids: tuple[str, ...] = ()
-    """The HMACs of all keys of the account, those that the log never saw among them."""
+    """The digests of all keys of the account, those that the log never saw among them."""
 
 
 @dataclass(frozen=True, slots=True)

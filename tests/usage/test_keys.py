@@ -1,12 +1,14 @@
 """Keys are never shown, and user agents say what calls."""
 
+import hashlib
+import hmac
 import stat
 from pathlib import Path
 
 import pytest
 
 from apidiff.usage.cube.agents import Client, client_of
-from apidiff.usage.keys import digest, is_test_key, logged_forms, masked, salt_of
+from apidiff.usage.keys import digest, is_test_key, logged_forms, masked, salt_from, salt_of
 from apidiff.words.errors import ApidiffError
 
 
@@ -40,6 +42,30 @@ def test_salt_is_private_and_kept(tmp_path: Path) -> None:
     (folder / "salt").write_bytes(b"short")
     with pytest.raises(ApidiffError, match="salt is cut off"):
         salt_of(folder)
+
+
+@pytest.mark.parametrize(
+    ("key", "is_slow"),
+    [
+        ("42", True),
+        ("key_000012", True),
+        ("0015g0000002524AAA", True),
+        ("acme-production-eu-7", True),
+        ("00000000000000000000000000012", True),
+        ("internationalisationservice", True),
+        ("Zoë's key", True),
+        ("sk_live_4eC39HqLyjWDarjtT1zdp7dc", False),
+        ("AKIAIOSFODNN7EXAMPLE", False),
+        ("7d444840-9dc0-11d1-b245-5ffdce74fad2", False),
+        ("acme:9f86d081884c7d659a2feaa0c55ad015", False),
+    ],
+)
+def test_keys_that_can_be_guessed_are_slow_to_try(key: str, is_slow: bool) -> None:
+    secret = bytes(range(32))
+    quick = hmac.new(secret, key.encode(), hashlib.sha256).hexdigest()[:32]
+    slow = hashlib.scrypt(key.encode(), salt=b"apidiff-salt-2\n" + secret, n=256, r=8, p=1, dklen=16).hex()
+    assert digest(key, salt_from(secret)) == (slow if is_slow else quick)
+    assert digest(key, secret) == quick  # a folder of a former release is read as it was written
 
 
 def test_hashes_of_keys() -> None:

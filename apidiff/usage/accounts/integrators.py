@@ -1,6 +1,6 @@
 """Who owns which key: one file with a row a key, or one of keys and one of accounts, as CRMs export them.
 
-Keys stay in memory and are compared by their HMAC; a message shows a key masked and a row by its line.
+Keys stay in memory and are compared by their digest; a message shows a key masked and a row by its line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _TELLING = 2
 class Integrators:
     """The accounts by their id, the integrator of each key, and when each key was made (for time to first call).
 
-    `key_ids` has the integrators of keys that are known only by their HMAC, as an earlier plan keeps them.
+    `key_ids` has the integrators of keys that are known only by their digest, as an earlier plan keeps them.
     """
 
     accounts: Mapping[str, Account]

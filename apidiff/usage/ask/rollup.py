@@ -73,7 +73,7 @@ def together(uses: Iterable[Use]) -> Use:
 class Owners:
     """Who owns each key: `of_key` has a position in `accounts` for each, `unknown` says which of them are buckets.
 
-    `key_ids` are the HMACs of all keys of each account, those that the logs never saw among them.
+    `key_ids` are the digests of all keys of each account, those that the logs never saw among them.
     """
 
     accounts: tuple[Account, ...]

@@ -2,7 +2,7 @@
 
 A cube is found again by its files (path, size, time of change, both ends), the routes and the options that shape it.
 The day of the run shapes it only through rows of later days, so a log without any has the same cube tomorrow. It holds
-keys as HMACs and masks only; a damaged or strange entry is read as no entry.
+keys as digests and masks only; a damaged or strange entry is read as no entry.
 """
 
 import hashlib

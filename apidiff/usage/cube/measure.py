@@ -1,4 +1,4 @@
-"""Logs to `Usage`: the cube as columns of numbers, with the keys' HMACs and masks beside it.
+"""Logs to `Usage`: the cube as columns of numbers, with the keys' digests and masks beside it.
 
 Raw keys live only inside the engine while it reads.
 """
@@ -156,7 +156,7 @@ def _texts(connection: "duckdb.DuckDBPyConnection", name: str) -> tuple[str, ...
 
 
 def _renumber_keys(connection: "duckdb.DuckDBPyConnection", salt: bytes, warnings: list[str]) -> None:
-    """The table `key_places`: each key's position by its HMAC, which is the same whatever the order of the rows."""
+    """The table `key_places`: each key's position by its digest, which is the same whatever the order of the rows."""
     import pandas as pd
 
     raw = _texts(connection, "key")

@@ -19,7 +19,7 @@ NEVER = -1
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """One key as the logs show it: its HMAC, how it may be shown, and whether its prefix says that it is a test key."""
+    """One key as the logs show it: its digest, how it may be shown, and whether its prefix says that it is a test key."""
 
     digest: str
     masked: str
@@ -35,7 +35,7 @@ class Usage:
     (logical), `first`, `last`, `first_success` (microseconds since 1970, UTC; `NEVER`). `clients` has a row for each
     key and kind of client: `key`, `family`, `language`, `kind`, `attempts`, `successes`. `retries` has a row for each
     key and route with failures: `key`, `route`, `retries` (attempts that repeat the one before), `loop` (0 or 1). Rows
-    without a key are in the cube under the key whose digest is "". `salt` is the HMAC's; `log` can be opened again.
+    without a key are in the cube under the key whose digest is "". `salt` is the digests'; `log` can be opened again.
     `logged` are the optional columns that the logs hold: `query`, `request_fields`, `request_body_length`,
     `response_fields`, `version`.
     """
