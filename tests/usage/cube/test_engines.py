@@ -21,6 +21,8 @@ from tests.usage.conftest import Generated, a_change, an_operation, generate
 
 pytestmark = pytest.mark.corpus
 TABLE = "access_log"
+ROWS = int(os.environ.get("APIDIFF_ENGINE_ROWS", "200000"))
+"""Rows of the log that each engine holds; a million are asked for at a desk."""
 
 
 def rows_of(usage: Usage) -> list[tuple[Any, ...]]:
@@ -40,20 +42,20 @@ def retries_of(usage: Usage) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="module")
-def million(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Generated:
-    return generate(shared, tmp_path_factory.mktemp("million") / "log", rows=1_000_000)
+def log(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Generated:
+    return generate(shared, tmp_path_factory.mktemp("engines") / "log", rows=ROWS)
 
 
 @pytest.fixture(scope="module")
-def by_files(million: Generated) -> Usage:
-    return measure([str(million.log)], million.operations, options=Options())
+def by_files(log: Generated) -> Usage:
+    return measure([str(log.log)], log.operations, options=Options())
 
 
-def in_engine(url: str, million: Generated) -> Usage:
-    return measure([], million.operations, options=Options(engine=url, table=TABLE))
+def in_engine(url: str, log: Generated) -> Usage:
+    return measure([], log.operations, options=Options(engine=url, table=TABLE))
 
 
-def check(found: Usage, expected: Usage, million: Generated) -> None:
+def check(found: Usage, expected: Usage, log: Generated) -> None:
     # slashes that stand twice or at the end, rows that came twice, and how a file is laid out are of files alone
     assert found.coverage == replace(expected.coverage, warnings=found.coverage.warnings, same=0, read_as=())
     assert rows_of(found) == rows_of(expected)
@@ -63,9 +65,9 @@ def check(found: Usage, expected: Usage, million: Generated) -> None:
         a_change("sent", busiest, Exposure(Exposed.SENT_PARAMETER, "query", ("starting_after",))),
         a_change("left", busiest, Exposure(Exposed.LEFT_OUT_PARAMETER, "query", ("limit",))),
     ]
-    integrators = read_integrators([str(million.keys), str(million.accounts)])
+    integrators = read_integrators([str(log.keys), str(log.accounts)])
     ours, theirs = (
-        join(usage, changes, integrators, operations=million.operations, options=Options())
+        join(usage, changes, integrators, operations=log.operations, options=Options())
         for usage in (found, expected)
     )
     assert ours.impacts == theirs.impacts
@@ -116,22 +118,22 @@ def test_runs_in_files_and_in_duckdb(tmp_path: Path) -> None:
     check_runs([], engine=f"duckdb://{tmp_path}/x.duckdb", table="runs")
 
 
-def test_duckdb(million: Generated, by_files: Usage, tmp_path: Path) -> None:
+def test_duckdb(log: Generated, by_files: Usage, tmp_path: Path) -> None:
     import duckdb
 
     path = tmp_path / "logs.duckdb"
     with duckdb.connect(str(path)) as connection:
-        connection.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM '{million.log}/*.parquet'")
-    check(in_engine(f"duckdb://{path}", million), by_files, million)
+        connection.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM '{log.log}/*.parquet'")
+    check(in_engine(f"duckdb://{path}", log), by_files, log)
 
 
-def test_clickhouse(million: Generated, by_files: Usage, tmp_path: Path) -> None:
+def test_clickhouse(log: Generated, by_files: Usage, tmp_path: Path) -> None:
     session = pytest.importorskip("chdb.session", reason="needs chdb: pip install apidiff[clickhouse]")
     folder = tmp_path / "clickhouse"
     writer = session.Session(str(folder))
     writer.query(
         f"CREATE TABLE {TABLE} ENGINE = MergeTree ORDER BY tuple() AS "
-        f"SELECT * FROM file('{million.log}/*.parquet', 'Parquet') "
+        f"SELECT * FROM file('{log.log}/*.parquet', 'Parquet') "
         "SETTINGS session_timezone = 'UTC', schema_inference_make_columns_nullable = 0"
     )
     write_runs(tmp_path / "runs.parquet")
@@ -141,11 +143,11 @@ def test_clickhouse(million: Generated, by_files: Usage, tmp_path: Path) -> None
     )
     writer.close()
     check_runs([], engine=f"chdb://{folder}", table="runs")
-    check(in_engine(f"chdb://{folder}", million), by_files, million)
+    check(in_engine(f"chdb://{folder}", log), by_files, log)
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::ResourceWarning")
-def test_spark(million: Generated, by_files: Usage, tmp_path: Path) -> None:
+def test_spark(log: Generated, by_files: Usage, tmp_path: Path) -> None:
     sql = pytest.importorskip("pyspark.sql", reason="needs pyspark: pip install apidiff[spark]")
     if shutil.which("java") is None:
         pytest.skip("needs java")
@@ -153,11 +155,11 @@ def test_spark(million: Generated, by_files: Usage, tmp_path: Path) -> None:
     builder = builder.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
     session = builder.config("spark.sql.shuffle.partitions", "4").getOrCreate()
     try:
-        session.read.parquet(str(million.log)).createOrReplaceTempView(TABLE)
+        session.read.parquet(str(log.log)).createOrReplaceTempView(TABLE)
         write_runs(tmp_path / "runs.parquet")
         session.read.parquet(str(tmp_path / "runs.parquet")).createOrReplaceTempView("runs")
         check_runs([], engine="spark://local[2]", table="runs")
-        check(in_engine("spark://local[2]", million), by_files, million)
+        check(in_engine("spark://local[2]", log), by_files, log)
     finally:
         session.stop()
 
@@ -188,7 +190,7 @@ def postgresql() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def test_postgresql(million: Generated, by_files: Usage, postgresql: Path, tmp_path: Path) -> None:
+def test_postgresql(log: Generated, by_files: Usage, postgresql: Path, tmp_path: Path) -> None:
     import duckdb
     import psycopg
 
@@ -197,7 +199,7 @@ def test_postgresql(million: Generated, by_files: Usage, postgresql: Path, tmp_p
     more = {"query": "text", "user_agent": "text", "api_version": "text"}
     with psycopg.connect(f"host={postgresql} user=postgres dbname=postgres") as connection:
         for table, source, names in (
-            (TABLE, f"{million.log}/*.parquet", columns | more),
+            (TABLE, f"{log.log}/*.parquet", columns | more),
             ("runs", f"{tmp_path}/runs.parquet", columns),
         ):
             duckdb.execute(f"COPY (SELECT {', '.join(names)} FROM '{source}') TO '{tmp_path}/rows.csv' (HEADER false)")
@@ -210,7 +212,7 @@ def test_postgresql(million: Generated, by_files: Usage, postgresql: Path, tmp_p
                     copy.write(block)
     url = f"postgres://postgres@/postgres?host={postgresql}"
     check_runs([], engine=url, table="runs")
-    check(in_engine(url, million), by_files, million)
+    check(in_engine(url, log), by_files, log)
 
 
 @pytest.mark.parametrize(
