@@ -21,7 +21,7 @@ from tests.usage.conftest import Generated, a_change, an_operation, generate
 
 pytestmark = pytest.mark.corpus
 TABLE = "access_log"
-ROWS = int(os.environ.get("APIDIFF_ENGINE_ROWS", "200000"))
+ROWS = int(os.environ.get("APIDIFF_ENGINE_ROWS", "50000"))
 """Rows of the log that each engine holds; a million are asked for at a desk."""
 
 
