@@ -107,10 +107,9 @@ def digest(key: str, salt: bytes) -> str:
 
 
 def is_guessable(key: str) -> bool:
-    """Whether a key may be one of few: a name, a number, an account's id; a long run of many letters and digits isn't."""
+    """Whether a key may be one of few: a name, a number, an id; a long run of many letters and digits is none."""
     return not any(
-        len(set(run)) >= _MANY_CHARACTERS and not run.isalpha() and not run.isdigit()
-        for run in _LONG_RUN.findall(key)
+        len(set(run)) >= _MANY_CHARACTERS and not run.isalpha() and not run.isdigit() for run in _LONG_RUN.findall(key)
     )
 
 

@@ -182,8 +182,8 @@ class Ibis:
 def _fenced(statement: str) -> str:
     """A statement for PostgreSQL in which each subquery is worked out as it stands.
 
-    It would put what a subquery makes wherever a query above names it, and again above that: a path that is read step by
-    step is then read dozens of times for each row. `OFFSET 0` is its own word for "leave this as it is".
+    It would put what a subquery makes wherever a query above names it, and again above that: a path that is read step
+    by step is then read dozens of times for each row. `OFFSET 0` is its own word for "leave this as it is".
     """
     import sqlglot
     from sqlglot import exp

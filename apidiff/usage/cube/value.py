@@ -19,7 +19,7 @@ NEVER = -1
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """One key as the logs show it: its digest, how it may be shown, and whether its prefix says that it is a test key."""
+    """One key as the logs show it: its digest, how it may be shown, and whether its prefix is that of a test key."""
 
     digest: str
     masked: str

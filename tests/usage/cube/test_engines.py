@@ -67,8 +67,7 @@ def check(found: Usage, expected: Usage, log: Generated) -> None:
     ]
     integrators = read_integrators([str(log.keys), str(log.accounts)])
     ours, theirs = (
-        join(usage, changes, integrators, operations=log.operations, options=Options())
-        for usage in (found, expected)
+        join(usage, changes, integrators, operations=log.operations, options=Options()) for usage in (found, expected)
     )
     assert ours.impacts == theirs.impacts
     assert len(ours.impacts) > 50
