@@ -104,7 +104,9 @@ def answer_lines(view: View) -> tuple[tuple[str, str], ...]:
     if not summary["breaking"]:
         return (("What breaks", "nothing"), ("Who is hit", "nobody"), ("By when", "no dates: nothing ends"))
     breaks = counted(summary["breaking"], "breaking change")
-    necessary = f"{summary['avoidable']} of {breaks} can be avoided; {counted(summary['undecided'], 'decision')} open"
+    open_ = counted(summary["undecided"], "decision")
+    kept = f"{summary['decided_to_expand']} kept, " if summary["decided_to_expand"] else ""
+    necessary = f"{summary['avoidable']} of {breaks} can be avoided; {kept}{open_} open"
     return (
         ("What breaks", f"{breaks} in {counted(summary['operations_broken'], 'operation')} of {summary['operations']}"),
         ("Is it necessary", necessary),

@@ -35,6 +35,8 @@ class Search:
     unless: str = ""
     missing: str = ""
     """What a call lacks, in plain words; "" where `unless` is about something else."""
+    beyond: str = ""
+    """Which numbers under the text are meant (`above 100`), "" for all."""
     is_sure: bool = True
 
 
@@ -66,7 +68,8 @@ def _signs(change: Change, why: str, paths: "_Paths") -> Iterator[Search]:
             yield Search(value, f"(?<![\\w-]){_quoted(value)}(?![\\w-])", why)
     elif exposure.beyond and last:
         number = _beyond(exposure.beyond)
-        yield Search(last, f"(?:{_key(last, ',')}){number}" if number else _sent(last), why, is_sure=bool(number))
+        pattern = f"(?:{_key(last, ',')}){number}" if number else _sent(last)
+        yield Search(last, pattern, why, beyond=exposure.beyond, is_sure=bool(number))
     elif change.subject in _NAMED and last:
         is_answer = change.direction is Direction.RESPONSE
         ends = any(word in change.rule for word in ("removed", "renamed", "split", "moved", "no-longer-accepted"))

@@ -87,7 +87,8 @@ class Drawn:
 def plans(draw: st.DrawFn) -> Drawn:
     comparison, samples = pair(draw(st.integers(0, 2)))
     breaks = [one for one in comparison.changes if one.breaks]
-    answers = draw(st.lists(st.sampled_from([None, *Answer]), min_size=len(breaks), max_size=len(breaks)))
+    said = [*Answer, None] if draw(st.booleans()) else [*Answer]
+    answers = draw(st.lists(st.sampled_from(said), min_size=len(breaks), max_size=len(breaks)))
     decisions = {
         change.id: DecisionEntry(change.id, answer, "it has to be", "Ana Ruiz")
         for change, answer in zip(breaks, answers, strict=True)
