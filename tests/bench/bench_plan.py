@@ -21,13 +21,15 @@ from apidiff.render.plan import render_plan
 from apidiff.usage.evidence import Account, Activity, Coverage, Evidence, Exposures, Impact
 from apidiff.words.changes import Change, Comparison, Effort, Level, OperationEntry, SpecHead
 from apidiff.words.facts import ABSENT
+from apidiff.words.operation import OperationId
 
 START = datetime(2026, 8, 18, tzinfo=UTC)
 
 
 def comparison(changes: int) -> Comparison:
     operations = tuple(
-        OperationEntry(f"GET /v1/things/{number}", "GET", f"/v1/things/{number}", None, "both") for number in range(400)
+        OperationEntry(OperationId(f"GET /v1/things/{number}"), "GET", f"/v1/things/{number}", None, "both")
+        for number in range(400)
     )
     made = tuple(
         Change(
