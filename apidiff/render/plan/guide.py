@@ -6,7 +6,7 @@ one of them uses.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -149,10 +149,13 @@ def mapping(view: View) -> tuple[Name, ...]:
     rows: dict[tuple[str, str, str], Name] = {}
     for planned in view.breaking:
         for one in _names(planned.change, view):
-            rows.setdefault((one.old, one.new, one.kind), one)
+            if planned.ends or one.new:  # what is kept is not gone
+                shown = one if planned.ends else replace(one, how=_KEPT, likeness=None)
+                rows.setdefault((one.old, one.new, one.kind), shown)
     return tuple(rows.values())
 
 
+_KEPT: Final = "the old one stays"
 _HOW: Final = {
     "declared": "stated",
     "operationId": "the same operationId",

@@ -134,6 +134,8 @@ def _where(operations: tuple[str, ...]) -> str:
 def trace(hit: Hit) -> str:
     """What the logs show of one integrator and one change, without fields of logs: to be read by the integrator."""
     impact = hit.impact
+    if hit.planned.is_kept:  # nothing of it is to be checked
+        return f"You made {counted(impact.logical_successes, 'call')} here."
     if impact.seen and not impact.active_days:  # counted anew for this mail
         return _told(impact.seen)
     last = f", the last on {day(impact.last_seen)}" if impact.last_seen else ""
@@ -149,6 +151,8 @@ def _told(seen: str) -> str:
     """What a log shows, told to whom it is about: fields by their last name, days as people write them."""
     text = _PATH.sub(r"`\1`", seen.rstrip("."))
     text = _DAY.sub(lambda found: f"the last on {day(found[1])}", text)
+    if text[:1].isdigit():
+        return f"You made {text}."
     return f"You {text}." if text.startswith(("sent ", "left ", "called ")) else f"{text[:1].upper()}{text[1:]}."
 
 

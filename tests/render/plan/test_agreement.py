@@ -203,6 +203,9 @@ def check_what_is_kept(drawn: Drawn) -> None:
     for one in json.loads(drawn.files["migration.json"])["changes"]:
         if one["id"] in kept:
             assert (one["outcome"], one["if_not_done"]) == ("none", "it goes on working")
+    gone = {one["old"] for one in json.loads(drawn.files["migration.json"])["names"] if one["new"] is None}
+    names = {str(name) for one in drawn.plan.changes if one.ends for name in (one.change.name, *one.change.operations)}
+    assert {one.partition("=")[0] for one in gone} <= names
     ending = {text for one in drawn.plan.changes if one.ends for text in _targets(one.change.base)}
     for action in yaml.safe_load(drawn.files["overlay.yaml"])["actions"]:
         if "x-sunset" in action["update"]:
