@@ -32,24 +32,29 @@ _LITERAL_SUFFIX = re.compile(r"\{[^{}/]*\}([^A-Za-z0-9{}])([^{}]*)")
 class Segment:
     """One segment of a path template. The order is that of matching: a literal, then a mixed segment, then a parameter.
 
-    `kind` is 0, 1 or 2; `text` is the literal, or the shape of a mixed segment with `*` for each parameter; `separator`
-    is set for the shape `{x}` + separator + literal (`{id}.json`, `{name}:cancel`), which is looked up by its ending.
+    Of two mixed ones that with more literal text comes first (`user-{n}_code-{c}` before `user-{uid}`). `kind` is 0, 1
+    or 2; `rank` is less the more literal it is; `text` is the literal, or the shape of a mixed segment with `*` for
+    each parameter; `separator` is set for the shape `{x}` + separator + literal (`{id}.json`, `{name}:cancel`), which
+    is looked up by its ending.
     """
 
     kind: int
+    rank: int = 0
     text: str = _PARAMETER_KEY
     separator: str = ""
 
     @property
-    def pattern(self) -> tuple[int, str, str]:
+    def pattern(self) -> tuple[int, int, str, str]:
         """What rows need to compute: the same for all literals, all parameters, all endings by one separator."""
         if self.kind != _MIXED or self.separator:
-            return (self.kind, "", self.separator)
-        return (self.kind, self.text, "")
+            return (self.kind, self.rank, "", self.separator)
+        return (self.kind, self.rank, self.text, "")
 
 
 _LITERAL, _MIXED, _ANY = 0, 1, 2
-Pattern = tuple[tuple[int, str, str], ...]
+_OF_ENDING = -2
+"""The rank of all endings by one separator: as of one letter behind it."""
+Pattern = tuple[tuple[int, int, str, str], ...]
 """What `Segment.pattern` gives for each segment of a path."""
 
 
@@ -202,14 +207,14 @@ def segments_of(path: str) -> tuple[Segment, ...]:
 
 def _segment(text: str) -> Segment:
     if "{" not in text or not PARAMETER.search(text):
-        return Segment(_LITERAL, text)
+        return Segment(_LITERAL, text=text)
     if PARAMETER.fullmatch(text):
         return Segment(_ANY)
     shape = PARAMETER.sub("*", text)
     suffix = _LITERAL_SUFFIX.fullmatch(text)
     if suffix and suffix[1] not in suffix[2]:
-        return Segment(_MIXED, shape, suffix[1])
-    return Segment(_MIXED, shape)
+        return Segment(_MIXED, _OF_ENDING, shape, suffix[1])
+    return Segment(_MIXED, -len(PARAMETER.sub("", text)), shape)
 
 
 def _encodings(segments: tuple[Segment, ...]) -> Iterable[str]:
@@ -270,14 +275,14 @@ def _candidate(table: "ir.Table", routes: Routes, rank: int) -> "ir.Value":
     return ibis.cases(*branches)
 
 
-def _key(path: "ir.StringValue", segments: "ir.ArrayValue", pattern: tuple[tuple[int, str, str], ...]) -> "ir.Value":
+def _key(path: "ir.StringValue", segments: "ir.ArrayValue", pattern: Pattern) -> "ir.Value":
     import ibis
 
-    if all(kind == _LITERAL for kind, _, _ in pattern):
+    if all(part[0] == _LITERAL for part in pattern):
         return path
     parts: list[ir.StringValue | str] = [""]
     guards: list[ir.BooleanValue] = []
-    for position, (kind, shape, separator) in enumerate(pattern, start=1):
+    for position, (kind, _, shape, separator) in enumerate(pattern, start=1):
         segment = segments[position]
         if kind == _LITERAL:
             parts.append(segment)

@@ -65,6 +65,32 @@ def test_mixed_segments(method: str, path: str, expected: str) -> None:
     assert found == [(expected,) if expected else ()]
 
 
+MIXED = [
+    operation("GET", f"/{name}")
+    for name in ("user-{uid}", "user-{n}_code-{c}", "{any}", "{file}.gz", "{file}.tar.gz", "a{x}", "ab{x}", "ab{x}cd")
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/user-7", "user-{uid}"),
+        ("/user-7_code-9", "user-{n}_code-{c}"),
+        ("/user-7_code-", "user-{uid}"),
+        ("/logs.gz", "{file}.gz"),
+        ("/logs.tar.gz", "{file}.tar.gz"),
+        ("/ax", "a{x}"),
+        ("/abx", "ab{x}"),
+        ("/abxcd", "ab{x}cd"),
+        ("/other", "{any}"),
+    ],
+)
+def test_the_more_literal_of_two_mixed_segments_wins(order: int, path: str, expected: str) -> None:
+    assert routed(routes_of(MIXED[::order]), ("GET", path)) == [(f"GET /{expected}",)]
+
+
 PETS = [
     operation("GET", "/pets"),
     operation("GET", "/pets/{id}"),

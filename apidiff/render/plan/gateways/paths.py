@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import quote, unquote
 
-from apidiff.usage.route import PARAMETER, Segment, segments_of
+from apidiff.usage.route import PARAMETER, Pattern, Segment, segments_of
 from apidiff.words.escape import is_hidden
 
 SEGMENT: Final = "[^/]+"
@@ -31,7 +31,7 @@ class Template:
     path: str
     pieces: tuple[str, ...]
     segments: tuple[Segment, ...]
-    rank: tuple[tuple[int, str, str], ...]
+    rank: Pattern
 
     @property
     def pattern(self) -> str:
