@@ -180,6 +180,8 @@ def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
         return
     removed = {text: value for text, (value, _) in was.items() if text not in now}
     added = {text: value for text, (value, _) in now.items() if text not in was}
+    if removed and added:
+        _drop_rewritten(before, after, removed, added)
     if len(was) == len(now) == len(removed) == len(added) == 1:
         state("const", Action.REPLACED, next(iter(removed.values())), next(iter(added.values())))
         return
@@ -188,6 +190,26 @@ def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
         state("enum", Action.TIGHTENED, list(removed.values()), ABSENT, ",".join(sorted(removed)), **heirs)
     if added:
         state("enum", Action.LOOSENED, ABSENT, list(added.values()), ",".join(sorted(added)))
+
+
+def _drop_rewritten(before: View, after: View, removed: dict[str, Any], added: dict[str, Any]) -> None:
+    """Forget the texts that only one side wrote as a number, which YAML reads without its last zero (`1.10`)."""
+    numbers = [
+        {repr(one) for node in view.nodes for one in node.get("enum", ()) if isinstance(one, float)}
+        for view in (before, after)
+    ]
+    for mine, others, written in ((removed, added, numbers[0]), (added, removed, numbers[1])):
+        for text in [text for text, value in mine.items() if value in written]:
+            heir = next((key for key, value in others.items() if _number(value) == _number(mine[text])), None)
+            if heir is not None:
+                del mine[text], others[heir]
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _renamed_values(removed: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:

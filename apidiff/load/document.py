@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from apidiff.load.bases import follow_bases, may_name_bases
 from apidiff.load.lines import Lines, find_line
-from apidiff.load.parse import Parsed, lines_of, parse, plain
+from apidiff.load.parse import Parsed, lines_of, odd_version, parse, plain
 from apidiff.load.recognise import check_spec
 from apidiff.load.stores import NoStore, Store
 from apidiff.words.errors import ApidiffError
@@ -111,6 +111,8 @@ class Document:
             self._raw[name] = content
         self._parsed[name] = parsed
         self._warnings.extend(parsed.warnings)
+        if not name and isinstance(content, bytes) and (warning := odd_version(parsed, content, self._store.show(""))):
+            self._warnings.append(warning)
         if not name:
             # keywords of JSON Schema 2020-12, which the earlier versions of the specification do not have
             self._has_bases = isinstance(parsed.tree, dict) and str(parsed.tree.get("openapi", "")) >= "3.1"

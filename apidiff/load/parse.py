@@ -102,6 +102,31 @@ def lines_of(raw: bytes, where: str, *, is_json: bool) -> Lines:
     return read_yaml(text, where).lines
 
 
+_VERSION: Final = re.compile(r"""\bversion["']?\s*:[ \t]+([-+]?[\d.][\w.+-]*)[ \t]*(?=[,}#\r\n]|$)""")
+
+
+def odd_version(parsed: Parsed, raw: bytes, where: str) -> str | None:
+    """A warning where the version of the API is a number that reads otherwise than it is written (`1.10`)."""
+    info = parsed.tree.get("info") if isinstance(parsed.tree, dict) else None
+    version = info.get("version") if isinstance(info, dict) else None
+    if parsed.is_json or isinstance(version, bool) or not isinstance(version, (int, float)):
+        return None
+    text = decode(raw, where)
+    for found in _VERSION.finditer(text, max(text.find("info"), 0)):
+        written = found[1]
+        if written != str(version) and _is_number(written, version):
+            line = text.count("\n", 0, found.start()) + 1
+            return f"{where}:{line}: `version: {shorten(written)}` is a number in YAML and read as {version}; quote it"
+    return None
+
+
+def _is_number(text: str, number: float) -> bool:
+    try:
+        return float(text) == number
+    except ValueError:
+        return False
+
+
 def check_size(size: int, where: str) -> None:
     """Refuses what is larger than `MAX_BYTES`."""
     if size > MAX_BYTES:

@@ -38,6 +38,7 @@ _KINDS: Final[tuple[tuple[_Test, str, str], ...]] = (
     (_inside("data", "__schema"), "a GraphQL introspection result", _GRAPHQL),
     (_inside("info", "_postman_id"), "a Postman collection", _POSTMAN),
     (_has("info", "item"), "a Postman collection", _POSTMAN),
+    (_has("requests", "order"), "a Postman collection", _POSTMAN),
     (_has("_type", "resources"), "an Insomnia export", "Export the design document as OpenAPI from Insomnia instead."),
     (_inside("log", "entries"), "a HAR recording of traffic", "Give it with --usage; BASE and REVISION are specs."),
     (_has("rootUrl", "resources"), "a Google API discovery document", _CONVERT),
@@ -62,7 +63,9 @@ _TEXTS: Final = (
     ),
     (
         re.compile(
-            r'(?>\s+|#[^\n]*\n|""".*?""")*+(?:schema|type|interface|enum|scalar|input|directive)\b[^:\n]*[{@]',
+            r'(?>\s+|#[^\n]*\n|""".*?""")*+'
+            r"(?:(?:extend\s+)?(?:schema|type|interface|enum|scalar|input|directive)\b[^:\n]*[{@]|"
+            r"(?:extend\s+)?union\s+\w+\s*=|scalar\s+\w+\s*(?:\n|$))",
             re.DOTALL,
         ),
         "a GraphQL schema",

@@ -79,6 +79,9 @@ def nullable_union(node: dict[str, Any]) -> str | None:
     return next((keyword for keyword in ("nullable", "x-nullable") if node.get(keyword) is True), None)
 
 
+TEXT: Final = frozenset({"string"})
+
+
 class Own:
     """Reads the keywords of one object, without `$ref` and `allOf`."""
 
@@ -125,6 +128,8 @@ class Own:
         if isinstance(values := self.node.get("enum"), list):
             at = self._at("enum")
             # where `nullable` is a word of its own, a null in the enum only repeats it
+            if view.types == TEXT and {*map(type, values)} - {str}:
+                values = [self._meant(value) for value in values]
             view.enum = {canonical(value): (value, at) for value in values if value is not None}
             view.enum_at = at
             if None not in values and (self.dialect.is_json_schema or not self._is_nullable()):
@@ -138,6 +143,14 @@ class Own:
                 view.null, view.null_at = False, at
             elif view.types is None:
                 view.types, view.enum, view.types_at = frozenset(), None, at
+
+    def _meant(self, value: Any) -> Any:
+        """A listed value of a string as the API's own tools read it: its text, though YAML made a number of it."""
+        if isinstance(value, str) or self.view.types != TEXT:
+            return value
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return repr(value) if isinstance(value, (int, float)) else value
 
     def _numbers(self) -> None:
         self._bounds()
@@ -251,6 +264,8 @@ class Own:
         view = self.view
         for keyword, value in self.node.items():
             if keyword in ANNOTATIONS:
+                if keyword == "default" and not isinstance(value, str):
+                    value = self._meant(value)  # noqa: PLW2901
                 if value is not False or keyword != "deprecated":
                     view.values[keyword] = (value, self._at(keyword))
             elif keyword in EXAMPLES:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.diff.saying import answer, said, spec
 
 AT = "#/paths/~1a/get/responses/200/content/application~1json/schema"
@@ -72,3 +74,25 @@ def test_examples_beside_an_example():
         "editorial example-changed: /examples -> /examples"
     ]
     assert moved({"example": 1}, {"examples": [1]}) == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "texts"),
+    [
+        (["on", 1.0, 2, True], ["on", "1.0", "2", "true"]),
+        ([1.1, 1.9], ["1.10", "1.9"]),
+        ([1.1, False], ["false", "1.1"]),
+    ],
+)
+def test_numbers_that_a_string_lists_are_its_texts(listed: list[Any], texts: list[str]):
+    """YAML makes numbers of `1.0` and `1.10`; code generators and servers of the API take the texts."""
+    assert moved({"type": "string", "enum": listed}, {"type": "string", "enum": texts}) == []
+    assert moved({"type": "string", "enum": texts}, {"type": "string", "enum": listed}) == []
+    assert moved({"type": "string", "enum": listed}, {"type": "string", "enum": texts[:1]}) == [
+        "additive enum-value-removed: /enum -> /enum"
+    ]
+    assert moved({"type": "string", "default": 1.0}, {"type": "string", "default": "1.0"}) == []
+
+
+def test_numbers_that_no_string_lists_are_numbers():
+    assert len(moved({"enum": [1, 2]}, {"enum": ["1", "2"]})) == 2

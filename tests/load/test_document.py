@@ -177,6 +177,7 @@ SIGNS = [
     ({"format": "apidiff-plan/1"}, "it looks like an output of apidiff"),
     ({"info": {}, "paths": {}}, "it looks like a spec without its version"),
     ({"overlay": "1.0.0"}, "it looks like an OpenAPI Overlay"),
+    ({"id": "1", "requests": [], "order": []}, "it looks like a Postman collection"),
     ({"name": 1, "b": 2}, "neither `openapi` nor `swagger` at its top, but `name`, `b`"),
     ({}, "an empty mapping"),
     ([], "a list, where a spec is a mapping"),
@@ -204,6 +205,9 @@ def test_what_is_no_spec_is_told_apart(tree, what):
         ('<?xml version="1.0"?><definitions/>', "an XML document"),
         ('// c\nsyntax = "proto3";\nmessage A {}', "a protobuf definition"),
         ("# c\ntype Query {\n  a: Int\n}", "a GraphQL schema"),
+        ("extend type Query {\n  a: Int\n}", "a GraphQL schema"),
+        ("union Pet = Cat | Dog\n", "a GraphQL schema"),
+        ("scalar Date\n", "a GraphQL schema"),
         ("version: https://git-lfs.github.com/spec/v1\noid: sha256:1\nsize: 1", "a git LFS pointer"),
         ("diff --git a/x b/x\n--- a/x\n", "a patch or an unfinished merge"),
     ],
@@ -238,3 +242,16 @@ def test_unsupported_versions_are_refused(tree):
         Document.parsed(tree)
     assert caught.value.code == "spec-version-unsupported"
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("version", "read"),
+    [("1.10", "1.1"), ("1.0", ""), ("'1.10'", ""), ("1", ""), ("1.0.0", ""), ("+1.5", "1.5"), ("2024.10", "2024.1")],
+)
+@pytest.mark.parametrize("form", ["info: {{title: T, version: {}}}", "info:\n  title: T\n  version: {}  # v"])
+def test_a_version_that_yaml_reads_as_another_number_is_said(tmp_path, version, read, form):
+    text = f"openapi: 3.1.0\npaths: {{}}\n{form.format(version)}\n"
+    (tmp_path / "api.yaml").write_text(text)
+    line = text[: text.index("version")].count("\n") + 1
+    said = f"{tmp_path}/api.yaml:{line}: `version: {version}` is a number in YAML and read as {read}; quote it"
+    assert load(f"{tmp_path}/api.yaml").warnings == ((said,) if read else ())
