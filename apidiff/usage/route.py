@@ -6,6 +6,7 @@ which is looked up in the small table of routes by an equi-join. The first hit i
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -137,6 +138,7 @@ def routes_of(
     segments: dict[int, tuple[str, tuple[Segment, ...]]] = {}
     owners: dict[int, list[OperationId]] = {}
     operation_ids: dict[str, int] = {}
+    shared = _shared_ids(operations)
     found: dict[str, int] = {}
     for operation in operations:
         method = operation.method.upper()
@@ -148,11 +150,22 @@ def routes_of(
             if operation.id not in owners.setdefault(number, []):
                 owners[number].append(operation.id)
             found.setdefault(operation.id, number)
-        if operation.operation_id:
+        if operation.operation_id and operation.operation_id not in shared:
             operation_ids.setdefault(operation.operation_id, found[operation.id])
     ordered = sorted(segments, key=lambda number: (segments[number][0] != "HEAD", number))
     routes = tuple(Route(number, *segments[number], tuple(owners[number])) for number in ordered)
     return Routes(routes, {route.method: route.method for route in routes}, operation_ids)
+
+
+def _shared_ids(operations: Sequence[OperationEntry]) -> set[str]:
+    """The operationIds that several operations of one spec have, which therefore name none."""
+    counts = Counter(
+        (operation.operation_id, side)
+        for operation in operations
+        for side in ("base", "revision")
+        if operation.operation_id and operation.present in (side, "both")
+    )
+    return {name for (name, _), count in counts.items() if count > 1}
 
 
 def _ordered(routes: Mapping[Pattern, Sequence[Route]]) -> list[Pattern]:

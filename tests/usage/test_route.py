@@ -1,5 +1,7 @@
 """Paths to operations: each case through the real plan on the real engine."""
 
+from dataclasses import replace
+
 import pytest
 
 from apidiff.usage.cube.relations import sql
@@ -175,6 +177,16 @@ def test_operations_that_are_one_on_the_wire_share_a_route() -> None:
         operation("GET", "/items/{item}?x=1"),
     ]
     assert routed(routes_of(twins), ("GET", "/items/3")) == [tuple(twin.id for twin in twins)]
+
+
+def test_an_operation_id_that_two_operations_of_a_spec_have_names_neither() -> None:
+    def named(path: str, name: str, present: str = "both") -> OperationEntry:
+        return replace(operation("GET", path), operation_id=name, present=present)
+
+    twins = [named("/a", "twice"), named("/b", "twice"), named("/c", "once")]
+    moved = [named("/d", "moved", "base"), named("/e", "moved", "revision")]
+    routes = routes_of([*twins, *moved])
+    assert routes.operation_ids == {"once": 3, "moved": 4}
 
 
 def test_a_method_may_begin_with_a_capital() -> None:
