@@ -13,7 +13,7 @@ from apidiff.diff.aside import is_same
 from apidiff.diff.graph import Edge
 from apidiff.diff.moves import PARAMETER
 from apidiff.diff.walk import Walk
-from apidiff.load.values import references, same
+from apidiff.load.values import same
 from apidiff.schema import Reader
 from apidiff.schema.facets import effective_types, moved_format, type_words
 from apidiff.schema.patterns import moved_pattern
@@ -102,10 +102,7 @@ def _is_said_again(walk: Walk, was: Parameter, now: Parameter) -> bool:
     rest = [{key: value for key, value in one.place[0].items() if key != "schema"} for one in (was, now)]
     if was.schema is None or now.schema is None or not same(*rest):
         return False
-    is_written_anew = walk.base.dialect is not walk.revision.dialect or any(
-        references(schema) for schema in (was.schema[0], now.schema[0])
-    )
-    return is_written_anew and not same(was.schema[0], now.schema[0]) and is_same(walk, was.schema, now.schema)
+    return not same(was.schema[0], now.schema[0]) and is_same(walk, was.schema, now.schema)
 
 
 def is_same_segment(key: tuple[str, str], base: Segments, revision: Segments) -> bool:

@@ -137,6 +137,13 @@ class Meaning:
         }
 
 
+def _meant(meaning: Meaning, value: Any) -> Any:
+    """A value of a string as tools read it: its text, though YAML made a number or a boolean of it."""
+    if meaning.types != {"string"} or not isinstance(value, (bool, int, float)):
+        return value
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def kind_of(value: Any) -> str:
     """The type of a JSON value."""
     if isinstance(value, bool):
@@ -241,7 +248,8 @@ class Schemas:
         self._own_parts(meaning, node, at)
         for keyword in PLAIN:
             if keyword in node and not (keyword == "deprecated" and node[keyword] is False):
-                meaning.says[(SAID.get(keyword, keyword), keyword)] = node[keyword]
+                said = _meant(meaning, node[keyword]) if keyword == "default" else node[keyword]
+                meaning.says[(SAID.get(keyword, keyword), keyword)] = said
         for keyword in node.keys() - READ:
             meaning.says[("extension", keyword)] = node[keyword]
         meaning.marks = {mark for mark in ("readOnly", "writeOnly") if node.get(mark) is True}
@@ -262,6 +270,8 @@ class Schemas:
         lists = [node["enum"]] if isinstance(node.get("enum"), list) else []
         lists += [[node["const"]]] if self.modern and "const" in node else []
         for values in lists:
+            if values is node.get("enum"):
+                values = [_meant(meaning, value) for value in values]  # noqa: PLW2901
             listed = {text(value): value for value in values if value is not None}
             meaning.listed = (
                 listed if meaning.listed is None else {k: v for k, v in listed.items() if k in meaning.listed}
