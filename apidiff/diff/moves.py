@@ -158,8 +158,10 @@ class _Match:
         heads: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
         for one, two in self.pairs:
             paths = self.base[one].path, self.revision[two].path
+            if paths[0] == paths[1]:
+                continue
             old, new = (template(path).split("/") for path in paths)
-            if paths[0] == paths[1] or old == new:
+            if old == new:
                 continue
             heads.setdefault(tuple(old), set()).add(tuple(new))
             while old and new and old[-1] == new[-1]:

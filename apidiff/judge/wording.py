@@ -5,7 +5,7 @@ Whatever a spec's text brings into a sentence stays on one line and ends somewhe
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import orjson
@@ -82,8 +82,8 @@ class Words(dict[str, str]):
         if fact.subject is not Subject.SCHEMA or not fact.owner:
             return self
         users = _clean(_users(self.operations))
-        alone = {_parameter_alone(labels) for _, labels in self.ways}
-        if len(alone) == 1 and (name := _clean(alone.pop())):
+        name = _clean(_parameter_alone(self.labels))
+        if name and all(_parameter_alone(labels) == name for _, labels in self.ways[1:]):
             words = Words(fact, self.direction, self.ways, self.operations)
             words.update(name=name, owner=users, whole=f"{_place(fact, self.labels)} `{name}` of {users}")
             return words
@@ -341,6 +341,7 @@ _fixed = cache(_sentence)
 """Of templates that say the same of every edit: there are as many as the catalogue has."""
 
 
+@lru_cache(maxsize=10_000)
 def is_parameter(label: str) -> bool:
     """Whether a label of a way names a parameter (`query limit`)."""
     return label.partition(" ")[0] in LOCATIONS and " " in label

@@ -261,6 +261,11 @@ class OperationPairs(SchemaPairs):
         (left, left_names, left_strays), (right, right_names, right_strays) = (
             _by_segment(operation) for operation in (base, revision)
         )
+        if _has_moved(base, revision):
+            both = [name for name in left_names if name in right_names]
+            is_as_long = len(left_names) == len(right_names)
+            left = _by_name(left, left_names, both, turned=not is_as_long)
+            right = _by_name(right, right_names, both, turned=not is_as_long)
         shared = min(len(left_names), len(right_names))
         for key in [key for key in left.keys() ^ right.keys() if key[0] == "path" and int(key[1]) < shared]:
             self._declaration(left.pop(key, None), right.pop(key, None))
@@ -301,7 +306,7 @@ class OperationPairs(SchemaPairs):
                     exact=True,
                 )
         for key, parameter in left.items():
-            if key not in pairs:
+            if key not in pairs and not (key[0] == "path" and _has_moved(base, revision)):
                 self.add("presence", parameter["in"], [parameter["site"]], [], parameter["node"], exact=True)
         for key, parameter in right.items():
             if key not in pairs.values():
@@ -702,6 +707,23 @@ def _by_segment(operation: dict[str, Any]) -> tuple[dict[Any, Any], list[str], d
             taken[alike[0]] = one
             del own[name]
     return {**{("path", str(names.index(name))): one for name, one in taken.items()}, **keyed}, names, own
+
+
+def _has_moved(base: dict[str, Any], revision: dict[str, Any]) -> bool:
+    return template(base["path"]) != template(revision["path"])
+
+
+def _by_name(parameters: dict[Any, Any], names: list[str], both: list[str], *, turned: bool) -> dict[Any, Any]:
+    """Parameters with those of the path by their place in it, first those that the other path has by name as well.
+
+    The rest is counted from the end where it is `turned`: what goes from a path mostly stands in front.
+    """
+    rest = [name for name in names if name not in both]
+    mine = [*both, *(reversed(rest) if turned else rest)]
+    return {
+        ("path", str(mine.index(names[int(key[1])]))) if key[0] == "path" else key: one
+        for key, one in parameters.items()
+    }
 
 
 def _letters(name: str) -> str:
