@@ -21,6 +21,7 @@ Near = Callable[[str], Ran]
 LONG = "x" * 10_000
 DIFF = "apidiff diff base.yaml revision.yaml"
 PLAN = "apidiff plan base.yaml revision.yaml --usage usage.jsonl --integrators integrators.csv --today 2026-03-09"
+GATE = "apidiff gate base.yaml revision.yaml --plan plan --today 2026-03-10"
 TRACK = "apidiff track plan --usage usage.jsonl --today 2026-03-10"
 
 
@@ -197,11 +198,16 @@ def test_a_folder_for_passing_files_that_is_not_there(place: Path) -> None:
 
 @pytest.mark.parametrize("megabytes", [int(size) for size in os.environ.get("APIDIFF_LIMITS", "180 800").split()])
 def test_little_memory(place: Path, megabytes: int) -> None:
-    bound = f"ulimit -v {megabytes * 1024};"
+    assert shell(place, f"{PLAN} --out plan").code == 0
+    before = scenario.snapshot(place / "plan")
     codes = {}
-    for line in (DIFF, "apidiff usage usage.jsonl --spec base.yaml"):
-        ran = shell(place, f"{bound} {line}")
+    for line in (DIFF, "apidiff usage usage.jsonl --spec base.yaml", GATE, f"{PLAN} --out plan", TRACK):
+        ran = shell(place, f"ulimit -v {megabytes * 1024}; {line}")
         codes[line.split()[1]] = ran.code
-        assert ran.code in (0, 3), (line, ran)
-        assert ran.code != 3 or "[memory-short]" in ran.err or "[usage-too-large]" in ran.err, ran.err
+        assert ran.code in (0, 1, 3), (line, ran)
+        after = scenario.snapshot(place / "plan")
+        if ran.code == 3:
+            assert "[memory-short]" in ran.err or "[usage-too-large]" in ran.err, ran.err
+            assert after == before
+        before = after
     print(json.dumps(codes))
