@@ -119,9 +119,9 @@ def _place(fact: Fact, labels: tuple[str, ...]) -> str:
 
 
 def _parameter_alone(labels: tuple[str, ...]) -> str:
-    """The parameter that the whole of an edit is in, with the way to its items; "" where it is in something else."""
+    """The parameter that an edit is in, with the way from there; "" where it is in something else."""
     at = next((index for index, label in enumerate(labels) if is_parameter(label)), None)
-    if at is None or not all(label.startswith("[") for label in labels[at + 1 :]):
+    if at is None or not all(label.startswith(("[", ".")) for label in labels[at + 1 :]):
         return ""
     return labels[at].partition(" ")[2] + "".join(labels[at + 1 :])
 
@@ -168,10 +168,16 @@ def _thing(labels: tuple[str, ...]) -> str:
 
 
 def _owner(fact: Fact, operations: tuple[OperationId, ...]) -> str:
-    """What holds the edited thing; a parameter or a header that is a component by its own name has its users."""
-    is_itself = fact.owner == fact.name and fact.subject in (Subject.PARAMETER, Subject.HEADER)
-    owner = fact.owner if fact.owner and not is_itself else "" if operations else _component(fact)
+    """What holds the edited thing; what operations are made of has its users, wherever it is written."""
+    owner = "" if operations and fact.subject in OF_OPERATIONS else fact.owner
+    if not owner and not operations:
+        owner = _component(fact)
     return f"`{owner}`" if owner else _users(operations)
+
+
+OF_OPERATIONS: Final = frozenset(
+    {Subject.PARAMETER, Subject.HEADER, Subject.REQUEST_BODY, Subject.RESPONSE, Subject.MEDIA_TYPE}
+)
 
 
 def _name(fact: Fact, labels: tuple[str, ...]) -> str:
@@ -204,7 +210,8 @@ def _whole(fact: Fact, labels: tuple[str, ...], operations: tuple[OperationId, .
         return f"tag `{_clean(name)}`"
     if kind is None:
         return f"`{_clean(name)}`"
-    holder = fact.owner or ("" if operations else _component(fact))
+    own = "" if operations and fact.subject in OF_OPERATIONS else fact.owner
+    holder = own or ("" if operations else _component(fact))
     is_held = holder not in ("", name) and fact.subject is not Subject.COMPONENT
     owner = f"`{_clean(holder)}`" if is_held else _users(operations)
     if fact.subject is Subject.REQUEST_BODY:

@@ -476,3 +476,39 @@ def test_a_parameter_that_comes_or_goes_says_where_it_is_sent(base: list[str], r
 
     (change,) = compare(taking(base), taking(revision)).changes
     assert change.title == title
+
+
+@pytest.mark.parametrize(
+    ("use", "part", "title"),
+    [
+        (
+            "requestBody: {$ref: 'parts.yaml#/body'}",
+            "body: {required: %s, content: {application/json: {}}}",
+            "the request body of `POST /a` became required",
+        ),
+        (
+            "parameters: [{$ref: 'parts.yaml#/lim'}]",
+            "lim: {name: limit, in: query, required: %s, schema: {type: string}}",
+            "query parameter `limit` of `POST /a` became required",
+        ),
+        (
+            "parameters: [{$ref: 'parts.yaml#/components/parameters/lim'}]",
+            "components: {parameters: {lim: {name: X-A, in: header, required: %s, schema: {type: string}}}}",
+            "header `X-A` of `POST /a` became required",
+        ),
+        (
+            "parameters: [{name: filter, in: query, style: deepObject, schema: {$ref: 'parts.yaml#/F'}}]",
+            "F: {properties: {m: {uniqueItems: %s, type: array}}}",
+            "the items of query parameter `filter.m` of `POST /a` must now differ",
+        ),
+    ],
+)
+def test_a_part_in_another_file_is_called_what_callers_call_it(tmp_path: Path, use: str, part: str, title: str):
+    head = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
+    for side, flag in (("old", "false"), ("new", "true")):
+        (tmp_path / side).mkdir()
+        text = f"{head}paths: {{/a: {{post: {{{use}, responses: {{'200': {{description: OK}}}}}}}}}}\n"
+        (tmp_path / side / "api.yaml").write_text(text)
+        (tmp_path / side / "parts.yaml").write_text(part.replace("%s", flag) + "\n")
+    found = compare(f"{tmp_path}/old/api.yaml", f"{tmp_path}/new/api.yaml")
+    assert title in [change.title for change in found.changes]
