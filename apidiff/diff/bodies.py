@@ -29,7 +29,10 @@ def compare_body(walk: Walk, pair: int, base: Operation, revision: Operation) ->
     was, now = base.body, revision.body
     if was is None or now is None:
         body = was or now
-        if body is not None:
+        if body is not None and _carries_nothing(walk, 0 if was else 1, body.media):
+            ends = [(side.place[0], side.site) if side else None for side in (was, now)]
+            walk.values(pair, Subject.REQUEST_BODY, "ignored", ends[0], ends[1], name="request body")
+        elif body is not None:
             walk.fact(
                 pair,
                 Subject.REQUEST_BODY,
@@ -167,11 +170,13 @@ def pair_responses(walk: Walk, parent: int, was: Response, now: Response, contex
     is_swagger = walk.specs[0].is_swagger or walk.specs[1].is_swagger
     if walk.is_unchanged(was.place, now.place) and not is_swagger:
         return
-    pair, is_new = walk.node("response", was.place[0], now.place[0], *_context(walk, context))
+    told_apart = (*_context(walk, context), *(() if was.unsent is None and now.unsent is None else (0,)))
+    pair, is_new = walk.node("response", was.place[0], now.place[0], *told_apart)
     walk.graph.connect(parent, Edge(pair, f"response {was.status}"))
     if not is_new:
         return
     _compare_media(walk, pair, was.media, now.media)
+    walk.values(pair, Subject.RESPONSE, "ignored", was.unsent, now.unsent, name=was.status)
     _compare_headers(walk, pair, was, now)
     _compare_links(walk, pair, was, now)
     walk.values(pair, Subject.RESPONSE, "example", was.examples, now.examples, name=was.status)
@@ -271,6 +276,9 @@ def _exact(name: str) -> str:
 
 
 def _compare_media(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, Media]) -> None:
+    if bool(was) != bool(now) and _carries_nothing(walk, 0 if was else 1, was or now):
+        _state_nothing(walk, pair, was, now)
+        return
     was, now = _aligned(was, now)
     removed = [name for name in was if name not in now]
     added = [name for name in now if name not in was]
@@ -289,6 +297,22 @@ def _compare_media(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, 
     for name, media in was.items():
         if name in now:
             pair_media(walk, pair, media, now[name])
+
+
+def _state_nothing(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, Media]) -> None:
+    """Media types that came or went, of a body that can only be null."""
+    for name, media in (was or now).items():
+        schema = media.schema or media.place
+        ends = (schema, None) if was else (None, schema)
+        walk.values(pair, Subject.MEDIA_TYPE, "ignored", *ends, name=media.name, item=name)
+        walk.claims[0 if was else 1].add(media.place[1])
+
+
+def _carries_nothing(walk: Walk, side: int, content: dict[str, Media]) -> bool:
+    """Whether a body can only be null, which says no more than none."""
+    views = [walk.readers[side].view(*media.schema) for media in content.values() if media.schema]
+    is_null = [view.null and not view.never and (view.types == frozenset() or view.enum == {}) for view in views]
+    return bool(is_null) and len(is_null) == len(content) and all(is_null)
 
 
 def _media_cover(name: str, others: dict[str, Media]) -> str | None:

@@ -18,6 +18,7 @@ from apidiff.rules.terms import (
     operation,
     request,
     response,
+    responses,
 )
 from apidiff.words.changes import Effort, Exposed
 from apidiff.words.direction import Direction
@@ -198,6 +199,22 @@ RULES = (
             "{content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}",
             "{content: {application/json: {schema: {type: object}}}}",
         ),
+    ),
+    Rule(
+        id="empty-body-changed",
+        subject=Subject.RESPONSE,
+        also=(Subject.REQUEST_BODY, Subject.MEDIA_TYPE),
+        facets=("ignored",),
+        actions=(*ADDED, *REMOVED, *REPLACED),
+        request=EDITORIAL,
+        response=EDITORIAL,
+        neutral=EDITORIAL,
+        title="the content of {whole}, which carries nothing, {edited}",
+        why="An answer 204, 205, 304 or 1XX has no body, and one that can only be null says no more than none.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=responses("{'204': {description: Gone}}", f"{{'204': {{description: Gone, {JSON_BODY}}}}}"),
+        near_miss=responses("{'200': {description: OK}}", f"{{'200': {{description: OK, {JSON_BODY}}}}}"),
     ),
     Rule(
         id="encoding-of-plain-value-changed",

@@ -8,7 +8,7 @@ from apidiff.load.resolve import Dialect, Form, Sequence, Side, find_or_none
 from apidiff.load.values import Node
 from apidiff.schema import KNOWN, Place
 from apidiff.spec.media import media_key, media_keys
-from apidiff.spec.parts import METHODS, Body, Media, Operation, Parameter, Response
+from apidiff.spec.parts import METHODS, WITHOUT_BODY, Body, Media, Operation, Parameter, Response
 from apidiff.spec.servers import servers_of
 from apidiff.spec.text import mapping_of, server_url, text_of, url_path
 from apidiff.words.operation import OperationId
@@ -271,7 +271,12 @@ class Spec:
     def _response(self, status: str, place: Place, operation: Place, site: Pointer) -> Response:
         node, at = place
         examples: Any = node.get("examples")
-        if self.is_swagger:
+        body = "schema" if self.is_swagger else "content"
+        unsent = None
+        if WITHOUT_BODY.fullmatch(status):
+            media: dict[str, Media] = {}
+            unsent = (node[body], at.child(body)) if body in node else None
+        elif self.is_swagger:
             media = self._swagger_media(place, operation)
             examples = {n: one for n, one in mapping_of(node, "examples").items() if media_key(n) not in media} or None
         else:
@@ -279,7 +284,7 @@ class Spec:
         headers = {name: (entry, at.child("headers", name)) for name, entry in mapping_of(node, "headers").items()}
         links = {name: (entry, at.child("links", name)) for name, entry in mapping_of(node, "links").items()}
         beside = None if examples is None else (examples, at.child("examples"))
-        return Response(status, place, media, headers, links, site, beside)
+        return Response(status, place, media, headers, links, site, beside, unsent)
 
     def _swagger_media(self, place: Place, operation: Place) -> dict[str, Media]:
         """What a response holds in each media type that its operation produces."""

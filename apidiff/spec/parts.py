@@ -1,5 +1,6 @@
 """The parts as values: parameters, media types, bodies, responses and operations."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -12,6 +13,8 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 SUNSET_KEYS: Final = ("x-sunset", "x-sunset-at", "x-remove-on")
 SUNSET_EXTENSIONS: Final = (*SUNSET_KEYS, "x-ms-deprecation")
 """Likewise with the one in which the date is inside."""
+WITHOUT_BODY: Final = re.compile(r"1\d\d|1XX|204|205|304")
+"""The statuses of answers that have no body, whatever is said of one (RFC 9110, 6.4.1 and 15.3.6)."""
 STABILITY_KEYS: Final = ("x-stability-level", "x-stability")
 
 
@@ -54,7 +57,8 @@ class Body:
 class Response:
     """One response of an operation, by its status (`200`, `2XX`, `default`); `site` is where it is used.
 
-    `examples` are those that stand beside its media types and belong to none of them.
+    `examples` are those that stand beside its media types and belong to none of them; `unsent` is what it says of a
+    body where its status has none, so that there are no media types.
     """
 
     status: str
@@ -64,6 +68,7 @@ class Response:
     links: dict[str, Place]
     site: Pointer
     examples: Place | None = None
+    unsent: Place | None = None
 
 
 @dataclass(slots=True)

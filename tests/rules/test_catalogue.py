@@ -21,6 +21,7 @@ ALL_MOVES = (TIGHTENED, LOOSENED, REPLACED)
 NEUTRAL: tuple[Direction | None, ...] = (None,)
 BOTH: tuple[Direction | None, ...] = (Direction.REQUEST, Direction.RESPONSE)
 
+EMPTY = (Subject.RESPONSE, Subject.REQUEST_BODY, Subject.MEDIA_TYPE)
 PROMISED = ("sunset_passed", "sunset_pending")
 ANNOUNCED = ("has_sunset", "sunset_invalid", "sunset_too_soon")
 PARTS = (Subject.PARAMETER, Subject.HEADER, Subject.SCHEMA, Subject.PROPERTY)
@@ -41,6 +42,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.PATH, "declaration", (ADDED, REMOVED), NEUTRAL, ()),
     *((Subject.PATH, facet, EDITS, NEUTRAL, ()) for facet in ("stray", "required")),
     *((subject, "ignored", EDITS, BOTH, ()) for subject in (Subject.PARAMETER, Subject.HEADER)),
+    *((subject, "ignored", EDITS, (*BOTH, None), ()) for subject in EMPTY),
     (Subject.SERVER, "url", EDITS, NEUTRAL, ()),
     (Subject.SERVER, "variable", (ADDED, REMOVED, *MOVES), NEUTRAL, ()),
     (Subject.SERVER, "variables", EDITS, NEUTRAL, ()),

@@ -560,6 +560,7 @@ class OperationPairs(SchemaPairs):
         if not self._once("response", id(was["node"]), id(now["node"]), *context):
             return
         self._contents(was["media"], now["media"])
+        self._value("ignored", "", was["unsent"], now["unsent"])
         for name in sorted(was["headers"].keys() | now["headers"].keys()):
             ends = [side["headers"].get(name) for side in (was, now)]
             if ends[0] and ends[1]:

@@ -207,6 +207,10 @@ class Reading:
                     for n in names or ["application/json"]
                 }
             examples = {n: one for n, one in mapping(examples).items() if media_key(n) not in media} or None
+        body = "schema" if self.swagger else "content"
+        is_bare = re.fullmatch(r"1\d\d|1XX|204|205|304", site.last.upper()) is not None
+        unsent = (node[body], at.child(body)) if is_bare and body in node else None
+        media = {} if is_bare else media
         headers = {
             name.lower(): (entry, at.child("headers", name))
             for name, entry in mapping(node.get("headers")).items()
@@ -214,6 +218,7 @@ class Reading:
         }
         links = {name: (entry, at.child("links", name)) for name, entry in mapping(node.get("links")).items()}
         return {
+            "unsent": unsent,
             "node": node,
             "at": at,
             "site": site,
