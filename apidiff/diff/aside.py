@@ -19,7 +19,7 @@ MOST_PAIRS: Final = 200
 EDITORIAL: Final = frozenset(
     {
         *("title", "description", "example", "examples", "externalDocs"),
-        *("xml", "extension", "unknown-key", "default", "deprecated"),
+        *("xml", "extension", "unknown-key", "default", "deprecated", "sunset", "ineffective-keyword"),
     }
 )
 """The facets that say nothing of the set of values."""

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from apidiff.diff.encodings import compare_encodings, fields_of, form_wire, is_form
 from apidiff.diff.graph import Edge
+from apidiff.diff.idle import compare_access
 from apidiff.diff.lifetimes import lifetime_of
 from apidiff.diff.markup import compare_root
 from apidiff.diff.pairing import pair_schemas, state_schema
@@ -363,7 +364,7 @@ def pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
     walk.seen(was.place, now.place)
     fields = fields_of(walk, was, now)
     if was.schema and now.schema:
-        _compare_access(walk, pair, was.schema, now.schema)
+        compare_access(walk, pair, walk.base.deref(*was.schema), walk.revision.deref(*now.schema))
         if is_xml(was.name) and is_xml(now.name):
             compare_root(walk, pair, was.schema, now.schema)
         pair_schemas(walk, was.schema, now.schema, parent=pair, wire=form_wire(fields))
@@ -375,13 +376,3 @@ def pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
         has_items = any(spec.side.dialect is Dialect.OPENAPI_32 for spec in walk.specs)
         known = MEDIA_KEYS | ITEM_KEYS if has_items else MEDIA_KEYS
         walk.rest(pair, Subject.MEDIA_TYPE, was.place, now.place, known=known, name=was.name)
-
-
-def _compare_access(walk: Walk, pair: int, was: Place, now: Place) -> None:
-    """What is for properties only (OpenAPI 3.1, 4.8.24), and says nothing of a whole body."""
-    ends = walk.base.deref(*was), walk.revision.deref(*now)
-    for key in ("readOnly", "writeOnly"):
-        said = [
-            (True, at.child(key)) if isinstance(node, dict) and node.get(key) is True else None for node, at in ends
-        ]
-        walk.values(pair, Subject.SCHEMA, "ineffective-keyword", said[0], said[1], item=key)

@@ -1,6 +1,7 @@
 """Compares what two schemas say of objects: properties with their renames and splits, required and undeclared ones."""
 
 from apidiff.diff.declared import NOBODY, Heirs
+from apidiff.diff.idle import compare_access
 from apidiff.diff.inside import Properties, compare_in_branches
 from apidiff.diff.lifetimes import Lifetime
 from apidiff.diff.match import definition, describe, redefined, renamed, shape
@@ -238,6 +239,7 @@ def _compare_additional(walk: Walk, pair: int, before: View, after: View) -> Non
         )
         return
     if isinstance(was, tuple) and isinstance(now, tuple):
+        compare_access(walk, pair, was, now)
         pair_schemas(walk, was, now, parent=pair, label=".*")
         return
     if isinstance(was, bool) and was is now:

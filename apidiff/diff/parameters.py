@@ -6,6 +6,7 @@ from typing import Final
 from apidiff.diff.declared import NOBODY, Heirs
 from apidiff.diff.encodings import compare_encodings, fields_of, form_wire
 from apidiff.diff.graph import Edge
+from apidiff.diff.idle import compare_access
 from apidiff.diff.lifetimes import compare_lifetimes, lifetime_of
 from apidiff.diff.match import Traits, renamed
 from apidiff.diff.moves import template
@@ -243,6 +244,7 @@ def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parame
     compare_lifetimes(walk, pair, subject, lives[0], lives[1], name=base.name)
     _compare_wire(walk, pair, base, revision, subject)
     if base.schema and revision.schema:
+        compare_access(walk, pair, walk.base.deref(*base.schema), walk.revision.deref(*revision.schema))
         pair_schemas(walk, base.schema, revision.schema, parent=pair, wire=_wire(walk, base, revision, subject))
     else:
         state_schema(walk, pair, base.schema, revision.schema, name=base.name)

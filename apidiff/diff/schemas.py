@@ -6,6 +6,7 @@ from typing import Any, Final
 from apidiff.diff.annotations import compare_annotations
 from apidiff.diff.aside import is_covered, is_within
 from apidiff.diff.forms import compare_forms
+from apidiff.diff.idle import compare_access, compare_idle
 from apidiff.diff.match import Traits, renamed
 from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import pair_schemas, pair_with_any
@@ -50,6 +51,7 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     for view, claims in zip((before, after), walk.claims, strict=True):
         claims.update(place[1] for place in view.idle)
     compare_annotations(walk, pair, before, after)
+    compare_idle(walk, pair, (base, before), (revision, after))
     if before.discriminator and after.discriminator:
         compare_forms(walk, pair, (base, before), (revision, after))
     _compare_null(walk, pair, before, after)
@@ -84,6 +86,7 @@ def _claim_idle(walk: Walk, before: View, after: View, types: frozenset[str]) ->
     for view, claims in zip((before, after), walk.claims, strict=True):
         if "object" not in types:
             claims.update(place[1] for places in view.properties.values() for place in places)
+            claims.update(place[1] for held in view.maps.values() for places in held.values() for place in places)
         idle = [
             places
             for keyword, places in view.subschemas.items()
@@ -91,7 +94,6 @@ def _claim_idle(walk: Walk, before: View, after: View, types: frozenset[str]) ->
         ]
         claims.update(place[1] for places in idle for place in places)
         if not types:
-            claims.update(place[1] for held in view.maps.values() for places in held.values() for place in places)
             claims.update([view.additional_at] if view.additional_at else ())
         if "array" not in types:
             claims.update(place[1] for place in view.prefix)
@@ -263,8 +265,11 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
             facet, action = keyword, moved_pattern(was, now)
         else:
             facet, action = keyword, moved(keyword, was, now)
-        if action is None or before.enum is not None or after.enum is not None:
-            continue  # a list of values says what is allowed, and is compared as such
+        if action is None:
+            continue
+        if before.enum is not None or after.enum is not None:
+            _state_beside_list(walk, pair, keyword, (before, old), (after, new))
+            continue
         is_bound = keyword in ("minimum", "maximum")
         walk.fact(
             pair,
@@ -278,6 +283,15 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
             undecided=keyword == "pattern" and action is Action.REPLACED and not refuses(was, now),
             integer=keyword == "format" and types is not None and "string" not in types,
         )
+
+
+def _state_beside_list(walk: Walk, pair: int, keyword: str, base: tuple[View, Any], revision: tuple[View, Any]) -> None:
+    """An assertion beside a list of values, which says what is allowed and is compared as such."""
+    (before, old), (after, new) = base, revision
+    if (listed(before) or {}).keys() == (listed(after) or {}).keys():
+        is_bound = keyword in ("minimum", "maximum")
+        ends = [end and (_said_bound(keyword, end[0]) if is_bound else end[0], end[1]) for end in (old, new)]
+        walk.values(pair, Subject.SCHEMA, "ineffective-keyword", ends[0], ends[1], item=keyword)
 
 
 def _moved_format(before: View, after: View, was: Any, now: Any) -> tuple[str, Action | None]:
@@ -316,7 +330,7 @@ def _compare_subschemas(walk: Walk, pair: int, before: View, after: View, types:
         if types is None or kind in types:
             _compare_subschema(walk, pair, keyword, (before, before.subschemas), (after, after.subschemas))
     _compare_subschema(walk, pair, "not", (before, before.subschemas), (after, after.subschemas), flips=True)
-    for keyword in ("patternProperties", "dependentSchemas"):
+    for keyword in ("patternProperties", "dependentSchemas") if types is None or "object" in types else ():
         was, now = before.maps.get(keyword, {}), after.maps.get(keyword, {})
         for name in sorted({*was, *now}):
             _compare_subschema(walk, pair, keyword, (before, {keyword: was.get(name, [])}), (after, {keyword: now.get(name, [])}), item=name)  # fmt: skip  # noqa: E501
@@ -335,6 +349,8 @@ def _compare_subschema(
     """A subschema on either side; where it is missing every value goes."""
     was, now = base[1].get(keyword), revision[1].get(keyword)
     if was and now:
+        if keyword in LABELS and len(was) == len(now) == 1:
+            compare_access(walk, pair, was[0], now[0])
         label = LABELS.get(keyword, f".{item}" if keyword == "patternProperties" else "")
         pair_schemas(walk, walk.readers[0].both(was), walk.readers[1].both(now), parent=pair, label=label, flips=flips)
     elif was or now:

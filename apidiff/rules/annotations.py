@@ -177,7 +177,8 @@ RULES = (
         response=EDITORIAL,
         neutral=EDITORIAL,
         title="`{item}` of {direction} `{name}` of {owner}, without effect there, changed from {before} to {after}",
-        why="It is for the properties of an object, and says nothing of a whole body.",
+        why="It is about values of another type, lacks what it needs beside it, is for properties of an object alone, "
+        "or is no keyword in this version of the specification: no value is refused or let in for it.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
         example=received("{type: string, readOnly: true}", "{type: string}"),

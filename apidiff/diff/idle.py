@@ -1,0 +1,133 @@
+"""Compares keywords that have no effect where they stand, so that nothing is passed over in silence.
+
+They are about other types, lack the keyword that they need, or belong to another version of the specification.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+from apidiff.diff.walk import Walk
+from apidiff.load.resolve import Side
+from apidiff.schema import Place, View
+from apidiff.schema.facets import RELEVANT
+from apidiff.words.facts import Subject
+from apidiff.words.pointer import Pointer
+
+ARRAYS: Final = ("items", "prefixItems", "contains", "unevaluatedItems", "minContains", "maxContains")
+OBJECTS: Final = (
+    *("properties", "required", "additionalProperties", "patternProperties", "propertyNames", "dependentRequired"),
+    *("dependentSchemas", "dependencies", "unevaluatedProperties"),
+)
+NUMBERS: Final = frozenset({"integer", "number"})
+ABOUT: Final = {
+    **{keyword: types | NUMBERS if types & NUMBERS else types for keyword, types in RELEVANT.items()},
+    **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), NUMBERS),
+    **dict.fromkeys(ARRAYS, frozenset({"array"})),
+    **dict.fromkeys(OBJECTS, frozenset({"object"})),
+}
+"""The types that each keyword says something of."""
+TYPES: Final = ("string", "integer", "number", "boolean", "array", "object")
+FOREIGN: Final = {kind: frozenset(keyword for keyword, types in ABOUT.items() if kind not in types) for kind in TYPES}
+"""What says nothing of a type."""
+NEEDS: Final = {
+    **dict.fromkeys(("minContains", "maxContains"), ("contains",)),
+    **dict.fromkeys(("then", "else"), ("if",)),
+    "if": ("then", "else"),
+    "additionalItems": ("items",),
+}
+"""Keywords that are nothing without another one."""
+NULLABLE: Final = frozenset({"nullable", "x-nullable"})
+OF_VERSIONS: Final = frozenset({"const", *NULLABLE})
+"""What only some versions of the specification know."""
+SUSPECTS: Final = frozenset({*NEEDS, *OF_VERSIONS, "exclusiveMinimum", "exclusiveMaximum"})
+UNSAID: Final = {
+    **dict.fromkeys(("uniqueItems", "exclusiveMinimum", "exclusiveMaximum", *NULLABLE), False),
+    **dict.fromkeys(("additionalProperties", "unevaluatedItems", "unevaluatedProperties"), True),
+}
+"""What each means where it is not said."""
+MOST_PARTS: Final = 16
+Said = dict[str, tuple[Any, Pointer]]
+
+
+def compare_idle(walk: Walk, pair: int, base: tuple[Place, View], revision: tuple[Place, View]) -> None:
+    """State the edits of keywords that have no effect, and had none."""
+    sides = walk.base, walk.revision
+    are_alike = sides[0].dialect.is_json_schema is sides[1].dialect.is_json_schema
+    was, now = (_idle(side, place, view) for side, (place, view) in zip(sides, (base, revision), strict=True))
+    for key in sorted({*was, *now}):
+        ends = was.get(key), now.get(key)
+        if not are_alike and key in OF_VERSIONS:
+            continue
+        if all(ends) or not _has(sides[0 if ends[1] else 1], (base if ends[1] else revision)[0], key):
+            walk.values(pair, Subject.SCHEMA, "ineffective-keyword", ends[0], ends[1], item=key)
+
+
+def compare_access(walk: Walk, pair: int, was: Place, now: Place) -> None:
+    """What is for properties only (OpenAPI 3.1, 4.8.24), of a schema that is no property."""
+    for key in ("readOnly", "writeOnly"):
+        said = [
+            (True, at.child(key)) if isinstance(node, dict) and node.get(key) is True else None
+            for node, at in (was, now)
+        ]
+        walk.values(pair, Subject.SCHEMA, "ineffective-keyword", said[0], said[1], item=key)
+
+
+def _idle(side: Side, place: Place, view: View) -> Said:
+    """What has no effect in a schema, or in what it is made of."""
+    suspects = _suspects(view.types)
+    found: Said = {}
+    for node, at in _parts(side, place):
+        for key, value in node.items():
+            if key not in suspects or key in found or value is UNSAID.get(key, found):
+                continue
+            if key not in SUSPECTS or _is_foreign(key, view) or _is_alone(side, node, key):
+                found[key] = value, at.child(key)
+    return found
+
+
+@cache
+def _suspects(types: frozenset[str] | None) -> frozenset[str]:
+    """What may have no effect in a schema of some types."""
+    if not types:
+        return SUSPECTS
+    first, *others = (FOREIGN[kind] for kind in types)
+    return first.intersection(*others) | SUSPECTS
+
+
+def _is_foreign(key: str, view: View) -> bool:
+    about = ABOUT.get(key)
+    return bool(about and view.types and not about & view.types)
+
+
+def _is_alone(side: Side, node: dict[str, Any], key: str) -> bool:
+    """Whether a keyword lacks what it needs, or another version of the specification gave it its meaning."""
+    if key in NEEDS:
+        needed = [node[other] for other in NEEDS[key] if other in node]
+        return not needed or (key == "additionalItems" and not isinstance(needed[0], list))
+    if key in NULLABLE:
+        return side.dialect.is_json_schema or not node.keys() & {"type", "allOf", "oneOf", "anyOf"}
+    if key == "const":
+        return not side.dialect.is_json_schema
+    return node[key] is True and f"{key.removeprefix('exclusive').lower()}" not in node
+
+
+def _has(side: Side, place: Place, key: str) -> bool:
+    """Whether a side says a keyword, where it has its effect."""
+    return any(key in node and node[key] is not UNSAID.get(key, node) for node, _ in _parts(side, place))
+
+
+def _parts(side: Side, place: Place) -> Iterator[tuple[dict[str, Any], Pointer]]:
+    """A schema and what its `allOf` holds."""
+    if isinstance(place[0], dict) and place[0].keys().isdisjoint(("$ref", "allOf")):  # mostly
+        yield place[0], side.place(*place)
+        return
+    waiting, seen = [place], 0
+    while waiting and seen < MOST_PARTS:
+        node, at = side.deref(*waiting.pop())
+        seen += 1
+        if isinstance(node, dict):
+            yield node, at
+            parts = node.get("allOf")
+            if isinstance(parts, list):
+                waiting += [(part, at.child("allOf", index)) for index, part in enumerate(parts)]
