@@ -11,6 +11,7 @@ from apidiff.comparison.waive import spec_waivers, waive, without_idle_version
 from apidiff.config.settings import Selection, WaiverEntry
 from apidiff.diff import Differences, differences
 from apidiff.diff.declared import Declared
+from apidiff.diff.idle import leftovers
 from apidiff.diff.operations import is_plain_match
 from apidiff.diff.references import lend, warnings_of
 from apidiff.judge.classify import classify
@@ -126,6 +127,7 @@ def _compare_pair(ends: Ends, how: Judgement, *, file: str, lines: bool, declare
     """One pair of specs, and the waivers that they hold themselves."""
     left, right = ends
     base, revision = left or _nothing(right), right or _nothing(left)
+    documents = base, revision
     sides = Side(base, name="base"), Side(revision, name="revision")
     for side in sides:
         side.check(strict=how.strict_refs)
@@ -139,8 +141,12 @@ def _compare_pair(ends: Ends, how: Judgement, *, file: str, lines: bool, declare
         changes=classify(found, today=how.today, profile=Profile(how.profile), levels=how.levels, versioned=versioned),
         warnings=tuple(
             warning
-            for document, spec in ((base, found.base), (revision, found.revision))
-            for warning in (*document.warnings, *warnings_of(spec.side, spec.everything))
+            for document, spec, reader in zip(documents, (found.base, found.revision), found.walk.readers, strict=True)
+            for warning in (
+                *document.warnings,
+                *warnings_of(spec.side, spec.everything),
+                *leftovers(spec.side, reader),
+            )
         ),
     )
     if lines:

@@ -62,6 +62,8 @@ def _texts(examples: list[Said]) -> set[str]:
 
 def _compare_life(walk: Walk, pair: int, before: View, after: View) -> None:
     """Whether a property, or a schema by itself, is deprecated, and until when it works."""
+    if not (before.extensions or after.extensions or "deprecated" in before.values or "deprecated" in after.values):
+        return
     ends = [Lifetime(view.values.get("deprecated"), view.extensions) for view in (before, after)]
     said = ends[0].deprecated or ends[1].deprecated or ends[0].sunset or ends[1].sunset
     if said is None:

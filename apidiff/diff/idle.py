@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from apidiff.diff.walk import Walk
 from apidiff.load.resolve import Side
-from apidiff.schema import Place, View
+from apidiff.schema import Place, Reader, View
 from apidiff.schema.facets import RELEVANT
 from apidiff.words.facts import Subject
 from apidiff.words.pointer import Pointer
@@ -46,6 +46,7 @@ UNSAID: Final = {
     **dict.fromkeys(("additionalProperties", "unevaluatedItems", "unevaluatedProperties"), True),
 }
 """What each means where it is not said."""
+LEADING: Final = frozenset({"$ref", "allOf"})
 MOST_PARTS: Final = 16
 Said = dict[str, tuple[Any, Pointer]]
 
@@ -63,6 +64,15 @@ def compare_idle(walk: Walk, pair: int, base: tuple[Place, View], revision: tupl
             walk.values(pair, Subject.SCHEMA, "ineffective-keyword", ends[0], ends[1], item=key)
 
 
+def leftovers(side: Side, reader: Reader) -> Iterator[str]:
+    """One sentence for all the `nullable` that a document took along into OpenAPI 3.1, as far as it was read."""
+    found = reader.saying("nullable") if side.dialect.is_json_schema else []
+    if found:
+        first, *more = sorted(found)
+        others = f", nor in {len(more):,} more schema{'' if len(more) == 1 else 's'}" if more else ""
+        yield f"{side.where(first)}: `nullable` is no keyword of {side.dialect} and lets no null in here{others}"
+
+
 def compare_access(walk: Walk, pair: int, was: Place, now: Place) -> None:
     """What is for properties only (OpenAPI 3.1, 4.8.24), of a schema that is no property."""
     for key in ("readOnly", "writeOnly"):
@@ -77,6 +87,8 @@ def _idle(side: Side, place: Place, view: View) -> Said:
     """What has no effect in a schema, or in what it is made of."""
     suspects = _suspects(view.types)
     found: Said = {}
+    if isinstance(place[0], dict) and LEADING.isdisjoint(place[0]) and suspects.isdisjoint(place[0]):
+        return found  # as mostly
     for node, at in _parts(side, place):
         for key, value in node.items():
             if key not in suspects or key in found or value is UNSAID.get(key, found):
@@ -119,14 +131,12 @@ def _has(side: Side, place: Place, key: str) -> bool:
 
 def _parts(side: Side, place: Place) -> Iterator[tuple[dict[str, Any], Pointer]]:
     """A schema and what its `allOf` holds."""
-    if isinstance(place[0], dict) and place[0].keys().isdisjoint(("$ref", "allOf")):  # mostly
-        yield place[0], side.place(*place)
-        return
     waiting, seen = [place], 0
     while waiting and seen < MOST_PARTS:
         node, at = side.deref(*waiting.pop())
         seen += 1
         if isinstance(node, dict):
+            at = side.place(node, at)
             yield node, at
             parts = node.get("allOf")
             if isinstance(parts, list):

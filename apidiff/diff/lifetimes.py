@@ -7,7 +7,7 @@ the first speaks, and the others are compared as what they are.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from apidiff.diff.walk import Walk
 from apidiff.spec import SUNSET_EXTENSIONS, sunset_of
@@ -37,10 +37,16 @@ class Lifetime:
         return {"deprecated": self.deprecated is not None, "sunset": str(sunset[0]) if sunset else ""}
 
 
+NOTHING: Final = Lifetime(None, {})
+SAID: Final = frozenset({"deprecated", *SUNSET_EXTENSIONS})
+
+
 def lifetime_of(node: Any, at: Pointer) -> Lifetime:
     """What an object says that is no schema."""
     if not isinstance(node, dict):
-        return Lifetime(None, {})
+        return NOTHING
+    if SAID.isdisjoint(node):
+        return NOTHING
     deprecated = (True, at.child("deprecated")) if node.get("deprecated") is True else None
     return Lifetime(deprecated, {key: (node[key], at.child(key)) for key in SUNSET_EXTENSIONS if key in node})
 
@@ -57,6 +63,8 @@ def compare_lifetimes(
     unsaid: Any = ABSENT,
 ) -> None:
     """Deprecation and sunset; `unsaid` is what a side without `deprecated` says instead."""
+    if base is revision:  # nothing, mostly
+        return
     was, now = base.sunset, revision.sunset
     ends = base.deprecated, revision.deprecated
     if bool(ends[0]) != bool(ends[1]):

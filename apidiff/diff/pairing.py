@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from apidiff.diff.lifetimes import compare_lifetimes, lifetime_of
 from apidiff.diff.markup import compare_markup_beside
+from apidiff.diff.migrated import is_bytes
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
 from apidiff.schema import Place
@@ -56,7 +57,7 @@ def pair_with_any(walk: Walk, was: Place | None, now: Place | None, *, parent: i
 def state_schema(walk: Walk, pair: int, was: Place | None, now: Place | None, *, name: str | None = None) -> None:
     """A body or parameter that had no schema and has one, or the other way round: from anything, or to anything."""
     place = was or now
-    if place is None or walk.readers[0 if was else 1].view(*place).is_free:
+    if place is None or walk.readers[0 if was else 1].view(*place).is_free or _is_unsaid_since(walk, was, now):
         pair_with_any(walk, was, now, parent=pair)
         return
     walk.fact(
@@ -71,6 +72,14 @@ def state_schema(walk: Walk, pair: int, was: Place | None, now: Place | None, *,
         name=name,
         undeclared=True,
     )
+
+
+def _is_unsaid_since(walk: Walk, was: Place | None, now: Place | None) -> bool:
+    """Whether one side stands for any bytes, which the other one's version has no schema for."""
+    side, place = (0, was) if was else (1, now)
+    old, new = (walk.base, walk.revision) if was else (walk.revision, walk.base)
+    are_apart = new.dialect.is_json_schema and not old.dialect.is_json_schema
+    return place is not None and are_apart and is_bytes(walk.readers[side].view(*place))
 
 
 def _whole(walk: Walk, side: int, place: Place) -> Place:

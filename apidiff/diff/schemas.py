@@ -8,6 +8,7 @@ from apidiff.diff.aside import is_covered, is_within
 from apidiff.diff.forms import compare_forms
 from apidiff.diff.idle import compare_access, compare_idle
 from apidiff.diff.match import Traits, renamed
+from apidiff.diff.migrated import in_one_version
 from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.unions import compare_unions, holds_any
@@ -50,6 +51,7 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
         seen.update(id(node) for node in view.nodes)
     for view, claims in zip((before, after), walk.claims, strict=True):
         claims.update(place[1] for place in view.idle)
+    before, after = in_one_version(walk, before, after)
     compare_annotations(walk, pair, before, after)
     compare_idle(walk, pair, (base, before), (revision, after))
     if before.discriminator and after.discriminator:
@@ -297,6 +299,8 @@ def _state_beside_list(walk: Walk, pair: int, keyword: str, base: tuple[View, An
 def _moved_format(before: View, after: View, was: Any, now: Any) -> tuple[str, Action | None]:
     """How a format moves; `int32` refuses nothing that bounds within it let through."""
     facet, action = moved_format(was, now) or ("format", None)
+    if facet == "format-hint" and "binary" in (was, now):
+        return "format-bytes", action
     if action is None or "int32" not in (was, now) or not (_fits_int32(before) and _fits_int32(after)):
         return facet, action
     return "format-hint", Action.ADDED if was is ABSENT else Action.REMOVED if now is ABSENT else Action.REPLACED

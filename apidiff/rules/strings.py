@@ -20,7 +20,7 @@ from apidiff.rules.terms import (
     received,
     sent,
 )
-from apidiff.words.changes import Exposed
+from apidiff.words.changes import Effort, Exposed
 from apidiff.words.facts import Subject
 
 RULES = (
@@ -164,6 +164,21 @@ RULES = (
         near_miss=received("{type: string, format: date}", "{type: string, format: date, title: Day}"),
     ),
     Rule(
+        id="binary-format-changed",
+        subject=Subject.SCHEMA,
+        facets=("format-bytes",),
+        actions=(*ADDED, *REMOVED, *REPLACED),
+        request=DANGEROUS,
+        response=DANGEROUS,
+        sdk=BREAKING,
+        title="the format of {direction} `{name}` of {owner} changed from {before} to {after}: bytes are no text",
+        why="Bytes are written and read another way than text. Who takes the one for the other gets it garbled.",
+        instead=keep_value("Keep the format {before}."),
+        exposed_by=Exposed.SENT_FIELD,
+        example=received("{type: string}", "{type: string, format: binary}"),
+        near_miss=received("{type: string}", "{type: string, format: phone}"),
+    ),
+    Rule(
         id="format-hint-changed",
         subject=Subject.SCHEMA,
         facets=("format-hint",),
@@ -207,6 +222,23 @@ RULES = (
         exposed_by=Exposed.SENT_FIELD,
         example=received("{type: string, format: phone}", "{type: string}"),
         near_miss=received("{type: string}", "{type: string, format: phone}"),
+    ),
+    Rule(
+        id="content-encoding-set",
+        subject=Subject.SCHEMA,
+        facets=("contentEncoding", "contentMediaType", "contentSchema"),
+        actions=ADDED,
+        request=ADDITIVE,
+        response=ADDITIVE,
+        title="{direction} `{name}` of {owner} now says what the string holds: {after}",
+        why="The string may have held it all along. No validator checks what is inside a string.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        mirror=("content-encoding-changed", "what was said is taken back"),
+        example=received("{type: string}", "{type: string, contentMediaType: image/png}"),
+        near_miss=received(
+            "{type: string, contentMediaType: image/png}", "{type: string, contentMediaType: image/webp}"
+        ),
     ),
     Rule(
         id="content-encoding-changed",

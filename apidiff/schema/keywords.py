@@ -115,6 +115,7 @@ class Own:
             view.null = view.null or (self._is_nullable() and not self.dialect.is_json_schema)
         view.null_at = self._at("nullable") if "nullable" in node else view.types_at
         if "file" in types:  # Swagger 2.0: bytes, whatever they are
+            view.values["format"] = ("binary", self._at("type"))
             types = types - {"file"} | {"string"}
         types &= TYPES
         view.types = types - {"integer"} if "number" in types else types

@@ -56,6 +56,11 @@ class Reader:
             self._unfolded[id(node)] = view
         return view
 
+    def saying(self, key: str) -> list[Pointer]:
+        """Where the schemas that were read say a keyword to be true."""
+        nodes = ((node, view.pointer) for view in self._own.values() for node in view.nodes if isinstance(node, dict))
+        return [pointer for node, pointer in nodes if node.get(key) is True]
+
     def both(self, places: list[Place]) -> Place:
         """One place that means all of several: the schema of a property that two branches of an allOf declare."""
         if len(places) == 1:

@@ -121,3 +121,20 @@ def test_what_came_or_went_with_its_type_is_no_edit_of_its_own():
 def test_a_list_that_a_keyword_cuts_short_says_so_itself():
     listed = {"enum": ["a", "bb"]}
     assert said({**listed, "maxLength": 1}, listed) == ["dangerous enum-value-added"]
+
+
+def test_what_was_left_over_is_one_warning_for_the_document():
+    def having(count: int, version: str = "3.1.0") -> dict[str, Any]:
+        properties = {f"p{index}": {"type": "string", "nullable": True} for index in range(count)}
+        return spec({"type": "object", "properties": properties}, version=version)
+
+    def warned(count: int) -> tuple[str, ...]:
+        return compare(having(count, "3.0.3"), having(count)).warnings
+
+    at = "#/paths/~1a/get/responses/200/content/application~1json/schema/properties/p0"
+    assert [one.partition("#")[2] for one in warned(3)] == [
+        f"{at[1:]}): `nullable` is no keyword of openapi 3.1 and lets no null in here, nor in 2 more schemas"
+    ]
+    assert len(warned(2)) == len(warned(1)) == 1
+    assert warned(0) == ()
+    assert compare(having(1, "3.0.3"), having(1, "3.0.3")).warnings == ()

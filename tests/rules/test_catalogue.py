@@ -114,7 +114,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.SCHEMA, "uniqueItems", MOVES, BOTH, ()),
     (Subject.SCHEMA, "pattern", ALL_MOVES, BOTH, ("undecided",)),
     (Subject.SCHEMA, "format", ALL_MOVES, BOTH, ("integer",)),
-    (Subject.SCHEMA, "format-hint", EDITS, BOTH, ()),
+    *((Subject.SCHEMA, facet, EDITS, BOTH, ()) for facet in ("format-hint", "format-bytes")),
     *((Subject.SCHEMA, facet, EDITS, BOTH, ()) for facet in ("contentEncoding", "contentMediaType", "contentSchema")),
     *(
         (Subject.SCHEMA, facet, MOVES, BOTH, ("closed", "set", "unset", "keyword"))

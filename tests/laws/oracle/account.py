@@ -21,7 +21,7 @@ DEEPER: Final = {
 }
 """How far below the object that says it a fact may point; else it points at the object or at a key of it."""
 FACETS: Final = {
-    "format-hint": ("format", "format-hint"),
+    "format-hint": ("format", "format-hint", "format-bytes"),
     "stability": ("stability", "extension"),
     "extension": ("extension", "unknown-key"),
     "address": ("url", "variable"),
