@@ -55,7 +55,7 @@ def test_one_rule_in_full() -> None:
         "\n"
         "Reported as: operation `NAME` was removed\n"
         "\n"
-        "Every call of it fails, with 404 or 405.\n"
+        "Every call of it fails.\n"
         "\n"
         "  level     request    response   neither\n"
         "  standard  -          -          breaking\n"
