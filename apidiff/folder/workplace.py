@@ -27,7 +27,10 @@ _NAME: Final = re.compile(r"\.apidiff-[a-z0-9_]{8}")
 PATIENCE_SECONDS: Final = 60
 """So long a run waits for another one that is exchanging files in the same folder."""
 _AT_ONCE: Final = 16
-_PUBLIC: Final = ("migration-guide.md", "migration-guide.html", "llms.txt", "overlay.yaml", "expanded.yaml", "headers/")
+_PUBLIC: Final = (
+    "migration-guide.md", "migration-guide.html", "llms.txt", "migration.json", "skill/", "overlay.yaml",
+    "expanded.yaml", "headers/",
+)  # fmt: skip
 """Documents without personal data; everything else gets mode 0600."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from apidiff.folder.workplace import _PUBLIC
 from apidiff.plan.value import Plan
 from apidiff.render.plan import render_plan
 from apidiff.render.plan.publish import PUBLISHED, Block, Secret, hindrances, misfits
@@ -127,3 +128,4 @@ def test_what_people_wrote_and_what_no_longer_fits() -> None:
 
 def test_everything_that_is_published_is_in_the_folder(folder: dict[str, bytes]) -> None:
     assert set(PUBLISHED) <= set(folder)
+    assert [name for name in PUBLISHED if not name.startswith(_PUBLIC)] == []  # and everybody may read it there
