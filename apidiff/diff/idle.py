@@ -54,11 +54,11 @@ Said = dict[str, tuple[Any, Pointer]]
 def compare_idle(walk: Walk, pair: int, base: tuple[Place, View], revision: tuple[Place, View]) -> None:
     """State the edits of keywords that have no effect, and had none."""
     sides = walk.base, walk.revision
-    are_alike = sides[0].dialect.is_json_schema is sides[1].dialect.is_json_schema
+    are_alike = sides[0].dialect is sides[1].dialect
     was, now = (_idle(side, place, view) for side, (place, view) in zip(sides, (base, revision), strict=True))
     for key in sorted({*was, *now}):
         ends = was.get(key), now.get(key)
-        if not are_alike and key in OF_VERSIONS:
+        if not are_alike and key in SUSPECTS:  # each version has its own
             continue
         if all(ends) or not _has(sides[0 if ends[1] else 1], (base if ends[1] else revision)[0], key):
             walk.values(pair, Subject.SCHEMA, "ineffective-keyword", ends[0], ends[1], item=key)

@@ -23,7 +23,10 @@ from tests.laws.restating import from_swagger, in_31, in_32
 from tests.laws.test_direction import EXAMPLES
 
 Restate = Callable[[dict[str, Any]], dict[str, Any]]
-EQUAL = {"dialect-changed": "it says that the version of the specification is another, and nothing of the API"}
+EQUAL = {
+    "dialect-changed": "it says that the version of the specification is another, and nothing of the API",
+    "ineffective-keyword-changed": "what has no effect is another keyword in another version, or none",
+}
 """What comparing two versions of the specification says for itself, and why."""
 AGAIN: dict[str, tuple[Restate, ...]] = {
     "adyen": (in_32,),
