@@ -2,7 +2,8 @@
 
 It closes the one circle among the comparers: schemas ask unions, unions ask here whether a branch of one side holds one
 of the other, and the answer is a comparison of schemas again, entered by the walk's own `compare_schema`. So it is
-bounded by its own words: how many questions deep, and how many pairs for each. What is beyond them is left open.
+bounded by its own words: how many questions deep, how many pairs for each, and how many for all of them (`Allowed`).
+What is beyond them is left open.
 """
 
 from typing import Final
@@ -44,12 +45,14 @@ def is_same(walk: Walk, base: Place, revision: Place) -> bool:
 
 def _only(walk: Walk, base: Place, revision: Place, wanted: Action) -> bool:
     """Whether every fact between two schemas moves the set of values one way, looked into on the side."""
-    if walk.depth >= MOST_DEEP:
-        return False  # a question within a question: leave it open
+    if walk.depth >= MOST_DEEP or not walk.allowed.asked.takes(1):
+        return False  # a question within a question, or one too many: leave it open
     aside = walk.aside()
     root = aside.graph.add()
     pair_schemas(aside, base, revision, parent=root)
-    if not aside.run(most_pairs=MOST_PAIRS, until=_settles):
+    is_open = aside.run(most_pairs=MOST_PAIRS, until=_settles)
+    walk.allowed.asked.left -= aside.size
+    if not is_open:
         return False
     aside.graph.seed(root, REQUEST, 0, "")
     reach = aside.graph.reach()

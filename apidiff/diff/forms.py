@@ -62,7 +62,8 @@ def _heirs(walk: Walk, was: dict[str, Form], now: dict[str, Form]) -> dict[str, 
         {value: shape(reader, form.place) for value, form in mine.items() if value not in known}
         for reader, mine, known in zip(walk.readers, (gone, come), (heirs, {*heirs.values()}), strict=True)
     ]
-    return heirs | {value: names[0] for value, names in renamed(*shapes)[0].items() if len(names) == 1}
+    guessed, _ = renamed(*shapes, allowance=walk.allowed.likened)
+    return heirs | {value: names[0] for value, names in guessed.items() if len(names) == 1}
 
 
 def state_value(walk: Walk, pair: int, views: tuple[View, View], was: str | None, now: str | None) -> None:
@@ -89,11 +90,8 @@ def name_in_union(walk: Walk, side: int, view: View, branch: Place) -> str | Non
     said, at = view.discriminator
     forms, reader = walk.sides.forms[side], walk.readers[side]
     target = reader.side.deref(node, pointer)[0]
-    mapping = said.get("mapping")
-    for mapped in mapping.values() if isinstance(mapping, dict) else ():
-        found = forms.target(mapped, at.file)
-        if found is not None and found[0] is target:
-            return None
+    if id(target) in forms.mapped(said, at.file):
+        return None
     places = reader.view(*branch).properties.get(str(said.get("propertyName")))
     if places and reader.view(*reader.both(places)).enum is not None:
         return None  # the branch itself says what it is called

@@ -17,8 +17,6 @@ MOST_PLACES: Final = 10
 MOST_STEPS: Final = 60
 """So many steps of a way are said: of a longer one the first half and the last."""
 LEFT_OUT: Final = "…"
-FEW: Final = 16
-"""So many edges are looked through faster than they are kept in a set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +48,18 @@ class PairGraph:
     A fact's mask says in which directions it counts (a readOnly property is not in requests).
     """
 
-    edges: list[list[Edge]] = field(default_factory=list)
+    edges: list[dict[Edge, None]] = field(default_factory=list)
     seeds: dict[tuple[int, int], dict[int, str]] = field(default_factory=dict)
     facts: list[tuple[int, Fact, int]] = field(default_factory=list)
-    _connected: dict[int, set[Edge]] = field(default_factory=dict)
 
     def add(self) -> int:
         """A new pair."""
-        self.edges.append([])
+        self.edges.append({})
         return len(self.edges) - 1
 
     def connect(self, parent: int, edge: Edge) -> None:
         """A way from one pair to another, once."""
-        edges = self.edges[parent]
-        if len(edges) < FEW:
-            if edge not in edges:
-                edges.append(edge)
-            return
-        connected = self._connected.get(parent)
-        if connected is None:
-            connected = self._connected[parent] = set(edges)
-        if edge not in connected:
-            connected.add(edge)
-            edges.append(edge)
+        self.edges[parent][edge] = None
 
     def seed(self, pair: int, direction: int, operation: int, label: str) -> None:
         """An operation that uses a pair directly."""
@@ -175,7 +162,9 @@ class Ways:
                     continue
                 child = (edge.child, below)
                 if child not in self._first:
-                    self._first[child] = (operation, _further(labels, edge.label))
+                    is_short = depth < MOST_STEPS  # and so is the way, without a call to say so
+                    longer = (*labels, edge.label) if is_short else _further(labels, edge.label)
+                    self._first[child] = (operation, longer if edge.label else labels)
                     depths[child] = depth
                     queue.append(child)
                 parents = self._nearer if depths[child] == depth else self._others
@@ -204,7 +193,12 @@ class Ways:
         seeds, nearer = self.graph.seeds.get(state, {}), self._nearer.get(state, ())
         if len(nearer) == 1 and not seeds and state not in self._others:  # mostly; one more step changes no order
             ((parent, label),) = nearer
-            return [(operation, _further(labels, label)) for operation, labels in self._found[parent]]
+            if not label:
+                return self._found[parent]
+            return [
+                (operation, _further(labels, label) if labels[MOST_STEPS - 1 :] else (*labels, label))
+                for operation, labels in self._found[parent]
+            ]
         found: dict[Way, None] = {}
         for operation in sorted(seeds, key=self.names.__getitem__)[:MOST_PLACES] if seeds else ():
             found[operation, (seeds[operation],) if seeds[operation] else ()] = None

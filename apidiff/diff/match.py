@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 import orjson
 
+from apidiff.diff.allowed import Allowance
 from apidiff.load.values import as_json
 from apidiff.schema import KNOWN, VALUE_ASSERTIONS, Place, Reader, View, canonical
 from apidiff.words.pointer import Pointer
@@ -66,13 +67,15 @@ class Traits(NamedTuple):
 
 
 def renamed(
-    removed: Mapping[str, Traits], added: Mapping[str, Traits]
+    removed: Mapping[str, Traits], added: Mapping[str, Traits], *, allowance: Allowance | None = None
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, float]]:
     """Removed names to what they became, and the likeness that led to each.
 
     One name for one is a rename; several additions that each carry the removed name as a word (`name` → `first_name`,
-    `last_name`) are a split.
+    `last_name`) are a split. Where there are more pairs than the allowance has left, no name is another one's heir.
     """
+    if allowance is not None and not allowance.takes(len(removed) * len(added)):
+        return {}, {}
     pairs: dict[str, tuple[str, ...]] = {}
     scores: dict[str, float] = {}
     free = dict(added)
@@ -218,14 +221,17 @@ def reference_name(reference: str) -> str:
     return name if "#" in reference else re.sub(r"\.(ya?ml|json)$", "", name)
 
 
-MOST_LIKENED: Final = 10_000
-"""Pairs of things that are looked into for a likeness: past it what no name tells is gone, or new."""
-
-
 def branches(
-    base: Sequence[Place], revision: Sequence[Place], *, readers: tuple[Reader, Reader]
+    base: Sequence[Place],
+    revision: Sequence[Place],
+    *,
+    readers: tuple[Reader, Reader],
+    allowance: Allowance | None = None,
 ) -> list[tuple[int, int]]:
-    """Which branch of a composition is which: by `$ref`, equality, title, constants, types, then likeness."""
+    """Which branch of a composition is which: by `$ref`, equality, title, constants, types, then likeness.
+
+    Where there are more pairs than the allowance has left, what no name tells is gone, or new.
+    """
     found: list[tuple[int, int]] = []
     left, right = dict(enumerate(base)), dict(enumerate(revision))
 
@@ -250,7 +256,7 @@ def branches(
     for key in (_meaning, _title, _constants, _types):
         if left and right:
             take(_by_key(*keyed(key)))
-    if left and right and len(left) * len(right) <= MOST_LIKENED:
+    if left and right and (allowance is None or allowance.takes(len(left) * len(right))):
         take(_by_likeness(left, right, readers))
     return sorted(found)
 

@@ -124,15 +124,18 @@ class _Net:
         self, before: list[Any], after: list[Any], base: Pointer, revision: Pointer, *, held: bool
     ) -> Iterator[Pending]:
         """Items by what they were paired with, or by equality: where they stand in a list means nothing here."""
-        rest = {index: _text(item) for index, item in enumerate(after)}
+        rest = dict.fromkeys(range(len(after)))
+        written: dict[bytes, list[int]] = {}
+        for index in reversed(rest):
+            written.setdefault(_text(after[index]), []).append(index)
         nodes = {id(self._target(item, 1)): index for index, item in enumerate(after)}
         lonely = []
         for index, item in enumerate(before):
-            text = _text(item)
             partners = self.walk.partners.get(id(self._target(item, 0)), set())
             heir = next((nodes[partner] for partner in partners if partner in nodes and nodes[partner] in rest), None)
-            if heir is None:
-                heir = next((other for other, written in rest.items() if written == text), None)
+            same_text = written.get(_text(item), []) if heir is None else []
+            while heir is None and same_text:
+                heir = other if (other := same_text.pop()) in rest else None
             if heir is None:
                 lonely.append(index)
                 continue

@@ -20,7 +20,9 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
     if (removed and after.groups) or (added and before.groups):
         compare_in_branches(walk, pair, (before, after), removed, added)
     declared = _declared(walk, removed, after.properties, before.properties) if walk.sides.declared else {}
+    walk.allowed.likened.is_short = False
     heirs, likeness = _renames(walk, removed, added, declared)
+    cut = "names" if walk.allowed.likened.is_short else ""
     taken = {name for names in heirs.values() for name in names}
     for name, places in removed.items():
         if isinstance(after.additional, tuple) and name not in heirs:
@@ -34,6 +36,7 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
             likeness=likeness.get(name, 0.0),
             declared=declared.get(name, NOBODY),
             place=walk.readers[0].both(places),
+            cut=cut,
         )
         if len(heirs.get(name, ())) == 1:  # the parts of a split are new things
             _compare_property(walk, pair, (before, after), name, heirs[name][0])
@@ -88,7 +91,7 @@ def _renames(
         {name: shape(reader, reader.both(places)) for name, places in names.items()}
         for reader, names in zip(walk.readers, (removed, added), strict=True)
     ]
-    heirs, likeness = renamed(shapes[0], shapes[1])
+    heirs, likeness = renamed(shapes[0], shapes[1], allowance=walk.allowed.likened)
     taken = {heir for names in heirs.values() for heir in names}
     told = [
         {name: definition(reader.both(places)) for name, places in names.items() if name not in known}
@@ -107,6 +110,7 @@ def _state_removed(
     likeness: float,
     declared: Heirs,
     place: Place,
+    cut: str,
 ) -> None:
     before, after = views
     view = walk.readers[0].view(*place)
@@ -127,6 +131,7 @@ def _state_removed(
         name=_name(walk.base.place(*place)) or name,
         mask=access(walk.readers[0], place),
         required=required,
+        cut="" if heirs else cut,
         closed=after.is_closed,
         split=len(heirs) > 1,
         likeness=likeness if len(heirs) == 1 else None,

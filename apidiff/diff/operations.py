@@ -61,8 +61,19 @@ def compare_operations(
     for one, two in sorted(pairs):
         if one != two:
             _state_moved(walk, nodes[one], base[one], revision[two], guess=pairs[one, two])
-        compare_operation(walk, nodes[one], base[one], revision[two])
+        if subject is Subject.CALLBACK:
+            _compare_called(walk, nodes[one], base[one], revision[two])
+        else:
+            compare_operation(walk, nodes[one], base[one], revision[two])
     return list(pairs)
+
+
+def _compare_called(walk: Walk, parent: int, base: Operation, revision: Operation) -> None:
+    """An operation of a callback: compared once, however many callbacks lead to it."""
+    pair, is_new = walk.node("called", base.node, revision.node)
+    walk.graph.connect(parent, Edge(pair, ""))
+    if is_new:
+        compare_operation(walk, pair, base, revision)
 
 
 def _declared(

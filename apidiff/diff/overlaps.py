@@ -19,10 +19,15 @@ MOST_VALUES: Final = 400
 MOST_BRANCHES: Final = 12
 
 
+def has_many_branches(was: Group, now: Group) -> bool:
+    """Whether a union has more branches than are tried with values."""
+    return max(len(was.branches), len(now.branches)) > MOST_BRANCHES
+
+
 def compare_overlaps(walk: Walk, pair: int, was: Group, now: Group) -> None:
     """State that values went, or came, because more branches of a `oneOf` share them than before, or fewer."""
     ends = walk.ends.get(pair)
-    if ends is None or max(len(was.branches), len(now.branches)) > MOST_BRANCHES:
+    if ends is None or has_many_branches(was, now):
         return
     wholes = [walk.sides.validators.of(side, ends[side], REQUEST) for side in (0, 1)]
     parts = [

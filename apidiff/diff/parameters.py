@@ -63,7 +63,9 @@ def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operati
         for mine, other, ignored in ((before, after, revision.ignored), (after, before, base.ignored))
     )
     heirs = _declared(walk, base, removed, added, after) if walk.sides.declared and removed else {}
+    walk.allowed.likened.is_short = False
     moved = _moved(walk, pair, removed, added, heirs)
+    cut = "names" if walk.allowed.likened.is_short else ""
     for key in [*moved, *moved.values()]:
         removed.pop(key, None)
         added.pop(key, None)
@@ -71,7 +73,7 @@ def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operati
         if is_moved and key[0] == "path":
             walk.claims[0].add(parameter.site)
         else:
-            _state_presence(walk, pair, parameter, Action.REMOVED, heirs.get(key[1], NOBODY))
+            _state_presence(walk, pair, parameter, Action.REMOVED, heirs.get(key[1], NOBODY), cut=cut)
     for parameter in added.values():
         _state_presence(walk, pair, parameter, Action.ADDED)
     for key, parameter in before.items():
@@ -139,26 +141,28 @@ def _moved(
         if heir.are_new and len(other) == 2 and other in added:
             found[key] = other
             _state_moved(walk, pair, parameter, added[other], facet="name", is_declared=True)
+    elsewhere: dict[str, list[tuple[str, str]]] = {}
+    for other in added:
+        elsewhere.setdefault(other[1].lower(), []).append(other)
+    taken = {*found.values()}
     for key, parameter in removed.items():
-        if key[1] in heirs:
+        if key[1] in heirs or key in found:
             continue
-        for other in added:
-            if other[1].lower() == key[1].lower() and other not in found.values() and key not in found:
-                found[key] = other
-                _state_moved(walk, pair, parameter, added[other], facet="location")
+        free = next((other for other in elsewhere.get(key[1].lower(), ()) if other not in taken), None)
+        if free is not None:
+            taken.add(free)
+            found[key] = free
+            _state_moved(walk, pair, parameter, added[free], facet="location")
     for location in sorted({location for location, _ in removed} & {location for location, _ in added}):
         shapes = [
             {
                 name: _shape(parameter)
                 for (where, name), parameter in side.items()
-                if where == location
-                and (where, name) not in found
-                and (where, name) not in found.values()
-                and name not in heirs
+                if where == location and (where, name) not in found and (where, name) not in taken and name not in heirs
             }
             for side in (removed, added)
         ]
-        guessed, likeness = renamed(shapes[0], shapes[1])
+        guessed, likeness = renamed(shapes[0], shapes[1], allowance=walk.allowed.likened)
         for name, names in guessed.items():
             if len(names) == 1:
                 found[(location, name)] = (location, names[0])
@@ -203,7 +207,9 @@ def _state_moved(
     )
 
 
-def _state_presence(walk: Walk, pair: int, parameter: Parameter, action: Action, heirs: Heirs = NOBODY) -> None:
+def _state_presence(
+    walk: Walk, pair: int, parameter: Parameter, action: Action, heirs: Heirs = NOBODY, *, cut: str = ""
+) -> None:
     node, pointer = parameter.place[0], parameter.site
     side = 0 if action is Action.REMOVED else 1
     has_default = False
@@ -220,6 +226,7 @@ def _state_presence(walk: Walk, pair: int, parameter: Parameter, action: Action,
         name=parameter.name,
         item=parameter.location,
         required=parameter.is_required,
+        cut=cut,
         has_default=has_default,
         location=parameter.location,
         renamed_to=", ".join(heirs.names),

@@ -190,7 +190,7 @@ def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
         state("const", Action.REPLACED, next(iter(removed.values())), next(iter(added.values())))
         return
     if removed:
-        heirs = _renamed_values(removed, added)
+        heirs = _renamed_values(walk, removed, added)
         state("enum", Action.TIGHTENED, list(removed.values()), ABSENT, ",".join(sorted(removed)), **heirs)
     if added:
         state("enum", Action.LOOSENED, ABSENT, list(added.values()), ",".join(sorted(added)))
@@ -203,10 +203,12 @@ def _drop_rewritten(before: View, after: View, removed: dict[str, Any], added: d
         for view in (before, after)
     ]
     for mine, others, written in ((removed, added, numbers[0]), (added, removed, numbers[1])):
+        free: dict[float | None, list[str]] = {}
+        for key in reversed(others if written else ()):
+            free.setdefault(_number(others[key]), []).append(key)
         for text in [text for text, value in mine.items() if value in written]:
-            heir = next((key for key, value in others.items() if _number(value) == _number(mine[text])), None)
-            if heir is not None:
-                del mine[text], others[heir]
+            if heirs := free.get(_number(mine[text])):
+                del mine[text], others[heirs.pop()]
 
 
 def _number(value: Any) -> float | None:
@@ -216,11 +218,12 @@ def _number(value: Any) -> float | None:
         return None
 
 
-def _renamed_values(removed: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:
+def _renamed_values(walk: Walk, removed: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:
     """What became of listed texts, where each that went has a like one that came."""
     if not all(isinstance(value, str) for value in (*removed.values(), *added.values())):
         return {}
-    heirs, likeness = renamed(dict.fromkeys(removed.values(), Traits()), dict.fromkeys(added.values(), Traits()))
+    texts = [dict.fromkeys(found.values(), Traits()) for found in (removed, added)]
+    heirs, likeness = renamed(*texts, allowance=walk.allowed.likened)
     names = [heirs.get(value, ()) for value in removed.values()]
     if not all(len(heir) == 1 for heir in names):
         return {}

@@ -5,7 +5,7 @@ from typing import Final
 from apidiff.diff.aside import is_covered, is_within
 from apidiff.diff.forms import is_told_apart, name_in_union, state_value
 from apidiff.diff.match import branches, label
-from apidiff.diff.overlaps import compare_overlaps
+from apidiff.diff.overlaps import compare_overlaps, has_many_branches
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
 from apidiff.schema import Group, Place, Reader, View
@@ -93,7 +93,7 @@ def _parts(side: int, walk: Walk, place: Place, view: View, *, other: Group) -> 
 def _compare_groups(walk: Walk, pair: int, base: tuple[Group, View], revision: tuple[Group, View]) -> None:
     was, now = base[0], revision[0]
     are_named = base[1].discriminator is not None and revision[1].discriminator is not None
-    matched = branches(was.branches, now.branches, readers=walk.readers)
+    matched = branches(was.branches, now.branches, readers=walk.readers, allowance=walk.allowed.likened)
     if not matched and _is_replaced(walk, was, now):
         walk.fact(
             pair,
@@ -113,7 +113,7 @@ def _compare_groups(walk: Walk, pair: int, base: tuple[Group, View], revision: t
     views = (base[1], revision[1]) if are_named else None
     _state_lonely(walk, pair, was, now, 0, matched={one for one, _ in matched}, views=views)
     _state_lonely(walk, pair, was, now, 1, matched={two for _, two in matched}, views=views)
-    if was.keyword != now.keyword and not _are_disjoint(walk.readers[1], now.branches):
+    if was.keyword != now.keyword and not _are_disjoint(walk, 1, now.branches):
         walk.fact(
             pair,
             Subject.SCHEMA,
@@ -128,8 +128,9 @@ def _compare_groups(walk: Walk, pair: int, base: tuple[Group, View], revision: t
         )
     elif "oneOf" in (was.keyword, now.keyword) and walk.depth == 0:
         sides = zip(walk.readers, (was, now), (base[1], revision[1]), strict=True)
-        if not all(
-            _are_disjoint(reader, group.branches) or is_told_apart(reader, view, group) for reader, group, view in sides
+        if not has_many_branches(was, now) and not all(
+            _are_disjoint(walk, side, group.branches) or is_told_apart(reader, view, group)
+            for side, (reader, group, view) in enumerate(sides)
         ):
             compare_overlaps(walk, pair, was, now)
 
@@ -147,9 +148,8 @@ MOST_COMPARED: Final = 64
 
 def _is_replaced(walk: Walk, was: Group, now: Group) -> bool:
     """Whether no branch survives in any form: what was sent or read has no place in what takes over."""
-    both = [(one, two) for one in was.branches for two in now.branches]
-    return len(both) <= MOST_COMPARED and not any(
-        is_within(walk, one, two) or is_covered(walk, two, one) for one, two in both
+    return len(was.branches) * len(now.branches) <= MOST_COMPARED and not any(
+        is_within(walk, one, two) or is_covered(walk, two, one) for one in was.branches for two in now.branches
     )
 
 
@@ -170,11 +170,17 @@ def _state_lonely(
     mine, others = (was, now) if side == 0 else (now, was)
     covers = is_within if side == 0 else is_covered
     moved, kept = ((Action.TIGHTENED, Action.REMOVED), (Action.LOOSENED, Action.ADDED))[side]
+    if len(matched) == len(mine.branches):
+        return
+    types = frozenset[str]().union(*(walk.readers[1 - side].view(*other).types or () for other in others.branches))
     for index, place in enumerate(mine.branches):
         if index not in matched:
             is_named = views is not None and name_in_union(walk, side, views[side], place) is not None
-            is_kept = not is_named and any(covers(walk, place, other) for other in others.branches)
-            name = _name_among(walk.readers, side, place, others)
+            is_kept = not is_named and any(
+                covers(walk, place, other) for other in others.branches if not walk.allowed.asked.is_short
+            )
+            is_cut = not is_named and not is_kept and walk.allowed.asked.is_short
+            name = _name_among(walk.readers[side], place, types)
             walk.fact(
                 pair,
                 Subject.SCHEMA,
@@ -185,21 +191,22 @@ def _state_lonely(
                 before=name if side == 0 else ABSENT,
                 after=name if side == 1 else ABSENT,
                 item=name,
+                cut="branches" if is_cut else "",
             )
 
 
-def _name_among(readers: tuple[Reader, Reader], side: int, place: Place, others: Group) -> str:
-    """What a person calls a branch: `any string` where the other side has strings too, but not all of them."""
-    name = label(readers[side], place)
-    types = readers[side].view(*place).types or frozenset()
-    if name not in types:
-        return name
-    is_partly_there = any(types & (readers[1 - side].view(*other).types or frozenset()) for other in others.branches)
-    return f"any {name}" if is_partly_there else name
+def _name_among(reader: Reader, place: Place, others: frozenset[str]) -> str:
+    """What a person calls a branch: `any string` where the other side's branches (of the types `others`) have some."""
+    name = label(reader, place)
+    types = reader.view(*place).types or frozenset()
+    return f"any {name}" if name in types and types & others else name
 
 
-def _are_disjoint(reader: Reader, places: tuple[Place, ...]) -> bool:
-    """Whether no value meets two branches, as far as types and constants tell."""
+def _are_disjoint(walk: Walk, side: int, places: tuple[Place, ...]) -> bool:
+    """Whether no value meets two branches, as far as types and constants tell; False of too many to tell."""
+    reader = walk.readers[side]
+    if not walk.allowed.likened.takes(len(places) ** 2 // 2):
+        return False
     views = [reader.view(*place) for place in places]
     for index, one in enumerate(views):
         for two in views[index + 1 :]:

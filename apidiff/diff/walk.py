@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from apidiff.diff.allowed import Allowed
 from apidiff.diff.graph import Edge, PairGraph
 from apidiff.diff.owners import held
 from apidiff.diff.sides import Sides
@@ -35,6 +36,7 @@ class Walk:
         # every comparer asks for these at every step
         self.base, self.revision = sides.both
         self.readers, self.specs, self.unchanged = sides.readers, sides.specs, sides.unchanged
+        self.allowed = Allowed()
         self.graph = PairGraph()
         self.visited: tuple[set[int], set[int]] = (set(), set())
         self.claims: tuple[set[Pointer], set[Pointer]] = (set(), set())
@@ -51,7 +53,9 @@ class Walk:
 
     def aside(self) -> "Walk":
         """A walk of its own over the same sides, one question deeper."""
-        return Walk(self.sides, self.compare_schema, depth=self.depth + 1)
+        made = Walk(self.sides, self.compare_schema, depth=self.depth + 1)
+        made.allowed = self.allowed
+        return made
 
     def pair(
         self,
@@ -114,6 +118,11 @@ class Walk:
     def later(self, comparer: Comparer, pair: int, base: Place, revision: Place) -> None:
         """Have the two things of a pair compared when their turn comes."""
         self._queue.append((comparer, pair, base, revision))
+
+    @property
+    def size(self) -> int:
+        """How many pairs there are."""
+        return len(self._pairs)
 
     def known(self, base: Place, revision: Place, *, kind: str = "schema") -> bool:
         """Whether two places, already dereferenced, were paired."""

@@ -19,6 +19,13 @@ from apidiff.words.facts import ABSENT, Action, Fact, Subject
 
 NO_VALUE: Final = "no single value shows it: the break is in what callers rely on, not in the set of values"
 NOT_FOUND: Final = "no small value was found that shows it"
+NOT_SOUGHT: Final = "no value was looked for that shows it: there are too many such changes, of too large values"
+MOST_EFFORT: Final = 250_000
+"""Fields of values that are made or tried for all changes of a comparison."""
+
+
+MOST_BRANCHES: Final = 64
+"""So many branches of a union are tried for a value."""
 
 
 class Finder:
@@ -28,6 +35,10 @@ class Finder:
         self.sides = sides
         self.readers = readers
         self.validators = validators
+        self._samplers = {
+            (side, bit): Sampler(sides[side], readers[side], bit) for side in (0, 1) for bit in (REQUEST, RESPONSE)
+        }
+        self._tried = 0
 
     def find(self, fact: Fact, direction: Direction, ends: tuple[Place, Place], *, is_text: bool = False) -> Witness:
         """The witness of a fact found between two places.
@@ -37,13 +48,12 @@ class Finder:
         """
         bit = REQUEST if direction is Direction.REQUEST else RESPONSE
         giver, taker = (0, 1) if bit == REQUEST else (1, 0)
-        gives, takes = (
-            (Sampler(self.sides[side], self.readers[side], bit), self.readers[side].view(*ends[side]))
-            for side in (giver, taker)
-        )
+        gives, takes = ((self._samplers[side, bit], self.readers[side].view(*ends[side])) for side in (giver, taker))
         is_beyond_values = _is_beyond_values(fact, direction, takes[1])
         if is_beyond_values and fact.facet not in ACCESS:
             return Witness(None, NO_VALUE)  # what a search would find is another edit of the same object
+        if self._effort > MOST_EFFORT:
+            return Witness(None, NO_VALUE if is_beyond_values else NOT_SOUGHT)
         rejects = self.validators.of(taker, ends[taker], bit)
         spare: Any = ABSENT
         for value in self._shown(_candidates(fact, gives, takes), (giver, ends[giver]), rejects, bit, is_text=is_text):
@@ -55,12 +65,18 @@ class Finder:
             return Witness(spare, _note(direction))
         return Witness(None, NO_VALUE if is_beyond_values else NOT_FOUND)
 
+    @property
+    def _effort(self) -> int:
+        """What all the searches took, in fields of values that were made or tried."""
+        return self._tried + sum(sampler.made for sampler in self._samplers.values())
+
     def _shown(
         self, values: Iterator[Any], giver: tuple[int, Place], rejects: Any, bit: int, *, is_text: bool
     ) -> Iterator[Any]:
         """The values that the one side refuses and the other one accepts."""
         allows = _allows_text if is_text else _allows
         for value in values if rejects is not None else ():
+            self._tried += len(value) if isinstance(value, (dict, list)) else 1
             try:
                 if allows(rejects, value):
                     continue
@@ -150,7 +166,7 @@ def _candidates(fact: Fact, gives: tuple[Sampler, View], takes: tuple[Sampler, V
     """Values worth a try, likeliest first: those that the fact itself names, then what each side's limits suggest."""
     (sampler, giver), (other, taker) = gives, takes
     if fact.subject is Subject.PROPERTY:
-        whole = sampler.value(giver)
+        whole = sampler.once(giver)
         whole = whole if isinstance(whole, dict) else sampler.object(giver)
         # what both sides ask for, so that nothing else is amiss
         both = {**other.object(taker), **whole}
@@ -167,12 +183,12 @@ def _candidates(fact: Fact, gives: tuple[Sampler, View], takes: tuple[Sampler, V
         yield from fact.flags["shown"]
     if fact.facet == "nullable":
         yield None
-    whole = sampler.value(giver)
+    whole = sampler.once(giver)
     if isinstance(whole, dict):
         yield from _objects(fact, sampler, giver, taker, whole)
     yield from by_limits(giver, taker, whole, sampler)
     for group in giver.groups:
-        yield from (sampler.sample(branch) for branch in group.branches)
+        yield from (sampler.sample(branch) for branch in group.branches[:MOST_BRANCHES])
     yield whole
     yield from BY_TYPE.values()
     if type_of(whole) == "string":

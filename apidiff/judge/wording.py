@@ -399,4 +399,15 @@ def guesses(fact: Fact) -> list[str]:
         return [f"Taken for a rename, for the two are {share:.0%} alike."]
     if (reason := fact.flags.get("matched_by")) is not None:
         return [f"Matched by {reason}."]
+    if (what := fact.flags.get("cut")) is not None:
+        return [CUT[what]]
     return []
+
+
+CUT: Final = {
+    "names": "More names came and went than are looked through for each other's, so it may be there under another one.",
+    "branches": "More branches came and went than are compared with each other, so another one may allow the same.",
+    "parts": "The schema is made of more others than are read, so what some of them say is not compared.",
+    "pairs": "More things meet here than are compared with each other, so what differs below may not be said.",
+}
+"""What a bound of the comparison left undone."""

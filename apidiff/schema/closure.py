@@ -12,6 +12,8 @@ from apidiff.load.resolve import Side
 from apidiff.load.values import Node
 from apidiff.schema.view import Place
 
+MOST_STEPS: Final = 200_000
+"""Steps of looking for a child's way back to the union that it is a branch of; past them no union is idle."""
 UNIONS: Final = ("oneOf", "anyOf")
 Branches = dict[int, list[int]]
 """The numbers of a union's branches by what they lead to (the id of a node)."""
@@ -27,7 +29,7 @@ class Closure:
 
     parts: list[Place]
     is_whole: bool = True
-    left_out: dict[tuple[int, str], set[int]] = field(default_factory=dict)
+    left_out: dict[tuple[int, str], frozenset[int]] = field(default_factory=dict)
 
 
 class Closures:
@@ -38,6 +40,8 @@ class Closures:
         self._targets: dict[tuple[int, str], Branches] = {}
         self._ends: dict[int, Place] = {}
         self._leads: dict[tuple[int, int], bool] = {}
+        self._all: dict[tuple[int, str], frozenset[int]] = {}
+        self._steps = 0
 
     def of(self, place: Place, *, is_unit: Callable[[Node], bool], most: int | None = None) -> Closure:
         """The parts of a schema; a unit is one of them that is not looked into, nor is what comes after the `most`."""
@@ -70,8 +74,8 @@ class Closures:
             ]
         return found
 
-    def _left_out(self, parts: list[Place], seen: set[int]) -> dict[tuple[int, str], set[int]]:
-        found: dict[tuple[int, str], set[int]] = {}
+    def _left_out(self, parts: list[Place], seen: set[int]) -> dict[tuple[int, str], frozenset[int]]:
+        found: dict[tuple[int, str], frozenset[int]] = {}
         for part in parts:
             node = part[0]
             for keyword in UNIONS if isinstance(node, dict) else ():
@@ -79,15 +83,17 @@ class Closures:
                     found[id(node), keyword] = idle
         return found
 
-    def _idle(self, part: Place, keyword: str, seen: set[int]) -> set[int]:
+    def _idle(self, part: Place, keyword: str, seen: set[int]) -> frozenset[int]:
         """The branches of a part's union that ask nothing of a schema that is made of the parts `seen`."""
         targets = self._branches(part, keyword)
         few, many = (targets, seen) if len(targets) < len(seen) else (seen, targets)
         met = [one for one in few if one in many]
         holder = id(part[0])
         if any(one != holder and self._leads_to(one, holder) for one in met):
-            return {index for indices in targets.values() for index in indices}
-        return set(targets.get(holder, ()))  # to be itself is no condition
+            if (holder, keyword) not in self._all:  # of a parent the same for each of its children
+                self._all[holder, keyword] = frozenset(index for indices in targets.values() for index in indices)
+            return self._all[holder, keyword]
+        return frozenset(targets.get(holder, ()))  # to be itself is no condition
 
     def _branches(self, part: Place, keyword: str) -> Branches:
         node, pointer = part
@@ -108,8 +114,9 @@ class Closures:
         if key not in self._leads:
             seen: set[int] = set()
             stack = [self._ends[start]]
-            while stack and wanted not in seen:
+            while stack and wanted not in seen and self._steps < MOST_STEPS:
                 here = stack.pop()
+                self._steps += 1
                 if id(here[0]) not in seen and isinstance(here[0], dict):
                     seen.add(id(here[0]))
                     stack.extend(self._next(here))

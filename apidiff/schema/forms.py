@@ -32,6 +32,7 @@ class Forms:
 
     def __init__(self, side: Side) -> None:
         self.side = side
+        self._mapped: dict[int, tuple[dict[str, Any], frozenset[int]]] = {}
 
     def of(self, node: Node, pointer: Pointer) -> dict[str, Form]:
         """The forms that a schema stands for beside itself, by their value; none where it has no discriminator.
@@ -83,6 +84,16 @@ class Forms:
             return self._end(self._schemas[mapped], self._at.child(mapped))
         found = find_or_none(self.side, mapped, file)
         return self._end(*found) if found else None
+
+    def mapped(self, discriminator: dict[str, Any], file: str) -> frozenset[int]:
+        """The schemas, by their ids, that a discriminator's mapping gives a value to."""
+        known = self._mapped.get(id(discriminator))
+        if known is None:
+            mapping = discriminator.get("mapping")
+            ends = [self.target(one, file) for one in (mapping.values() if isinstance(mapping, dict) else ())]
+            found = frozenset(id(end[0]) for end in ends if end is not None)
+            known = self._mapped[id(discriminator)] = discriminator, found
+        return known[1]
 
     def _own(self, node: dict[str, Any], pointer: Pointer) -> dict[str, Form]:
         children = self._children.get(id(node), {})

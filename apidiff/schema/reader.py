@@ -16,7 +16,7 @@ from apidiff.words.pointer import Pointer
 
 MOST_MERGED: Final = 200_000
 """Keywords and properties that are merged into other schemas than their own, all in all; no real spec has a tenth."""
-MOST_PARTS: Final = 16
+MOST_PARTS: Final = 8
 LARGEST_PART: Final = 256
 """Past that, of how many parts a schema is read, and how large these may be."""
 
@@ -289,6 +289,8 @@ def _rest(group: Group, part: Place, closure: Closure) -> Group:
     idle = closure.left_out.get((id(part[0]), group.keyword))
     if not idle:
         return group
+    if len(idle) == len(group.branches):
+        return Group(group.keyword, (), group.pointer)
     return Group(group.keyword, tuple(b for index, b in enumerate(group.branches) if index not in idle), group.pointer)
 
 

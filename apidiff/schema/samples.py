@@ -9,6 +9,8 @@ from apidiff.schema import Place, Reader, View
 from apidiff.words.direction import REQUEST
 
 DEEPEST: Final = 6
+MOST_FIELDS: Final = 1_000
+"""Fields of one value, all in all; what asks for more is not sampled whole, and so is no witness."""
 STRINGS: Final = (
     "",
     "a",
@@ -64,6 +66,17 @@ class Sampler:
         self.side = side
         self.reader = reader
         self.hidden = "read_only" if direction == REQUEST else "write_only"
+        self._fields = 0
+        self._known: dict[int, tuple[View, Any]] = {}
+        self.made = 0
+        """Fields of all the values that were made."""
+
+    def once(self, view: View) -> Any:
+        """One small value of a view, made once: not to be altered."""
+        known = self._known.get(id(view))
+        if known is None:
+            known = self._known[id(view)] = view, self.value(view)
+        return known[1]
 
     def sample(self, place: Place, depth: int = 0) -> Any:
         """One small value of a schema; not surely valid, the validator decides."""
@@ -102,9 +115,15 @@ class Sampler:
     def object(self, view: View, depth: int = 0) -> dict[str, Any]:
         """One small object of a view: what it requires."""
         made: dict[str, Any] = {}
+        if depth == 0:
+            self._fields = 0
         if depth > DEEPEST:
             return made
         for name in view.required:
+            self._fields += 1
+            self.made += 1
+            if self._fields > MOST_FIELDS:
+                break
             places = view.properties.get(name)
             if places is None:
                 made[name] = "a"

@@ -1,6 +1,6 @@
 """JSON Schema validators for the schemas of both sides: they judge what the differ and its rules say of values."""
 
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -8,6 +8,13 @@ from apidiff.load.resolve import Side
 from apidiff.schema import Place
 from apidiff.schema.jsonschema import MOST_DEFINITIONS, Translator
 from apidiff.words.direction import REQUEST, RESPONSE
+
+FEW_REFERENCES: Final = 20
+"""Out of so few no schema can be made that a value meets more often than `MOST_WEIGHT`."""
+MOST_WEIGHT: Final = 2_000
+"""So often a validator may apply a schema to one value: each level of a lattice of unions doubles it."""
+IN_PLACE: Final = ("allOf", "oneOf", "anyOf")
+IN_PLACE_ALONE: Final = ("not", "if", "then", "else")
 
 
 class Validators:
@@ -31,9 +38,32 @@ class Validators:
                 self._of_place[key] = _compile(schema)
             else:
                 if written not in self._compiled:  # many places say no more than `type: string`
-                    self._compiled[written] = _compile(schema)
+                    is_bomb = written.count(b'"$ref"') > FEW_REFERENCES and _weight(schema) > MOST_WEIGHT
+                    self._compiled[written] = None if is_bomb else _compile(schema)
                 self._of_place[key] = self._compiled[written]
         return self._of_place[key]
+
+
+def _weight(schema: Any) -> int:
+    """How often a validator applies a part of a schema to the whole value, which it does anew for each way to it."""
+    definitions = schema.get("$defs", {})
+    known: dict[str, int] = {}
+
+    def weigh(node: Any) -> int:
+        if not isinstance(node, dict):
+            return 1
+        parts = [part for keyword in IN_PLACE for part in node.get(keyword, ())]
+        parts += [node[keyword] for keyword in IN_PLACE_ALONE if keyword in node]
+        weight = 1 + sum(map(weigh, parts))
+        if isinstance(reference := node.get("$ref"), str):
+            name = reference.rpartition("/")[2]
+            if name not in known:
+                known[name] = 1  # what leads back to itself is no longer for it
+                known[name] = weigh(definitions.get(name))
+            weight += known[name]
+        return weight
+
+    return weigh(schema)
 
 
 def _compile(schema: Any) -> Any:

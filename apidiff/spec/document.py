@@ -11,6 +11,7 @@ from apidiff.spec.media import media_key, media_keys
 from apidiff.spec.parts import METHODS, WITHOUT_BODY, Body, Media, Operation, Parameter, Response
 from apidiff.spec.servers import servers_of
 from apidiff.spec.text import mapping_of, server_url, text_of, url_path
+from apidiff.words.errors import ApidiffError
 from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
@@ -19,6 +20,8 @@ FIELD_KEYS: Final = frozenset({"name", "in", "required", "collectionFormat", "al
 """Keys of a form's field that say nothing of its values."""
 IGNORED: Final = ("accept", "authorization", "content-type")
 """Header parameters that "SHALL be ignored" (OpenAPI 3.1, 4.8.12.2): other parts of an operation say them."""
+MOST_OPERATIONS: Final = 200_000
+"""Operations of all paths and callbacks that are read; no real API has a tenth of it."""
 DEFAULT_STYLE: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
@@ -32,6 +35,8 @@ class Spec:
         self.webhooks: dict[OperationId, Operation] = {}
         self.server_places = self._servers(side.root, Pointer())
         self._bodies: dict[int, dict[str, Media]] = {}
+        self._count = 0
+        self._read: dict[tuple[int, int], Operation] = {}
         self._called: dict[int, dict[OperationId, Operation]] = {}
         self._prefixes: dict[tuple[int, ...], tuple[str, ...]] = {}
         for operation in self._read_paths("paths"):
@@ -72,8 +77,23 @@ class Spec:
             methods += [(m, siblings, pointer) for m in METHODS if m in siblings and m not in item]
         for method, holder, where in methods:
             node, at = self.side.deref(holder[method], where.child(method))
-            if isinstance(node, dict):
-                operations.append(self._operation(path, method.upper(), (node, at), shared, servers))
+            if not isinstance(node, dict):
+                continue
+            key = (id(node), id(item))
+            read = self._read.get(key)
+            if read is None:
+                read = self._read[key] = self._operation(path, method.upper(), (node, at), shared, servers)
+            elif (read.method, read.path) != (method.upper(), path):
+                read = replace(read, id=OperationId.of(method, path), method=method.upper(), path=path)
+            operations.append(read)
+        self._count += len(operations)
+        if self._count > MOST_OPERATIONS:
+            raise ApidiffError(
+                f"the {self.side.name} has more than {MOST_OPERATIONS:,} operations",
+                code="spec-too-large",
+                at=self.side.where(pointer),
+                hint="Where many paths refer to one path item each of them has all its operations: leave some out.",
+            )
         return operations
 
     def _operation(
@@ -322,10 +342,9 @@ class Spec:
             for expression, item in callback.items() if isinstance(callback, dict) else ():
                 if isinstance(item, dict) and not expression.startswith("x-"):
                     for operation in self.path_item(expression, item, at.child(expression)):
-                        known[operation.id] = operation
-            for operation in known.values():
-                if "security" not in operation.node:
-                    operation.security = []  # what the API asks of its callers it does not ask of itself
+                        # what the API asks of its callers it does not ask of itself
+                        is_asked = "security" in operation.node
+                        known[operation.id] = operation if is_asked else replace(operation, security=[])
         return known
 
     # security and servers ---------------------------------------------------------------------------------------------

@@ -1,0 +1,54 @@
+"""What there is too much of to look through is left apart, and the changes say so."""
+
+from typing import Any
+
+import pytest
+
+from apidiff import compare
+from apidiff.diff.allowed import Allowance
+from tests.diff.saying import answer, spec
+
+NAMES = "More names came and went than are looked through for each other's, so it may be there under another one."
+BRANCHES = "More branches came and went than are compared with each other, so another one may allow the same."
+
+
+def test_what_an_allowance_has_no_room_for_takes_nothing():
+    allowance = Allowance(10)
+    assert (allowance.takes(8), allowance.is_short, allowance.left) == (True, False, 2)
+    assert (allowance.takes(3), allowance.is_short, allowance.left) == (False, True, 2)
+    assert (allowance.takes(2), allowance.is_short, allowance.left) == (True, False, 0)
+
+
+def _said_of(base: Any, revision: Any) -> set[tuple[str, bool, bool]]:
+    """The rules of the changes, and which of the two bounds they name."""
+    changes = compare(spec(base), spec(revision)).changes
+    return {(change.rule, NAMES in change.why, BRANCHES in change.why) for change in changes}
+
+
+def _object(*names: str) -> dict[str, Any]:
+    return answer({"type": "object", "properties": {name: {"type": "string"} for name in names}})
+
+
+def _query(*names: str) -> dict[str, Any]:
+    parameters = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]
+    return {"/a": {"get": {"parameters": parameters, "responses": {"200": {"description": "OK"}}}}}
+
+
+@pytest.mark.parametrize(("make", "kind"), [(_object, "property"), (_query, "parameter")])
+def test_more_names_than_are_looked_through(make: Any, kind: str):
+    few = make("cancelled_at"), make("canceled_at")
+    assert _said_of(*few) == {(f"{kind}-renamed", False, False)}
+    many = [make(*(f"{word}{index}_at" for index in range(400))) for word in ("cancelled", "canceled")]
+    assert {found for found in _said_of(*many) if found[0] == f"{kind}-removed"} == {(f"{kind}-removed", True, False)}
+
+
+def _union(word: str, count: int) -> dict[str, Any]:
+    """Branches of which none allows what another one does."""
+    names = [f"{word}{index}" for index in range(count)]
+    return answer({"anyOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in names]})
+
+
+def test_more_branches_than_are_compared():
+    lost, new = "branch-removed", "branch-added"
+    assert _said_of(_union("a", 9), _union("b", 9)) == {(lost, False, False), (new, False, False)}
+    assert _said_of(_union("a", 120), _union("b", 120)) >= {(lost, False, True), (new, False, True)}
