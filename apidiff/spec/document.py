@@ -9,7 +9,7 @@ from apidiff.load.values import Node
 from apidiff.schema import KNOWN, Place
 from apidiff.spec.media import media_key, media_keys
 from apidiff.spec.parts import METHODS, WITHOUT_BODY, Body, Media, Operation, Parameter, Response
-from apidiff.spec.servers import servers_of
+from apidiff.spec.servers import addresses_of, servers_of
 from apidiff.spec.text import mapping_of, server_url, text_of, url_path
 from apidiff.words.errors import ApidiffError
 from apidiff.words.operation import OperationId
@@ -392,7 +392,7 @@ class Spec:
 
     def _servers(self, holder: dict[str, Any], pointer: Pointer) -> tuple[Place, ...]:
         if self.is_swagger:
-            return self._addresses(holder, pointer)
+            return addresses_of(self.side, holder, pointer)
         servers = holder.get("servers")
         if not isinstance(servers, list):
             return ()
@@ -401,26 +401,6 @@ class Spec:
             for index, server in enumerate(servers)
             if isinstance(server, dict) and isinstance(server.get("url"), str)
         )
-
-    def _addresses(self, holder: dict[str, Any], pointer: Pointer) -> tuple[Place, ...]:
-        """The servers that host, base path and schemes are (Swagger 2.0); an operation only has schemes of its own."""
-        root = self.side.root
-        if not (holder is root and ("host" in root or "basePath" in root)) and "schemes" not in holder:
-            return ()
-        host, path, schemes = text_of(root, "host"), text_of(root, "basePath"), holder.get("schemes")
-        at = Pointer("", ("basePath" if "basePath" in root else "host",))
-        if not host:
-            urls = [(path or "/", at)] if holder is root and path else []
-        elif isinstance(schemes, list) and schemes:
-            where = [pointer.child("schemes", index) for index in range(len(schemes))] if len(schemes) > 1 else [at]
-            urls = [(f"{scheme}://{host}{path}", place) for scheme, place in zip(schemes, where, strict=True)]
-        else:
-            urls = [(f"//{host}{path}", at)]
-        found = []
-        for index, (url, place) in enumerate(urls):
-            made = self.side.make(("server", id(holder), index), {"url": url}, [])
-            found.append((made, place))
-        return tuple(found)
 
     def prefixes(self, servers: tuple[Place, ...]) -> tuple[str, ...]:
         """The path prefixes of servers: those with variables at their defaults, then every other that they can have.

@@ -13,8 +13,10 @@ from itertools import product
 from typing import Any, Final
 from urllib.parse import unquote
 
+from apidiff.load.resolve import Side
 from apidiff.schema import Place
-from apidiff.spec.text import mapping_of, server_url, url_path
+from apidiff.spec.text import mapping_of, server_url, text_of, url_path
+from apidiff.words.pointer import Pointer
 
 HOLE: Final = "\ue000"
 MOST: Final = 256
@@ -184,3 +186,24 @@ def _parts(address: str) -> tuple[str | None, str | None, str]:
     found = PARTS.fullmatch(address)
     scheme, host, path, rest = found.groups() if found else (None, None, address, "")
     return scheme, host, f"{path}{rest}"
+
+
+def addresses_of(side: Side, holder: dict[str, Any], pointer: Pointer) -> tuple[Place, ...]:
+    """The servers that host, base path and schemes are (Swagger 2.0); an operation only has schemes of its own."""
+    root = side.root
+    if not (holder is root and ("host" in root or "basePath" in root)) and "schemes" not in holder:
+        return ()
+    host, path, schemes = text_of(root, "host"), text_of(root, "basePath"), holder.get("schemes")
+    at = Pointer("", ("basePath" if "basePath" in root else "host",))
+    if not host:
+        urls = [(path or "/", at)] if holder is root and path else []
+    elif isinstance(schemes, list) and schemes:
+        where = [pointer.child("schemes", index) for index in range(len(schemes))] if len(schemes) > 1 else [at]
+        urls = [(f"{scheme}://{host}{path}", place) for scheme, place in zip(schemes, where, strict=True)]
+    else:
+        urls = [(f"//{host}{path}", at)]
+    found = []
+    for index, (url, place) in enumerate(urls):
+        made = side.make(("server", id(holder), index), {"url": url}, [])
+        found.append((made, place))
+    return tuple(found)
