@@ -11,7 +11,7 @@ MOST_LIKENED: Final = 100_000
 """Pairs of names, and of branches of unions, that are looked into for a likeness."""
 MOST_ASKED: Final = 10_000
 """Pairs of schemas that are compared on the side, to tell whether one allows all that another one does."""
-MOST_AGAIN: Final = 20_000
+MOST_AGAIN: Final = 5_000
 """Pairs of things that were both compared before, with others."""
 
 
@@ -37,3 +37,5 @@ class Allowed:
     likened: Allowance = field(default_factory=lambda: Allowance(MOST_LIKENED))
     asked: Allowance = field(default_factory=lambda: Allowance(MOST_ASKED))
     again: Allowance = field(default_factory=lambda: Allowance(MOST_AGAIN))
+    said: set[str] = field(default_factory=set)
+    """What was left undone and said so: once is enough."""

@@ -42,15 +42,13 @@ LABELS: Final = {"items": "[]", "contains": "[]", "unevaluatedItems": "[]"}
 
 def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     """State every fact between two schemas and pair their subschemas."""
-    before, after = walk.readers[0].view(*base), walk.readers[1].view(*revision)
-    if before.is_folded and after.groups and not after.is_folded:  # a union of one against one of several
-        before = walk.readers[0].unfolded(*base)
-    elif after.is_folded and before.groups and not before.is_folded:
-        after = walk.readers[1].unfolded(*revision)
+    before, after = _views(walk, base, revision)
     for view, seen in zip((before, after), walk.visited, strict=True):
         seen.update(id(node) for node in view.nodes)
     for view, claims in zip((before, after), walk.claims, strict=True):
         claims.update(place[1] for place in view.idle)
+    if before.is_cut or after.is_cut:
+        walk.cut("parts", pair, base, revision)
     before, after = in_one_version(walk, before, after)
     compare_annotations(walk, pair, before, after)
     compare_idle(walk, pair, (base, before), (revision, after))
@@ -75,6 +73,16 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
         _claim_idle(walk, before, after, types)
     _compare_subschemas(walk, pair, before, after, types)
     compare_conditions(walk, pair, before, after)
+
+
+def _views(walk: Walk, base: Place, revision: Place) -> tuple[View, View]:
+    """The two views to compare; a union of one is one where the other side has several."""
+    before, after = walk.readers[0].view(*base), walk.readers[1].view(*revision)
+    if before.is_folded and after.groups and not after.is_folded:
+        before = walk.readers[0].unfolded(*base)
+    elif after.is_folded and before.groups and not before.is_folded:
+        after = walk.readers[1].unfolded(*revision)
+    return before, after
 
 
 def compare_values(walk: Walk, pair: int, before: View, after: View) -> None:

@@ -47,6 +47,8 @@ class Walk:
         self.scheme_names: dict[str, str] = {}
         """The names in the base of security schemes that the revision calls otherwise."""
         self._pairs: dict[tuple[int, int, str], int] = {}
+        self._met: dict[int, bool] = {}
+        """What of the revision was paired with something."""
         self._queue: deque[tuple[Comparer, int, Place, Place]] = deque()
         self._alive: list[Any] = []
         self._referring: list[tuple[int, tuple[Subject, str, str, str | None, int], Place, Place]] = []
@@ -79,8 +81,13 @@ class Walk:
         key = (id(left[0]), id(right[0]), kind)
         index = self._pairs.get(key)
         if index is None:
+            if key[0] in self.partners and key[1] in self._met and not self.allowed.again.takes(1):
+                self.cut("pairs", parent, left, right)
+                self.seen(left, right)
+                return None
             index = self._pairs[key] = self.graph.add()
             self.partners.setdefault(key[0], set()).add(key[1])
+            self._met[key[1]] = True
             self._alive += (left, right)
             self.ends[index] = (left, right)
             self._queue.append((comparer, index, left, right))
@@ -110,6 +117,9 @@ class Walk:
         if index is not None:
             return index, False
         index = self._pairs[key] = self.graph.add()
+        if key[0] in self.partners and key[1] in self._met and not self.allowed.again.takes(1):
+            return index, False
+        self._met[key[1]] = True
         self.partners.setdefault(id(base), set()).add(id(revision))
         self.visited[0].add(id(base))
         self.visited[1].add(id(revision))
@@ -184,6 +194,24 @@ class Walk:
             pair,
             mask,
         )
+
+    def cut(self, what: str, pair: int | None, base: Place, revision: Place) -> None:
+        """Say, once, that a bound leaves something uncompared, where that is met first."""
+        if pair is not None and what not in self.allowed.said:
+            if not self.depth:
+                self.allowed.said.add(what)
+            name = base[1].last or "document"
+            self.fact(
+                pair,
+                Subject.SCHEMA,
+                "unclassified",
+                Action.REPLACED,
+                base[1],
+                revision[1],
+                name=name,
+                item=what,
+                cut=what,
+            )
 
     def values(
         self,

@@ -7,6 +7,7 @@ import pytest
 from apidiff import compare
 from apidiff.diff.allowed import Allowance
 from tests.diff.saying import answer, spec
+from tests.fuzz import bombs
 
 NAMES = "More names came and went than are looked through for each other's, so it may be there under another one."
 BRANCHES = "More branches came and went than are compared with each other, so another one may allow the same."
@@ -52,3 +53,18 @@ def test_more_branches_than_are_compared():
     lost, new = "branch-removed", "branch-added"
     assert _said_of(_union("a", 9), _union("b", 9)) == {(lost, False, False), (new, False, False)}
     assert _said_of(_union("a", 120), _union("b", 120)) >= {(lost, False, True), (new, False, True)}
+
+
+PAIRS = "More things meet here than are compared with each other, so what differs below may not be said."
+PARTS = "The schema is made of more others than are read, so what some of them say is not compared."
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "words"),
+    [("reference-circles-of-unlike-length", 75, PAIRS), ("all-of-chain-of-properties", 700, PARTS)],
+)
+def test_what_is_not_compared_at_all_is_said_once(name: str, count: int, words: str):
+    changes = compare(*bombs.KINDS[name](count)).changes
+    said = [(one.rule, one.level, one.direction) for one in changes if words in one.why]
+    assert {what[:2] for what in said} == {("unclassified", "dangerous")}
+    assert len({*said}) == len(said)

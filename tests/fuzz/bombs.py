@@ -121,6 +121,12 @@ def all_of_chain_used_at_every_link(count: int) -> Pair:
 
 
 @kind
+def all_of_chain_with_unions(count: int) -> Pair:
+    made = {f"C{i}": {"allOf": [ref(f"C{i + 1}")], "oneOf": [ref(f"C{i + 1}"), ref(f"C{i}")]} for i in range(count)}
+    return both({**made, f"C{count}": {"properties": {"a": TEXT}}}, f"C{count}", properties={"a": WHOLE})
+
+
+@kind
 def all_of_chain_edited_at_every_link(count: int) -> Pair:
     sides = [
         {f"C{i}": {"allOf": [ref(f"C{i + 1}")], "properties": {f"p{i}": one}} for i in range(count)} | {f"C{count}": {}}
@@ -559,6 +565,32 @@ def reference_circle_by_property(count: int) -> Pair:
 
 
 @kind
+def reference_circles_of_unlike_length(count: int) -> Pair:
+    sides = [
+        {f"C{i}": {"properties": {"next": ref(f"C{(i + 1) % length}"), "a": one}} for i in range(length)}
+        for length, one in ((count, TEXT), (count + 1, WHOLE))
+    ]
+    return spec(sides[0]), spec(sides[1])
+
+
+@kind
+def reference_web_of_required(count: int) -> Pair:
+    width = max(int(count**0.5), 2)
+    names = [f"p{j}" for j in range(width)]
+    sides = [
+        {
+            f"C{i}": {
+                "properties": {name: ref(f"C{j}") for j, name in enumerate(names)} | {"a": one},
+                "required": [*names, "a"],
+            }
+            for i in range(width)
+        }
+        for one in (TEXT, WHOLE)
+    ]
+    return spec(sides[0]), spec(sides[1])
+
+
+@kind
 def reference_web(count: int) -> Pair:
     width = max(int(count**0.5), 2)
     made = {f"C{i}": {"properties": {f"p{j}": ref(f"C{j}") for j in range(width)} | {"a": TEXT}} for i in range(width)}
@@ -671,6 +703,23 @@ def callbacks_of_the_path_itself(count: int) -> Pair:
         return _document({"/a": {"post": use}})
 
     return side(TEXT), side(WHOLE)
+
+
+@kind
+def callbacks_in_circles_of_unlike_length(count: int) -> Pair:
+    def side(length: int, one: Tree) -> Tree:
+        items = {
+            f"I{i}": {
+                "post": _operation(
+                    callbacks={"c": {"{$url}": {"$ref": f"#/components/pathItems/I{(i + 1) % length}"}}},
+                    parameters=[{"name": "a", "in": "query", "schema": one}],
+                )
+            }
+            for i in range(length)
+        }
+        return _document({"/a": {"$ref": "#/components/pathItems/I0"}}, pathItems=items)
+
+    return side(count, TEXT), side(count + 1, WHOLE)
 
 
 @kind
