@@ -206,15 +206,15 @@ def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
 
 def _drop_rewritten(before: View, after: View, removed: dict[str, Any], added: dict[str, Any]) -> None:
     """Forget the texts that only one side wrote as a number, which YAML reads without its last zero (`1.10`)."""
-    numbers = [
-        {repr(one) for node in view.nodes for one in node.get("enum", ()) if isinstance(one, float)}
-        for view in (before, after)
+    lists = [
+        [listed for node in view.nodes if isinstance(listed := node.get("enum"), list)] for view in (before, after)
     ]
+    numbers = [{repr(one) for listed in side for one in listed if isinstance(one, float)} for side in lists]
     for mine, others, written in ((removed, added, numbers[0]), (added, removed, numbers[1])):
         free: dict[float | None, list[str]] = {}
         for key in reversed(others if written else ()):
             free.setdefault(_number(others[key]), []).append(key)
-        for text in [text for text, value in mine.items() if value in written]:
+        for text in [text for text, value in mine.items() if isinstance(value, str) and value in written]:
             if heirs := free.get(_number(mine[text])):
                 del mine[text], others[heirs.pop()]
 

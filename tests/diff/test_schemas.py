@@ -99,3 +99,14 @@ def test_numbers_that_a_string_lists_are_its_texts(listed: list[Any], texts: lis
 
 def test_numbers_that_no_string_lists_are_numbers():
     assert len(moved({"enum": [1, 2]}, {"enum": ["1", "2"]})) == 2
+
+
+def test_listed_values_of_every_kind_come_and_go():
+    base = spec(answer({"enum": [{"a": 1}, [1], "a", 1.5]}))
+    kept = spec(answer({"enum": [{"a": 1}]}))
+    other = spec(answer({"enum": [{"a": 2}, [2], "b", 2.5]}))
+    at = "#/paths/~1a/get/responses/200/content/application~1json/schema/enum"
+    assert said(base, kept) == [f"additive enum-value-removed: {at} -> {at}"]
+    rules = sorted(line.partition(":")[0].partition(" ")[2] for line in said(base, other))
+    assert rules == ["enum-value-added", "enum-value-removed"]
+    assert said(spec(answer({"enum": 5})), spec(answer({"enum": 5}))) == []
