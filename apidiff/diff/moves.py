@@ -30,6 +30,8 @@ LEAST_TOLD: Final = 10
 """Letters of a summary that only one operation has by no chance."""
 LEAST_SAID: Final = 5
 """Values in an operation that says something in particular."""
+LEAST_ALIKE: Final = 2
+"""Operations that moved in the same way by no chance."""
 UNSAID: Final = frozenset({"operationId", "tags", "deprecated"})
 """What an operation says of its own standing, which a move may change."""
 MOST_LIKENED: Final = 10_000
@@ -93,6 +95,7 @@ def matched(
         match.take_told()
         match.take_same()
         match.follow()
+        match.follow_prefix()
         match.take_likely()
     return match.pairs
 
@@ -136,7 +139,28 @@ class _Match:
 
     def follow(self) -> None:
         """Pair what stands on a path that moved, or below it, with what stands there now."""
-        heads = self._heads()
+        self._follow(self._heads(), "the path that moved with it")
+
+    def follow_prefix(self) -> None:
+        """Pair what several paths that went are with segments put before them, or taken off, all the same ones."""
+        ends, starts = (_by(side, _end) for side in (self.right, self.left))
+        counts: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
+        for end, mine in starts.items():
+            heirs = ends.get(end, [])
+            if end is None or len(mine) * len(heirs) > MOST_LIKENED:
+                continue
+            for name, other in product(mine, heirs):
+                old, new = _apart(self.left[name].path, self.right[other].path)
+                is_longer = old[: len(new)] == new or new[: len(old)] == old
+                if is_longer and len(old) <= self.left[name].path.count("/"):
+                    counts[tuple(old), tuple(new)] += 1
+        heads: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+        for (old_head, new_head), count in counts.items():
+            if count >= LEAST_ALIKE:
+                heads.setdefault(old_head, set()).add(new_head)
+        self._follow(heads, "the path, which begins otherwise as others do")
+
+    def _follow(self, heads: Mapping[tuple[str, ...], set[tuple[str, ...]]], reason: str) -> None:
         here = {(one.method, template(one.path)): name for name, one in self.right.items()}
         stayed = {template(one.path) for one in self.revision.values()}
         for name, one in list(self.left.items()):
@@ -150,7 +174,7 @@ class _Match:
                     continue
                 is_sibling = length == len(path) and template(one.path) not in stayed
                 if is_sibling or self._alike(name, heir) >= LIKE_CONTENT:
-                    self.pair(name, heir, "the path that moved with it")
+                    self.pair(name, heir, reason)
                     break
 
     def _heads(self) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
@@ -160,12 +184,11 @@ class _Match:
             paths = self.base[one].path, self.revision[two].path
             if paths[0] == paths[1]:
                 continue
-            old, new = (template(path).split("/") for path in paths)
-            if old == new:
+            whole = [tuple(template(path).split("/")) for path in paths]
+            if whole[0] == whole[1]:
                 continue
-            heads.setdefault(tuple(old), set()).add(tuple(new))
-            while old and new and old[-1] == new[-1]:
-                del old[-1], new[-1]
+            heads.setdefault(whole[0], set()).add(whole[1])
+            old, new = _apart(*paths)
             heads.setdefault(tuple(old), set()).add(tuple(new))
         return heads
 
@@ -243,6 +266,20 @@ def _spelled(operation: Operation) -> str:
 
 def _singular(operation: Operation) -> str:
     return PLURAL.sub("", _spelled(operation))
+
+
+def _apart(base: str, revision: str) -> tuple[list[str], list[str]]:
+    """The segments of two paths before those at the end that are the same."""
+    old, new = (template(path).split("/") for path in (base, revision))
+    while old and new and old[-1] == new[-1]:
+        del old[-1], new[-1]
+    return old, new
+
+
+def _end(operation: Operation) -> tuple[str, str] | None:
+    """The method and the last literal of a path; what has none ends like everything."""
+    parts = [part for part in operation.path.split("/") if part and "{" not in part]
+    return (operation.method, parts[-1]) if parts else None
 
 
 def _summary(operation: Operation) -> tuple[str, str] | None:

@@ -156,6 +156,28 @@ def test_the_same_content_finds_an_operation_below_or_above_its_path():
     assert pairs({"/docks/{id}": {"get": same}}, {"/docks": {"get": same}}) == {}
 
 
+def test_a_prefix_that_several_paths_lost_or_got_is_told():
+    was = {
+        "/api/users": {"get": call(), "post": call()},
+        "/api/teams/{id}": {"get": call()},
+        "/health": {"get": call()},
+    }
+    now = {path.removeprefix("/api"): item for path, item in was.items()}
+    moved = {
+        f"{method} {path}": f"{method} {path.removeprefix('/api')}"
+        for path, item in was.items()
+        for method in map(str.upper, item)
+        if path != "/health"
+    }
+    assert pairs(was, now) == moved
+    assert pairs(now, was) == {new: old for old, new in moved.items()}
+    assert pairs({"/api/users": {"get": call()}}, {"/users": {"get": call()}}) == {}
+    item = {"/users/{id}": {"get": call(), "put": call()}}
+    assert pairs(item, {"/users": item["/users/{id}"]}) == {}
+    cats = {"/cats/list": {"get": call()}, "/cats/get": {"get": call()}}
+    assert pairs(cats, {path.replace("cats", "dogs"): item for path, item in cats.items()}) == {}
+
+
 def test_what_never_moved_is_removed_and_added():
     was = {"/users/{id}/archive": {"post": call()}, "/a": {"get": call("Get")}}
     now = {"/users/{id}/activate": {"post": call()}, "/b": {"get": call("Get")}}
