@@ -1003,8 +1003,8 @@ def paths_edited(count: int) -> Pair:
 def any_pair(rng: random.Random, *, most: int) -> tuple[str, Pair]:
     """A pair of some kind and size, either way round."""
     name = rng.choice(sorted(KINDS))
-    made = KINDS[name](rng.randint(2, most))
-    return name, made if rng.random() < 0.5 else (made[1], made[0])
+    made: Pair = json.loads(json.dumps(KINDS[name](rng.randint(2, most))))  # what a kind repeats is one object
+    return name, (made[0], made[1]) if rng.random() < 0.5 else (made[1], made[0])
 
 
 # the measurement ------------------------------------------------------------------------------------------------------

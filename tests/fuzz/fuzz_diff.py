@@ -2,10 +2,10 @@
 
     python -m tests.fuzz.fuzz_diff --seconds 60 --seed 1 ../shared/specs/*/*.json
 
-Each case takes a piece of a spec (now and then the whole), breaks it, and compares the two; sometimes both sides are
-broken. A case fails when `compare` raises anything but ApidiffError, takes longer than ten seconds, finds a
-change between a spec and itself, gives two changes one id, or gives what JSON cannot hold. Failures are made small and
-printed.
+Each case takes a piece of a spec (now and then the whole, or a bomb), breaks it, and compares the two, and the revision
+with itself, as `usage --spec` does; sometimes both sides are broken. A case fails when `compare` raises anything but
+ApidiffError, takes longer than ten seconds, finds a change between a spec and itself, gives two changes one id, or
+gives what JSON cannot hold. Failures are made small and printed.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import copy
 import json
 import math
 import random
+import resource
 import signal
 import sys
 import time
@@ -28,10 +29,16 @@ from typing import Any
 from apidiff import compare
 from apidiff.load import load
 from apidiff.words.errors import ApidiffError
-from tests.fuzz import mutate
+from tests.fuzz import bombs, mutate
 
 LIMIT_SECONDS = 10
 SHRINK_SECONDS = 60
+BOMBS = 0.1
+"""The share of cases that are bombs."""
+
+
+SECONDS: list[float] = []
+"""The CPU seconds of each case."""
 
 
 class _TooSlowError(Exception):
@@ -75,14 +82,14 @@ def check(base: Any, revision: Any) -> str:
         str(problem)
         return problem.code
     json.dumps(comparison.to_dict(), allow_nan=False)
+    if own := compare(copy.deepcopy(revision), copy.deepcopy(revision)).changes:
+        raise _BrokenLawError(f"a spec against itself: {[(one.rule, one.base) for one in own[:4]]}")
     ids = collections.Counter(change.id for change in comparison.changes)
     doubles = [change for change in comparison.changes if ids[change.id] > 1]
     if doubles:
         raise _BrokenLawError(
             f"one id for several changes: {[(one.rule, one.base, one.revision) for one in doubles[:4]]}"
         )
-    if json.dumps(base, sort_keys=True) == json.dumps(revision, sort_keys=True) and comparison.changes:
-        raise _BrokenLawError(f"a spec against itself: {[(one.rule, one.base) for one in comparison.changes[:4]]}")
     return "compared"
 
 
@@ -109,6 +116,12 @@ def _signature(problem: Exception) -> str:
 
 def case(specs: list[Any], rng: random.Random) -> tuple[Any, Any]:
     """Two specs to compare, one or both of them broken."""
+    if rng.random() < BOMBS:
+        _, trees = bombs.any_pair(rng, most=40)
+        for tree in trees:
+            for _ in range(rng.choice((0, 0, 1, 2))):
+                mutate.mutate(tree, rng)
+        return trees
     spec = rng.choice(specs)
     base = mutate.piece(spec, rng) if rng.random() < 0.95 else copy.deepcopy(spec)
     if rng.random() < 0.3:
@@ -145,7 +158,10 @@ def run(
     failures: dict[str, Failure] = {}
     until = time.monotonic() + seconds
     while time.monotonic() < until and outcomes.total() < cases:
-        outcome = attempt(case(specs, rng))
+        trees = case(specs, rng)
+        started = time.process_time()
+        outcome = attempt(trees)
+        SECONDS.append(time.process_time() - started)
         if isinstance(outcome, Failure):
             failures.setdefault(outcome.signature, outcome)
             outcome = outcome.signature
@@ -165,6 +181,9 @@ def main() -> int:
     for outcome, count in outcomes.most_common():
         print(f"{count:8,}  {outcome}")
     print(f"{outcomes.total():8,}  cases, {len(failures)} kinds of failure")
+    print(
+        f"slowest {max(SECONDS):.2f} s of CPU, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB"
+    )
     for failure in failures.values():
         found = smaller(failure)
         print(f"\n=== {found.signature}\n{found.trace}")

@@ -7,7 +7,7 @@ from apidiff.load import load
 from tests.fuzz import fuzz_diff
 
 HERE = Path(__file__).resolve().parent
-CASES = int(os.environ.get("APIDIFF_FUZZ_CASES", "300"))
+CASES = int(os.environ.get("APIDIFF_FUZZ_CASES", "200"))
 
 
 def test_broken_specs_give_a_comparison_or_an_error_for_users():
