@@ -1,6 +1,6 @@
 """The main entry of the Python API: two specs in, one `Comparison` out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -146,12 +146,19 @@ def _compare_pair(ends: Ends, how: Judgement, *, file: str, lines: bool, declare
                 *document.warnings,
                 *warnings_of(spec.side, spec.everything),
                 *leftovers(spec.side, reader),
+                *_second_bodies(spec),
             )
         ),
     )
     if lines:
         comparison = _with_lines(comparison, base, revision)
     return Part(comparison, file, spec_waivers(found.revision), spec_waivers(found.base), found)
+
+
+def _second_bodies(spec: Spec) -> Iterator[str]:
+    """A sentence for each parameter that Swagger 2.0 does not allow beside a body."""
+    for place in dict.fromkeys(spec.passed_over):
+        yield f"{spec.side.where(place)}: a call has one body, so that another one, or a form, is passed over"
 
 
 def _with_lines(comparison: Comparison, base: Document, revision: Document) -> Comparison:

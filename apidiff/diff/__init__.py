@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from apidiff.diff import net
 from apidiff.diff.declared import Declared
-from apidiff.diff.document import compare_components, compare_document
+from apidiff.diff.document import compare_components, compare_document, compare_unused_media
 from apidiff.diff.graph import PairGraph
 from apidiff.diff.moves import template, without_version
 from apidiff.diff.operations import compare_operations, compare_path_item
@@ -93,6 +93,7 @@ def differences(
     walk.run()
     walk.settle()
     compare_references(walk, tuple(spec.everything for spec in specs), index)
+    compare_unused_media(walk, root)
     net.cast(walk, root)
     sides = walk.sides
     return Differences(

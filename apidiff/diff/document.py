@@ -8,7 +8,7 @@ from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.parameters import compare_parameter
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place
-from apidiff.spec import Body
+from apidiff.spec import Body, media_key
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
 
@@ -62,6 +62,20 @@ def compare_document(walk: Walk, pair: int) -> None:
             pair, Subject.DOCUMENT, "dialect", _end(left, key, Pointer()), _end(right, key, Pointer()), item=key
         )
     walk.rest(pair, Subject.DOCUMENT, (left, Pointer()), (right, Pointer()), known=ROOT_KEYS, name="document")
+
+
+def compare_unused_media(walk: Walk, pair: int) -> None:
+    """What Swagger 2.0 says of all operations, where each of them says its own instead."""
+    for key in ("consumes", "produces"):
+        ends = [_end(side.root, key, Pointer()) for side in (walk.base, walk.revision)]
+        is_told = any(end and end[1] in claims for end, claims in zip(ends, walk.claims, strict=True))
+        if not is_told and _names(ends[0]) != _names(ends[1]):
+            walk.values(pair, Subject.DOCUMENT, "unused-media-types", ends[0], ends[1], name=key, item=key)
+
+
+def _names(end: tuple[Any, Pointer] | None) -> set[str]:
+    """The media types of a list."""
+    return {media_key(name) for name in end[0] if isinstance(name, str)} if end and isinstance(end[0], list) else set()
 
 
 def _end(node: Any, key: str, pointer: Pointer) -> tuple[Any, Pointer] | None:

@@ -1,5 +1,6 @@
 """Compares what two schemas say of objects: properties with their renames and splits, required and undeclared ones."""
 
+from apidiff.diff.brought import entry_of
 from apidiff.diff.declared import NOBODY, Heirs
 from apidiff.diff.idle import compare_access
 from apidiff.diff.inside import Properties, compare_in_branches
@@ -119,16 +120,19 @@ def _state_removed(
     heir_at = None
     if heirs:
         heir_at = walk.readers[1].both(after.properties[heirs[0]])[1]
+    at = walk.base.place(*place)
+    entry = None if heirs else entry_of(walk, pair, 0, at)
     walk.fact(
         pair,
         Subject.PROPERTY,
         "presence",
         Action.RENAMED if heirs else Action.REMOVED,
-        walk.base.place(*place),
+        entry or at,
         heir_at,
         before=place[0] if not heirs else name,
         after=ABSENT if not heirs else heirs[0] if len(heirs) == 1 else list(heirs),
-        name=_name(walk.base.place(*place)) or name,
+        item=name if entry else "",
+        name=_brought(entry, name) if entry else _name(at) or name,
         mask=access(walk.readers[0], place),
         required=required,
         cut="" if heirs else cut,
@@ -147,15 +151,18 @@ def _state_removed(
 def _state_added(walk: Walk, pair: int, views: tuple[View, View], name: str, place: Place) -> None:
     before, after = views
     view = walk.readers[1].view(*place)
+    at = walk.revision.place(*place)
+    entry = entry_of(walk, pair, 1, at)
     walk.fact(
         pair,
         Subject.PROPERTY,
         "presence",
         Action.ADDED,
         None,
-        walk.revision.place(*place),
+        entry or at,
         after=place[0],
-        name=_name(walk.revision.place(*place)) or name,
+        item=name if entry else "",
+        name=_brought(entry, name) if entry else _name(at) or name,
         mask=access(walk.readers[1], place),
         required=name in after.required,
         closed=before.is_closed,
@@ -163,6 +170,12 @@ def _state_added(walk: Walk, pair: int, views: tuple[View, View], name: str, pla
         read_only=view.read_only is not None,
         write_only=view.write_only is not None,
     )
+
+
+def _brought(entry: Pointer, name: str) -> str:
+    """What a property is called that an entry of an `allOf` brought."""
+    holder = _name(Pointer(entry.file, entry.segments[:-2]))
+    return f"{holder}.{name}" if holder else name
 
 
 def _compare_property(walk: Walk, pair: int, views: tuple[View, View], name: str, heir: str) -> None:

@@ -51,7 +51,26 @@ def _example_rule(action: tuple[Action, ...], *, before: str, after: str) -> Rul
 
 NO_EXAMPLE, ONE_EXAMPLE = "{components: {examples: {}}}", "{components: {examples: {One: {value: 1}}}}"
 
+OWN_MEDIA = (
+    "{swagger: '2.0', produces: [%s], paths: {/a: {get: {produces: [text/csv], responses: {'200': {description: OK, "
+    "schema: {type: string}}}}}}}"
+)
+"""A document whose only operation says its own media types."""
+
 RULES = (
+    Rule(
+        id="unused-media-types-changed",
+        subject=Subject.DOCUMENT,
+        facets=("unused-media-types",),
+        actions=ANY_EDIT,
+        neutral=EDITORIAL,
+        title="`{item}` of the whole document changed from {before} to {after}, and no operation goes by it",
+        why="Each operation that sends or receives a body says its own media types.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(OWN_MEDIA % "text/plain", OWN_MEDIA % "text/plain, text/html"),
+        near_miss=document(OWN_MEDIA % "text/plain, text/html", OWN_MEDIA % "text/html, text/plain"),
+    ),
     Rule(
         id="version-not-raised",
         subject=Subject.DOCUMENT,

@@ -33,6 +33,8 @@ class Spec:
         self.is_swagger = side.dialect is Dialect.SWAGGER_2
         self.operations: dict[OperationId, Operation] = {}
         self.webhooks: dict[OperationId, Operation] = {}
+        self.passed_over: list[Pointer] = []
+        """Parameters of Swagger 2.0 beside a body, which must be the only one."""
         self.server_places = self._servers(side.root, Pointer())
         self._bodies: dict[int, dict[str, Media]] = {}
         self._count = 0
@@ -242,6 +244,8 @@ class Spec:
             return None
         consumes, at = self._media_types("consumes", node, pointer)
         whole = next((parameter for parameter in form if parameter.location == "body"), None)
+        if whole is not None:
+            self.passed_over += [parameter.site for parameter in form if parameter is not whole]
         if whole is not None:
             names = consumes or ["application/json"]
             schema = whole.schema

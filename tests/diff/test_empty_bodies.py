@@ -74,3 +74,30 @@ def test_a_body_that_may_be_something_else_is_one():
     assert said(spec(answer=content({"type": ["object", "null"]})), spec()) == ["breaking media-type-removed"]
     assert said(spec(), spec(sent={"required": True, **content(OBJECT)})) == ["breaking required-request-body-added"]
     assert said(spec(answer=content(NULL)), spec(answer=content(OBJECT)))[0].startswith("breaking ")
+
+
+def test_a_second_body_is_passed_over_and_said_to_be():
+    def taking(*parameters: dict[str, Any]) -> dict[str, Any]:
+        whole = spec("2.0")
+        whole["paths"]["/a"]["post"]["parameters"] = [{"name": f"p{i}", **one} for i, one in enumerate(parameters)]
+        return whole
+
+    body: dict[str, Any] = {"in": "body", "schema": OBJECT}
+    for other in ({"in": "body", "schema": NULL}, {"in": "formData", "type": "string"}):
+        found = compare(taking(body), taking(body, other))
+        assert found.changes == ()
+        assert [one.partition("): ")[2] for one in found.warnings] == [
+            "a call has one body, so that another one, or a form, is passed over"
+        ]
+
+
+def test_media_types_that_no_operation_goes_by_are_said_to_be_unused():
+    def producing(*names: str, own: bool) -> dict[str, Any]:
+        whole = {**spec("2.0", answer={"schema": OBJECT}), "produces": list(names)}
+        whole["paths"]["/a"]["post"] |= {"produces": ["text/csv"]} if own else {}
+        return whole
+
+    both = "application/json", "application/xml"
+    assert said(producing(both[0], own=True), producing(*both, own=True)) == ["editorial unused-media-types-changed"]
+    assert said(producing(both[0], own=False), producing(*both, own=False)) == ["additive media-type-added"]
+    assert said(producing(*both, own=True), producing(*reversed(both), own=True)) == []

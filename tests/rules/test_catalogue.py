@@ -62,6 +62,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.SECURITY_SCHEME, "scope", (ADDED, REMOVED), NEUTRAL, ("used",)),
     (Subject.SECURITY_SCHEME, "deprecated", (ADDED, REMOVED), NEUTRAL, ()),
     (Subject.DOCUMENT, "version", (REPLACED,), NEUTRAL, ("lowered", "stayed")),
+    (Subject.DOCUMENT, "unused-media-types", EDITS, NEUTRAL, ()),
     (Subject.DOCUMENT, "reference", (ADDED, REMOVED), NEUTRAL, ()),
     (Subject.DOCUMENT, "dialect", (REPLACED,), NEUTRAL, ()),
     *((Subject.DOCUMENT, facet, EDITS, NEUTRAL, ()) for facet in ("contact", "license", "termsOfService", "tags")),

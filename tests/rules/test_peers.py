@@ -340,7 +340,7 @@ SCHEMAS = (
     Case(
         "29 contentEncoding",
         received("{type: string}", "{type: string, contentEncoding: base64}"),
-        ("dangerous response content-encoding-changed",),
+        ("additive response content-encoding-set",),
     ),
     Case(
         "wrapped in a oneOf that holds it",

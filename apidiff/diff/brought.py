@@ -1,0 +1,43 @@
+"""Finds the entry of an `allOf` that brought a property, where that came or went and what it names stayed as it was."""
+
+from typing import Any
+
+from apidiff.diff.walk import Walk
+from apidiff.load.resolve import Side, find_or_none
+from apidiff.schema import Place
+from apidiff.words.pointer import Pointer
+
+MOST_PARTS = 64
+
+
+def entry_of(walk: Walk, pair: int, side: int, place: Pointer) -> Pointer | None:
+    """Where the one side of a pair refers to the component that has a property; None where it is edited itself."""
+    ends = walk.ends.get(pair)
+    if ends is None or find_or_none(walk.sides.both[1 - side], str(place), "") is None:
+        return None
+    node, at = ends[side]
+    here = walk.sides.both[side]
+    for index, part in enumerate(_parts(node)):
+        if isinstance(part, dict) and isinstance(part.get("$ref"), str):
+            entry = at.child("allOf", index)
+            if _holds(here, (part, entry), place):
+                return entry
+    return None
+
+
+def _holds(side: Side, entry: Place, place: Pointer) -> bool:
+    """Whether a property stands in what an entry names, or in what that is made of."""
+    waiting = [entry]
+    for _ in range(MOST_PARTS):
+        if not waiting:
+            break
+        node, at = side.deref(*waiting.pop())
+        if (at.file, at.segments) == (place.file, place.segments[: len(at.segments)]):
+            return True
+        waiting += [(part, at.child("allOf", index)) for index, part in enumerate(_parts(node))]
+    return False
+
+
+def _parts(node: Any) -> list[Any]:
+    parts = node.get("allOf") if isinstance(node, dict) else None
+    return parts if isinstance(parts, list) else []
