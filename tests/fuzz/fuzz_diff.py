@@ -4,7 +4,7 @@
 
 Each case takes a piece of a spec (now and then the whole, or a bomb), breaks it, and compares the two, and the revision
 with itself, as `usage --spec` does; sometimes both sides are broken. A case fails when `compare` raises anything but
-ApidiffError, takes longer than ten seconds, finds a change between a spec and itself, gives two changes one id, or
+ApidiffError, takes more than ten seconds of CPU, finds a change between a spec and itself, gives two changes one id, or
 gives what JSON cannot hold. Failures are made small and printed.
 """
 
@@ -60,18 +60,18 @@ class Failure:
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Ends what runs longer, also in an endless loop."""
+    """Ends what takes more CPU seconds, also in an endless loop."""
 
     def end(signum: int, frame: FrameType | None) -> None:
         raise _TooSlowError(f"not done within {seconds:g} s")
 
-    before = signal.signal(signal.SIGALRM, end)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def check(base: Any, revision: Any) -> str:
