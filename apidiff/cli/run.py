@@ -57,7 +57,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (OSError, MemoryError) as error:
         return _refused(_limit(error))
     except Exception as error:  # noqa: BLE001 - the last net: a bug must read as one, never as "found something"
-        return _refused(_limit(MemoryError())) if _is_short_of_threads(error) else _bug(error)
+        return _refused(_limit(MemoryError())) if _is_short_of_memory(error) else _bug(error)
     return code if isinstance(code, int) else int(Exit.OK)
 
 
@@ -82,9 +82,9 @@ def _limit(error: OSError | MemoryError) -> ApidiffError:
     )
 
 
-def _is_short_of_threads(error: Exception) -> bool:
-    """Whether a thread was refused, which Python says in words alone: its stack found no room."""
-    return isinstance(error, RuntimeError) and "start new thread" in str(error)
+def _is_short_of_memory(error: Exception) -> bool:
+    """Whether there was no room for a thread's stack, or for an extension, which Python says in other errors."""
+    return isinstance(error, SystemError) or (isinstance(error, RuntimeError) and "start new thread" in str(error))
 
 
 def _wrong_call(error: TyperException) -> int:

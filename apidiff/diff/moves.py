@@ -34,6 +34,13 @@ LEAST_ALIKE: Final = 2
 """Operations that moved in the same way by no chance."""
 UNSAID: Final = frozenset({"operationId", "tags", "deprecated"})
 """What an operation says of its own standing, which a move may change."""
+NAMING: Final = {"properties": "name", "responses": "status"}
+"""Objects whose keys are names on the wire, and of what."""
+TELLING: Final = frozenset({"summary", "description", "title", "format", "pattern", "enum", "type", "$ref", "url"})
+"""Keywords that every version of the specification says alike."""
+ASIDE: Final = frozenset({"object", "file", "null"})
+"""Types that one version has to say and another says otherwise."""
+SHOWING: Final = frozenset({"example", "examples", "default"})
 MOST_LIKENED: Final = 10_000
 """Pairs of operations that are looked into for a likeness of their paths."""
 Operations = Mapping[OperationId, Operation]
@@ -108,7 +115,7 @@ class _Match:
         self.pairs: Matches = {(one, two): "" for one, two in known.items() if two is not None}
         self.left = {name: one for name, one in base.items() if name not in known}
         self.right = {name: one for name, one in revision.items() if name not in known.values()}
-        self._said: dict[int, Counter[tuple[str, ...]]] = {}
+        self._said: dict[int, Counter[tuple[str, str]]] = {}
 
     def pair(self, one: OperationId, two: OperationId, reason: str = "") -> None:
         self.pairs[one, two] = reason
@@ -243,7 +250,7 @@ class _Match:
         every = (was | now).total()
         return (was & now).total() / every if every else 1.0
 
-    def _of(self, operation: Operation) -> Counter[tuple[str, ...]]:
+    def _of(self, operation: Operation) -> Counter[tuple[str, str]]:
         """What an operation says, value by value, less its own standing and the parameters of its path."""
         known = self._said.get(id(operation.node))
         if known is None:
@@ -302,15 +309,29 @@ def _is_within(base: str, revision: str) -> bool:
     return all(part in rest for part in shorter)
 
 
-def _values(node: Any) -> Iterator[tuple[str, ...]]:
-    """Every value in a node, with the keys that lead to it; the order of lists counts for nothing."""
-    stack: list[tuple[Any, tuple[str, ...]]] = [(node, ())]
+def _values(node: Any) -> Iterator[tuple[str, str]]:
+    """What a node says in every version of the specification alike: texts, types, names, statuses, listed values."""
+    stack: list[Any] = [node]
     while stack:
-        node, at = stack.pop()
-        if isinstance(node, dict):
-            if node.get("in") != "path":
-                stack.extend((value, (*at, key)) for key, value in node.items())
-        elif isinstance(node, list):
-            stack.extend((value, at) for value in node)
-        else:
-            yield (*at, str(node))
+        node = stack.pop()
+        if isinstance(node, list):
+            stack.extend(node)
+        if not isinstance(node, dict) or node.get("in") == "path":
+            continue
+        if isinstance(name := node.get("name"), str) and node.get("in") != "body":
+            yield "name", name
+        for key, value in node.items():
+            if key in NAMING and isinstance(value, dict):
+                yield from ((NAMING[key], name) for name in value)
+                stack.extend(value.values())
+            elif key in TELLING:
+                yield from ((key, text) for text in _texts(key, value) if text not in ASIDE)
+            elif key not in SHOWING and key[:2] != "x-":
+                stack.append(value)
+
+
+def _texts(key: str, value: Any) -> list[str]:
+    """What a keyword says; of a reference the name alone, for each version keeps components in another place."""
+    if key == "$ref":
+        return [str(value).rpartition("/")[2]]
+    return [str(one) for one in (value if isinstance(value, list) else [value])]
