@@ -91,7 +91,7 @@ def test_the_plan_is_made_within_its_time_and_600_megabytes(shared: Path, log: P
         ))  # fmt: skip
         return runs[-1].cpu
 
-    taken, done = least(plan, bound=12), runs[0]
+    taken, done = least(plan, bound=14), runs[0]
     print(f"plan: {taken:.1f} s CPU, {done.peak:.0f} MB")
     assert done.code == 0, done.err.decode()
     fields = "time `ts`, method `method`, path `path`, api_key `api_key`, status `status`, version `api_version`"
@@ -104,7 +104,7 @@ def test_the_plan_is_made_within_its_time_and_600_megabytes(shared: Path, log: P
     usage = json.loads((tmp_path / "plan0" / "plan.json").read_text(encoding="utf-8"))["usage"]
     assert (usage["rows"], usage["malformed"], usage["keys"]) == (ROWS, 0, 5000)
     assert done.peak < 600
-    assert taken < 12
+    assert taken < 14
 
 
 def test_every_operation_has_the_calls_that_the_generator_made(shared: Path, log: Path) -> None:
