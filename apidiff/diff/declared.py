@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from apidiff.diff.match import describe
+from apidiff.diff.called import describe
 from apidiff.words.errors import ApidiffError
 from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer

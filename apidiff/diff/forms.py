@@ -4,7 +4,8 @@ A form without a mapping is named by its component, so that to rename the compon
 (OpenAPI 3.1, 4.8.25). A mapping that follows a renamed component names the same form.
 """
 
-from apidiff.diff.match import reference_name, renamed, shape
+from apidiff.diff.match import reference_name
+from apidiff.diff.names import renamed, shape
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
 from apidiff.load.values import same

@@ -1,11 +1,12 @@
 """Compares what two schemas say of objects: properties with their renames and splits, required and undeclared ones."""
 
 from apidiff.diff.brought import entry_of
+from apidiff.diff.called import describe
 from apidiff.diff.declared import NOBODY, Heirs
 from apidiff.diff.idle import compare_access
 from apidiff.diff.inside import Properties, compare_in_branches
 from apidiff.diff.lifetimes import Lifetime
-from apidiff.diff.match import definition, describe, redefined, renamed, shape
+from apidiff.diff.names import definition, redefined, renamed, shape
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place, Reader, View

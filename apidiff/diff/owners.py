@@ -5,7 +5,7 @@ Where a use names another component than before, the pair of the two is the user
 
 from typing import Final
 
-from apidiff.diff.match import describe
+from apidiff.diff.called import describe
 from apidiff.diff.sides import Sides
 from apidiff.load.resolve import find_or_none
 from apidiff.schema import Place

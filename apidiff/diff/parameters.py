@@ -8,8 +8,8 @@ from apidiff.diff.encodings import compare_encodings, fields_of, form_wire
 from apidiff.diff.graph import Edge
 from apidiff.diff.idle import compare_access
 from apidiff.diff.lifetimes import compare_lifetimes, lifetime_of
-from apidiff.diff.match import Traits, renamed
 from apidiff.diff.moves import template
+from apidiff.diff.names import Traits, renamed
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.querystrings import whole_queries
 from apidiff.diff.segments import Segments, aligned, compare_segments, is_same_segment, segments_of

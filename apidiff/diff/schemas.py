@@ -7,8 +7,8 @@ from apidiff.diff.annotations import compare_annotations
 from apidiff.diff.conditions import compare_conditions
 from apidiff.diff.forms import compare_forms
 from apidiff.diff.idle import compare_access, compare_idle
-from apidiff.diff.match import Traits, renamed
 from apidiff.diff.migrated import in_one_version
+from apidiff.diff.names import Traits, renamed
 from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.unions import compare_unions, holds_any

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from apidiff.diff.match import words
+from apidiff.diff.names import words
 from apidiff.render.plan.plain import in_words
 from apidiff.render.plan.view import View
 from apidiff.words.changes import Change, Exposed, OperationEntry

@@ -1,0 +1,68 @@
+"""What a place is called, read off its pointer: what holds it, and the dotted path within."""
+
+from typing import Final
+
+from apidiff.schema import KNOWN
+from apidiff.words.pointer import Pointer
+
+
+def describe(pointer: Pointer) -> tuple[str, str]:
+    """What holds a place, and its name within: (component or "", dotted path), read off the pointer."""
+    segments = pointer.segments
+    owner = ""
+    if pointer.file:
+        owner, segments = _in_file(pointer)
+    elif len(segments) >= 3 and segments[0] == "components" and segments[1] in NAMED:
+        owner, segments = segments[2], segments[3:]
+    elif len(segments) >= 2 and segments[0] in NAMED:
+        owner, segments = segments[1], segments[2:]
+    elif segments and segments[0] in OF_OPERATIONS:
+        segments = _below_schema(segments)
+    return owner, _dotted(segments)
+
+
+NAMED: Final = frozenset({"schemas", "definitions", "examples", "securitySchemes", "securityDefinitions", "links"})
+"""The sections whose things have their names among people; parameters and bodies have those that are on the wire."""
+OF_OPERATIONS: Final = frozenset({"paths", "webhooks", "components", "parameters", "responses"})
+"""Where operations and their parts stand: their users are the owners."""
+IN_OPERATIONS: Final = frozenset(
+    {"parameters", "requestBody", "responses", "callbacks", "security", "servers", "content", "headers", "links"}
+)
+"""Keys of a place in a file that holds an operation, or a part of one: its user is the owner."""
+
+
+STRUCTURE: Final = frozenset({"properties", "patternProperties", "items", "allOf", "oneOf", "anyOf", "$defs"})
+"""Keys that only a schema has."""
+
+
+def _in_file(pointer: Pointer) -> tuple[str, tuple[str, ...]]:
+    """The same for a file beside the entry: it holds one schema (then called after it), one operation, or several."""
+    segments = pointer.segments
+    before = segments[: next((i for i, one in enumerate(segments) if one in STRUCTURE), len(segments))]
+    if segments and (segments[0] in IN_OPERATIONS or "schema" in before or not IN_OPERATIONS.isdisjoint(before)):
+        return "", _below_schema(segments)
+    if segments and segments[0] not in KNOWN:
+        return segments[0], segments[1:]
+    return pointer.file.rpartition("/")[2].partition(".")[0], segments
+
+
+def _below_schema(segments: tuple[str, ...]) -> tuple[str, ...]:
+    return segments[segments.index("schema") + 1 :] if "schema" in segments else ()
+
+
+def _dotted(segments: tuple[str, ...]) -> str:
+    """`properties/address/items/properties/zip` as `address[].zip`."""
+    words_out: list[str] = []
+    index = 0
+    while index < len(segments):
+        segment, following = segments[index], segments[index + 1 : index + 2]
+        if segment in ("properties", "patternProperties") and following:
+            words_out.append(("." if words_out else "") + following[0])
+            index += 2
+            continue
+        if segment in ("items", "prefixItems"):
+            words_out.append(f"[{following[0]}]" if following and following[0].isdigit() else "[]")
+        elif segment == "additionalProperties":
+            words_out.append(".*" if words_out else "*")
+        index += 1
+    return "".join(words_out)
