@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
-from urllib.parse import quote
 
 from apidiff.calls.answers import answers
 from apidiff.calls.check import refusal
@@ -80,7 +79,7 @@ class Pair:
 
     def knows(self, name: OperationId) -> bool:
         """Whether an operation is one of these specs'."""
-        is_here = name.file in ("", quote(self.file, safe="/"))
+        is_here = name in (name.plain, name.plain.within(self.file))
         return is_here and any(name.plain in operations for operations in self.operations)
 
     def ends(self, name: OperationId) -> tuple[Operation | None, Operation | None]:

@@ -1,10 +1,9 @@
 """Finds the entry of an `allOf` that brought a property, where that came or went and what it names stayed as it was."""
 
-from typing import Any
-
 from apidiff.diff.walk import Walk
 from apidiff.load.resolve import Side, find_or_none
 from apidiff.schema import Place
+from apidiff.schema.closure import entries, made_of
 from apidiff.words.pointer import Pointer
 
 MOST_PARTS = 64
@@ -17,7 +16,7 @@ def entry_of(walk: Walk, pair: int, side: int, place: Pointer) -> Pointer | None
         return None
     node, at = ends[side]
     here = walk.sides.both[side]
-    for index, part in enumerate(_parts(node)):
+    for index, part in enumerate(entries(node)):
         if isinstance(part, dict) and isinstance(part.get("$ref"), str):
             entry = at.child("allOf", index)
             if _holds(here, (part, entry), place):
@@ -27,17 +26,7 @@ def entry_of(walk: Walk, pair: int, side: int, place: Pointer) -> Pointer | None
 
 def _holds(side: Side, entry: Place, place: Pointer) -> bool:
     """Whether a property stands in what an entry names, or in what that is made of."""
-    waiting = [entry]
-    for _ in range(MOST_PARTS):
-        if not waiting:
-            break
-        node, at = side.deref(*waiting.pop())
-        if (at.file, at.segments) == (place.file, place.segments[: len(at.segments)]):
-            return True
-        waiting += [(part, at.child("allOf", index)) for index, part in enumerate(_parts(node))]
-    return False
-
-
-def _parts(node: Any) -> list[Any]:
-    parts = node.get("allOf") if isinstance(node, dict) else None
-    return parts if isinstance(parts, list) else []
+    return any(
+        (at.file, at.segments) == (place.file, place.segments[: len(at.segments)])
+        for _, at in made_of(side, entry, most=MOST_PARTS)
+    )

@@ -10,6 +10,7 @@ from typing import Any, Final
 from apidiff.diff.walk import Walk
 from apidiff.load.resolve import Side
 from apidiff.schema import Place, Reader, View
+from apidiff.schema.closure import made_of
 from apidiff.schema.facets import RELEVANT
 from apidiff.words.facts import Subject
 from apidiff.words.pointer import Pointer
@@ -130,14 +131,7 @@ def _has(side: Side, place: Place, key: str) -> bool:
 
 
 def _parts(side: Side, place: Place) -> Iterator[tuple[dict[str, Any], Pointer]]:
-    """A schema and what its `allOf` holds."""
-    waiting, seen = [place], 0
-    while waiting and seen < MOST_PARTS:
-        node, at = side.deref(*waiting.pop())
-        seen += 1
+    """A schema and what its `allOf` holds, where that is more than true or false."""
+    for node, at in made_of(side, place, most=MOST_PARTS):
         if isinstance(node, dict):
-            at = side.place(node, at)
             yield node, at
-            parts = node.get("allOf")
-            if isinstance(parts, list):
-                waiting += [(part, at.child("allOf", index)) for index, part in enumerate(parts)]

@@ -4,7 +4,7 @@ The same of operations, parameters, headers and schemas. A sunset is a date in a
 the first speaks, and the others are compared as what they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -87,7 +87,11 @@ def compare_lifetimes(
         walk.claims[0].add(was[1])  # the promise is bettered: the thing stays
     elif was != now and str(was and was[0]) != str(now and now[0]):
         _state_sunset(walk, pair, subject, was, now, name=name, mask=mask)
-    _compare_unheard(walk, pair, subject, base, revision, name=name, mask=mask)
+    said = [
+        {key: (_undated(end[0]), end[1]) for key in SUNSET_EXTENSIONS if (end := side.extensions.get(key))}
+        for side in (base, revision)
+    ]
+    compare_unheard(walk, pair, subject, said, (was, now), keys=SUNSET_EXTENSIONS, name=name, mask=mask)
 
 
 def _state_sunset(
@@ -115,19 +119,21 @@ def _state_sunset(
     )
 
 
-def _compare_unheard(
-    walk: Walk, pair: int, subject: Subject, base: Lifetime, revision: Lifetime, *, name: str | None, mask: int
+def compare_unheard(
+    walk: Walk,
+    pair: int,
+    subject: Subject,
+    said: Sequence[Mapping[str, tuple[Any, Pointer]]],
+    heard: tuple[Said, Said],
+    *,
+    keys: Iterable[str],
+    name: str | None,
+    mask: int = BOTH,
 ) -> None:
-    """Extensions about a sunset beside one that says it already; and what else stands in one."""
-    heard = [side.sunset[1] if side.sunset else None for side in (base, revision)]
-    for key in SUNSET_EXTENSIONS:
-        ends = [
-            (left, end[1])
-            if (end := side.extensions.get(key)) is not None and (left := _undated(end[0])) not in (None, {})
-            else None
-            for side in (base, revision)
-        ]
-        if any(end and end[1] != told for end, told in zip(ends, heard, strict=True)):
+    """The extensions of several that say one thing, which stand beside the one that was `heard` on their side."""
+    for key in keys:
+        ends = [None if (end := side.get(key)) is None or end[0] in (None, {}) else end for side in said]
+        if any(end and end[1] != (told and told[1]) for end, told in zip(ends, heard, strict=True)):
             walk.values(pair, subject, "extension", ends[0], ends[1], item=key, name=name, mask=mask)
 
 

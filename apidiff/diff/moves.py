@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any, Final
 
 from apidiff.spec import Operation
-from apidiff.words.operation import OperationId
+from apidiff.words.operation import OperationId, apart
 
 PARAMETER: Final = re.compile(r"\{[^{}]*\}")
 VERSION: Final = re.compile(r"v\d[\w.-]*", re.IGNORECASE)
@@ -157,7 +157,7 @@ class _Match:
             if end is None or len(mine) * len(heirs) > MOST_LIKENED:
                 continue
             for name, other in product(mine, heirs):
-                old, new = _apart(self.left[name].path, self.right[other].path)
+                old, new = apart(template(self.left[name].path), template(self.right[other].path))
                 is_longer = old[: len(new)] == new or new[: len(old)] == old
                 if is_longer and len(old) <= self.left[name].path.count("/"):
                     counts[tuple(old), tuple(new)] += 1
@@ -195,7 +195,7 @@ class _Match:
             if whole[0] == whole[1]:
                 continue
             heads.setdefault(whole[0], set()).add(whole[1])
-            old, new = _apart(*paths)
+            old, new = apart(*map(template, paths))
             heads.setdefault(tuple(old), set()).add(tuple(new))
         return heads
 
@@ -273,14 +273,6 @@ def _spelled(operation: Operation) -> str:
 
 def _singular(operation: Operation) -> str:
     return PLURAL.sub("", _spelled(operation))
-
-
-def _apart(base: str, revision: str) -> tuple[list[str], list[str]]:
-    """The segments of two paths before those at the end that are the same."""
-    old, new = (template(path).split("/") for path in (base, revision))
-    while old and new and old[-1] == new[-1]:
-        del old[-1], new[-1]
-    return old, new
 
 
 def _end(operation: Operation) -> tuple[str, str] | None:

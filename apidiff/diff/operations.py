@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from apidiff.diff.bodies import compare_body, compare_responses
 from apidiff.diff.graph import Edge
-from apidiff.diff.lifetimes import compare_lifetimes, lifetime_of
+from apidiff.diff.lifetimes import compare_lifetimes, compare_unheard, lifetime_of
 from apidiff.diff.moves import mapped, matched, template, without_version
 from apidiff.diff.parameters import compare_parameters
 from apidiff.diff.security import compare_security
@@ -207,19 +207,12 @@ def _compare_life(walk: Walk, pair: int, base: Operation, revision: Operation) -
     ends = [lifetime_of(side.node, side.place[1]) for side in (base, revision)]
     compare_lifetimes(walk, pair, Subject.OPERATION, ends[0], ends[1], name=base.id, unsaid=False)
     _compare_stability(walk, pair, base, revision)
-    _compare_unheard(walk, pair, base, revision)
-
-
-def _compare_unheard(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
-    """Extensions about the stability beside one that says it already."""
-    heard = [place[1] if (place := side.stability_place) else None for side in (base, revision)]
-    for key in STABILITY_KEYS:
-        ends = [
-            (said, side.place[1].child(key)) if (said := side.node.get(key)) not in (None, {}) else None
-            for side in (base, revision)
-        ]
-        if any(end and end[1] != told for end, told in zip(ends, heard, strict=True)):
-            walk.values(pair, Subject.OPERATION, "extension", ends[0], ends[1], item=key, name=base.id)
+    said: list[dict[str, Place]] = [
+        {key: (side.node[key], side.place[1].child(key)) for key in STABILITY_KEYS if key in side.node}
+        for side in (base, revision)
+    ]
+    heard = base.stability_place, revision.stability_place
+    compare_unheard(walk, pair, Subject.OPERATION, said, heard, keys=STABILITY_KEYS, name=base.id)
 
 
 def _compare_stability(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:

@@ -47,7 +47,7 @@ class Walk:
         self.scheme_names: dict[str, str] = {}
         """The names in the base of security schemes that the revision calls otherwise."""
         self._pairs: dict[tuple[int, int, str], int] = {}
-        self._met: dict[int, bool] = {}
+        self._met: set[int] = set()
         """What of the revision was paired with something."""
         self._queue: deque[tuple[Comparer, int, Place, Place]] = deque()
         self._alive: list[Any] = []
@@ -81,13 +81,11 @@ class Walk:
         key = (id(left[0]), id(right[0]), kind)
         index = self._pairs.get(key)
         if index is None:
-            if key[0] in self.partners and key[1] in self._met and not self.allowed.again.takes(1):
+            if not self._may_meet(key[0], key[1]):
                 self.cut("pairs", parent, left, right)
                 self.seen(left, right)
                 return None
             index = self._pairs[key] = self.graph.add()
-            self.partners.setdefault(key[0], set()).add(key[1])
-            self._met[key[1]] = True
             self._alive += (left, right)
             self.ends[index] = (left, right)
             self._queue.append((comparer, index, left, right))
@@ -117,13 +115,19 @@ class Walk:
         if index is not None:
             return index, False
         index = self._pairs[key] = self.graph.add()
-        if key[0] in self.partners and key[1] in self._met and not self.allowed.again.takes(1):
+        if not self._may_meet(key[0], key[1]):
             return index, False
-        self._met[key[1]] = True
-        self.partners.setdefault(id(base), set()).add(id(revision))
         self.visited[0].add(id(base))
         self.visited[1].add(id(revision))
         return index, True
+
+    def _may_meet(self, base: int, revision: int) -> bool:
+        """Whether two things are still to be compared; those that both were, with others, only so often."""
+        if base in self.partners and revision in self._met and not self.allowed.again.takes(1):
+            return False
+        self.partners.setdefault(base, set()).add(revision)
+        self._met.add(revision)
+        return True
 
     def later(self, comparer: Comparer, pair: int, base: Place, revision: Place) -> None:
         """Have the two things of a pair compared when their turn comes."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from apidiff.plan.policy import Policy
     from apidiff.plan.value import Plan
     from apidiff.render.plan.publish import Block, Hindrance, Secret
+    from apidiff.usage import Integrators
     from apidiff.usage.evidence import Coverage, Exposures
     from apidiff.usage.options import Options
     from apidiff.words.changes import Comparison, OperationEntry
@@ -106,11 +107,10 @@ def make_usage_report(
     Errors: those of reading the specs, the logs and the integrators; `usage-without-match`, `usage-without-keys`.
     """
     from apidiff.folder.salt import made_of, salted
-    from apidiff.usage import Integrators, check, measure, read_integrators, usage_report
+    from apidiff.usage import check, measure, usage_report
 
     operations = [operation for spec in specs for operation in operations_of(spec, allow_ref=allow_ref)]
-    columns = settings.integrator_columns
-    accounts = read_integrators(integrators, columns=columns) if integrators else Integrators({}, {})
+    accounts = _accounts(integrators, settings)
     asked = salted(replace(options, today=today), made_of((*integrators, *sources)))
     usage = measure(sources, operations, options=asked, progress=share_of("reading the logs", progress))
     check(usage.coverage)
@@ -202,7 +202,9 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> Made:
     samples = Samples(found)
     del found  # all facts in their graph: the samples need the specs alone, and the logs will need the room
     salt = of_folder(job.out, (*job.integrators, *job.usage))
-    exposures = _exposures(job, comparison, tell, salt=salt) if job.usage or job.options.engine else None
+    has_usage = bool(job.usage or job.options.engine)
+    accounts = _accounts(job.integrators if has_usage or job.publish else (), job.settings)
+    exposures = _exposures(job, comparison, accounts, tell, salt=salt) if has_usage else None
     tell("planning", 0.0)
     plan = make_plan(comparison, exposures, _brief(job, policy, previous))
     tell("writing the folder", 0.5)
@@ -214,7 +216,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> Made:
     blocks = _blocks(job, written)
     unfit = [f"{one.at}: {one.what}. {one.mend}" for one in misfits(plan, blocks)]
     warnings = (*previous.warnings, *_warnings(comparison, exposures), *unfit)
-    return Made(plan, warnings, hindrances(plan, files, blocks, secret=_secret(job)) if job.publish else ())
+    return Made(plan, warnings, hindrances(plan, files, blocks, secret=_secret(accounts)) if job.publish else ())
 
 
 def _blocks(job: Job, written: Mapping[str, bytes]) -> "dict[str, Block]":
@@ -229,15 +231,18 @@ def _blocks(job: Job, written: Mapping[str, bytes]) -> "dict[str, Block]":
     return said | {Path(name).stem: Block(name, text) for name, text in texts(written).items()}
 
 
-def _secret(job: Job) -> "Secret":
+def _accounts(paths: Sequence[str], settings: "Config") -> "Integrators":
+    """Who owns which key, as the integrators' files say; nobody where there are none."""
+    from apidiff.usage import Integrators, read_integrators
+
+    return read_integrators(paths, columns=settings.integrator_columns) if paths else Integrators({}, {})
+
+
+def _secret(accounts: "Integrators") -> "Secret":
     """What no published document may hold: every key and every customer of the accounts."""
     from apidiff.render.plan.publish import Secret
-    from apidiff.usage import read_integrators
 
-    if not job.integrators:
-        return Secret()
-    read = read_integrators(job.integrators, columns=job.settings.integrator_columns)
-    return Secret(tuple(read.owners), {one: (who.name, who.contact) for one, who in read.accounts.items()})
+    return Secret(tuple(accounts.owners), {one: (who.name, who.contact) for one, who in accounts.accounts.items()})
 
 
 def _brief(job: Job, policy: "Policy", previous: "Previous") -> "Brief":
@@ -267,12 +272,12 @@ def silent(_stage: str, _share: float) -> None:
     """What is told of the progress where nobody listens."""
 
 
-def _exposures(job: Job, comparison: "Comparison", tell: Progress, *, salt: bytes) -> "Exposures":
+def _exposures(
+    job: Job, comparison: "Comparison", accounts: "Integrators", tell: Progress, *, salt: bytes
+) -> "Exposures":
     from apidiff.folder.salt import salted
-    from apidiff.usage import Integrators, check, join, measure, read_integrators
+    from apidiff.usage import check, join, measure
 
-    columns = job.settings.integrator_columns
-    accounts = read_integrators(job.integrators, columns=columns) if job.integrators else Integrators({}, {})
     asked = replace(job.options, today=job.today)
     if asked.version_from:
         # who pins an older version than the one that changes is not on the list

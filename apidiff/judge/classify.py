@@ -15,6 +15,7 @@ import orjson
 
 from apidiff.diff import Differences
 from apidiff.diff.graph import MOST_PLACES, Ways
+from apidiff.diff.lifetimes import read_date
 from apidiff.diff.owners import held_by_several
 from apidiff.judge.exposure import exposure_of
 from apidiff.judge.sent import as_sent
@@ -212,11 +213,8 @@ class _Judge:
     def _dated(self, fact: Fact) -> Fact:
         """A fact about a sunset, with what today's date makes of it."""
         text = fact.flags.get("sunset")
-        if not text or self.today is None:
-            return fact
-        try:
-            sunset = date.fromisoformat(text[:10])
-        except ValueError:
+        sunset = read_date(text) if text else None
+        if sunset is None or self.today is None:
             return fact
         flags = {
             **fact.flags,

@@ -22,8 +22,6 @@ NOT_FOUND: Final = "no small value was found that shows it"
 NOT_SOUGHT: Final = "no value was looked for that shows it: there are too many such changes, of too large values"
 MOST_EFFORT: Final = 250_000
 """Fields of values that are made or tried for all changes of a comparison."""
-
-
 MOST_BRANCHES: Final = 64
 """So many branches of a union are tried for a value."""
 

@@ -109,11 +109,10 @@ PLACES: Final = {"query": "query parameter", "path": "path parameter", "header":
 
 def _place(fact: Fact, labels: tuple[str, ...]) -> str:
     """Where a parameter or a header is sent, as callers say it; "" for what is neither."""
-    found = [index for index, label in enumerate((*labels, *own_label(fact))) if is_parameter(label)]
-    location = str(fact.flags.get("location") or "")
-    if found:
-        location = (*labels, *own_label(fact))[found[0]].partition(" ")[0]
-    is_answered = any(label.startswith("response ") for label in labels[: found[0] if found else None])
+    way = (*labels, *own_label(fact))
+    at = next((index for index, label in enumerate(way) if is_parameter(label)), None)
+    location = str(fact.flags.get("location") or "") if at is None else way[at].partition(" ")[0]
+    is_answered = any(label.startswith("response ") for label in labels[:at])
     place = PLACES.get(location, "")
     return f"response {place}" if place and is_answered else place
 

@@ -4,9 +4,9 @@ A child that is `allOf` of its parent is one of the parent's `oneOf` by being it
 child, and to follow it from there would lead round in a circle.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from apidiff.load.resolve import Side
 from apidiff.load.values import Node
@@ -17,6 +17,23 @@ MOST_STEPS: Final = 200_000
 UNIONS: Final = ("oneOf", "anyOf")
 Branches = dict[int, list[int]]
 """The numbers of a union's branches by what they lead to (the id of a node)."""
+
+
+def made_of(side: Side, place: Place, *, most: int) -> Iterator[Place]:
+    """A schema and what its `allOf` holds, so many of them, references followed and what stands beside one left out."""
+    waiting, seen = [place], 0
+    while waiting and seen < most:
+        node, at = side.deref(*waiting.pop())
+        at = side.place(node, at)
+        seen += 1
+        yield node, at
+        waiting += [(part, at.child("allOf", index)) for index, part in enumerate(entries(node))]
+
+
+def entries(node: Any) -> list[Any]:
+    """The entries of a schema's own `allOf`."""
+    parts = node.get("allOf") if isinstance(node, dict) else None
+    return parts if isinstance(parts, list) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +84,10 @@ class Closures:
             found.append(self.side.target(reference, pointer))
             if not self.side.dialect.is_json_schema:
                 return found  # nothing beside a reference counts
-        if isinstance(branches := node.get("allOf"), list):
-            found += [
-                (branch, self.side.place(branch, pointer.child("allOf", index)))
-                for index, branch in enumerate(branches)
-            ]
-        return found
+        return found + [
+            (branch, self.side.place(branch, pointer.child("allOf", index)))
+            for index, branch in enumerate(entries(node))
+        ]
 
     def _left_out(self, parts: list[Place], seen: set[int]) -> dict[tuple[int, str], frozenset[int]]:
         found: dict[tuple[int, str], frozenset[int]] = {}

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from apidiff.load.resolve import Dialect, Side, find_or_none
 from apidiff.load.values import Node
+from apidiff.schema.closure import entries
 from apidiff.schema.view import Place
 from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer
@@ -115,8 +116,7 @@ class Forms:
     @staticmethod
     def _discriminator(node: dict[str, Any], pointer: Pointer) -> tuple[dict[str, Any] | None, Pointer]:
         """The discriminator that a schema has itself, or in a part of it that is no reference."""
-        parts = node.get("allOf")
-        for one in (node, *(parts if isinstance(parts, list) else ())):
+        for one in (node, *entries(node)):
             said = one.get("discriminator") if isinstance(one, dict) else None
             if isinstance(said, str):  # Swagger 2.0
                 return {"propertyName": said}, pointer
@@ -126,10 +126,9 @@ class Forms:
 
     def _parents(self, node: dict[str, Any], pointer: Pointer) -> list[Place]:
         """What a schema inherits from by reference."""
-        parts = node.get("allOf")
         places = [
             self.side.find(part["$ref"], pointer)
-            for part in (parts if isinstance(parts, list) else ())
+            for part in entries(node)
             if isinstance(part, dict) and isinstance(part.get("$ref"), str)
         ]
         return [end for place in places if place is not None and (end := self._end(*place)) is not None]

@@ -12,12 +12,12 @@ from typing import Final
 
 from apidiff.words.errors import ApidiffError, Exit
 
-_PREFIXES = re.compile(
-    r"[A-Za-z]{2,12}[_-](?:live|test|prod|production|sandbox|dev|staging)[_-]"
-    r"|(?:sk|pk|rk|ak|api|key|access|secret|client|app|tok|token|whsec|pat|gh[oprsu]|shpat|re)[_-]"
-    r"|(?:xox[abpr]-|glpat-|github_pat_|SG\.|AKIA|ASIA|AIza)"
-)
-"""Public beginnings of keys: they say whose and which kind a key is, and nothing secret."""
+OF_ENVIRONMENTS: Final = r"[A-Za-z]{2,12}[_-](?:live|test|prod|production|sandbox|dev|staging)[_-]"
+OF_KINDS: Final = r"(?:sk|pk|rk|ak|api|key|access|secret|tok|token|whsec|pat|gh[oprsu]|shpat)[_-]"
+OF_VENDORS: Final = r"(?:xox[abpr]-|glpat-|github_pat_|SG\.|AKIA|ASIA|AIza)"
+"""Public beginnings of keys, as patterns: they say whose and which kind a key is, and nothing secret."""
+_PREFIXES = re.compile(f"{OF_ENVIRONMENTS}|{OF_KINDS}|(?:client|app|re)[_-]|{OF_VENDORS}")
+"""Among keys these are beginnings too, while a text has them in many other words."""
 
 _AUTHORIZATION = re.compile(r"^(?:Bearer|Basic|Token|ApiKey|Digest|Negotiate)\s+\S", re.IGNORECASE)
 _TOKEN = re.compile(r"^eyJ[A-Za-z0-9_-]{8,}\.")

@@ -10,7 +10,7 @@ import orjson
 
 from apidiff.words.direction import Direction
 from apidiff.words.facts import ABSENT
-from apidiff.words.operation import OperationId
+from apidiff.words.operation import OperationId, apart
 
 
 class Level(StrEnum):
@@ -195,9 +195,7 @@ class Change:
 def _moved_apart(base: str, revision: str) -> list[str]:
     """The two ids of an operation that moved, without what is the same at their ends, and without one method."""
     (method, _, path), (other, _, heir) = base.partition(" "), revision.partition(" ")
-    old, new = path.split("/"), heir.split("/")
-    while len(old) > 1 and len(new) > 1 and old[-1] == new[-1]:
-        del old[-1], new[-1]
+    old, new = apart(path, heir)
     return ["/".join(old), "/".join(new), *([] if method == other else [method, other])]
 
 

@@ -5,6 +5,14 @@ from urllib.parse import quote
 _WEBHOOK = "webhook "
 
 
+def apart(base: str, revision: str) -> tuple[list[str], list[str]]:
+    """The segments of two paths before those at the end that are the same."""
+    old, new = base.split("/"), revision.split("/")
+    while old and new and old[-1] == new[-1]:
+        del old[-1], new[-1]
+    return old, new
+
+
 class OperationId(str):
     """`GET /v1/users`, or `webhook POST orderPaid`: a plain text to JSON and to people, and a method and a path to us.
 

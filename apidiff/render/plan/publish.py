@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from apidiff.plan.value import Plan
-from apidiff.usage.keys import masked
+from apidiff.usage.keys import OF_ENVIRONMENTS, OF_KINDS, OF_VENDORS, masked
 from apidiff.words.blocks import BLOCKS
 from apidiff.words.escape import clip
 
@@ -123,9 +123,9 @@ def _empty(plan: Plan, blocks: Mapping[str, Block]) -> Iterator[Hindrance]:
 
 _KEY: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:"
-    r"[A-Za-z]{2,12}[_-](?:live|test|prod|production|sandbox|dev|staging)[_-](?P<named>[A-Za-z0-9]{12,})"
-    r"|(?:sk|pk|rk|ak|api|key|access|secret|token|tok|whsec|pat|gh[oprsu]|shpat)[_-](?P<short>[A-Za-z0-9]{16,})"
-    r"|(?:xox[abpr]-|glpat-|github_pat_|SG\.|AKIA|ASIA|AIza)[A-Za-z0-9_.-]{12,}"
+    rf"{OF_ENVIRONMENTS}(?P<named>[A-Za-z0-9]{{12,}})"
+    rf"|{OF_KINDS}(?P<short>[A-Za-z0-9]{{16,}})"
+    rf"|{OF_VENDORS}[A-Za-z0-9_.-]{{12,}}"
     r"|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"
     r")"
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from apidiff.diff.moves import PARAMETER, template
 from apidiff.diff.names import words
 from apidiff.render.plan.plain import in_words
 from apidiff.render.plan.view import View
@@ -161,7 +162,6 @@ def _below(limit: str) -> Iterator[str]:
 
 _VERSION: Final = re.compile(r"/(?:api/)?v\d[\w.-]*(?=/)")
 """What clients often keep in the address of the server."""
-_PARAMETER: Final = re.compile(r"\{[^{}]*\}")
 _VALUE: Final = r"(?:\$?\{[^}\n]*\}|[^/\s\"'`?#]+|[\"'`]\s*[+,][^/\n]*?)"
 """What stands in code where a path has a parameter: a value, a placeholder, or a text that is joined with others."""
 _AFTER: Final = r"(?![\w-])(?!/[\w{$%:<\"'`])"
@@ -176,14 +176,14 @@ class _Paths:
         self._staying: dict[str, set[str]] = {}
         for one in known.values():
             if one.present != "base":
-                self._staying.setdefault(_PARAMETER.sub("{}", one.path), set()).add(one.method)
+                self._staying.setdefault(template(one.path), set()).add(one.method)
 
     def search(self, operation: OperationId, why: str, *, unless: str = "") -> Search:
         """The calls of one operation; where its path stays for others, by the method beside it."""
         path = operation.path.rstrip("/") or "/"
-        literals = [part.rstrip("/") for part in _PARAMETER.split(path) if len(part.strip("/")) > _LEAST]
+        literals = [part.rstrip("/") for part in PARAMETER.split(path) if len(part.strip("/")) > _LEAST]
         text = next(reversed(literals), path)
-        others = self._staying.get(_PARAMETER.sub("{}", operation.path), set()) - {operation.method}
+        others = self._staying.get(template(operation.path), set()) - {operation.method}
         near, but = "", unless
         if others and operation.method != "GET":
             near = _method(operation.method)
@@ -199,9 +199,9 @@ class _Paths:
         own = f"{path.removesuffix(rest)}{rest}"
         before = {
             one[: -len(shape)].rsplit("/", 1)[-1]
-            for shape in [_PARAMETER.sub("{}", rest)]
+            for shape in [template(rest)]
             for one in self._staying
-            if one.endswith(shape) and one != _PARAMETER.sub("{}", own)
+            if one.endswith(shape) and one != template(own)
         }
         guards = "".join(f"(?<!/{_quoted(one)})" for one in sorted(before) if one and "{" not in one)
         head = f"(?:{_quoted(version[0])})?" if version and version[0] else ""
@@ -209,7 +209,7 @@ class _Paths:
 
     @staticmethod
     def _literal(path: str) -> str:
-        return _VALUE.join(_quoted(part) for part in _PARAMETER.split(path))
+        return _VALUE.join(_quoted(part) for part in PARAMETER.split(path))
 
 
 def _method(method: str) -> str:

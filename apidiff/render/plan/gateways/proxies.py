@@ -68,18 +68,9 @@ def envoy(rules: RuleSet) -> str:
     """Routes of a virtual host: the first match wins, so they go before the others and take their cluster."""
     routes: list[dict[str, Any]] = []
     for rule in rules.rules:
-        method = {"name": ":method", "string_match": {"safe_regex": {"regex": "|".join(rule.methods)}}}
-        routes.extend(
-            {"match": envoy_path(pattern) | {"headers": [method]}, "route": _CLUSTER} for pattern in rule.exempt
-        )
-        added = [
-            {
-                "header": {"key": name, "value": value.replace("%", "%%")},
-                "append_action": "OVERWRITE_IF_EXISTS_OR_ADD" if name in _SET_ONCE else "APPEND_IF_EXISTS_OR_ADD",
-            }
-            for name, value in rule.headers
-        ]
-        match = envoy_path(rule.pattern) | {"headers": [method]}
+        routes += envoy_spared(rule)
+        added = [envoy_header(name, value, is_only=name in _SET_ONCE) for name, value in rule.headers]
+        match = envoy_match(rule, rule.pattern)
         routes.append({"name": rule.name, "match": match, "route": _CLUSTER, "response_headers_to_add": added})
     note = (
         "# Put these before the routes that they cover, and copy the cluster, timeouts and retries of those.\n"
@@ -88,7 +79,24 @@ def envoy(rules: RuleSet) -> str:
     return rules.comment() + note + yaml({"routes": routes})
 
 
-def envoy_path(pattern: str) -> dict[str, Any]:
+def envoy_spared(rule: Rule) -> list[dict[str, Any]]:
+    """The routes of what a rule spares, which go before its own and lead where they always did."""
+    return [{"match": envoy_match(rule, pattern), "route": _CLUSTER} for pattern in rule.exempt]
+
+
+def envoy_match(rule: Rule, pattern: str) -> dict[str, Any]:
+    """The requests of a rule's methods at a path."""
+    method = {"name": ":method", "string_match": {"safe_regex": {"regex": "|".join(rule.methods)}}}
+    return _envoy_path(pattern) | {"headers": [method]}
+
+
+def envoy_header(name: str, value: str, *, is_only: bool) -> dict[str, Any]:
+    """A header of an answer, the only one of its name or one more."""
+    action = "OVERWRITE_IF_EXISTS_OR_ADD" if is_only else "APPEND_IF_EXISTS_OR_ADD"
+    return {"header": {"key": name, "value": value.replace("%", "%%")}, "append_action": action}
+
+
+def _envoy_path(pattern: str) -> dict[str, Any]:
     """A path that is the same in every spelling is no regex: Envoy takes those of 100 steps at most, unless told."""
     if _ONE_PATH.fullmatch(pattern):
         return {"path": pattern.replace("\\.", ".")}
@@ -150,36 +158,63 @@ def apache(rules: RuleSet) -> str:
     """Blocks for a virtual host; needs mod_headers."""
     lines = [rules.comment() + "# Include in the virtual host; needs mod_headers."]
     for rule in rules.rules:
-        methods = ",".join(f"'{method}'" for method in rule.methods)
-        lines += [f'<LocationMatch "{rule.guarded}">', f'  <If "%{{REQUEST_METHOD}} in {{{methods}}}">']
+        held = []
         for name, value in rule.headers:
             text = value.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
             # Apache keeps two tables of headers; without the first line an upstream's value would stay beside ours.
-            lines += [f"    Header onsuccess unset {name}"] if name in _SET_ONCE else []
-            lines.append(f'    Header always {"set" if name in _SET_ONCE else "add"} {name} "{text}"')
-        lines += ["  </If>", "</LocationMatch>"]
+            held += [f"Header onsuccess unset {name}"] if name in _SET_ONCE else []
+            held.append(f'Header always {"set" if name in _SET_ONCE else "add"} {name} "{text}"')
+        lines += apache_block(rule, held)
     return "\n".join(lines) + "\n"
+
+
+def apache_block(rule: Rule, held: list[str]) -> list[str]:
+    """Directives for the requests of a rule alone."""
+    methods = ",".join(f"'{method}'" for method in rule.methods)
+    return [
+        f'<LocationMatch "{rule.guarded}">',
+        f'  <If "%{{REQUEST_METHOD}} in {{{methods}}}">',
+        *(f"    {line}" for line in held),
+        "  </If>",
+        "</LocationMatch>",
+    ]
 
 
 def kong(rules: RuleSet) -> str:
     """Routes with a response-transformer, for a service of a declarative configuration."""
     routes: list[dict[str, Any]] = []
-    for place, rule in enumerate(rules.rules):
-        priority = 1000 + 2 * (len(rules.rules) - place)
+    priorities = kong_priorities(rules)
+    for rule in rules.rules:
+        priority = priorities[rule.name]
         for number, pattern in enumerate(rule.exempt, 1):
-            routes.append(kong_route(f"{rule.name}-exempt-{number}", rule, pattern, priority + 1))
+            routes.append(_kong_route(f"{rule.name}-exempt-{number}", rule, pattern, priority + 1))
         once = [f"{name}:{value}" for name, value in rule.headers if name in _SET_ONCE]
         more = [f"{name}:{value}" for name, value in rule.headers if name not in _SET_ONCE]
         config: dict[str, Any] = {"replace": {"headers": once}, "add": {"headers": once}}
         config |= {"append": {"headers": more}} if more else {}
         plugin = {"name": "response-transformer", "config": config}
-        routes.append(kong_route(rule.name, rule, rule.pattern, priority) | {"plugins": [plugin]})
-    service = {"name": "COPY_FROM_EXISTING_SERVICE", "url": "http://COPY_FROM_EXISTING_SERVICE", "routes": routes}
+        routes.append(kong_ruled(rule, priority, [plugin]))
     note = "# Move the routes to your service. A plugin on a route replaces the service's own: merge their settings.\n"
-    return rules.comment() + note + yaml({"_format_version": "3.0", "services": [service]})
+    return rules.comment() + note + kong_yaml(routes)
 
 
-def kong_route(name: str, rule: Rule, pattern: str, priority: int) -> dict[str, Any]:
+def kong_priorities(rules: RuleSet) -> dict[str, int]:
+    """The priority of each rule's route by its name; the one above it is that of what the rule spares."""
+    return {rule.name: 1000 + 2 * (len(rules.rules) - place) for place, rule in enumerate(rules.rules)}
+
+
+def kong_yaml(routes: list[dict[str, Any]]) -> str:
+    """Routes as those of a service that is to be copied."""
+    service = {"name": "COPY_FROM_EXISTING_SERVICE", "url": "http://COPY_FROM_EXISTING_SERVICE", "routes": routes}
+    return yaml({"_format_version": "3.0", "services": [service]})
+
+
+def kong_ruled(rule: Rule, priority: int, plugins: list[dict[str, Any]]) -> dict[str, Any]:
+    """The route of a rule, with the plugins that do what it says."""
+    return _kong_route(rule.name, rule, rule.pattern, priority) | {"plugins": plugins}
+
+
+def _kong_route(name: str, rule: Rule, pattern: str, priority: int) -> dict[str, Any]:
     """A route of one pattern; of two that match, the one of the higher priority is called."""
     return {
         "name": name, "paths": [f"~{pattern}$"], "methods": list(rule.methods), "strip_path": False,

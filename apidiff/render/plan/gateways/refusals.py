@@ -12,7 +12,19 @@ from email.utils import format_datetime
 from typing import Any, Final
 
 from apidiff.plan.value import Plan, Step
-from apidiff.render.plan.gateways.proxies import caddy_token, envoy_path, haproxy_token, kong_route, nginx_json, yaml
+from apidiff.render.plan.gateways.proxies import (
+    apache_block,
+    caddy_token,
+    envoy_header,
+    envoy_match,
+    envoy_spared,
+    haproxy_token,
+    kong_priorities,
+    kong_ruled,
+    kong_yaml,
+    nginx_json,
+    yaml,
+)
 from apidiff.render.plan.gateways.rules import Rule, RuleSet, brownout
 
 START: Final = time(14)
@@ -116,14 +128,11 @@ def apache(rules: RuleSet, refusal: Refusal) -> str:
     """Blocks for the virtual host."""
     lines = ["# Include in the virtual host, after apache.conf; needs mod_alias and Apache 2.4.19."]
     for rule in rules.removed:
-        methods = ",".join(f"'{method}'" for method in rule.methods)
         # the text is read as an expression, in which % and $ begin something
         body = text(refusal.of(rule), also="%$").replace("\\", "\\\\").replace('"', '\\"')
         added = [("Content-Type", _MEDIA), *refusal.headers]
-        lines += [f'<LocationMatch "{rule.guarded}">', f'  <If "%{{REQUEST_METHOD}} in {{{methods}}}">']
-        lines += ["    Redirect gone", f'    ErrorDocument 410 "{body}"']
-        lines += [f'    Header always set {name} "{value}"' for name, value in added]
-        lines += ["  </If>", "</LocationMatch>"]
+        held = ["Redirect gone", f'ErrorDocument 410 "{body}"']
+        lines += apache_block(rule, held + [f'Header always set {name} "{value}"' for name, value in added])
     return refusal.comment(rules) + "\n".join(lines) + "\n"
 
 
@@ -142,19 +151,13 @@ def envoy(rules: RuleSet, refusal: Refusal) -> str:
     """Routes of a virtual host that answer themselves; they go before all others."""
     routes: list[dict[str, Any]] = []
     for rule in rules.removed:
-        method = {"name": ":method", "string_match": {"safe_regex": {"regex": "|".join(rule.methods)}}}
-        route = {"cluster": "COPY_FROM_EXISTING_ROUTE"}
-        routes.extend({"match": envoy_path(pattern) | {"headers": [method]}, "route": route} for pattern in rule.exempt)
+        routes += envoy_spared(rule)
         added = [("Content-Type", _MEDIA), *refusal.headers, *rule.headers]
         routes.append({
             "name": f"{rule.name}-{refusal.name}",
-            "match": envoy_path(rule.pattern) | {"headers": [method]},
+            "match": envoy_match(rule, rule.pattern),
             "direct_response": {"status": 410, "body": {"inline_string": text(refusal.of(rule))}},
-            "response_headers_to_add": [
-                {"header": {"key": name, "value": value.replace("%", "%%")},
-                 "append_action": "OVERWRITE_IF_EXISTS_OR_ADD"}
-                for name, value in added
-            ],
+            "response_headers_to_add": [envoy_header(name, value, is_only=True) for name, value in added],
         })  # fmt: skip
     note = "# Put these before the routes of envoy.yaml.\n"
     return refusal.comment(rules) + note + yaml({"routes": routes})
@@ -163,20 +166,17 @@ def envoy(rules: RuleSet, refusal: Refusal) -> str:
 def kong(rules: RuleSet, refusal: Refusal) -> str:
     """Routes that end a request, in the place of those with the same names."""
     routes = []
-    for place, rule in enumerate(rules.rules):
-        if not rule.removed:
-            continue
+    priorities = kong_priorities(rules)
+    for rule in rules.removed:
         added = [f"{name}:{value}" for name, value in (*refusal.headers, *rule.headers)]
         plugins = [
             {"name": "request-termination",
              "config": {"status_code": 410, "content_type": _MEDIA, "body": text(refusal.of(rule))}},
             {"name": "response-transformer", "config": {"replace": {"headers": added}, "add": {"headers": added}}},
         ]  # fmt: skip
-        priority = 1000 + 2 * (len(rules.rules) - place)
-        routes.append(kong_route(rule.name, rule, rule.pattern, priority) | {"plugins": plugins})
-    service = {"name": "COPY_FROM_EXISTING_SERVICE", "url": "http://COPY_FROM_EXISTING_SERVICE", "routes": routes}
+        routes.append(kong_ruled(rule, priorities[rule.name], plugins))
     note = "# These routes take the place of those of kong.yaml with the same names; its others stay.\n"
-    return refusal.comment(rules) + note + yaml({"_format_version": "3.0", "services": [service]})
+    return refusal.comment(rules) + note + kong_yaml(routes)
 
 
 def asgi(rules: RuleSet, refusal: Refusal) -> str:
