@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from fixtures.simulator.year import Month, Year
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -42,6 +45,24 @@ def shared() -> Path:
     if not (SHARED / "specs").is_dir():
         pytest.skip("needs the real specs of ../shared")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def year() -> "Year":
+    """The rows of the simulated year, by month; its tests are one group, so that it is made once."""
+    from fixtures.simulator.year import make_year
+
+    return make_year()
+
+
+@pytest.fixture(scope="session")
+def states(year: "Year") -> "list[Month]":
+    """What each integrator does in each month of the simulated year."""
+    from fixtures.simulator.cast import make_cast
+    from fixtures.simulator.demo import make_rows
+    from fixtures.simulator.year import find_states, find_users
+
+    return find_states(year, find_users(make_rows(make_cast())))
 
 
 @pytest.fixture

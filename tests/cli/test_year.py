@@ -11,11 +11,10 @@ import yaml
 from apidiff import compare
 from apidiff.cli import main
 from fixtures.simulator.cast import make_cast
-from fixtures.simulator.demo import make_rows
-from fixtures.simulator.year import BREAKS, MONTHS, Month, find_states, find_users, make_year, write_year
+from fixtures.simulator.year import BREAKS, MONTHS, Month, Year, write_year
 from tests.conftest import DEMO
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("year")]
 
 PLANNED = date(2026, 11, 16)
 IN_USE = ("not started", "partly", "regressed")
@@ -42,13 +41,11 @@ def expanded() -> dict[str, Any]:
     return dict(revision)
 
 
-class Year:
+class Followed:
     """The plan, and what `track` and `gate` say at the end of each month."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.plan = folder, folder / "plan"
-        year = make_year()
-        self.truth = find_states(year, find_users(make_rows(make_cast())))
+    def __init__(self, folder: Path, year: Year, states: list[Month]) -> None:
+        self.folder, self.plan, self.truth = folder, folder / "plan", states
         (folder / "logs").mkdir()
         write_year(folder / "logs", year, self.truth)
         proceed = {"answer": "proceed", "reason": "the old can't be kept", "owner": "Ines Okafor"}
@@ -91,26 +88,24 @@ class Year:
 
 
 @pytest.fixture(scope="session")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
-    return Year(tmp_path_factory.mktemp("year"))
+def followed(tmp_path_factory: pytest.TempPathFactory, year: Year, states: list[Month]) -> Followed:
+    return Followed(tmp_path_factory.mktemp("year"), year, states)
 
 
 @pytest.mark.parametrize("month", MONTHS, ids=lambda month: f"{month:%Y-%m}")
-@pytest.mark.xdist_group("year")
 class TestMonth:
-    def test_track_finds_the_states_that_the_generator_set(self, year: Year, month: date) -> None:
-        assert year.states(month) == {(entry.integrator, entry.rule): entry.state for entry in year.of(month)}
+    def test_track_finds_the_states_that_the_generator_set(self, followed: Followed, month: date) -> None:
+        assert followed.states(month) == {(entry.integrator, entry.rule): entry.state for entry in followed.of(month)}
 
-    def test_the_gate_names_everybody_who_still_uses_what_ends(self, year: Year, month: date) -> None:
-        code, verdict = year.judged[month]
+    def test_the_gate_names_everybody_who_still_uses_what_ends(self, followed: Followed, month: date) -> None:
+        code, verdict = followed.judged[month]
         in_use = {one["integrator"] for one in verdict["obstacles"] if one["kind"] == "in-use"}
-        assert in_use == {entry.integrator for entry in year.of(month) if entry.state in IN_USE}
+        assert in_use == {entry.integrator for entry in followed.of(month) if entry.state in IN_USE}
         assert (code, verdict["passes"]) == ((0, True) if month == MONTHS[-1] else (1, False))
 
 
-@pytest.mark.xdist_group("year")
-def test_the_gate_opens_when_the_last_one_has_moved(year: Year) -> None:
-    before, last = (year.judged[month][1] for month in MONTHS[-2:])
+def test_the_gate_opens_when_the_last_one_has_moved(followed: Followed) -> None:
+    before, last = (followed.judged[month][1] for month in MONTHS[-2:])
     assert [(one["kind"], one["integrator"]) for one in before["obstacles"]] == [
         ("sunset-ahead", None), ("in-use", "lumenor-retail-group"), ("in-use", "parcelfox"),
     ]  # fmt: skip
@@ -120,22 +115,20 @@ def test_the_gate_opens_when_the_last_one_has_moved(year: Year) -> None:
     assert last["notes"] == ["silent, so gone or not: Quillmere Labs"]
 
 
-@pytest.mark.xdist_group("year")
-def test_the_burn_down_remembers_every_run(year: Year) -> None:
-    runs = year.tracked[MONTHS[-1]]["runs"]
+def test_the_burn_down_remembers_every_run(followed: Followed) -> None:
+    runs = followed.tracked[MONTHS[-1]]["runs"]
     assert [run["day"] for run in runs] == [next_month(month).isoformat() for month in MONTHS]
     assert [run["left"] for run in runs] == [
-        sum(one["state"] != "migrated" for one in year.tracked[month]["integrators"]) for month in MONTHS
+        sum(one["state"] != "migrated" for one in followed.tracked[month]["integrators"]) for month in MONTHS
     ]
     assert runs[-1]["states"] == {
         "regressed": 0, "not started": 0, "partly": 0, "failing": 1, "silent": 1, "unverifiable": 0, "migrated": 21,
     }  # fmt: skip
 
 
-@pytest.mark.xdist_group("year")
-def test_a_run_says_which_steps_are_due(year: Year) -> None:
-    due = {month: [step["id"] for step in year.tracked[month]["due"]] for month in MONTHS}
-    planned = json.loads((year.plan / "plan.json").read_text())["timeline"]
+def test_a_run_says_which_steps_are_due(followed: Followed) -> None:
+    due = {month: [step["id"] for step in followed.tracked[month]["due"]] for month in MONTHS}
+    planned = json.loads((followed.plan / "plan.json").read_text())["timeline"]
     until = next_month(MONTHS[-1]).isoformat()
     assert [step for month in MONTHS for step in due[month]] == [
         step["id"] for step in planned if step["date"] <= until
@@ -144,17 +137,16 @@ def test_a_run_says_which_steps_are_due(year: Year) -> None:
     assert due[MONTHS[6]] == ["reminder-1"]
 
 
-@pytest.mark.xdist_group("year")
-def test_requiring_migration_stops_a_build_until_everybody_has(year: Year) -> None:
-    arguments = ("--usage", year.folder / "logs" / "2027-11.jsonl.gz", "--today", "2027-12-01", "--require-migrated")
-    code, report = year.report("track", year.plan, *arguments)
+def test_requiring_migration_stops_a_build_until_everybody_has(followed: Followed) -> None:
+    log = followed.folder / "logs" / "2027-11.jsonl.gz"
+    arguments = ("--usage", log, "--today", "2027-12-01", "--require-migrated")
+    code, report = followed.report("track", followed.plan, *arguments)
     left = [one["integrator"] for one in report["integrators"] if one["state"] != "migrated" and one["tier"] == "email"]
     assert (code, left) == (1, ["quillmere-labs"])
 
 
-@pytest.mark.xdist_group("year")
-def test_no_raw_key_is_in_what_track_and_gate_write(year: Year) -> None:
+def test_no_raw_key_is_in_what_track_and_gate_write(followed: Followed) -> None:
     keys = [key for client in make_cast() for key in client.keys]
-    files = (year.plan / "plan.json", year.plan / "track-history.json", year.folder / "report.json")
+    files = (followed.plan / "plan.json", followed.plan / "track-history.json", followed.folder / "report.json")
     written = "".join(path.read_text() for path in files)
     assert not [key for key in keys if key in written]

@@ -19,7 +19,7 @@ from apidiff.words.changes import Exposed, Exposure
 from apidiff.words.errors import ApidiffError, Exit
 from tests.usage.conftest import Generated, a_change, an_operation, generate
 
-pytestmark = pytest.mark.corpus
+pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group("engines")]
 TABLE = "access_log"
 ROWS = int(os.environ.get("APIDIFF_ENGINE_ROWS", "50000"))
 """Rows of the log that each engine holds; a million are asked for at a desk."""
