@@ -21,6 +21,8 @@ from apidiff.render.plan import render_plan
 from tests.calls.server import SpecServer
 from tests.conftest import DEMO
 
+pytestmark = pytest.mark.slow
+
 CUSTOMER = {"name": "Grace Hopper", "email": "grace@example.com"}
 
 

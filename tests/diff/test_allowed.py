@@ -59,6 +59,7 @@ PAIRS = "More things meet here than are compared with each other, so what differ
 PARTS = "The schema is made of more others than are read, so what some of them say is not compared."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "count", "words"),
     [("reference-circles-of-unlike-length", 75, PAIRS), ("all-of-chain-of-properties", 700, PARTS)],

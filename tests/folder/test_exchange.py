@@ -13,6 +13,8 @@ from apidiff.folder.whole import write_folder, write_private
 from apidiff.words.errors import ApidiffError
 from tests.folder.killing import SIGNALS, alone, copied, ended, ends
 
+pytestmark = pytest.mark.slow
+
 OLD = {".salt": b"s" * 32, "outreach.csv": b"notes", "plan.json": b"{}", "messages/a/1.eml": b"old", "gone.md": b"old"}
 NEW = {".salt": b"s" * 32, "outreach.csv": b"notes", "plan.json": b"[]", "messages/b/1.eml": b"new", "come.md": b"new"}
 FOREIGN = {"notes.txt": b"mine", "calls/acme.md": b"mine too"}
@@ -103,7 +105,6 @@ def sweep_file(base: str) -> None:
             assert leftovers(history) == []
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the test ends copies of itself")
 @pytest.mark.parametrize("work", [sweep, sweep_twice, sweep_first, sweep_file], ids=lambda work: work.__name__)
 def test_whatever_ends_a_run_leaves_the_old_folder_or_the_new_one(work: object, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_an_interrupt_half_way_puts_everything_back(tmp_path: Path, monkeypatch:
 
 
 _SIGNALLED = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
 from apidiff.folder.whole import write_folder
 rename, seen = Path.rename, []
@@ -94,6 +94,7 @@ def signalled(self, target):
         os.kill(os.getpid(), int(sys.argv[3]))
     return rename(self, target)
 Path.rename = signalled
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background may have been told to ignore it
 names = ("plan.json", "migration-guide.md", "messages/a/1.eml")
 write_folder(dict.fromkeys(names, b"changed"), Path(sys.argv[1]))
 """

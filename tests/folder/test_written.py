@@ -16,6 +16,8 @@ from apidiff.render.plan import render_plan
 from apidiff.words.errors import ApidiffError
 from tests.render.plan.sample import sample
 
+pytestmark = pytest.mark.slow
+
 
 def previous(folder: Path, data: bytes) -> object:
     (folder / "outreach.csv").write_bytes(data)
@@ -86,12 +88,10 @@ def in_book(out: Path, integrator: str, column: str, value: object) -> None:
     (out / "outreach.xlsx").write_bytes(data.getvalue())
 
 
-@pytest.mark.slow
 def test_a_new_run_keeps_what_the_last_one_had(out: Path) -> None:
     assert read_previous(out).written == {"acme": {"status": "called", "notes": "=ask"}}
 
 
-@pytest.mark.slow
 def test_edits_of_both_files_come_together(out: Path) -> None:
     in_csv(out, '"called"', '"promised"')
     in_book(out, "acme", "promised_date", date(2027, 3, 1))
@@ -177,7 +177,6 @@ def test_a_broken_workbook_is_refused(out: Path) -> None:
     assert caught.value.code == "outreach-unreadable"
 
 
-@pytest.mark.slow
 def test_what_was_written_of_somebody_who_left_the_plan_is_kept_until_they_are_back(tmp_path: Path) -> None:
     out, full = tmp_path / "plan", sample()
     one = full.integrators[0].with_written({"status": "called", "notes": "=ask"})

@@ -10,6 +10,8 @@ from apidiff.words.errors import ApidiffError
 from tests.fuzz import bombs
 from tests.pace import least
 
+pytestmark = pytest.mark.slow
+
 COUNT = 30
 LONGEST_SECONDS = 2
 

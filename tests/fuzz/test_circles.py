@@ -18,6 +18,8 @@ from apidiff import compare
 from apidiff.words.errors import ApidiffError
 from tests.pace import least
 
+pytestmark = pytest.mark.slow
+
 Tree = dict[str, Any]
 LONGEST_SECONDS = 2
 TEXT: Tree = {"type": "string"}

@@ -97,6 +97,7 @@ def test_each_part_is_read_once_however_often_it_is_referred_to():
     assert (len(found.groups), len(found.subschemas["items"]), len(found.conditions)) == (1, 1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 2, 3, 200])
 def test_every_member_of_a_circle_of_all_of_means_the_same(count: int):
     links = {f"C{i}": {"allOf": [part(f"C{(i + 1) % count}")], "required": [f"p{i}"]} for i in range(count)}

@@ -12,6 +12,8 @@ from apidiff.render.plan.publish import PUBLISHED, Block, Secret, hindrances, mi
 from apidiff.words.blocks import BLOCKS
 from tests.render.plan.sample import CARD, CHANGES, REFUND, Made, sample
 
+pytestmark = pytest.mark.slow
+
 WRITTEN = {name: f"Something about {name}.\n" for name in BLOCKS}
 NOBODY = Secret()
 PEOPLE = Secret(

@@ -24,6 +24,8 @@ from tests.render.plan import test_gateways as asked
 from tests.render.plan.sample import HEADERS, entry, operations, sample
 from tests.render.plan.servers import SERVERS, apache, caddy, envoy, express, free_port, haproxy, need, nginx, write
 
+pytestmark = pytest.mark.slow
+
 PROOFS: Mapping[str, Callable[..., Any]] = {
     "nginx/": nginx,
     "envoy.yaml": envoy,

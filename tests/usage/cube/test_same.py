@@ -8,6 +8,8 @@ import pytest
 from apidiff.usage import Options, measure
 from tests.usage.conftest import an_operation
 
+pytestmark = pytest.mark.slow
+
 PETS = [an_operation("GET /pets/{id}")]
 
 

@@ -335,6 +335,7 @@ def events(path: str, options: Options) -> tuple[str, list[tuple[object, ...]]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_sample_lines(name: str) -> None:
     assert events(str(LOGS / name), Options(columns=_columns(name))) == SAMPLES[name]
@@ -344,6 +345,7 @@ def _columns(name: str) -> dict[str, str | tuple[str, ...]]:
     return {"api_key": KEYLESS[name]} if name in KEYLESS else {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(KEYLESS) - {"django.log", "werkzeug.log"}))
 def test_a_log_without_a_caller_is_refused_with_the_way_to_log_one(name: str) -> None:
     with pytest.raises(ApidiffError) as caught:

@@ -13,6 +13,8 @@ from apidiff.usage.read.unwrap import rows_of
 from apidiff.words.errors import ApidiffError
 from tests.usage.conftest import an_operation
 
+pytestmark = pytest.mark.slow
+
 Write = Callable[..., str]
 PETS = [an_operation("GET /pets")]
 ROWS = [
