@@ -1,7 +1,9 @@
 """Reads apidiff.yaml into settings: one function for each group of keys, each value checked where it stands."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +17,7 @@ from apidiff.config.settings import (
     DecisionEntry,
     Exclude,
     Freeze,
+    Peak,
     Selection,
     Tiers,
     WaiverEntry,
@@ -153,6 +156,30 @@ def _freeze(value: Value) -> Freeze:
     return Freeze(first, last, value.get("reason").text(""))
 
 
+def _peak(value: Value) -> Peak:
+    value.keys(("from", "to", "reason"))
+    return Peak(_day_of_year(value.get("from")), _day_of_year(value.get("to")), value.get("reason").text(""))
+
+
+def _day_of_year(value: Value) -> tuple[int, int]:
+    """The month and the day, of every year."""
+    text = value.text()
+    try:
+        if re.fullmatch(r"\d\d-\d\d", text):
+            day = date.fromisoformat(f"2028-{text}")  # a leap year
+            return day.month, day.day
+    except ValueError:
+        pass
+    raise value.error("no day of a year", "Write a month and a day of every year as MM-DD: 11-20.")
+
+
+def _country(value: Value) -> str:
+    text = value.text().upper()
+    if not re.fullmatch(r"[A-Z]{2}(?:-[A-Z0-9]{1,4})?", text):
+        raise value.error("no country", "Write its code in ISO 3166, such as `US`, or with a part of it `DE-BY`.")
+    return text
+
+
 def _weights(value: Value) -> Weights:
     entries = value.keys(("value", "usage", "depth", "recency", "effort")).mapping()
     weights = Weights(**{name: weight.number(0, 1000) for name, weight in entries.items()})
@@ -249,7 +276,10 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "renames": lambda value: value.items(_rename),
     "policy": _policy,
     "holidays": lambda value: value.items(Value.date),
+    "countries": lambda value: value.items(_country),
     "freezes": lambda value: value.items(_freeze),
+    "peaks": lambda value: value.items(_peak),
+    "year_end": lambda value: value.one_of(("quiet", "open")) == "quiet",
     "weights": _weights,
     "tiers": _tiers,
     "consents": lambda value: value.items(_consent),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from apidiff.load.lines import Lines, find_line
 from apidiff.rules.profiles import Profile
@@ -93,6 +93,24 @@ class Freeze:
 
 
 @dataclass(frozen=True, slots=True)
+class Peak:
+    """Days of every year, both included, as (month, day): work goes on, and nothing is announced or switched off."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    reason: str = ""
+
+    def holds(self, day: date) -> bool:
+        """Whether a day is among them; they may reach over the end of a year."""
+        at = day.month, day.day
+        return self.first <= at <= self.last if self.first <= self.last else at >= self.first or at <= self.last
+
+
+YEAR_END: Final = Peak((11, 20), (1, 6), "late November to early January")
+"""The weeks that stay free of announcements, rehearsals and sunsets unless the configuration says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """What counts how much in an integrator's score; only their proportions matter."""
 
@@ -151,8 +169,9 @@ class Config:
     `time_zone`, `date_order` and `time_format` (how times are written), `integrator_columns` (field to heading),
     `log_format`, `mount` (path prefixes that the servers do not name), `exclude`, `version_from` (`header:NAME`,
     `query:NAME`, or `path:N` for the N-th segment), and the thresholds, None where the file is silent.
-    Plan: `policy` (a preset's name or its fields), `holidays`, `freezes`, `weights`, `tiers`, `consents`, the addresses
-    for headers and guides, and `guide` (the blocks that people write, by name).
+    Plan: `policy` (a preset's name or its fields), `holidays`, `countries` (whose public holidays count: `US`,
+    `DE-BY`), `freezes`, `peaks`, `year_end` (whether that is one), `weights`, `tiers`, `consents`, the addresses for
+    headers and guides, and `guide` (the blocks that people write, by name).
     """
 
     source: Path | None = None
@@ -166,7 +185,10 @@ class Config:
     renames: tuple[Rename, ...] = ()
     policy: str | Mapping[str, Any] | None = None
     holidays: tuple[date, ...] = ()
+    countries: tuple[str, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    peaks: tuple[Peak, ...] = ()
+    year_end: bool = True
     weights: Weights = Weights()
     tiers: Tiers = Tiers()
     consents: tuple[Consent, ...] = ()

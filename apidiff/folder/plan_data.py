@@ -78,7 +78,7 @@ def _fields(plan: Plan) -> dict[str, Any]:
         "timeline": [
             {
                 "id": step.id, "kind": step.kind, "date": step.date.isoformat(), "title": step.title,
-                "detail": step.detail, "who": step.who, "number": step.number,
+                "detail": step.detail, "who": step.who, "number": step.number, "moved": step.moved,
             }
             for step in plan.timeline
         ],

@@ -248,6 +248,7 @@ def _secret(accounts: "Integrators") -> "Secret":
 def _brief(job: Job, policy: "Policy", previous: "Previous") -> "Brief":
     """What a plan follows besides the comparison and the logs: the job, its settings, and what people wrote."""
     from apidiff.plan.make import Brief
+    from apidiff.plan.public_holidays import public_holidays
     from apidiff.plan.schedule import Wish
     from apidiff.plan.workdays import Calendar
 
@@ -259,7 +260,13 @@ def _brief(job: Job, policy: "Policy", previous: "Previous") -> "Brief":
         decisions=settings.decisions,
         weights=settings.weights,
         limits=settings.tiers,
-        calendar=Calendar(settings.holidays, settings.freezes),
+        calendar=Calendar(
+            settings.holidays,
+            settings.freezes,
+            settings.peaks,
+            settings.year_end,
+            named=public_holidays(settings.countries, at=settings.place("countries")),
+        ),
         guide_url=settings.guide_url,
         previous=previous.written,
         announced=previous.announced,

@@ -29,7 +29,7 @@ from apidiff.plan.value import (
     Step,
     Tier,
 )
-from apidiff.plan.workdays import Calendar
+from apidiff.plan.workdays import Calendar, add_months
 from apidiff.usage.evidence import Evidence, Exposures, OperationUse
 from apidiff.usage.trust import caveats, days_since, is_stale
 from apidiff.words.changes import Comparison, Effort, OperationEntry
@@ -154,12 +154,12 @@ def _dates(
         is_open=is_open,
         removes=removes,
     )
-    dates, timeline = made(wish)
-    if announced is not None and announced.dates.sunset and dates.sunset and dates.sunset < announced.dates.sunset:
-        # a shorter policy takes no time back that was promised
-        wish = replace(wish, sunset=announced.dates.sunset)
-        dates, timeline = made(wish)
-    return dates, timeline
+    promised = announced.dates if announced else Dates()
+    if wish.sunset is None and promised.announce and promised.sunset:
+        # what was promised stays, unless the policy gives more time by now
+        is_enough = promised.sunset >= add_months(promised.announce, brief.policy.window_months)
+        wish = replace(wish, sunset=promised.sunset if is_enough else None)
+    return made(wish)
 
 
 def _dated(

@@ -1,7 +1,8 @@
 """The plan's dates: announcement, sunset, and every dated step between and around them.
 
 Months are calendar months in UTC, clamped; people's tasks fall on working days, the sunset on a Tuesday to Thursday
-after the window; no call is after the changelog, and there are never fewer than two reminders.
+after the window; no call is after the changelog, and there are never fewer than two reminders. The announcement, the
+brownouts and the sunset stay clear of peak weeks. A step that is not on the day of the policy says why.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from apidiff.plan.policy import FEWEST_REMINDERS, FLOOR_MONTHS, Policy
+from apidiff.plan.policy import FEWEST_REMINDERS, FLOOR_MONTHS, Brownout, Policy
 from apidiff.plan.value import Dates, Step
 from apidiff.plan.workdays import ONE, Calendar, add_months
 from apidiff.words.errors import ApidiffError, Exit
@@ -75,6 +76,16 @@ class Wish:
     announce: date | None = None
     sunset: date | None = None
     emergency: str = ""
+    is_announced: bool = False
+    """Whether the announcement was made, so that no calendar moves it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A day, and why it is not another, or ""."""
+
+    day: date
+    moved: str = ""
 
 
 def schedule(
@@ -100,20 +111,20 @@ def schedule(
             hint="Expand instead.",
         )
     announce = _announcement(policy, wish, today, calendar)
-    days = calendar.working_days(today, announce - ONE)
+    days = calendar.working_days(today, announce.day - ONE)
     if calls and not days:
         raise _wrong(
-            f"no working day is left for {calls} calls before the changelog of {announce}",
+            f"no working day is left for {calls} calls before the changelog of {announce.day}",
             code="announce-too-soon",
-            hint=f"Announce on {calendar.after(announce + timedelta(days=policy.lead_days))} or later.",
+            hint=f"Announce on {calendar.quiet_after(announce.day + timedelta(days=policy.lead_days))} or later.",
         )
-    sunset = _sunset(policy, wish, announce, calendar)
+    sunset = _sunset(policy, wish, announce.day, calendar)
     steps = [
         *_before(days, announce, calls, is_open=is_open),
-        *_between(policy, announce, sunset, calendar, removes=removes),
+        *_between(policy, announce.day, sunset, calendar, removes=removes),
     ]
     ordered = sorted(steps, key=lambda step: (step.date, ORDER.index(step.kind), step.number))
-    return Dates(announce, announce, sunset), tuple(ordered)
+    return Dates(announce.day, announce.day, sunset.day), tuple(ordered)
 
 
 def standing_wish(wish: Wish, announced: Dates) -> Wish:
@@ -133,7 +144,7 @@ def standing_wish(wish: Wish, announced: Dates) -> Wish:
             code="sunset-earlier",
             hint=f"Keep {announced.sunset}, or name a later day: an announced sunset only ever moves later.",
         )
-    return replace(wish, announce=announced.announce)
+    return replace(wish, announce=announced.announce, is_announced=True)
 
 
 def call_days(
@@ -155,17 +166,23 @@ def _review(days: Sequence[date], is_open: bool) -> int:
     return max(0, min(DECIDING_DAYS, len(days) // 2) - 1) if is_open else 0
 
 
-def _announcement(policy: Policy, wish: Wish, today: date, calendar: Calendar) -> date:
-    if wish.announce is not None and wish.announce < today:
+def _announcement(policy: Policy, wish: Wish, today: date, calendar: Calendar) -> _Placed:
+    if wish.announce is None:
+        wanted = today + timedelta(days=policy.lead_days)
+        found = calendar.quiet_after(wanted)
+        return _Placed(found, calendar.moved(wanted, found, is_public=True))
+    if wish.is_announced:
+        return _Placed(wish.announce)
+    if wish.announce < today:
         raise _wrong(
             f"the announcement on {wish.announce} is past", code="announce-past", hint=f"Announce after {today}."
         )
-    return calendar.after(wish.announce or today + timedelta(days=policy.lead_days))
+    found = calendar.after(wish.announce)
+    return _Placed(found, calendar.moved(wish.announce, found) or calendar.asked(found))
 
 
-def _sunset(policy: Policy, wish: Wish, announce: date, calendar: Calendar) -> date:
-    months = policy.window_months
-    earliest = add_months(announce, months)
+def _sunset(policy: Policy, wish: Wish, announce: date, calendar: Calendar) -> _Placed:
+    months, weekdays = policy.window_months, policy.sunset_weekdays
     if wish.sunset is not None:
         floor = announce if wish.emergency else add_months(announce, min(months, max(FLOOR_MONTHS, 0)))
         if wish.sunset < floor:
@@ -174,8 +191,12 @@ def _sunset(policy: Policy, wish: Wish, announce: date, calendar: Calendar) -> d
                 code="sunset-too-soon",
                 hint=f"The earliest is {floor}; sooner takes --emergency with a --reason.",
             )
-        return calendar.sunset(wish.sunset, policy.sunset_weekdays)
-    return calendar.sunset(_rounded(earliest, policy.rounding), policy.sunset_weekdays)
+        found = calendar.after(wish.sunset, weekdays=weekdays)
+        how = "as announced" if wish.is_announced else "as asked for"
+        return _Placed(found, calendar.moved(wish.sunset, found, weekdays=weekdays) or calendar.asked(found, how=how))
+    wanted = _rounded(add_months(announce, months), policy.rounding)
+    found = calendar.quiet_after(wanted, weekdays=weekdays)
+    return _Placed(found, calendar.moved(wanted, found, is_public=True, weekdays=weekdays))
 
 
 def _rounded(day: date, rounding: str) -> date:
@@ -191,16 +212,17 @@ def _rounded(day: date, rounding: str) -> date:
     return day
 
 
-def _step(kind: str, day: date, *, number: int = 0, **words: object) -> Step:
+def _step(kind: str, at: date | _Placed, *, number: int = 0, **words: object) -> Step:
+    placed = at if isinstance(at, _Placed) else _Placed(at)
     title, detail, who = (text.format_map({"number": number, **words}) for text in TEXTS[kind])
-    return Step(f"{kind}-{number}" if number else kind, kind, day, title, detail, who, number)
+    return Step(f"{kind}-{number}" if number else kind, kind, placed.day, title, detail, who, number, placed.moved)
 
 
-def _before(days: Sequence[date], announce: date, calls: int, *, is_open: bool) -> list[Step]:
+def _before(days: Sequence[date], announce: _Placed, calls: int, *, is_open: bool) -> list[Step]:
     """What happens before anybody outside hears of it."""
     place = _review(days, is_open)
-    first = days[place] if days else announce
-    second = days[min(place + 1, len(days) - 1)] if days else announce
+    first = days[place] if days else announce.day
+    second = days[min(place + 1, len(days) - 1)] if days else announce.day
     then = " Calls start when each has one." if is_open and calls else ""
     steps = [_step("review", first, then=then), _step("evidence", second)]
     if calls:
@@ -208,38 +230,64 @@ def _before(days: Sequence[date], announce: date, calls: int, *, is_open: bool) 
     return [*steps, _step("changelog", announce)]
 
 
-def _between(policy: Policy, announce: date, sunset: date, calendar: Calendar, *, removes: bool) -> list[Step]:
+def _between(policy: Policy, announce: date, sunset: _Placed, calendar: Calendar, *, removes: bool) -> list[Step]:
     """What happens from the announcement on."""
 
-    def before(days: int) -> date:
-        return calendar.before(sunset - timedelta(days=days), not_before=announce)
+    def task(wanted: date) -> _Placed:
+        found = calendar.before(wanted, not_before=announce)
+        return _Placed(found, calendar.moved(wanted, found))
+
+    def before(days: int) -> _Placed:
+        return task(sunset.day - timedelta(days=days))
 
     steps = []
     if policy.block_new_keys_days is not None:
-        day = calendar.before(announce + timedelta(days=policy.block_new_keys_days), not_before=announce)
-        steps.append(_step("block-new-keys", min(day, before(1))))
-    reminders = _reminders(policy, announce, sunset, calendar)
+        blocked = task(announce + timedelta(days=policy.block_new_keys_days))
+        steps.append(_step("block-new-keys", min(blocked, before(1), key=lambda placed: placed.day)))
+    reminders = _reminders(policy, announce, sunset.day, calendar)
     steps += [_step("reminder", day, number=n, count=len(reminders)) for n, day in enumerate(reminders, start=1)]
     steps.append(_step("check-in", before(CHECK_IN_DAYS)))
-    for number, brownout in enumerate(policy.brownouts, start=1):
+    placed = _brownouts(policy.brownouts, announce, sunset.day, calendar)
+    for number, (brownout, day) in enumerate(zip(policy.brownouts, placed, strict=True), start=1):
         hours = "1 hour" if brownout.hours == 1 else f"{brownout.hours} hours"
         said = {"gone": "what goes away answers 410; ", "alone": ""} if removes else {"gone": "", "alone": _ALONE}
-        steps.append(_step("brownout", before(brownout.days), number=number, hours=hours, **said))
+        steps.append(_step("brownout", day, number=number, hours=hours, **said))
     steps.append(_step("go-no-go", before(GO_DAYS), days=policy.gate_days))
     steps.append(_step("sunset", sunset, gone=": what was removed answers 410" if removes else ""))
-    last = calendar.before(sunset + timedelta(days=RETROSPECTIVE_DAYS), not_before=sunset + ONE)
-    return [*steps, _step("retrospective", last)]
+    wanted = sunset.day + timedelta(days=RETROSPECTIVE_DAYS)
+    last = calendar.before(wanted, not_before=sunset.day + ONE)
+    return [*steps, _step("retrospective", _Placed(last, calendar.moved(wanted, last)))]
 
 
-def _reminders(policy: Policy, announce: date, sunset: date, calendar: Calendar) -> list[date]:
+def _brownouts(brownouts: Sequence[Brownout], announce: date, sunset: date, calendar: Calendar) -> list[_Placed]:
+    """The days of the rehearsals, in their order: one that peak weeks push back pushes those before it, too.
+
+    They stay as far from each other as the policy has them, or a week.
+    """
+    found: dict[Brownout, _Placed] = {}
+    latest, later = sunset, 0
+    for brownout in sorted(brownouts, key=lambda one: one.days):
+        wanted = sunset - timedelta(days=brownout.days)
+        latest = min(wanted, latest - timedelta(days=min(7, brownout.days - later)))
+        day = calendar.quiet_before(latest, not_before=announce)
+        found[brownout] = _Placed(day, calendar.moved(wanted, day, is_public=True))
+        latest, later = day, brownout.days
+    return [found[brownout] for brownout in brownouts]
+
+
+def _reminders(policy: Policy, announce: date, sunset: date, calendar: Calendar) -> list[_Placed]:
     """The days of the reminders, after the announcement; where a short window leaves too few, spread over it."""
-    wanted = {calendar.before(sunset - timedelta(days=days), not_before=announce) for days in policy.reminders}
-    days = sorted(day for day in wanted if announce < day <= sunset)
+    wanted = sorted(sunset - timedelta(days=days) for days in policy.reminders)
+    found = {calendar.before(day, not_before=announce): day for day in wanted}
+    days = [
+        _Placed(day, calendar.moved(asked, day)) for day, asked in sorted(found.items()) if announce < day <= sunset
+    ]
     if len(days) >= FEWEST_REMINDERS:
         return days
     working = calendar.working_days(announce, sunset) or [announce]
     span = len(working) - 1
-    return [working[span * place // FEWEST_REMINDERS] for place in range(1, FEWEST_REMINDERS + 1)]
+    spread = [working[span * place // FEWEST_REMINDERS] for place in range(1, FEWEST_REMINDERS + 1)]
+    return [_Placed(day, "the window is too short for the days of the policy") for day in spread]
 
 
 def _wrong(message: str, *, code: str, hint: str) -> ApidiffError:

@@ -71,6 +71,8 @@ class Step:
     detail: str
     who: str
     number: int = 0
+    moved: str = ""
+    """Why it is not on the day that the policy or somebody asked for, or ""."""
 
 
 KEPT: Final = ("status", "promised_date", "confirmed_migrated_at", "notes")

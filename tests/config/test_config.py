@@ -12,6 +12,7 @@ from apidiff.config import (
     DecisionEntry,
     Exclude,
     Freeze,
+    Peak,
     Selection,
     Tiers,
     WaiverEntry,
@@ -50,6 +51,10 @@ policy: {name: ours, window: {months: 12}, reminders: [90, 30], brownouts: false
 holidays: [2026-12-25, 2027-01-01]
 freezes:
   - {from: 2026-12-15, to: 2027-01-05, reason: the season}
+countries: [US, de-by]
+peaks:
+  - {from: 06-28, to: 07-02, reason: quarter's end}
+year_end: open
 weights: {value: 40, effort: 2.5}
 tiers: {call: 5, call_share: 0.5, revenue_share: 0.8}
 consents:
@@ -113,6 +118,9 @@ def test_every_setting(config):
         policy={"name": "ours", "window": {"months": 12}, "reminders": [90, 30], "brownouts": False, "note": 12},
         holidays=(dt.date(2026, 12, 25), dt.date(2027, 1, 1)),
         freezes=(Freeze(dt.date(2026, 12, 15), dt.date(2027, 1, 5), "the season"),),
+        countries=("US", "DE-BY"),
+        peaks=(Peak((6, 28), (7, 2), "quarter's end"),),
+        year_end=False,
         weights=Weights(value=40, effort=2.5),
         tiers=Tiers(5, 0.5, 0.8),
         consents=(Consent("acme", "signed", "kim", dt.date(2026, 11, 1), "9f3a1c0b7d21"),),
@@ -262,6 +270,9 @@ WRONG = [
     ("decisions:\n  a: {answer: proceed, reason: b}", 2, "config-invalid", "`decisions.a.owner`: it is missing", "Add"),
     ("holidays: [31.12.2026]", 1, "config-invalid", "`holidays[0]`: no date", "Write a day"),
     ("freezes: [{from: 2026-02-01, to: 2026-01-01}]", 1, "config-invalid", "`freezes[0]`: it ends before", "Exchange"),
+    ("countries: [Germany]", 1, "config-invalid", "`countries[0]`: no country", "Write its code in ISO 3166"),
+    ("peaks: [{from: 02-30, to: 03-01}]", 1, "config-invalid", "`peaks[0].from`: no day of a year", "Write a month"),
+    ("year_end: never", 1, "config-invalid", "`year_end`: no such name", "It is one of `quiet`, `open`."),
     ("weights: {value: -1}", 1, "config-invalid", "`weights.value`: no number in its range", "from 0 to 1000"),
     ("weights: {value: much}", 1, "config-invalid", "`weights.value`: no number in its range", "from 0 to 1000"),
     ("weights: {value: .nan}", 1, "config-invalid", "`weights.value`: no number in its range", "from 0 to 1000"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apidiff.config.settings import Freeze
+from apidiff.config.settings import Freeze, Peak
 from apidiff.plan.policy import Brownout, Policy, presets, read
 from apidiff.plan.schedule import Wish, call_days, schedule
 from apidiff.plan.workdays import Calendar, add_months
@@ -18,12 +18,16 @@ DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 ALLOWED = [name for name, policy in presets().items() if not policy.refuses]
 
 
+PEAKS = st.lists(DAYS.flatmap(lambda day: st.tuples(st.just(day), st.just(day + timedelta(days=20)))), max_size=3)
+
+
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
     freezes = [
         Freeze(first, first + timedelta(days=draw(st.integers(0, 40)))) for first in draw(st.lists(DAYS, max_size=4))
     ]
-    return Calendar(tuple(draw(st.lists(DAYS, max_size=6))), tuple(freezes))
+    peaks = [Peak((first.month, first.day), (last.month, last.day)) for first, last in draw(PEAKS)]
+    return Calendar(tuple(draw(st.lists(DAYS, max_size=6))), tuple(freezes), tuple(peaks), draw(st.booleans()))
 
 
 def test_a_policy_gives_the_dates_that_a_person_would() -> None:
@@ -79,6 +83,14 @@ def test_any_policy_on_any_day_keeps_its_promises(
     assert dates.announce
     assert dates.sunset
     by_kind = {step.kind: step.date for step in steps}
+    by_default, _ = schedule(policy, Wish(), today=today, calendar=calendar, calls=0)
+    assert by_default.announce
+    assert by_default.sunset
+    assert (calendar.busy(by_default.announce), calendar.busy(by_default.sunset)) == ("", "")
+    assert calendar.busy(dates.sunset) == ""
+    rehearsals = [step.date for step in steps if step.kind == "brownout"]
+    assert rehearsals == sorted(rehearsals)
+    assert all(not calendar.busy(step.date) or step.moved for step in steps if step.kind == "brownout")
     assert [step.date for step in steps] == sorted(step.date for step in steps)
     assert sum(step.kind == "reminder" for step in steps) >= 2
     assert all(step.date > dates.announce for step in steps if step.kind == "reminder")
@@ -165,3 +177,54 @@ def test_where_nothing_goes_away_no_gateway_refuses_anything() -> None:
         ),
         "From 00:00 UTC only the new version holds.",
     ]
+
+
+def test_what_callers_notice_stays_clear_of_the_weeks_around_the_year_end_and_says_so() -> None:
+    calendar = Calendar((), FREEZES, (Peak((5, 1), (5, 8), "the holiday sale"),), year_end=True)
+    dates, steps = schedule(read(None), Wish(), today=TODAY, calendar=calendar, calls=2)
+    assert (dates.announce, dates.sunset) == (date(2027, 1, 7), date(2028, 1, 11))
+    assert [(step.id, step.date.isoformat(), step.moved) for step in steps if step.moved] == [
+        ("changelog", "2027-01-07", "not 2026-12-07: late November to early January"),
+        ("block-new-keys", "2027-02-05", "not 2027-02-07: a Sunday"),
+        (
+            "brownout-1",
+            "2027-11-05",
+            "not 2027-12-12: late November to early January",
+        ),
+        (
+            "brownout-2",
+            "2027-11-12",
+            "not 2027-12-28: a freeze until 2028-01-05 and late November to early January",
+        ),
+        (
+            "brownout-3",
+            "2027-11-19",
+            "not 2028-01-04: a freeze until 2028-01-05 and late November to early January",
+        ),
+        ("reminder-3", "2027-12-10", "not 2027-12-12: a Sunday"),
+        ("reminder-4", "2027-12-14", "not 2028-01-04: a freeze until 2028-01-05"),
+        ("go-no-go", "2028-01-07", "not 2028-01-08: a Saturday"),
+        ("sunset", "2028-01-11", "not 2028-01-07: a Friday"),
+    ]
+    early = schedule(read("house-min"), Wish(), today=date(2026, 10, 12), calendar=calendar, calls=2)
+    assert (early[0].announce, early[0].sunset) == (date(2026, 11, 2), date(2027, 5, 11))
+    assert early[1][-2].moved == "not 2027-05-02: the holiday sale"
+
+
+def test_a_day_that_somebody_asked_for_is_kept_where_people_work_and_says_what_it_is_in() -> None:
+    calendar = Calendar(year_end=True)
+    wish = Wish(announce=date(2026, 12, 6), sunset=date(2027, 11, 30))
+    dates, steps = schedule(read(None), wish, today=TODAY, calendar=calendar, calls=2)
+    assert (dates.announce, dates.sunset) == (date(2026, 12, 7), date(2027, 11, 30))
+    assert {step.kind: step.moved for step in steps if step.kind in ("changelog", "sunset")} == {
+        "changelog": "not 2026-12-06: a Sunday",
+        "sunset": "as asked for, in spite of late November to early January",
+    }
+
+
+def test_what_was_announced_is_not_moved_by_a_calendar() -> None:
+    calendar = Calendar((date(2026, 12, 7),), year_end=True)
+    wish = Wish(announce=date(2026, 12, 7), sunset=date(2027, 12, 7), is_announced=True)
+    dates, steps = schedule(read(None), wish, today=TODAY, calendar=calendar, calls=0)
+    assert (dates.announce, dates.sunset) == (date(2026, 12, 7), date(2027, 12, 7))
+    assert steps[-2].moved == "as announced, in spite of late November to early January"

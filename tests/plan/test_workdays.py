@@ -34,8 +34,8 @@ def test_it_moves_on_where_nothing_before_is_allowed() -> None:
 
 
 def test_a_sunset_only_moves_later() -> None:
-    assert CALENDAR.sunset(date(2026, 12, 15), (1, 2, 3)) == date(2027, 1, 6)
-    assert CALENDAR.sunset(date(2027, 1, 8), (0, 1, 2, 3)) == date(2027, 1, 12)
+    assert CALENDAR.after(date(2026, 12, 15), weekdays=(1, 2, 3)) == date(2027, 1, 6)
+    assert CALENDAR.after(date(2027, 1, 8), weekdays=(0, 1, 2, 3)) == date(2027, 1, 12)
 
 
 def test_the_working_days_of_a_span_include_both_ends() -> None:
@@ -46,4 +46,4 @@ def test_the_working_days_of_a_span_include_both_ends() -> None:
 def test_a_calendar_without_a_free_day_is_refused() -> None:
     full = Calendar((), (Freeze(date(2026, 1, 1), date(2040, 1, 1)),))
     with pytest.raises(ApidiffError, match=r"no day free for four years from 2026-12-15 on \[calendar-full\]"):
-        full.sunset(date(2026, 12, 15), (1, 2, 3))
+        full.after(date(2026, 12, 15), weekdays=(1, 2, 3))

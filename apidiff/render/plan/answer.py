@@ -165,9 +165,14 @@ def _dates(shown: View) -> "Table":
     due = [one.due for one in shown.tiers[Tier.CALL] if one.due]
     if due:
         table.add_row(day(min(due)), f"first of {counted(len(due), 'call')}, all before the changelog")
-    table.add_row(day(plan.dates.announce), "public changelog, guide and headers")
+    table.add_row(day(plan.dates.announce), f"public changelog, guide and headers{_moved(shown, 'changelog')}")
     reminders = shown.steps.get("reminder", ())
     if reminders:
         table.add_row(day(reminders[0].date), f"first of {counted(len(reminders), 'reminder')}")
-    table.add_row(Text(day(plan.dates.sunset), style="bold"), Text("sunset", style="bold"))
+    table.add_row(Text(day(plan.dates.sunset), style="bold"), Text(f"sunset{_moved(shown, 'sunset')}", style="bold"))
     return table
+
+
+def _moved(shown: View, kind: str) -> str:
+    """Why a step is not on the day of the policy, in brackets."""
+    return "".join(f" ({plain_prose(step.moved)})" for step in shown.steps.get(kind, ()) if step.moved)

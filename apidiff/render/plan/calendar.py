@@ -34,7 +34,14 @@ def sunset_ics(view: View) -> bytes:
 
 def _event(step: Step, plan: Plan, name: str) -> list[str]:
     stamps = [plain_prose(stamp) for stamp in (plan.draft and f"DRAFT: {plan.draft}", plan.stamp) if stamp]
-    description = "\n".join([*stamps, plain_prose(step.detail), f"Who: {visible(step.who)}"])
+    description = "\n".join(
+        [
+            *stamps,
+            plain_prose(step.detail),
+            *([plain_prose(step.moved)] if step.moved else []),
+            f"Who: {visible(step.who)}",
+        ]
+    )
     title = plain_prose(step.title)
     lines = [
         "BEGIN:VEVENT",

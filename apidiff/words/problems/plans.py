@@ -72,7 +72,12 @@ PROBLEMS: Final = (
     Problem(
         "calendar-full",
         "Nothing is switched off on a weekend, a holiday or in a freeze, and your calendar leaves no other day.",
-        "Shorten the freezes in apidiff.yaml.",
+        "Shorten the freezes and the peaks in apidiff.yaml.",
+    ),
+    Problem(
+        "country-unknown",
+        "Public holidays are known by country, and by the parts of those whose parts differ.",
+        "Write the codes of ISO 3166, as in `countries: [US, DE-BY]`, or the days themselves below `holidays`.",
     ),
     # A plan that is public
     Problem(
