@@ -20,6 +20,10 @@ KEYLESS_SHARE: Final = 0.05
 MATCHED_SHARE: Final = 0.5
 SAME_SHARE: Final = 0.01
 """The share of rows that are the same as another, from which on something was probably shipped twice."""
+COVERED_SHARE: Final = 0.95
+"""The share of the days looked back on that must have rows, so that who was not seen in them is not there."""
+LOST_SHARE: Final = 0.01
+"""The share of rows that can't be read, from which on somebody may be among them alone."""
 _NAMED: Final = 5
 
 
@@ -84,6 +88,25 @@ def _caveats(coverage: Coverage, today: date | None) -> Iterator[str]:
         some = ", ".join(f"{name} ({reason})" for name, reason in coverage.left_out[:_NAMED])
         more = f" and {len(coverage.left_out) - _NAMED} more" if len(coverage.left_out) > _NAMED else ""
         yield f"{_counted(len(coverage.left_out), 'file')} not read: {some}{more}"
+
+
+def silences(coverage: Coverage, look_back_days: int, today: date | None) -> tuple[str, ...]:
+    """Why nobody is safe who was not seen in the logs, the gravest first; empty for logs that are complete."""
+    return tuple(_silences(coverage, look_back_days, today))
+
+
+def _silences(coverage: Coverage, look_back_days: int, today: date | None) -> Iterator[str]:
+    known = coverage.matched + coverage.unmatched
+    if coverage.days_with_data < COVERED_SHARE * look_back_days:
+        yield f"the logs have rows on {coverage.days_with_data:,} of the {look_back_days:,} days looked back on"
+    if today is not None and is_stale(coverage, today):
+        yield f"the logs ended {days_since(coverage, today):,} days ago"
+    if known and coverage.matched < known * MATCHED_SHARE:
+        yield f"only {_share(coverage.matched, known)} of the rows call an operation of the spec"
+    if coverage.malformed > coverage.rows * LOST_SHARE:
+        yield f"{_share(coverage.malformed, coverage.rows)} of the rows can't be read"
+    if coverage.left_out:
+        yield f"{_counted(len(coverage.left_out), 'file')} of the logs could not be read"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -50,3 +50,8 @@ def version_sql(version_from: str) -> str:
     if kind == "path":
         return f"string_split(path, '/')[{int(where) + 1}]"
     return ""
+
+
+def comparable(version: str) -> bool:
+    """Whether a version can come before or after another one: a date or a number."""
+    return _order(version) is not None

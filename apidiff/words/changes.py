@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import orjson
 
+from apidiff.words.affected import Affected, Seen
 from apidiff.words.direction import Direction
 from apidiff.words.facts import ABSENT
 from apidiff.words.operation import OperationId, apart
@@ -132,6 +133,8 @@ class Change:
     """How it is known what the thing became: `declared`, `likeness`, or what both sides have in common."""
     likeness: float | None = None
     """How alike the two are, 0 to 1, where that is all that tells."""
+    affected: Affected | None = None
+    """Whom it meets, where logs or a snapshot were asked."""
 
     @property
     def group(self) -> str:
@@ -166,7 +169,13 @@ class Change:
         return self.alternative is not None
 
     def to_dict(self) -> dict[str, Any]:
-        """The contract's JSON of one change."""
+        """The contract's JSON of one change; whom it meets is there where it was asked."""
+        said = self._to_dict()
+        if self.affected is not None:
+            said["affected"] = self.affected.to_dict()
+        return said
+
+    def _to_dict(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "rule": self.rule,
@@ -271,6 +280,8 @@ class Comparison:
     changes: tuple[Change, ...]
     warnings: tuple[str, ...] = ()
     lines: Mapping[str, str] = field(default_factory=dict)
+    usage: Seen | None = None
+    """What the answers of the changes rest on, where logs or a snapshot were asked."""
 
     @property
     def summary(self) -> dict[str, int]:
@@ -294,6 +305,7 @@ class Comparison:
             "base": self.base.to_dict(),
             "revision": self.revision.to_dict(),
             "summary": self.summary,
+            **({} if self.usage is None else {"usage": self.usage.to_dict()}),
             "operations": [operation.to_dict() for operation in self.operations],
             "changes": [change.to_dict() for change in self.changes],
         }

@@ -1,8 +1,10 @@
 """What a change asks of the log, and of whom: its routes, its questions, and what the log would need to answer."""
 
+from typing import Protocol
+
 from apidiff.usage.ask.question import LEFT_OUT, column_of, has_question, questions_of
-from apidiff.usage.cube.value import Usage
 from apidiff.usage.options import Options
+from apidiff.usage.route import Routes
 from apidiff.words.changes import Change, Exposed
 from apidiff.words.operation import OperationId
 
@@ -17,6 +19,18 @@ ASK = "no access log shows it: ask them"
 _NO_NAME = "the spec names no field that could be looked for: ask them"
 
 
+class Measured(Protocol):
+    """What was measured, as far as it says what can be asked: its routes, and the columns that the logs hold."""
+
+    @property
+    def routes(self) -> Routes:
+        """The routes that calls were told by."""
+
+    @property
+    def logged(self) -> frozenset[str]:
+        """The optional columns that the logs hold."""
+
+
 def matters(change: Change) -> bool:
     """Whether a change can meet anybody: one that breaks or endangers, is not waived, and reaches operations."""
     return change.endangers and change.exposure.kind is not Exposed.NOBODY and bool(change.operations)
@@ -28,7 +42,7 @@ class Reached:
     Hundreds of changes of shared components reach the same operations: they share one value.
     """
 
-    def __init__(self, operations: frozenset[OperationId], usage: Usage) -> None:
+    def __init__(self, operations: frozenset[OperationId], usage: Measured) -> None:
         by_number = usage.routes.by_number
         self.routes = frozenset(
             route.number for route in usage.routes.routes if not operations.isdisjoint(route.operations)
@@ -40,7 +54,7 @@ class Asking:
     """A change with what it reaches and what it asks of the log."""
 
     def __init__(
-        self, change: Change, usage: Usage, options: Options, known: dict[frozenset[OperationId], Reached]
+        self, change: Change, usage: Measured, options: Options, known: dict[frozenset[OperationId], Reached]
     ) -> None:
         self.change = change
         operations = frozenset(change.operations) - frozenset(options.exclude_operations)

@@ -4,18 +4,18 @@ Evidence rests on what each change asks of the log (`Change.exposure`), never on
 unaffected is no impact.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 
 from apidiff.usage.accounts.integrators import Integrators
-from apidiff.usage.ask.asking import Asking, Reached, matters
+from apidiff.usage.ask.asking import Asking, Measured, Reached, matters
 from apidiff.usage.ask.metrics import metrics_of
 from apidiff.usage.ask.operations import operation_uses
 from apidiff.usage.ask.question import Question, Sight, asked, by_owner
 from apidiff.usage.ask.rollup import Owners, Use, owners_of, window_of
 from apidiff.usage.ask.uses import Uses, shares_of
-from apidiff.usage.ask.verdict import Reach, impact_of, reach_of
+from apidiff.usage.ask.verdict import Reach, Window, impact_of, reach_of
 from apidiff.usage.cube.value import Usage
 from apidiff.usage.evidence import Activity, Coverage, Exposures, Impact
 from apidiff.usage.options import Options
@@ -41,10 +41,7 @@ def join(
         unknown_keys=owners.unknown_keys,
         warnings=(*usage.coverage.warnings, *integrators.warnings, *_gaps(usage.coverage, options)),
     )
-    known: dict[frozenset[OperationId], Reached] = {}
-    by_id = sorted((change for change in changes if matters(change)), key=lambda change: change.id)
-    asking = [Asking(change, usage, options, known) for change in by_id]
-    asking = [item for item in asking if item.reached.routes]
+    asking = [item for item in asking_of(changes, usage, options) if item.reached.routes]
     first_day, _ = window_of(usage, options.look_back_days)
     answers = asked(
         (question for item in asking for question in item.questions),
@@ -54,7 +51,7 @@ def join(
     )
     sights = by_owner(answers, owners)
     found = Uses(usage, owners, options)
-    asked_of = _Asked(asking)
+    asked_of = Asked(asking)
     impacts: list[Impact] = []
     activities: list[Activity] = []
     for owner in sorted(found.by_owner):  # in the order of `accounts`, which is that of their ids
@@ -86,7 +83,14 @@ def _gaps(coverage: Coverage, options: Options) -> Iterable[str]:
         yield f"the logs cover {covered}: a monthly or quarterly job may be missing"
 
 
-class _Asked:
+def asking_of(changes: Iterable[Change], usage: Measured, options: Options) -> list[Asking]:
+    """What each change that can meet anybody asks, in the order of their ids."""
+    known: dict[frozenset[OperationId], Reached] = {}
+    by_id = sorted((change for change in changes if matters(change)), key=lambda change: change.id)
+    return [Asking(change, usage, options, known) for change in by_id]
+
+
+class Asked:
     """What all changes ask, found by the routes that an owner calls.
 
     Hundreds of changes of shared components reach the same operations: what an owner does there is added up once.
@@ -102,23 +106,33 @@ class _Asked:
             for route in reached.routes:
                 self._of_route.setdefault(route, []).append(number)
 
-    def of(self, mine: Mapping[int, Use], found: Uses) -> list[tuple[int, Asking, Reach]]:
+    def of(self, mine: Mapping[int, Use], found: Window) -> list[tuple[int, Asking, Reach]]:
         """The changes that reach what an owner calls, in their order, each with what it does there."""
-        numbers = {number for route in mine for number in self._of_route.get(route, ())}
-        met = []
-        for number in numbers:
-            reached, items = self._groups[number]
-            reach = reach_of(reached, mine, found)
-            if reach is not None:
-                met += [(place, item, reach) for place, item in items]
+        met = [
+            (place, item, reach)
+            for number, reach in self.reaches(mine, found)
+            for place, item in self._groups[number][1]
+        ]
         met.sort(key=itemgetter(0))
         return met
+
+    def reaches(self, mine: Mapping[int, Use], found: Window) -> Iterator[tuple[int, Reach]]:
+        """The groups of changes that reach what an owner calls, by number, each with what it does there."""
+        for number in {number for route in mine for number in self._of_route.get(route, ())}:
+            reach = reach_of(self._groups[number][0], mine, found)
+            if reach is not None:
+                yield number, reach
+
+    @property
+    def groups(self) -> list[list[Asking]]:
+        """The changes of each group: those that reach the same operations."""
+        return [[item for _, item in items] for _, items in self._groups]
 
 
 def _impacts_of(
     owner: int,
     found: Uses,
-    asked_of: _Asked,
+    asked_of: Asked,
     sights: Mapping[Question, Mapping[tuple[int, int], Sight]],
     owners: Owners,
 ) -> tuple[list[Impact], set[int]]:

@@ -32,17 +32,26 @@ _BODIES = (Exposed.SENT_BODY, Exposed.LEFT_OUT_BODY)
 _BODY_COLUMNS = ("request_body_length", "request_fields")
 """The columns that show whether there was a body, the surer first."""
 _ANY = {"request_body_length": "[1-9]", "request_fields": r"\w"}
+BETWEEN = r"(?:,|%2[Cc]|\||%7[Cc]|\+|%20)"
+"""What stands between the values of a list in a query string."""
 LEFT_OUT = (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD, Exposed.LEFT_OUT_BODY)
 """What is hit is who does not send the thing."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Question:
-    """One thing to look for: the column that holds it, the pattern that finds it, and the routes where it matters."""
+    """One thing to look for: the column that holds it, the pattern that finds it, and the routes where it matters.
+
+    The pattern stands for any of the `names`, with one of the `values` or with a number `beyond` a bound where these
+    are given.
+    """
 
     column: str
     pattern: str
     routes: tuple[int, ...]
+    names: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    beyond: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +105,14 @@ def questions_of(change: Change, routes: Iterable[int], column: str) -> tuple[Qu
     numbers = tuple(sorted(routes))
     if exposure.kind in _BODIES:
         return (Question(column, _ANY[column], numbers),)
-    find = _parameter if column == "query" else _listed
+    find = parameter_pattern if column == "query" else _listed
     if exposure.kind in LEFT_OUT:
-        return tuple(Question(column, find([name]), numbers) for name in exposure.names)
+        return tuple(Question(column, find([name]), numbers, (name,)) for name in exposure.names)
     value = _value(exposure) if exposure.kind is Exposed.SENT_VALUE else ""
-    return (Question(column, _parameter(exposure.names, value) if value else find(exposure.names), numbers),)
+    if not value:
+        return (Question(column, find(exposure.names), numbers, exposure.names),)
+    pattern = parameter_pattern(exposure.names, value)
+    return (Question(column, pattern, numbers, exposure.names, exposure.values, exposure.beyond),)
 
 
 def _value(exposure: Exposure) -> str:
@@ -108,9 +120,29 @@ def _value(exposure: Exposure) -> str:
     if exposure.beyond:
         side, _, bound = exposure.beyond.partition(" ")
         return _above(bound) if side == "above" else _below(bound)
-    values = exposure.values
-    forms = sorted({form for value in values for form in (value, quote(value, safe=""), quote_plus(value))})
-    return "(?:" + "|".join(map(_escaped, forms)) + ")" if forms else ""
+    return any_value(*exposure.values) if exposure.values else ""
+
+
+def any_value(*values: str) -> str:
+    """A pattern for one of some values, however it is written in a query string."""
+    forms = sorted({form for value in values for form in forms_of_value(value)})
+    return "(?:" + "|".join(map(_escaped, forms)) + ")"
+
+
+def forms_of_value(value: str) -> tuple[str, ...]:
+    """How a value may be written in a query string."""
+    return value, quote(value, safe=""), quote_plus(value)
+
+
+def forms_of_name(name: str) -> tuple[str, ...]:
+    """How the name of a parameter may be written in a query string."""
+    return name, quote(name, safe=""), quote(name, safe="[]"), quote(name, safe="").lower()
+
+
+def any_of(names: Iterable[str]) -> str:
+    """A pattern for one of the names of parameters, however it is written."""
+    written = sorted({form for name in names for form in forms_of_name(name)})
+    return "(?:" + "|".join(map(_escaped, written)) + ")"
 
 
 def _above(bound: str) -> str:
@@ -137,23 +169,15 @@ def _below(bound: str) -> str:
     return rf"(?:{negative}|0*(?:{'|'.join(smaller)})(?:\.\d*)?)" if smaller else negative
 
 
-def _parameter(names: Iterable[str], value: str = "") -> str:
+def parameter_pattern(names: Iterable[str], value: str = "") -> str:
     """A pattern (RE2) for a parameter in a query string, with its deep-object forms and percent-encodings.
 
     `value` is the pattern of the values that are looked for, alone or in a list, "" for any.
     """
-    written = sorted(
-        {
-            form
-            for name in names
-            for form in (name, quote(name, safe=""), quote(name, safe="[]"), quote(name, safe="").lower())
-        }
-    )
-    name = "(?:" + "|".join(map(_escaped, written)) + ")"
+    name = any_of(names)
     if not value:
         return rf"(?:^|&){name}(?:=|&|\[|%5[Bb]|$)"
-    between = r"(?:,|%2[Cc]|\||%7[Cc]|\+|%20)"
-    return rf"(?:^|&){name}(?:\[\]|%5[Bb]%5[Dd])?=(?:[^&]*{between})?{value}(?:{between}|&|$)"
+    return rf"(?:^|&){name}(?:\[\]|%5[Bb]%5[Dd])?=(?:[^&]*{BETWEEN})?{value}(?:{BETWEEN}|&|$)"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -3,15 +3,36 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from apidiff.usage.ask.asking import Asking, Reached
 from apidiff.usage.ask.question import Question, Sight
 from apidiff.usage.ask.rollup import Use, together
-from apidiff.usage.ask.uses import Uses
 from apidiff.usage.cube.value import EPOCH, MICROSECONDS_A_DAY, NEVER, instant
 from apidiff.usage.evidence import Evidence, Impact
+from apidiff.usage.options import Options
 from apidiff.words.changes import Change, Exposed
 from apidiff.words.operation import OperationId
+
+
+class Window(Protocol):
+    """The days that were looked at: which are recent, and what all accounts together did on each route."""
+
+    @property
+    def options(self) -> Options:
+        """What the user said of thresholds and days."""
+
+    @property
+    def totals(self) -> Mapping[int, int]:
+        """Logical successes by route."""
+
+    @property
+    def last_day(self) -> int:
+        """The last day, counted from 1970."""
+
+    @property
+    def recent_from(self) -> int:
+        """The first recent day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +55,7 @@ class Reach:
     is_recent: bool
 
 
-def reach_of(reached: Reached, mine: Mapping[int, Use], found: Uses) -> Reach | None:
+def reach_of(reached: Reached, mine: Mapping[int, Use], found: Window) -> Reach | None:
     """What an owner does where changes ask; None where it never called there, or too seldom for the thresholds."""
     routes = tuple(sorted(reached.routes & mine.keys()))
     if not routes:
@@ -69,7 +90,7 @@ def impact_of(
     *,
     owner: int,
     integrator: str,
-    found: Uses,
+    found: Window,
     sights: Mapping[Question, Mapping[tuple[int, int], Sight]],
 ) -> Impact | None:
     """What a change does to one owner on the routes that it reaches; None where the log shows no exposure."""
@@ -106,7 +127,7 @@ def impact_of(
     )
 
 
-def _is_below(use: Use, found: Uses, routes: Sequence[int]) -> bool:
+def _is_below(use: Use, found: Window, routes: Sequence[int]) -> bool:
     """Whether a use is under the thresholds that the user set; without any, nothing is."""
     options = found.options
     if options.min_calls > 1 and use.successes < options.min_calls:
@@ -144,7 +165,7 @@ def _seen(
     return best
 
 
-def _judged(item: Asking, sentence: str, found: Uses, *, is_recent: bool, is_sure: bool) -> tuple[Evidence, str, str]:
+def _judged(item: Asking, sentence: str, found: Window, *, is_recent: bool, is_sure: bool) -> tuple[Evidence, str, str]:
     """The evidence of calls that succeed, the sentence on what was seen, and what would raise it."""
     if not is_recent:
         return Evidence.POSSIBLE, f"{sentence}: before the last {found.options.recent_days} days of the log", item.hint

@@ -119,6 +119,10 @@ class Remote:
             relations.sights_of(events, self._routes, questions, keys=self._keys, ids=self._ids, since=since)
         )
 
+    def shapes(self, **asked: Any) -> list[tuple[Any, ...]]:
+        """The rows of `relations.shapes_of`, asked as that is."""
+        return self._fetch(relations.shapes_of(self.events(), self._routes, keys=self._keys, ids=self._ids, **asked))
+
     def _fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self._try(lambda: self._engine.fetch(expression))
         return rows

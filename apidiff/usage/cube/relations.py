@@ -3,7 +3,7 @@
 Each function takes and gives table expressions; `sql` compiles one. Only aggregates leave the engine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -111,6 +111,73 @@ def _count(events: "ir.Table", counted: bool, where: "ir.BooleanValue | None" = 
     import ibis
 
     return ibis.coalesce(events.amount.sum(where=where), 0).cast("int64") if counted else events.count(where=where)
+
+
+LISTED_MARK, NUMBER_MARK = "\x01", "\x02"
+"""What stands before the values that a shape keeps: those of a parameter that lists them, and numbers."""
+_LONGEST_NUMBER = 20
+_IN_PLACE = r"(?:\[\]|%5[Bb]%5[Dd])?"
+
+
+def shapes_of(
+    events: "ir.Table",
+    routes: Routes,
+    *,
+    keys: "ir.Table",
+    ids: "ir.Table | None",
+    since: datetime,
+    logged: Collection[str],
+    listed: str,
+    numbers: str,
+) -> "ir.Table":
+    """Routed calls since a time by what they look like.
+
+    Columns: `key`, `route`, `version`, `shape` (the query without its values, but for those of parameters that the
+    patterns `listed` and `numbers` name, behind a mark; of long numbers the first digits), `sized` (whether the body
+    had a length), `sent` and `received` (fields as they are logged), `successes`, `failures`, `last` (a success).
+    """
+    import ibis
+
+    recent = (events.reason == "") & (events.moment >= ibis.literal(since.replace(tzinfo=None)))
+    routed = route_events(events.filter(recent), routes, keys, ids)
+    routed = routed.filter(routed.route != UNMATCHED)
+    none, never = ibis.literal(""), ibis.literal(value=False)
+    shape = ibis.cases((routed["query"] == "", none), else_=_shape(routed["query"], listed, numbers))
+    well = (routed.status >= 200) & (routed.status < 400)
+    routed = routed.mutate(
+        shape=shape if "query" in logged else none,
+        sized=routed.request_body_length.re_search("[1-9]") if "request_body_length" in logged else never,
+        sent=routed.request_fields if "request_fields" in logged else none,
+        received=routed.response_fields if "response_fields" in logged else none,
+    )
+    columns = {
+        "successes": _amount(routed, well),
+        "failures": _amount(routed, ~well),
+        "last": _of(routed.moment, well).max(),
+    }
+    return routed.group_by(["key", "route", "version", "shape", "sized", "sent", "received"]).agg(**columns)
+
+
+def _shape(query: "ir.StringValue", listed: str, numbers: str) -> "ir.StringValue":
+    for mark, names in ((LISTED_MARK, listed), (NUMBER_MARK, numbers)):
+        if names:
+            query = query.re_replace(f"((?:^|&){names}{_IN_PLACE})=", rf"\1{mark}")
+    query = query.re_replace(f"(^|&)([^=&{LISTED_MARK}{NUMBER_MARK}]*)=[^&]*", r"\1\2")
+    if not numbers:
+        return query
+    short = query
+    for digits in range(3, _LONGEST_NUMBER - 2):
+        short = short.re_replace(rf"({NUMBER_MARK}-?[0-9]{{2}})[0-9]{{{digits}}}(?:\.[0-9]*)?(&|$)", rf"\1e{digits}\2")
+    short = short.re_replace(rf"({NUMBER_MARK}-?[0-9]+)\.[0-9]*[1-9][0-9]*(&|$)", r"\1.5\2")
+    return ibis_cases((query.re_search(rf"{NUMBER_MARK}-?(?:[0-9]{{5}}|[0-9]+\.)"), short), query)
+
+
+def ibis_cases(branch: "tuple[ir.BooleanValue, ir.StringValue]", otherwise: "ir.StringValue") -> "ir.StringValue":
+    """One value or another, whichever a condition says."""
+    import ibis
+
+    found: ir.StringValue = ibis.cases(branch, else_=otherwise)
+    return found
 
 
 def sights_of(

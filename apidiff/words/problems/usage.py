@@ -95,6 +95,40 @@ PROBLEMS: Final = (
         "Not one row of the logs could be read. That nobody called would be a guess.",
         "Look at the reasons and line numbers above; name the format with `--log-format`, or map the columns.",
     ),
+    # Snapshots
+    Problem(
+        "snapshot-unreadable",
+        "The file of the usage snapshot could not be opened.",
+        "Check the file and its permissions.",
+    ),
+    Problem(
+        "snapshot-damaged",
+        "A usage snapshot is sealed, and every number in it is checked: this one was cut off, altered, or made by "
+        "something else. Half of it would say that nobody is hit who is in the other half.",
+        "Make it anew with `apidiff snapshot`, and copy it as a binary file.",
+    ),
+    Problem(
+        "snapshot-unknown-format",
+        "The snapshot says that it is of a format that this version of apidiff does not know.",
+        "Make it with the version that reads it, or read it with the version that made it.",
+    ),
+    Problem(
+        "snapshot-too-large",
+        "The snapshot, or what it would become unpacked, is larger than any that apidiff makes.",
+        "Make it anew with `apidiff snapshot`; of very many accounts, one for each part of them.",
+    ),
+    Problem(
+        "snapshot-of-another-spec",
+        "No operation of the specs that are compared was counted in the snapshot. That nobody is hit would be a guess.",
+        "Make one with `apidiff snapshot --spec` and the base of the comparison.",
+    ),
+    Problem(
+        "snapshot-among-logs",
+        "A snapshot has its accounts in it, as pseudonyms that only stand for themselves. Calls of an account could "
+        "not be told to be the same in two of them, nor in one and in logs.",
+        "Give the one snapshot, or the logs and `--integrators`.",
+        Exit.USAGE,
+    ),
     # Integrators
     Problem(
         "integrators-not-found",
