@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,10 +13,16 @@ from apidiff.cli.app import Command, app
 from apidiff.cli.options import (
     AllowRef,
     Base,
+    Cache,
     Config,
     ExemptUnstable,
     Ignore,
+    Integrators,
+    KeyHash,
+    LogFormat,
     MapPrefix,
+    Mount,
+    NoCache,
     Only,
     Output,
     Profile,
@@ -24,6 +31,7 @@ from apidiff.cli.options import (
     TemplateDir,
     Today,
     check_stdin,
+    logged_as,
     or_today,
     parse_prefixes,
     parse_selection,
@@ -32,6 +40,12 @@ from apidiff.cli.output import write_result
 from apidiff.words.errors import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from apidiff.comparison.compare import Judgement
+    from apidiff.config import Config as ApidiffYaml
+    from apidiff.usage.options import Options
     from apidiff.words.changes import Comparison
 
 WITH_LINES = ("text", "markdown", "html", "sarif", "junit", "github")
@@ -42,6 +56,7 @@ class FailOn(StrEnum):
     """What makes `diff` exit with 1; each stops for breaking changes, too."""
 
     BREAKING = "breaking"
+    BREAKING_USED = "breaking-used"
     DANGEROUS = "dangerous"
     UNCLASSIFIED = "unclassified"
     NEVER = "never"
@@ -67,6 +82,16 @@ def diff(
     next_version: Annotated[
         bool, typer.Option("--next-version", help="Print only the version that these changes ask for.")
     ] = False,
+    usage: Annotated[
+        list[str] | None,
+        typer.Option("--usage", metavar="SNAPSHOT|LOG...", help="Say whom each break hits: one snapshot, or logs."),
+    ] = None,
+    integrators: Integrators = None,
+    log_format: LogFormat = None,
+    mount: Mount = None,
+    key_hash: KeyHash = None,
+    cache: Cache = None,
+    no_cache: NoCache = False,
     template_dir: TemplateDir = None,
     output: Output = None,
     only: Only = None,
@@ -89,11 +114,13 @@ def diff(
     A change is said once, at the place in the spec where it was made, with every operation that it reaches.
     """
     from apidiff import compare
-    from apidiff.config import load_config
+    from apidiff.config import Selection, load_config
     from apidiff.jobs.plan import judgement_of
     from apidiff.render.diff import encode_diff
 
-    check_stdin(base, revision)
+    check_stdin(base, revision, *(usage or ()))
+    if fail_on is FailOn.BREAKING_USED and not usage:
+        raise typer.BadParameter("--fail-on breaking-used needs --usage: a snapshot, or logs.")
     settings = load_config(config, cwd=Path.cwd())
     day = or_today(today)
     judgement = judgement_of(
@@ -106,9 +133,23 @@ def diff(
         exempt_unstable=exempt_unstable,
         strict_refs=strict_refs,
     )
-    comparison = compare(base, revision, judgement=judgement, allow_ref=allow_ref, lines=format_name in WITH_LINES)
+    # what calls an operation out of scope is no row of another API
+    asked = replace(judgement, only=Selection(), ignore=Selection()) if usage else judgement
+    comparison = compare(base, revision, judgement=asked, allow_ref=allow_ref, lines=format_name in WITH_LINES)
     for warning in comparison.warnings:
         typer.echo(f"warning: {warning}", err=True)
+    if usage:
+        comparison = _asked(
+            comparison,
+            judgement,
+            usage,
+            integrators or (),
+            settings=settings,
+            today=day,
+            options=logged_as(
+                settings, log_format=log_format, mount=mount, key_hash=key_hash, cache=cache, no_cache=no_cache
+            ),
+        )
     if next_version:
         from apidiff.comparison.semver import next_version as ask
         from apidiff.comparison.semver import printable
@@ -126,13 +167,57 @@ def diff(
             template_dir=template_dir,
         )
     write_result(report, output)
+    if fail_on is FailOn.BREAKING_USED:
+        typer.echo(_reason(comparison), err=True)
     return Exit.FOUND if is_found(comparison, fail_on) else Exit.OK
+
+
+def _asked(
+    whole: "Comparison",
+    judgement: "Judgement",
+    usage: "Sequence[str]",
+    integrators: "Sequence[str]",
+    *,
+    settings: "ApidiffYaml",
+    options: "Options",
+    today: "date",
+) -> "Comparison":
+    """The comparison in scope with whom each change meets; what was odd in the logs goes to standard error."""
+    from apidiff.cli.progress import progress_bar
+    from apidiff.comparison.compare import narrowed
+    from apidiff.jobs.usage import with_usage
+
+    with progress_bar() as progress:
+        found, warnings = with_usage(
+            narrowed(whole, judgement),
+            usage,
+            called=whole.operations,
+            integrators=integrators,
+            settings=settings,
+            options=options,
+            today=today,
+            progress=progress,
+        )
+    for warning in warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    return found
+
+
+def _reason(comparison: "Comparison") -> str:
+    """Why `--fail-on breaking-used` stops, or lets pass."""
+    from apidiff.render.diff.usage import counts
+
+    return f"{'stopped' if is_found(comparison, FailOn.BREAKING_USED) else 'passed'}: {counts(comparison)}"
 
 
 def is_found(comparison: "Comparison", fail_on: FailOn) -> bool:
     """Whether the comparison holds what the user wants to stop for; waived changes do not count."""
     summary = comparison.summary
     bad = {
+        FailOn.BREAKING_USED: sum(
+            change.breaks and (change.affected is None or change.affected.answer != "unused")
+            for change in comparison.changes
+        ),
         FailOn.BREAKING: summary["breaking"],
         FailOn.DANGEROUS: summary["breaking"] + summary["dangerous"],
         FailOn.UNCLASSIFIED: summary["breaking"] + summary["unclassified"],

@@ -102,8 +102,12 @@ def compared(
         whole = waive(whole, waivers, today=how.today or date.min, inherited=inherited)
     if how.exempt_unstable:
         whole = exempt_unstable(whole)
-    whole = restrict(whole, only=how.only, ignore=how.ignore)
-    return without_idle_version(whole), tuple(part.found for part in parts)
+    return narrowed(whole, how), tuple(part.found for part in parts)
+
+
+def narrowed(whole: Comparison, how: Judgement) -> Comparison:
+    """The comparison as far as what is in scope goes."""
+    return without_idle_version(restrict(whole, only=how.only, ignore=how.ignore))
 
 
 def _documents(source: Source | Sequence[str], *, allow_ref: bool) -> tuple[Document, ...]:

@@ -110,7 +110,7 @@ def make_usage_report(
     from apidiff.usage import check, measure, usage_report
 
     operations = [operation for spec in specs for operation in operations_of(spec, allow_ref=allow_ref)]
-    accounts = _accounts(integrators, settings)
+    accounts = accounts_of(integrators, settings)
     asked = salted(replace(options, today=today), made_of((*integrators, *sources)))
     usage = measure(sources, operations, options=asked, progress=share_of("reading the logs", progress))
     check(usage.coverage)
@@ -203,7 +203,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> Made:
     del found  # all facts in their graph: the samples need the specs alone, and the logs will need the room
     salt = of_folder(job.out, (*job.integrators, *job.usage))
     has_usage = bool(job.usage or job.options.engine)
-    accounts = _accounts(job.integrators if has_usage or job.publish else (), job.settings)
+    accounts = accounts_of(job.integrators if has_usage or job.publish else (), job.settings)
     exposures = _exposures(job, comparison, accounts, tell, salt=salt) if has_usage else None
     tell("planning", 0.0)
     plan = make_plan(comparison, exposures, _brief(job, policy, previous))
@@ -231,7 +231,7 @@ def _blocks(job: Job, written: Mapping[str, bytes]) -> "dict[str, Block]":
     return said | {Path(name).stem: Block(name, text) for name, text in texts(written).items()}
 
 
-def _accounts(paths: Sequence[str], settings: "Config") -> "Integrators":
+def accounts_of(paths: Sequence[str], settings: "Config") -> "Integrators":
     """Who owns which key, as the integrators' files say; nobody where there are none."""
     from apidiff.usage import Integrators, read_integrators
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, TextIO, TypeAlias
 
 from apidiff.comparison.semver import advice
-from apidiff.render.diff import places, view
+from apidiff.render.diff import places, usage, view
 from apidiff.words.changes import ENDANGERING, Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
@@ -70,6 +70,9 @@ def _report(comparison: Comparison, *, verbose: bool, limit: int | None, width: 
     yield (view.versions(comparison), Style.HEAD), *_sources(comparison)
     yield ((f"{view.headline(comparison)}; {view.broken(comparison)}", Style.PLAIN),)
     yield ((visible(advice(comparison)), Style.DIM),)
+    if comparison.usage:
+        yield ((usage.basis(comparison), Style.PLAIN),)
+        yield ((usage.counts(comparison), Style.PLAIN),)
     unfolded = view.LEVELS if verbose else ENDANGERING
     for section in view.sections(comparison, limit=limit, levels=unfolded):
         yield _BLANK
@@ -118,6 +121,8 @@ def _change(comparison: Comparison, row: view.Row, width: int | None) -> Iterato
     yield from _labelled("where", where, Style.DIM, width)
     if change.operations:
         yield from _labelled("reaches", view.reach(change), Style.PLAIN, width)
+    if used := usage.said(change, comparison):
+        yield from _labelled("usage", used, Style.PLAIN, width)
     if row.others:
         ids = ", ".join(other.id for other in row.others[: view.SHOWN_OPERATIONS])
         more = len(row.others) - view.SHOWN_OPERATIONS
