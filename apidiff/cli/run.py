@@ -10,7 +10,16 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from apidiff.cli import catalogue, decide, diff, follow, plan, snapshot, usage  # noqa: F401 - they register their commands
+from apidiff.cli import (  # noqa: F401 - they register their commands
+    catalogue,
+    decide,
+    diff,
+    expand,
+    follow,
+    plan,
+    snapshot,
+    usage,
+)
 from apidiff.cli.app import ReaderLeft, app
 from apidiff.words.errors import ApidiffError, Exit
 

@@ -34,7 +34,8 @@ class Judgement:
 
     `map_prefix` says which path prefix of the base is which of the revision, `renames` what became of things that went;
     without `today` no sunset counts as past.
-    `strict_refs` refuses a spec with a reference that leads nowhere, which else is a warning.
+    `strict_refs` refuses a spec with a reference that leads nowhere, which else is a warning. Without `witnesses` no
+    values are sought that show the breaks.
     """
 
     today: date | None = None
@@ -47,6 +48,7 @@ class Judgement:
     renames: tuple[Rename, ...] = ()
     exempt_unstable: bool = False
     strict_refs: bool = False
+    witnesses: bool = True
 
 
 def compare(
@@ -142,7 +144,14 @@ def _compare_pair(ends: Ends, how: Judgement, *, file: str, lines: bool, declare
         base=_head(found.base),
         revision=_head(found.revision),
         operations=_entries(found),
-        changes=classify(found, today=how.today, profile=Profile(how.profile), levels=how.levels, versioned=versioned),
+        changes=classify(
+            found,
+            today=how.today,
+            profile=Profile(how.profile),
+            levels=how.levels,
+            witnesses=how.witnesses,
+            versioned=versioned,
+        ),
         warnings=tuple(
             warning
             for document, spec, reader in zip(documents, (found.base, found.revision), found.walk.readers, strict=True)

@@ -1,6 +1,7 @@
 """One spec as parsed data: its entry file and, on demand, the files that it refers to, each read and parsed once."""
 
 import posixpath
+from collections.abc import Mapping
 from typing import Any, Self
 
 from apidiff.load.bases import follow_bases, may_name_bases
@@ -38,6 +39,21 @@ class Document:
     def parsed(cls, tree: Any, source: str = "<dict>") -> Self:
         """A document from a value in memory: a copy of it, with keys made text. Raises `spec-not-plain`."""
         return cls(source, Parsed(plain(tree, source), is_json=True), NoStore(source))
+
+    def altered(self, trees: Mapping[str, Any]) -> "Document":
+        """The same spec with other values in some of its files, by name; what it warned of was said already."""
+        made = Document(self.source, Parsed(trees.get("", self.root), is_json=True), self._store, allow_ref=self._allow_ref)  # fmt: skip  # noqa: E501
+        for name in self.files:
+            made._parsed[name] = Parsed(trees.get(name, self._parsed[name].tree), is_json=True)
+        return made
+
+    def text(self, name: str = "") -> bytes | None:
+        """A file as it was written; None for values in memory and for files not loaded."""
+        return self._raw.get(name)
+
+    def trees(self) -> dict[str, Any]:
+        """The value of each file loaded so far by its name, "" for the entry file."""
+        return {name: parsed.tree for name, parsed in self._parsed.items()}
 
     @property
     def entry(self) -> str:

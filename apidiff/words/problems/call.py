@@ -31,6 +31,18 @@ PROBLEMS: Final = (
         Exit.USAGE,
     ),
     Problem(
+        "expand-several",
+        "One spec is expanded at a time, and these are several: a folder, or a pattern that several files match.",
+        "Name the entry file of one spec on each side.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "expand-several-files",
+        "An Overlay is of one document, and what undoes the breaks is in several files of the spec.",
+        "Bundle the spec into one file first, or take the expanded files: `--output FOLDER`.",
+        Exit.USAGE,
+    ),
+    Problem(
         "output-unwritable",
         "A result is written whole, beside its target and then moved there; that failed, so nothing was written.",
         "Name a file in a folder that exists, that you may write to, and that has room.",

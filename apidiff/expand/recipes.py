@@ -1,0 +1,334 @@
+"""The edits that undo a break in the later spec: for every kind of change the ways to, the nicest first.
+
+Nothing here is claimed: whether a way leads anywhere is for the proof to say (`prove`). What is restored is what the
+base says, so that a recipe has to know places and hardly any meaning.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from apidiff.diff import Differences
+from apidiff.expand.carry import carried, frozen
+from apidiff.expand.marks import Marks
+from apidiff.expand.places import Places
+from apidiff.expand.tree import Edit, Trees, above, at, beside, listed, put, taken, unlisted
+from apidiff.rules import find
+from apidiff.spec.parts import METHODS, Operation
+from apidiff.words.changes import Change
+from apidiff.words.direction import Direction
+from apidiff.words.facts import ABSENT, Subject
+from apidiff.words.operation import OperationId
+from apidiff.words.pointer import Pointer, parse
+
+Edits = tuple[Edit, ...]
+Mark = Callable[[Any, str, str | None], Any]
+_TOGETHER: Final = (("type", "nullable", "x-nullable"), ("if", "then", "else"), ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))  # fmt: skip  # noqa: E501
+"""Keywords that say one thing between them."""
+
+_FREE: Final = frozenset({"format", "pattern", "multipleOf", "if", "const", "not", "contains"})
+"""What a request may do without where it can't be as it was and as it is: the server still checks what it gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipes:
+    """The ways to undo the breaks of one comparison, whose later spec may hold edits already."""
+
+    found: Differences
+    base: Trees
+    later: Trees
+    places: Places
+    marks: Marks
+
+    def ways(self, change: Change) -> Iterator[Edits]:
+        """Each way to undo a change, as edits of the later spec."""
+        base, later = (None if place is None else parse(place) for place in (change.base, change.revision))
+        subject, facets = change.subject, find(change.rule).facets
+        if subject in (Subject.OPERATION, Subject.WEBHOOK) and base is not None:
+            yield from self._operation(change, base)
+        elif subject == Subject.PARAMETER and not {"presence", "name", "location"}.isdisjoint(facets):
+            yield from self._parameter(change, base, later)
+        elif subject == Subject.PROPERTY and not {"presence", "name"}.isdisjoint(facets):
+            yield from self._property(change, base, later)
+        elif "required" in facets:
+            yield from self._required(change, base, later)
+        elif subject == Subject.SECURITY:
+            yield from self._security(base, later)
+        elif subject == Subject.SERVER:
+            yield from self._server(base, later)
+        elif subject == Subject.REQUEST_BODY and later is not None and base is None:
+            yield (taken(later.child("required")),)
+        yield from self._values(base, later, facets)
+        yield from self._as_it_was(change, base, later)
+        if change.direction is Direction.REQUEST and later is not None and not _FREE.isdisjoint(facets):
+            yield tuple(taken(one) for one in self._all_of(later))
+        if subject == Subject.SCHEMA:
+            yield from self._whole(base, later)
+
+    # whole things -----------------------------------------------------------------------------------------------------
+
+    def _operation(self, change: Change, place: Pointer) -> Iterator[Edits]:
+        """The operation on the path where it was, beside whatever the later spec has."""
+        node, item = self.places.of_base(place), self.places.of_base(above(place))
+        if not isinstance(node, dict) or not isinstance(item, dict):
+            return
+        node = self._with_own_id(node)
+        around = [
+            Edit(above(place).child(key), lambda held, value=value: value if held is ABSENT else held)  # type: ignore[misc]
+            for key, value in item.items()
+            if key not in METHODS
+        ]
+        shared = [edit for key, value in item.items() if key not in METHODS for edit in self._needs(value, place) or ()]
+        for edits in self._restored(place, place, node, change=change, mark=self.marks.operation):
+            yield (*edits[:-1], *shared, *around, edits[-1])
+
+    def _with_own_id(self, node: dict[str, Any]) -> dict[str, Any]:
+        """An operation without the id of its successor: no two may have the same."""
+        name = node.get("operationId")
+        taken_ids = {operation.operation_id for operation in self.found.revision.everything.values()}
+        if name not in taken_ids or not isinstance(name, str):
+            return node
+        while name in taken_ids:
+            name += "Deprecated"
+        return {**node, "operationId": name}
+
+    def _restored(self, place: Pointer, heir: Pointer, node: Any, *, change: Change, mark: Mark) -> Iterator[Edits]:
+        """A thing of the base at its place in the later spec: marked as what goes, with all that it refers to.
+
+        Not where something is already, which another thing of the base became.
+        """
+        if at(self.later, heir) is not ABSENT:
+            return
+        marked = mark(node, change.id, change.renamed_to)
+        order = self.places.of_base(above(place))
+        order = order if isinstance(order, dict) else {}
+        if (needed := self._needs(marked, place)) is not None:
+            yield (*needed, beside(heir, marked, order=order))
+        kept = frozen(marked, place.file, base=self.base, later=self.later)
+        if kept is not None:
+            yield (*kept[1], beside(heir, kept[0], order=order))
+
+    def _needs(self, node: Any, place: Pointer) -> list[Edit] | None:
+        return carried(node, place.file, base=self.base, later=self.later)
+
+    # parameters -------------------------------------------------------------------------------------------------------
+
+    def _parameter(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
+        """The parameter as an optional one, beside its successor, which may not be demanded either."""
+        relaxed = (
+            ()
+            if later is None or at(self.later, later.child("required")) is ABSENT
+            else (taken(later.child("required")),)
+        )
+        if base is None:
+            yield from [relaxed] if relaxed else []
+            return
+        node = self.places.of_base(base)
+        if not isinstance(node, dict) or node.get("in") == "path":
+            return
+        node = {key: value for key, value in node.items() if key != "required"}
+        needed = self._needs(node, base)
+        if needed is None:
+            return
+        marked = self.marks.holder(node, change.id, change.renamed_to)
+        ends = [one for name in change.operations for one in [self._ends(name)] if one is not None]
+        edits = [
+            listed(two.place[1].child("parameters"), marked)
+            for one, two in ends
+            if any(parameter.place[1] == base for parameter in (*one.parameters.values(), *one.ignored.values()))
+        ]
+        yield (*needed, *dict.fromkeys(edits), *relaxed)
+
+    def _ends(self, name: OperationId) -> tuple[Operation, Operation] | None:
+        """An operation of the base, and what it is in the later spec."""
+        heirs = dict(self.found.pairs)
+        base, later = self.found.base.everything, self.found.revision.everything
+        return (base[name], later[heirs[name]]) if name in base and heirs.get(name) in later else None
+
+    # properties -------------------------------------------------------------------------------------------------------
+
+    def _property(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
+        """The property beside its successors: in requests none of them is demanded, in answers it comes as before."""
+        is_sent = change.direction is Direction.REQUEST
+        relaxed: list[Edit] = []
+        if later is not None and is_sent:
+            names = change.renamed_to.split(", ") if change.renamed_to else [later.last]
+            relaxed = [edit for name in names for edit in self._relaxed(later, name)]
+        if base is None:
+            yield from [tuple(relaxed)] if relaxed else []
+            return
+        node, name = self.places.of_base(base), base.last
+        for heir in self._beside(base, later):
+            demanded = [] if is_sent else self._demanded(base, heir, name)
+            for edits in self._restored(base, heir, node, change=change, mark=self.marks.schema):
+                yield (*edits, *demanded, *relaxed)
+
+    def _beside(self, base: Pointer, later: Pointer | None) -> Iterator[Pointer]:
+        """Where a property would stand: beside its successor, else where the object around it is."""
+        if base.segments[-2:-1] != ("properties",):
+            return
+        if later is not None and later.segments[-2:-1] == ("properties",):
+            yield above(later).child(base.last)
+        else:
+            yield from self.places.heirs(base)
+
+    def _relaxed(self, place: Pointer, name: str) -> list[Edit]:
+        """What takes a property out of every `required` around it that demands it."""
+        if place.segments[-2:-1] == ("parameters",):
+            return [taken(place.child("required"))]
+        return [unlisted(one, name) for one in self._lists(self.later, place, name)]
+
+    def _demanded(self, base: Pointer, heir: Pointer, name: str) -> list[Edit]:
+        """What promises a property as the base did."""
+        if not any(True for _ in self._lists(self.base, base, name)):
+            return []
+        return [listed(above(heir, 2).child("required"), name)]
+
+    @staticmethod
+    def _lists(trees: Trees, place: Pointer, name: str) -> Iterator[Pointer]:
+        """The lists around a property that demand it: of its own object, and of what is put together with it."""
+        around = above(place, 2)
+        while True:
+            lists = [around.child("required")]
+            branches = at(trees, around.child("allOf"))
+            if isinstance(branches, list):
+                lists += [around.child("allOf", index, "required") for index in range(len(branches))]
+            for one in lists:
+                held = at(trees, one)
+                if isinstance(held, list) and name in held:
+                    yield one
+            if around.segments[-2:-1] != ("allOf",):
+                return
+            around = above(around, 2)
+
+    def _required(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
+        """What is demanded as it was: no longer, or again."""
+        if later is not None and at(self.later, later) is True:
+            yield (taken(later),)
+        elif later is not None:
+            yield (unlisted(later, _short(change)),)
+        elif base is not None and self.places.of_base(base) is True:
+            yield from ((put(heir, True),) for heir in self.places.heirs(base))
+        elif base is not None:
+            yield from ((listed(heir, _short(change)),) for heir in self.places.heirs(base))
+
+    # access -----------------------------------------------------------------------------------------------------------
+
+    def _security(self, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
+        """The ways to authenticate that there were, beside those that there are."""
+        were = self.places.of_base(_up_to(base, "security")) if base is not None else [{}]
+        if not isinstance(were, list):
+            return
+        targets = [_up_to(later, "security")] if later is not None else []
+        targets += [] if targets or base is None else list(self.places.heirs(_up_to(base, "security")))
+        for target in targets:
+            held = at(self.later, target)
+            inherited = at(self.later, Pointer("", ("security",))) if held is ABSENT else held
+            own = inherited if isinstance(inherited, list) else []
+            kinds = ("securityDefinitions",) if "swagger" in self.later[""] else ("components", "securitySchemes")
+            names = dict.fromkeys(name for one in were if isinstance(one, dict) for name in one)
+            schemes = [Pointer("", (*kinds, name)) for name in names]
+            missing = [
+                put(one, at(self.base, one))
+                for one in schemes
+                if at(self.later, one) is ABSENT and at(self.base, one) is not ABSENT
+            ]
+            yield (*missing, listed(target, *own, *were))
+
+    def _server(self, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
+        """The addresses that there were, beside those that there are."""
+        if base is None or "servers" not in base.segments:
+            return
+        target = _up_to(later, "servers") if later is not None and "servers" in later.segments else None
+        were = self.places.of_base(_up_to(base, "servers"))
+        if isinstance(were, list):
+            for one in [target] if target is not None else self.places.heirs(_up_to(base, "servers")):
+                yield (listed(one, *were),)
+
+    # values -----------------------------------------------------------------------------------------------------------
+
+    def _values(self, base: Pointer | None, later: Pointer | None, facets: tuple[str, ...]) -> Iterator[Edits]:
+        """A keyword as it was, or both what it was and what it is."""
+        was = ABSENT if base is None else self.places.of_base(base)
+        for place in [later] if later is not None else [] if base is None else self.places.heirs(base):
+            now = at(self.later, place)
+            if isinstance(was, list) and isinstance(now, list) and "type" not in facets:
+                yield (listed(place, *was),)
+            if place.last == "const" and now is not ABSENT and was is not ABSENT:
+                yield (taken(place), listed(above(place).child("enum"), was, now))
+            if place.last == "type" and _are_names(was) and _are_names(now):
+                yield (put(place, sorted({*_list(was), *_list(now)})),)
+
+    def _as_it_was(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
+        """What the base says in that place, whatever it is; and nothing where the base says nothing."""
+        if base is None:
+            if later is not None:
+                yield tuple(taken(one) for one in self._all_of(later))
+            return
+        was = self.places.of_base(base)
+        if was is ABSENT:
+            return
+        if later is None:
+            mark = self._mark(change.subject)
+            for heir in self.places.heirs(base):
+                if base.last.isdecimal() and isinstance(self.places.of_base(above(base)), list):
+                    yield (*(self._needs(was, base) or ()), listed(above(heir), was))
+                else:
+                    yield from self._restored(base, heir, was, change=change, mark=mark)
+            return
+        if base.last == later.last or base.last.isdecimal():
+            yield (
+                *(self._needs(was, base) or ()),
+                *(self._like(one, above(base).child(one.last)) for one in self._all_of(later)),
+            )
+        else:
+            yield (taken(later), put(above(later).child(base.last), was))
+
+    def _whole(self, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
+        """The whole schema as it was."""
+        if base is not None:
+            steps = 2 if base.last.isdecimal() else 1
+            was = self.places.of_base(above(base, steps))
+            known = [above(later, 2 if later.last.isdecimal() else 1)] if later is not None else []
+            for heir in known or self.places.heirs(above(base, steps)):
+                if isinstance(was, dict) and isinstance(at(self.later, heir), dict):
+                    yield (*(self._needs(was, base) or ()), put(heir, was))
+
+    def _mark(self, subject: str) -> Mark:
+        """How such a thing says that it goes; keywords of a schema say nothing."""
+        if subject == Subject.HEADER:
+            return self.marks.holder
+        if subject in (Subject.RESPONSE, Subject.MEDIA_TYPE, Subject.SECURITY_SCHEME):
+            return self.marks.other
+        if subject == Subject.PATH:
+            return self.marks.path
+        return lambda node, _change, _heir: node
+
+    def _like(self, place: Pointer, base: Pointer) -> Edit:
+        """A place as the base has it."""
+        was = self.places.of_base(base)
+        return taken(place) if was is ABSENT else put(place, was)
+
+    @staticmethod
+    def _all_of(place: Pointer) -> list[Pointer]:
+        """A keyword's place, with those of the keywords that it says one thing with."""
+        group = next((one for one in _TOGETHER if place.last in one), (place.last,))
+        return [above(place).child(key) for key in group]
+
+
+def _short(change: Change) -> str:
+    """The name of a property in the list that demands it."""
+    return change.name
+
+
+def _are_names(value: Any) -> bool:
+    return bool(value) and all(isinstance(one, str) for one in _list(value))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _up_to(place: Pointer, segment: str) -> Pointer:
+    """A place as far as one of its segments."""
+    return Pointer(place.file, place.segments[: place.segments.index(segment) + 1]) if segment in place.segments else place  # fmt: skip  # noqa: E501

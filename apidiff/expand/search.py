@@ -1,0 +1,226 @@
+"""Looks for the edits that the proof lets stand: each break takes one of its ways, and who is to blame the next one."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from apidiff.expand.blame import Blame
+from apidiff.expand.marks import Marks
+from apidiff.expand.places import Places
+from apidiff.expand.prove import Key, Proof, Prover, Seen
+from apidiff.expand.recipes import Edits, Recipes
+from apidiff.expand.separate import Parting, Territory, home, parting
+from apidiff.expand.tree import Edit, Trees
+from apidiff.words.changes import Change
+from apidiff.words.direction import Direction
+from apidiff.words.pointer import Pointer, parse
+
+_MOST_ROUNDS: Final = 16
+_MOST_WAYS: Final = 6
+_STILL: Final = "it is a break with the additive form beside it as well"
+
+
+Made = tuple[Pointer, Change]
+"""What an edit touches, and the break that it undoes."""
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """A break that is to be undone: its ways, the one that is taken, and what spoke against those before.
+
+    One that only shows once others are undone is undone `for_` their sake, and they are given up with it.
+    """
+
+    key: Key
+    change: Change
+    ways: tuple[Edits, ...]
+    for_: "tuple[Task, ...]" = ()
+    at: int = 0
+    against: str = ""
+    is_settled: bool = False
+
+    @property
+    def edits(self) -> Edits:
+        """The way that is taken; nothing where none is left, or nobody needs it."""
+        if self.at >= len(self.ways) or (self.for_ and not any(task.edits for task in self.for_)):
+            return ()
+        return self.ways[self.at]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The trees, the keys of the breaks that are left and why, what the edits touch, and how many proofs it took."""
+
+    trees: Trees
+    left: AbstractSet[Key]
+    why: Mapping[Key, str]
+    made: tuple[Made, ...]
+    proofs: int
+
+
+@dataclass(slots=True)
+class Search:
+    """One search, over the breaks `between` the two specs."""
+
+    prover: Prover
+    between: Seen
+    marks: Marks
+    ends: tuple[Trees, Trees]
+    tasks: list[Task] = field(default_factory=list)
+    proofs: int = 0
+    _apart: frozenset[Pointer] = frozenset()
+    _parting: Parting | None = None
+    _best: tuple[Trees, AbstractSet[Key], tuple[Made, ...]] | None = None
+
+    def run(self, wanted: Mapping[Key, Change]) -> Result:
+        """The best that is found: who was given up gets a second chance beside those that stand."""
+        recipes = self._recipes(self.between, self.ends[1])
+        self.tasks = [Task(key, change, _few(recipes.ways(change))) for key, change in wanted.items()]
+        for _ in range(2):
+            if not self._settle():
+                break
+            for task in self.tasks:
+                task.is_settled = bool(task.edits)
+                task.at = task.at if task.edits else 0
+            self.tasks = [task for task in self.tasks if task.is_settled or not task.for_]
+        trees, left, made = self._best or (self.ends[1], self.between.breaks.keys(), ())
+        return Result(trees, left, {task.key: task.against for task in self.tasks}, made, self.proofs)
+
+    def _settle(self) -> bool:
+        """Have tasks take other ways until the proof shows nothing amiss; whether more stands then than before."""
+        for _ in range(_MOST_ROUNDS):
+            if not any(task.edits and not task.is_settled for task in self.tasks):
+                return False
+            made = self._made()
+            proof = self.prover.proof(made, self._told)
+            self.proofs += 1
+            if not self._blamed(proof, made) and not self._flawed(made):
+                left = proof.of_base.breaks.keys()
+                is_better = self._best is None or len(left) < len(self._best[1])
+                self._best = (made, left, self._touched()) if is_better else self._best
+                return is_better
+        return False
+
+    def _recipes(self, seen: Seen, later: Trees) -> Recipes:
+        base = self.ends[0]
+        return Recipes(seen.found, base, later, Places(seen.found, base=base, later=later), self.marks)
+
+    def _made(self, tasks: Sequence[Task] | None = None) -> Trees:
+        """The revision with the edits of these tasks, or of all."""
+        trees = self._parting.begun(self.ends[1]) if self._parting else self.ends[1]
+        for task in self.tasks if tasks is None else tasks:
+            for edit in task.edits:
+                trees = self._directed(edit, task).done(trees)
+        return self._parting.kept(trees) if self._parting else trees
+
+    def _touched(self) -> tuple[Made, ...]:
+        return tuple((self._directed(edit, task).touched, task.change) for task in self.tasks for edit in task.edits)
+
+    def _directed(self, edit: Edit, task: Task) -> Edit:
+        """An edit where its direction is to be found."""
+        if self._parting is None or task.change.direction is not Direction.REQUEST:
+            return edit
+        return edit.moved(self._parting.sent)
+
+    def _told(self, place: str) -> str:
+        return place if self._parting is None else str(self._parting.told(parse(place)))
+
+    # blame ------------------------------------------------------------------------------------------------------------
+
+    def _blamed(self, proof: Proof, made: Trees) -> bool:
+        """Whether the proof shows anything amiss; who is to blame takes the next way."""
+        active = [task for task in self.tasks if task.edits]
+        blame = Blame([(task, [self._directed(one, task).touched for one in task.edits]) for task in active], made)
+        blamed: dict[Task, str] = {task: _STILL for task in active if task.key in proof.of_base.breaks}
+        far: dict[Key, Change] = {}
+        for key, change in proof.of_revision.breaks.items():
+            culprits = self._open(blame.culprits(change))
+            for task in culprits:
+                blamed.setdefault(task, f"it would break callers of the revision: {change.title}")
+            if not culprits:
+                far[key] = change
+        if far and not blamed:
+            # only now: each half takes a comparison
+            for task in self._halved(far.keys(), self._open(active)):
+                blamed.setdefault(task, f"it would break callers of the revision: {next(iter(far.values())).title}")
+        fresh = {
+            key: change
+            for key, change in proof.of_base.breaks.items()
+            if key not in self.between.breaks and all(task.key != key for task in active)
+        }
+        recipes = self._recipes(proof.of_base, made) if fresh else None
+        known = {task.key for task in self.tasks}
+        for key, change in fresh.items():
+            culprits = self._open(blame.culprits(change)) or self._concerned(active, change)
+            ways = _few(recipes.ways(change)) if recipes and key not in known else ()
+            if ways:
+                self.tasks.append(Task(key, change, ways, for_=tuple(culprits)))
+            for task in culprits if not ways else ():
+                blamed.setdefault(task, f"it would break callers of the base: {change.title}")
+        for task, why in blamed.items():
+            self._next(task, why)
+        return bool(blamed or fresh)
+
+    def _flawed(self, made: Trees) -> bool:
+        """Whether the official schema says more against it than against the revision; who made it so gives way."""
+        found = self.prover.flaws(made)
+        active = [task for task in self.tasks if task.edits]
+        blame = Blame([(task, [self._directed(one, task).touched for one in task.edits]) for task in active], made)
+        blamed: dict[Task, str] = {}
+        for flaw in found:
+            for task in self._open(blame.near(Pointer("", flaw.segments))) or self._open(active):
+                blamed.setdefault(task, f"the document would not be valid: {flaw.message}")
+        for task, why in blamed.items():
+            self._next(task, why)
+        return bool(blamed)
+
+    def _concerned(self, tasks: Sequence[Task], change: Change) -> list[Task]:
+        """The tasks that a change may come from where none is near: those of its operations, else all."""
+        open_ones = self._open(tasks)
+        return [one for one in open_ones if not {*one.change.operations}.isdisjoint(change.operations)] or open_ones
+
+    def _halved(self, which: AbstractSet[Key], tasks: Sequence[Task]) -> Sequence[Task]:
+        """Of some tasks those without which the revision is not broken in these ways."""
+        while len(tasks) > 1:
+            half = len(tasks) // 2
+            found = next((few for few in (tasks[:half], tasks[half:]) if self._is_made_by(few, which)), None)
+            if found is None:
+                break
+            tasks = found
+        return tasks
+
+    def _is_made_by(self, tasks: Sequence[Task], which: AbstractSet[Key]) -> bool:
+        self.proofs += 1
+        return self.prover.breaks_revision(self._made(tasks), which, self._told)
+
+    @staticmethod
+    def _open(tasks: Iterable[Task]) -> list[Task]:
+        return [task for task in tasks if not task.is_settled]
+
+    def _next(self, task: Task, why: str) -> None:
+        """Have a task take its next way; behind the last one what is sent and what is received is parted."""
+        task.against = why
+        task.at += 1
+        if task.at < len(task.ways):
+            return
+        for one in task.for_:
+            if one.edits and not one.is_settled:
+                self._next(one, f"it would break callers of the base: {task.change.title}")
+        homes = {inside for way in task.ways for edit in way if (inside := home(edit.touched)) is not None}
+        if task.change.direction is None or homes <= self._apart:
+            return
+        territory = Territory.of(self.ends[1])
+        both = frozenset(place for place in homes if territory.serves_both(place))
+        found = parting(self.ends[1], self._apart | both) if both - self._apart else None
+        if found is None:
+            return
+        self._apart, self._parting = self._apart | frozenset(found.names), found
+        for other in self.tasks:
+            if any(home(edit.touched) in self._apart for way in other.ways for edit in way):
+                other.at, other.is_settled = 0, False
+
+
+def _few(ways: Iterator[Edits]) -> tuple[Edits, ...]:
+    return tuple(islice((way for way in ways if way), _MOST_WAYS))

@@ -1,0 +1,188 @@
+"""Expands a spec: reads both, leaves out what was decided otherwise, has the rest undone and proved, and writes it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from apidiff.words.errors import ApidiffError, Exit
+
+if TYPE_CHECKING:
+    from apidiff.comparison.compare import Judgement
+    from apidiff.config import DecisionEntry
+    from apidiff.expand.make import Expansion
+    from apidiff.expand.tree import Segments
+    from apidiff.load import Document
+    from apidiff.words.changes import Change, Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be expanded, and which breaks: `only` and `without` are ids, rules, or `component=…`, `tag=…`."""
+
+    base: str
+    revision: str
+    how: "Judgement"
+    decisions: "Mapping[str, DecisionEntry]"
+    sunset: date | None = None
+    only: Sequence[str] = ()
+    without: Sequence[str] = ()
+    allow_ref: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """The comparison, its expansion, and the revision as it was read."""
+
+    comparison: "Comparison"
+    expansion: "Expansion"
+    revision: "Document"
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The files that changed, as they are written now; the entry file's name is ""."""
+        from apidiff.expand.written import written
+
+        was, now = self.expansion.revision, self.expansion.trees
+        return {
+            name: written(self.revision.text(name), was[name], tree)
+            for name, tree in now.items()
+            if not name or tree is not was.get(name)
+        }
+
+
+def expand(request: Request) -> Expanded:
+    """The revision with every break undone that can be, and that nobody decided to let go ahead.
+
+    Errors: those of reading the specs, `expand-several`, `decision-unknown`, `decision-ambiguous`.
+    """
+    from apidiff.comparison.compare import compared
+    from apidiff.expand import make
+    from apidiff.expand.marks import Marks
+    from apidiff.load.resolve import dialect_of
+
+    base, revision = (_read(source, allow_ref=request.allow_ref) for source in (request.base, request.revision))
+    comparison, _ = compared(base, revision, judgement=request.how)
+    expansion = make.expand(
+        base,
+        revision,
+        how=request.how,
+        marks=Marks(dialect_of(revision.root), request.sunset),
+        unwanted=_unwanted(request, comparison),
+    )
+    known = {change.id: change for change in comparison.changes if change.breaks}
+    # what is waived, or out of scope, is no break of this run
+    left = tuple(replace(one, change=known[one.change.id]) for one in expansion.left if one.change.id in known)
+    undone = tuple(known[one.id] for one in expansion.undone if one.id in known)
+    return Expanded(comparison, replace(expansion, left=left, undone=undone), revision)
+
+
+def _read(source: str, *, allow_ref: bool) -> "Document":
+    from apidiff.load import load_all
+
+    found = load_all(source, allow_ref=allow_ref)
+    if len(found) > 1:
+        raise ApidiffError(
+            "these are several specs, and one is expanded at a time",
+            code="expand-several",
+            at=source,
+            hint="Name the entry file of one spec on each side.",
+            status=Exit.USAGE,
+        )
+    return found[0]
+
+
+def _unwanted(request: Request, comparison: "Comparison") -> "Callable[[Change], str | None]":
+    """Why a break is not to be undone, None where it is."""
+    from apidiff.config import Answer
+    from apidiff.plan.decide import answer
+
+    decided = answer(comparison.changes, comparison.operations, request.decisions).by_change
+    only, without = (_chosen(words, comparison) for words in (request.only, request.without))
+    breaks = {change.id for change in comparison.changes if change.breaks}
+
+    def why(change: "Change") -> str | None:
+        if change.id not in breaks:
+            return "it is waived, or out of scope"
+        if request.only and change.id not in only:
+            return "--only leaves it out"
+        if change.id in without:
+            return "--except leaves it out"
+        entry = decided.get(change.id)
+        if entry is not None and entry.answer is not Answer.EXPAND and change.id not in only:
+            return f"it was decided to proceed: {entry.reason} ({entry.owner})"
+        return None
+
+    return why
+
+
+def _chosen(words: Sequence[str], comparison: "Comparison") -> set[str]:
+    """The ids of the changes that any of the words is about. Errors: `decision-unknown`, `rule-unknown`."""
+    from apidiff.config import Answer, DecisionEntry
+    from apidiff.config.decisions import which_of
+    from apidiff.plan.decide import answer
+
+    found: set[str] = set()
+    for word in words:
+        said = word.replace(":", "=", 1) if word.partition(":")[0] in ("component", "tag", "rule", "path") else word
+        entry = DecisionEntry(said, Answer.EXPAND, which=which_of(said))
+        found |= answer(comparison.changes, comparison.operations, {said: entry}).by_change.keys()
+    return found
+
+
+def overlays(made: Expanded) -> tuple[dict[str, object], dict[str, object]]:
+    """The overlay that expands the revision, and the one that takes that out again.
+
+    Errors: `expand-several-files` where an edit is in another file than the entry file.
+    """
+    from apidiff.expand.overlay import overlay
+    from apidiff.words.escape import visible
+
+    was, now = made.expansion.revision, made.expansion.trees
+    if other := next((name for name, tree in now.items() if name and tree is not was.get(name)), None):
+        raise ApidiffError(
+            "an overlay is of one file, and edits are in this one as well",
+            code="expand-several-files",
+            at=other,
+            hint="Bundle the spec into one file first, or take the expanded files (--output FOLDER).",
+            status=Exit.USAGE,
+        )
+    head = made.comparison.revision
+    about = _about(made)
+    first = overlay(
+        was[""],
+        now[""],
+        title=visible(f"Keeps what version {head.version} of {head.title} would break"),
+        version=head.version,
+        about=about,
+    )
+    last = overlay(
+        now[""],
+        was[""],
+        title=visible(f"Takes out what was kept beside version {head.version} of {head.title}"),
+        version=head.version,
+        about=about,
+    )
+    return first, last
+
+
+def _about(made: Expanded) -> "Callable[[Segments], str]":
+    """What an action at a place is for: the breaks whose edits are there."""
+    from apidiff.words.escape import visible
+
+    def said(place: "Segments") -> str:
+        found = {
+            change.id: f"{change.id} {visible(change.title)}"
+            for touched, change in made.expansion.made
+            for depth in [min(len(touched.segments), len(place))]
+            if not touched.file and touched.segments[:depth] == place[:depth]
+        }
+        return "; ".join(found.values()) if len(found) <= 3 else f"{len(found)} breaks: {', '.join(found)}"
+
+    return said
+
+
+def folder_name(name: str, entry: str) -> PurePosixPath:
+    """Where a file of the spec goes in the folder of the expanded one."""
+    return PurePosixPath(name or entry or "expanded.yaml")

@@ -1,0 +1,72 @@
+"""What `expand` undid and what it left, as text: the figure first, then what the proof showed, then break by break."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from apidiff.expand.make import Expansion, Left
+from apidiff.words.changes import Change, Comparison
+from apidiff.words.escape import clip, plain_prose
+
+_SHOWN = 50
+_WIDE = 160
+
+
+def expanded_text(comparison: Comparison, made: Expansion, written: tuple[Path, ...], *, whole: bool = False) -> str:
+    """The report, with what to run next."""
+    total = len(made.undone) + len(made.left)
+    lines = [headline(len(made.undone), total), *_proof(made, total)]
+    if made.undone:
+        lines += ["", f"Undone ({len(made.undone):,})", *_listed(map(_undone, made.undone), whole=whole)]
+    if made.left:
+        lines += ["", f"Left ({len(made.left):,}): each is a break still", *_listed(map(_left, made.left), whole=whole)]
+    if written:
+        lines += ["", f"Written: {', '.join(clip(path.as_posix(), 200) for path in written)}"]
+    lines += ["", f"Next: {_next(comparison, made, written)}"]
+    return "\n".join(lines) + "\n"
+
+
+def headline(undone: int, total: int) -> str:
+    """How many of the breaks are undone."""
+    if not total:
+        return "No break to undo: no caller has to change anything."
+    if undone == total:
+        return "The one break is undone." if total == 1 else f"All {total:,} breaks are undone."
+    return f"{undone:,} of {total:,} breaks {'is' if undone == 1 else 'are'} undone."
+
+
+def _proof(made: Expansion, total: int) -> Iterator[str]:
+    """What was shown, each in a line."""
+    if not made.undone:
+        return
+    left = f"{len(made.left):,} of the {total:,} breaks" if made.left else "no break"
+    yield f"  base to expanded: {left}, and no new one"
+    yield "  revision to expanded: no break"
+    yield "  the official JSON Schema of its version has nothing against it that it has not against the revision"
+
+
+def _listed(rows: Iterator[str], *, whole: bool) -> list[str]:
+    found = list(rows)
+    shown = found if whole else found[:_SHOWN]
+    more = [f"  and {len(found) - len(shown):,} more (--all)"] if len(found) > len(shown) else []
+    return [*shown, *more]
+
+
+def _undone(change: Change) -> str:
+    return f"  {change.id}  {clip(plain_prose(change.title), _WIDE)}"
+
+
+def _left(left: Left) -> str:
+    return (
+        f"  {left.change.id}  {clip(plain_prose(left.change.title), _WIDE)}\n      {clip(plain_prose(left.why), _WIDE)}"
+    )
+
+
+def _next(comparison: Comparison, made: Expansion, written: tuple[Path, ...]) -> str:
+    if not made.undone:
+        return "nothing to do" if not made.left else f"apidiff explain {made.left[0].change.rule}"
+    if not written:
+        return "give --output FILE to have the expanded spec written, --overlay FILE for what it adds"
+    source = clip(comparison.base.source, 200)
+    import shlex
+
+    return f"apidiff diff {shlex.quote(source)} {shlex.quote(clip(written[0].as_posix(), 200))}"

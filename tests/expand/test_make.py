@@ -1,0 +1,147 @@
+"""Breaks undone: the example of every breaking rule, and what an expansion says of itself, asked of the differ."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from apidiff.rules import catalogue
+from apidiff.rules.example import documents
+from apidiff.rules.rule import Rule
+from apidiff.words.changes import Level
+from tests.conftest import DEMO
+from tests.expand.proving import breaks, check, expanded
+
+BREAKING = [rule for rule in catalogue() if Level.BREAKING in (rule.request, rule.response, rule.neutral)]
+NOT_BOTH = {
+    "parameter-serialization-changed": "a server can't tell one way to write a value from the other",
+    "parameter-content-changed": "likewise",
+    "encoding-changed": "a part has one content type",
+    "security-scheme-type-changed": "a scheme of one name is of one type",
+    "security-scheme-location-changed": "likewise of its place",
+    "security-scheme-name-changed": "likewise of its name on the wire",
+    "security-scheme-http-scheme-changed": "likewise of its HTTP scheme",
+    "security-scheme-bearer-format-changed": "likewise of its tokens",
+    "security-scheme-metadata-url-changed": "likewise of its address",
+    "security-scheme-discovery-changed": "likewise",
+    "security-scheme-authorization-url-changed": "likewise",
+    "security-scheme-token-url-changed": "likewise",
+    "security-scheme-device-url-changed": "likewise",
+    "security-scheme-refresh-url-changed": "likewise",
+    "required-property-became-writable": "it is sent by the server or by callers",
+    "type-changed": "no value read is of two types",
+    "format-changed": "no value read has two formats",
+    "branches-newly-overlap": "exactly one branch has to match, in both",
+    "discriminator-property-changed": "one property tells the forms apart",
+    "discriminator-value-changed": "a value stands for one form",
+    "discriminator-value-renamed": "likewise",
+    "discriminator-default-changed": "there is one default",
+    "xml-form-changed": "an element has one form",
+}
+"""The rules whose examples can't be undone: what was and what is exclude each other."""
+
+
+@pytest.mark.parametrize("rule", BREAKING, ids=lambda rule: rule.id)
+def test_the_example_of_a_rule_is_undone_where_both_can_be(rule: Rule) -> None:
+    base, revision = documents(rule.example)
+    made = expanded(base, revision)
+    check(base, revision, made)
+    assert bool(made.left) == (rule.id in NOT_BOTH), [one.why for one in made.left]
+
+
+def demo(name: str) -> Any:
+    return yaml.safe_load((DEMO / f"{name}.yaml").read_text())
+
+
+@pytest.mark.parametrize("ends", [("base", "revision"), ("revision", "base")], ids="-to-".join)
+def test_every_break_of_the_demo_is_undone(ends: tuple[str, str]) -> None:
+    base, revision = map(demo, ends)
+    made = expanded(base, revision)
+    check(base, revision, made)
+    assert (len(made.undone), made.left) == (8, ())
+
+
+def test_the_split_of_a_name_is_what_one_would_merge() -> None:
+    """Answers carry both; requests take either, in a schema of their own."""
+    schemas = expanded(demo("base"), demo("revision")).trees[""]["components"]["schemas"]
+    name = {
+        "type": "string", "maxLength": 120, "description": "Full name, as it stands on invoices.",
+        "examples": ["Ada Lovelace"], "deprecated": True, "x-sunset": "2028-01-10",
+        "x-apidiff-replacement": "first_name, last_name",
+    }  # fmt: skip
+    read, sent = schemas["Customer"], schemas["CustomerRequest"]
+    assert read["properties"]["name"] == name | {"x-apidiff-change": "8ea3b99ddf50"}
+    assert sent["properties"]["name"] == name | {"x-apidiff-change": "daa2112d9572"}
+    assert read["required"] == ["id", "first_name", "last_name", "email", "created_at", "name"]
+    assert sent["required"] == ["id", "email", "created_at"]
+    assert list(read["properties"])[:4] == list(sent["properties"])[:4] == ["id", "name", "first_name", "last_name"]
+
+
+def spec(paths: Any, version: str = "3.1.0", **components: Any) -> dict[str, Any]:
+    return {"openapi": version, "info": {"title": "A", "version": "1"}, "paths": paths, "components": components}
+
+
+def answer(schema: Any) -> dict[str, Any]:
+    return {"responses": {"200": {"description": "OK", "content": {"application/json": {"schema": schema}}}}}
+
+
+def refer(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def test_what_a_restored_operation_refers_to_comes_with_it() -> None:
+    gone = {"A": {"type": "object", "properties": {"b": refer("B")}}, "B": {"type": "string"}}
+    base = spec({"/a": {"get": answer(refer("A"))}, "/c": {"get": answer({})}}, schemas=gone)
+    revision = spec({"/c": {"get": answer({})}})
+    made = expanded(base, revision)
+    check(base, revision, made)
+    assert made.trees[""]["components"]["schemas"] == gone
+
+
+def test_it_answers_as_it_did_where_the_component_is_another_by_now() -> None:
+    """The operation that goes keeps the old form of a component, the others have the new one."""
+    base = spec({"/a": {"get": answer(refer("A"))}, "/c": {"get": answer({})}}, schemas={"A": {"type": "string"}})
+    revision = spec({"/c": {"get": answer(refer("A"))}}, schemas={"A": {"type": "integer"}})
+    made = expanded(base, revision)
+    check(base, revision, made)
+    assert made.trees[""]["components"]["schemas"] == {"A": {"type": "integer"}, "ABefore": {"type": "string"}}
+
+
+def test_in_openapi_30_nothing_is_said_beside_a_reference() -> None:
+    parts = {"schemas": {"A": {"type": "object", "properties": {"b": refer("B")}}, "B": {"type": "string"}}}
+    base = spec({"/a": {"get": answer(refer("A"))}}, "3.0.3", **parts)
+    revision = spec({"/a": {"get": answer(refer("A"))}}, "3.0.3", schemas={**parts["schemas"], "A": {"type": "object"}})
+    made = expanded(base, revision, None)
+    check(base, revision, made)
+    assert made.trees[""]["components"]["schemas"]["A"]["properties"]["b"] == {
+        "allOf": [refer("B")], "deprecated": True, "x-apidiff-change": made.undone[0].id,
+    }  # fmt: skip
+
+
+def test_a_sunset_that_was_announced_stays() -> None:
+    old = {"type": "string", "deprecated": True, "x-sunset": "2027-03-01"}
+    base, revision = (spec({"/a": {"get": answer({"type": "object", "properties": one})}}) for one in ({"a": old}, {}))
+    made = expanded(base, revision)
+    check(base, revision, made)
+    kept = made.trees[""]["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert kept["properties"]["a"]["x-sunset"] == "2027-03-01"
+
+
+def test_what_nobody_wants_undone_is_left_with_the_reason() -> None:
+    from apidiff.comparison.compare import Judgement
+    from apidiff.expand.make import expand
+    from apidiff.expand.marks import Marks
+    from apidiff.load import Document
+    from apidiff.load.resolve import Dialect
+
+    base, revision = spec({"/a": {"get": answer({})}, "/b": {"get": answer({})}}), spec({})
+    made = expand(
+        Document.parsed(base),
+        Document.parsed(revision),
+        how=Judgement(),
+        marks=Marks(Dialect.OPENAPI_31),
+        unwanted=lambda change: "by law" if "/b" in change.title else None,
+    )
+    assert list(made.trees[""]["paths"]) == ["/a"]
+    assert [(one.change.title, one.why) for one in made.left] == [("operation `GET /b` was removed", "by law")]
+    assert breaks(base, made.trees[""]) == ["operation `GET /b` was removed"]
