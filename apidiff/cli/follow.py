@@ -110,7 +110,7 @@ def track(
     )
     mend(job.folder)
     with progress_bar() as progress:
-        tracking = make_tracking(job, progress=progress)
+        tracking = make_tracking(job, mailed=messages is not None, progress=progress)
     if messages is not None:
         write_folder(fresh_messages(tracking, template_dir=template_dir), messages, owned=())
     write_result(render(tracking), output)

@@ -70,10 +70,14 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The runs in the order of their days, and the past of each (integrator, change)."""
+    """The runs in the order of their days, the past of each (integrator, change), and the mails that were written.
+
+    `mails` has the day of each by integrator and name (`reminder-2`, `thank-you`).
+    """
 
     runs: tuple[Run, ...] = ()
     past: Mapping[tuple[str, str], Past] = field(default_factory=dict)
+    mails: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
     def before(self, day: date) -> tuple[Run, ...]:
         """The runs of earlier days."""
@@ -90,7 +94,8 @@ def read_history(folder: Path) -> History:
         data = json.loads(path.read_bytes())
         if data["format"] != FORMAT:
             raise ValueError(data["format"])
-        return History(tuple(map(_run, data["runs"])), dict(map(_past, data["integrators"])))
+        mails = {(str(who), str(name)): date.fromisoformat(day) for who, name, day in data.get("mails", ())}
+        return History(tuple(map(_run, data["runs"])), dict(map(_past, data["integrators"])), mails)
     except FileNotFoundError:
         return History()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -103,14 +108,17 @@ def read_history(folder: Path) -> History:
 
 
 def history_json(history: History) -> bytes:
-    """The file's content: a line for each run, and one for each integrator and change."""
+    """The file's content: a line for each run, for each integrator and change, and for each mail."""
     runs = [run.to_dict() for run in history.runs]
     pairs = [
         [integrator, change, past.state.value, _text(past.migrated_on), _text(past.last_old)]
         for (integrator, change), past in sorted(history.past.items())
     ]
-    lines = [",\n".join(f"    {json.dumps(row)}" for row in rows) for rows in (runs, pairs)]
-    text = f'{{\n  "format": "{FORMAT}",\n  "runs": [\n{lines[0]}\n  ],\n  "integrators": [\n{lines[1]}\n  ]\n}}\n'
+    mails = [[integrator, name, _text(day)] for (integrator, name), day in sorted(history.mails.items())]
+    lines = [",\n".join(f"    {json.dumps(row)}" for row in rows) for rows in (runs, pairs, mails)]
+    named = zip(("runs", "integrators", "mails"), lines, strict=True)
+    lists = ",\n".join(f'  "{name}": [\n{line}\n  ]' for name, line in named)
+    text = f'{{\n  "format": "{FORMAT}",\n{lists}\n}}\n'
     return visible_json(text.encode())
 
 

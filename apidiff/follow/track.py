@@ -10,7 +10,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from apidiff.folder.history import History, Past, Run, State
+from apidiff.follow.mails import Mail, due_mails, written_mails
 from apidiff.follow.progress import Basis, Progress, latest, progress_of
+from apidiff.plan.tiers import after_changelog
 from apidiff.plan.value import CONTACTED, Plan, PlannedIntegrator, Step, Tier
 from apidiff.usage.ask.movement import Movement, Movements
 from apidiff.usage.evidence import Account, Coverage
@@ -49,7 +51,7 @@ class Tracking:
 
     `first` and `last` are the window's days, both included, of which `days_with_data` have rows; `covered` counts days
     with rows among as many before today. `calls` are all logical successes of the window. `due` are the steps since the
-    last run, `upcoming` the next ones; `runs` is the burn-down, this run included.
+    last run, `upcoming` the next ones, `mails` those that are due; `runs` is the burn-down, this run included.
     """
 
     plan: Plan
@@ -67,6 +69,7 @@ class Tracking:
     upcoming: tuple[Step, ...]
     runs: tuple[Run, ...]
     warnings: tuple[str, ...] = ()
+    mails: tuple[Mail, ...] = ()
 
     @property
     def overdue(self) -> tuple[Followed, ...]:
@@ -118,7 +121,7 @@ def track(
     for planned in plan.integrators:
         if planned.integrator not in mine:
             continue
-        now = planned.with_written(written.get(planned.integrator, {}))
+        now = after_changelog(planned, plan.dates.announce, today).with_written(written.get(planned.integrator, {}))
         warnings += _unreadable(now)
         confirmed = written_day(now.confirmed_migrated_at)
         impacts = {impact.change: impact for impact in planned.impacts}
@@ -150,11 +153,12 @@ def track(
         upcoming=tuple(step for step in plan.timeline if step.date > today)[:SHOWN_STEPS],
         runs=(*history.before(today), run),
         warnings=(*warnings, *_gaps(seen, window_days(plan), today)),
+        mails=due_mails(plan, [(one.planned, one.state) for one in followed], history, today),
     )
 
 
-def remembered(history: History, tracking: Tracking) -> History:
-    """The history with this run in it; a run of the same day is replaced."""
+def remembered(history: History, tracking: Tracking, *, mailed: bool = False) -> History:
+    """The history with this run in it, and with its mails if they were written; a run of the same day is replaced."""
     today = tracking.today
     is_latest = all(run.day <= today for run in history.runs)
     past = dict(history.past)
@@ -169,7 +173,8 @@ def remembered(history: History, tracking: Tracking) -> History:
             last_old = latest(progress.last_old, before.last_old if before else None)
             past[key] = Past(state, min(since, default=None), last_old)
     others = [run for run in history.runs if run.day != today]
-    return History(tuple(sorted((*others, tracking.runs[-1]), key=lambda run: run.day)), past)
+    mails = dict(written_mails(history, tracking.mails, today)) if mailed else history.mails
+    return History(tuple(sorted((*others, tracking.runs[-1]), key=lambda run: run.day)), past, mails)
 
 
 def written_day(text: str) -> date | None:
@@ -227,6 +232,8 @@ def _due(plan: Plan, earlier: Sequence[Run], today: date) -> tuple[Step, ...]:
 def _gaps(seen: Movements, days: int, today: date) -> Iterable[str]:
     """What the logs do not cover, for silence there says nothing."""
     if seen.days_with_data < days:
-        yield f"{days - seen.days_with_data} of the window's {days} days have no rows: silence on them says nothing"
+        lacking = days - seen.days_with_data
+        verb = "has" if lacking == 1 else "have"
+        yield f"{lacking} of the window's {days} days {verb} no rows: silence on them says nothing"
     if (today - seen.last).days > _LAST_DAYS:
         yield f"the logs end on {seen.last}, {(today - seen.last).days} days before today"

@@ -50,8 +50,8 @@ class Follow:
         return bool(self.usage or self.options.engine)
 
 
-def make_tracking(job: Follow, *, progress: Progress | None = None) -> "Tracking":
-    """Who has moved, and the history of the plan folder with this run in it.
+def make_tracking(job: Follow, *, mailed: bool = False, progress: Progress | None = None) -> "Tracking":
+    """Who has moved, and the history of the plan folder with this run in it, its mails among it where `mailed`.
 
     Errors: those of reading the plan, the history, the list, the logs and the accounts; nothing is written then.
     """
@@ -63,7 +63,7 @@ def make_tracking(job: Follow, *, progress: Progress | None = None) -> "Tracking
     plan = read_plan(job.plan)
     history = read_history(job.folder)
     tracking = _tracking(job, plan, history, progress or silent)
-    write_private(job.folder / NAME, history_json(remembered(history, tracking)))
+    write_private(job.folder / NAME, history_json(remembered(history, tracking, mailed=mailed)))
     return tracking
 
 

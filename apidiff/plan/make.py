@@ -17,7 +17,7 @@ from apidiff.plan.headers import headers
 from apidiff.plan.policy import Policy
 from apidiff.plan.rank import rank
 from apidiff.plan.schedule import Wish, call_days, schedule, standing_wish
-from apidiff.plan.tiers import coverage_sentences, shares
+from apidiff.plan.tiers import after_changelog, coverage_sentences, shares
 from apidiff.plan.value import (
     Announced,
     Dates,
@@ -128,7 +128,7 @@ def _stamp(exposures: Exposures | None, brief: Brief) -> str:
     elif is_stale(exposures.coverage, brief.today):
         days = days_since(exposures.coverage, brief.today)
         why = brief.stale_logs or ("the announced dates stay" if brief.announced else "so there are no dates")
-        parts.append(f"the logs ended {days:,} days before this plan: {why}")
+        parts.append(f"the logs ended {days:,} {'day' if days == 1 else 'days'} before this plan: {why}")
     if brief.wish.emergency:
         parts.append(f"emergency: {brief.wish.emergency}")
     return "; ".join(parts)
@@ -184,6 +184,7 @@ def _dated(
         # who was not in the plan that was announced has not heard of it: the next working day
         soon = brief.calendar.after(brief.today + timedelta(days=1))
         due |= {name: max(day, soon) for name, day in due.items() if name not in brief.announced.integrators}
+    ranked = [after_changelog(one, dates.announce, brief.today) for one in ranked]
     if is_open:
         ranked = [
             replace(one, next_action=f"decide the breaks; then {one.next_action}") if one.tier is Tier.CALL else one

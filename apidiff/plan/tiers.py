@@ -7,6 +7,7 @@ share of the revenue affected; the calls that are left go by score. Whoever gain
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from math import fsum
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ ACTIONS: Final = {
     Tier.UNKNOWN: ("find the owner of the key", "search"),
     Tier.EXCLUDED: ("none", "none"),
 }
+LATE_CALL: Final = "call now: the changelog is out"
 PINNED: Final = "pinned"
 BY_REVENUE: Final = "among the accounts that hold the most of the revenue affected"
 BY_SCORE: Final = "among the highest scores of the others"
@@ -122,6 +124,12 @@ def _descending(text: str) -> str:
 def _in_tier(one: PlannedIntegrator, tier: Tier, rank: int, because: str) -> PlannedIntegrator:
     action, channel = ACTIONS[tier]
     return replace(one, rank=rank, tier=tier, next_action=action, channel=channel, called_because=because)
+
+
+def after_changelog(one: PlannedIntegrator, announce: date | None, today: date) -> PlannedIntegrator:
+    """The integrator with what is to be done once the changelog is out, which nobody can call before any more."""
+    is_out = announce is not None and announce <= today and one.next_action == ACTIONS[Tier.CALL][0]
+    return replace(one, next_action=LATE_CALL) if is_out else one
 
 
 def _measure(people: Iterable[PlannedIntegrator]) -> Measure:

@@ -68,8 +68,10 @@ def test_a_run_is_kept_in_the_plan_folder_for_its_owner_alone(files: Files, run:
 def test_mails_go_into_a_folder_of_their_own(files: Files, run: Run, tmp_path: Path) -> None:
     before = scenario.snapshot(files["plan"])
     assert tracked(files, run, "--messages", tmp_path / "mails")[0] == 0
+    assert not [*(tmp_path / "mails").rglob("*.eml")]
+    assert tracked(files, run, "--messages", tmp_path / "mails", "--today", "2026-10-05")[0] == 0
     assert sorted(path.name for path in (tmp_path / "mails").rglob("*.eml")) == ["reminder-1.eml", "reminder-1.eml"]
-    assert tracked(files, run, "--messages", files["plan"])[0] == 0
+    assert tracked(files, run, "--messages", files["plan"], "--today", "2026-10-05")[0] == 0
     kept = scenario.snapshot(files["plan"])
     assert {name: kept.get(name) for name in before} == before
 

@@ -164,7 +164,9 @@ def _dates(shown: View) -> "Table":
         table.add_row(day(review[0].date), f"every break is decided: {plan.draft}")
     due = [one.due for one in shown.tiers[Tier.CALL] if one.due]
     if due:
-        table.add_row(day(min(due)), f"first of {counted(len(due), 'call')}, all before the changelog")
+        is_ahead = plan.dates.announce is not None and plan.today < plan.dates.announce
+        when = ", all before the changelog" if is_ahead else ""
+        table.add_row(day(min(due)), f"first of {counted(len(due), 'call')}{when}")
     table.add_row(day(plan.dates.announce), f"public changelog, guide and headers{_moved(shown, 'changelog')}")
     reminders = shown.steps.get("reminder", ())
     if reminders:

@@ -1,4 +1,4 @@
-"""The mails that are due now, with the counts of now: a reminder to who has not moved, thanks to who has."""
+"""The mails that are due now, with the counts of now; which they are is `follow.mails`."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from apidiff.folder.history import State
 from apidiff.follow.progress import Progress
 from apidiff.follow.track import Followed, Tracking
-from apidiff.plan.value import CONTACTED, Plan, PlannedIntegrator, Step
+from apidiff.plan.value import Plan, PlannedIntegrator
 from apidiff.render.plan.messages import fresh_message
 from apidiff.render.plan.view import counted, view
 from apidiff.render.templates import day
@@ -15,40 +15,21 @@ from apidiff.words.escape import slug
 
 
 def fresh_messages(tracking: Tracking, *, template_dir: Path | None = None) -> dict[str, bytes]:
-    """A mail for each integrator of the tiers that get any, as `SLUG/KIND.eml`; none where the plan has no sunset.
+    """The mails that are due, each with the counts of now, as `SLUG/KIND.eml`.
 
-    Who has migrated is thanked. Anybody else gets the reminder that is due, or else the next one, and after the last
-    one the last call. Errors: those of the templates in `template_dir`.
+    Errors: those of the templates in `template_dir`.
     """
-    if tracking.plan.dates.sunset is None:
+    if not tracking.mails:
         return {}
     people = {one.planned.integrator: _now(one, tracking) for one in tracking.followed}
     shown = view(_today(tracking, people))
-    reminder = _reminder(tracking)
     files = {}
-    for one in tracking.followed:
-        planned = people[one.planned.integrator]
-        if planned.tier not in CONTACTED:
-            continue
-        if one.state is State.MIGRATED:
-            name, kind, step = "thank-you", "thank-you", None
-        elif reminder is None:
-            name, kind, step = "last-call", "last-call", None
-        else:
-            name, kind, step = f"reminder-{reminder.number}", "reminder", reminder
-        mail = fresh_message(shown, planned, kind=kind, reminder=step, template_dir=template_dir)
-        files[f"{slug(planned.integrator)}/{name}.eml"] = mail
+    for mail in tracking.mails:
+        kind = mail.name if mail.step is None else "reminder"
+        step = mail.step and replace(mail.step, date=tracking.today)
+        text = fresh_message(shown, people[mail.integrator], kind=kind, reminder=step, template_dir=template_dir)
+        files[f"{slug(mail.integrator)}/{mail.name}.eml"] = text
     return files
-
-
-def _reminder(tracking: Tracking) -> Step | None:
-    """The last of the reminders that are due; else the next one; None after the last."""
-    reminders = [step for step in tracking.plan.timeline if step.kind == "reminder"]
-    due = [step for step in reminders if step in tracking.due]
-    ahead = [step for step in reminders if step.date > tracking.today]
-    if due:
-        return replace(due[-1], date=tracking.today)
-    return ahead[0] if ahead else None
 
 
 def _today(tracking: Tracking, people: dict[str, PlannedIntegrator]) -> Plan:
@@ -81,7 +62,7 @@ def _now(one: Followed, tracking: Tracking) -> PlannedIntegrator:
 
 def _seen(progress: Progress, tracking: Tracking) -> str:
     """What the window shows, as its reader understands it."""
-    window = f"in the {tracking.days} days to {day(tracking.last)}"
+    window = f"in the {counted(tracking.days, 'day')} to {day(tracking.last)}"
     calls = counted(progress.old, "successful call")
     last = f", the last on {day(progress.last_old)}" if progress.last_old else ""
     match progress.state:

@@ -1,8 +1,7 @@
 """The mails of `track`: each with what the logs show now, and thanks for who has moved."""
 
 import email
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from email.message import Message
 from email.policy import default
 
@@ -60,25 +59,12 @@ def test_a_mail_has_the_counts_of_its_own_integrator_and_of_now(mails: dict[str,
     assert "Acme" not in month_end
 
 
-@pytest.mark.parametrize(
-    ("today", "name"),
-    [
-        (date(2027, 7, 8), "reminder-1"),
-        (date(2027, 12, 9), "reminder-1"),
-        (date(2027, 12, 10), "reminder-2"),
-        (date(2028, 1, 9), "reminder-2"),
-    ],
-)
-def test_the_last_that_is_due_else_the_next(today: date, name: str) -> None:
-    assert f"monthend/{name}.eml" in fresh_messages(follow(today))
-
-
-def test_after_the_last_reminder_comes_the_last_call() -> None:
-    first = follow(date(2027, 12, 20))
-    later = replace(first, today=first.today + timedelta(days=9), due=())
-    assert "monthend/last-call.eml" in fresh_messages(later)
-
-
 def test_without_a_sunset_there_is_nothing_to_write() -> None:
-    undated = replace(follow(), plan=plan(dates=Dates()))
+    undated = track(plan(dates=Dates()), seen(today=DAY), history=History(), written={}, today=DAY)
     assert fresh_messages(undated) == {}
+
+
+def test_the_last_call_says_that_it_is_the_last() -> None:
+    text, mail = read(fresh_messages(follow(date(2028, 1, 10)))["monthend/last-call.eml"])
+    assert mail["Subject"] == "Last call: Payments changes on Tue 11 Jan 2028"
+    assert "this is the last message before Tue 11 Jan 2028" in text
