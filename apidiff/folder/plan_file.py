@@ -196,7 +196,8 @@ def _planned_operation(data: Mapping[str, Any]) -> PlannedOperation:
 
 
 def _planned_change(data: Mapping[str, Any]) -> PlannedChange:
-    change = _made(Change, data)
+    # whom a plan's change meets is counted by evidence, and no answer of a snapshot
+    change = _made(Change, data, affected=None)
     affected = {Evidence(kind): count for kind, count in data["affected"].items()}
     decision = data["decision"] and _made(Decision, data["decision"], change=change.id)
     return _made(PlannedChange, data, change=change, affected=affected, decision=decision)
