@@ -137,6 +137,9 @@ def gate(
     format_name: Annotated[
         str, typer.Option("--format", "-f", metavar="NAME", help="text, json, markdown or github.")
     ] = "text",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show all that stands in the way, not five of a kind.")
+    ] = False,
     output: Output = None,
     only: Only = None,
     ignore: Ignore = None,
@@ -209,5 +212,5 @@ def gate(
     )
     with progress_bar() as progress:
         verdict = make_verdict(release, progress=progress)
-    write_result(render_verdict(verdict, format_name), output)
+    write_result(render_verdict(verdict, format_name, whole=everything), output)
     return Exit.OK if verdict.passes else Exit.FOUND

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from apidiff.follow.gate import Cleared, Obstacle, Verdict
+from apidiff.follow.gate import Cleared, Kind, Obstacle, Verdict
 from apidiff.render.diff.github import LIMIT, annotation
 from apidiff.render.diff.json import dumps
 from apidiff.render.names import check_name
@@ -12,18 +12,24 @@ from apidiff.render.templates import day, fill
 from apidiff.words.escape import clip, plain_prose, sentence, visible
 
 FORMAT: Final = "apidiff-gate/1"
+_SHOWN: Final = 5
+"""So many obstacles of a kind are shown, those of the most revenue; the others are counted."""
 
 
-def render_verdict(verdict: Verdict, format_name: str = "text") -> str:
-    """The verdict as `text`, `json`, `markdown` or `github`.
+def render_verdict(verdict: Verdict, format_name: str = "text", *, whole: bool = False) -> str:
+    """The verdict as `text`, `json`, `markdown` or `github`: five obstacles of each kind, or with `whole` all of them.
+
+    JSON has all in any case.
 
     Errors: `format-unknown`.
     """
     renderers: dict[str, Callable[[Verdict], str]] = {
-        "text": lambda one: "\n".join(_lines(one)) + "\n",
+        "text": lambda one: "\n".join(_lines(one, whole=whole)) + "\n",
         "json": _json,
-        "markdown": lambda one: fill("gate.md.j2", verdict=one, headline=_headline(one)),
-        "github": lambda one: "\n".join(_annotations(one)) + "\n",
+        "markdown": lambda one: fill(
+            "gate.md.j2", verdict=one, headline=_headline(one), shown=None if whole else _SHOWN
+        ),
+        "github": lambda one: "\n".join(_annotations(one, whole=whole)) + "\n",
     }
     check_name(format_name, renderers, kind="format", code="format-unknown")
     return renderers[format_name](verdict)
@@ -39,7 +45,8 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
         "earliest": _iso(verdict.earliest),
         "base": verdict.base.to_dict(),
         "revision": verdict.revision.to_dict(),
-        "obstacles": [_obstacle(one) for one in verdict.obstacles],
+        "kinds": {kind.name: len(kind.obstacles) for kind in verdict.kinds},
+        "obstacles": [_obstacle(one) for kind in verdict.kinds for one in kind.obstacles],
         "cleared": [_cleared(one) for one in verdict.cleared],
         "notes": list(verdict.notes),
     }
@@ -78,16 +85,15 @@ def _headline(verdict: Verdict) -> str:
     return f"The gate is shut: {count} in the way.{when}"
 
 
-def _lines(verdict: Verdict) -> Iterator[str]:
+def _lines(verdict: Verdict, *, whole: bool) -> Iterator[str]:
     title = clip(verdict.base.title or "API", 60)
     yield f"{title} {clip(verdict.base.version, 20)} → {clip(verdict.revision.version, 20)}"
     yield _headline(verdict)
-    for one in verdict.obstacles:
+    if len(verdict.kinds) < len(verdict.obstacles):
+        yield "  " + " · ".join(f"{kind.name} {len(kind.obstacles)}" for kind in verdict.kinds)
+    for kind in verdict.kinds:
         yield ""
-        yield f"✗ {one.kind}: {plain_prose(one.message)}"
-        yield f"  {plain_prose(one.remedy)}"
-        if one.earliest:
-            yield f"  Not before {day(one.earliest)}."
+        yield from _kind(kind, whole=whole)
     if verdict.cleared:
         yield ""
     for cleared in verdict.cleared:
@@ -98,9 +104,33 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield f"  note: {visible(note)}"
 
 
-def _annotations(verdict: Verdict) -> Iterator[str]:
+def _kind(kind: Kind, *, whole: bool) -> Iterator[str]:
+    """The obstacles of a kind: what would clear them once, where it is the same for all."""
+    shown = kind.obstacles if whole else kind.obstacles[:_SHOWN]
+    if len(kind.obstacles) == 1:
+        (one,) = shown
+        yield f"✗ {one.kind}: {plain_prose(one.message)}"
+        yield f"  {plain_prose(one.remedy)}"
+        if one.earliest:
+            yield f"  Not before {day(one.earliest)}."
+        return
+    yield f"✗ {kind.name}, {len(kind.obstacles)}:"
+    remedies = {one.remedy for one in kind.obstacles}
+    for one in shown:
+        when = f"; not before {day(one.earliest)}" if one.earliest else ""
+        yield f"  - {plain_prose(one.message)}{when}"
+        if len(remedies) > 1:
+            yield f"    {plain_prose(one.remedy)}"
+    if len(kind.obstacles) > len(shown):
+        yield f"  and {len(kind.obstacles) - len(shown)} more (--all)"
+    if len(remedies) == 1:
+        yield f"  {plain_prose(shown[0].remedy)}"
+
+
+def _annotations(verdict: Verdict, *, whole: bool) -> Iterator[str]:
     """One annotation each, as many as GitHub shows; the last line, which is none, has the answer."""
-    for one in verdict.obstacles[:LIMIT]:
+    shown = [one for kind in verdict.kinds for one in (kind.obstacles if whole else kind.obstacles[:_SHOWN])]
+    for one in shown[:LIMIT]:
         yield annotation(
             "error", f"{plain_prose(sentence(one.message))} {plain_prose(one.remedy)}", title=f"gate: {one.kind}"
         )

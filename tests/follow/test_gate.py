@@ -10,6 +10,7 @@ from apidiff.config import Consent
 from apidiff.config.settings import Answer
 from apidiff.folder.history import History, Run
 from apidiff.follow.gate import Verdict, judge
+from apidiff.follow.gate.used import _few
 from apidiff.follow.track import track
 from apidiff.plan.value import Dates, Decision, Plan
 from apidiff.usage.ask.movement import Movement
@@ -251,3 +252,8 @@ def test_a_policy_may_ask_for_everybodys_consent() -> None:
 def test_silence_is_said() -> None:
     found = verdict(agreed_plan(), *MOVED[:1], *MOVED[2:])
     assert (found.passes, found.notes) == (True, ("silent, so gone or not: Month End Ltd",))
+
+
+def test_of_many_changes_three_are_named_and_the_others_counted() -> None:
+    assert _few(["a", "b", "c"]) == "a; b; c"
+    assert _few(["a", "b", "c", "d", "e"]) == "a; b; c; and 2 more"

@@ -1,11 +1,12 @@
 """The reports of `gate`: the same verdict in every format."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from apidiff.folder.history import History
-from apidiff.follow.gate import Verdict, judge
+from apidiff.follow.gate import Obstacle, Verdict, judge
 from apidiff.follow.track import track
 from apidiff.render.gate import render_verdict
 from apidiff.usage.ask.movement import Movement
@@ -57,9 +58,53 @@ def test_an_open_gate_says_so() -> None:
     )
 
 
+def crowd(*worth: float) -> Verdict:
+    """Shut by a draft and by as many integrators as there are figures."""
+    used = [
+        Obstacle("in-use", f"a{n} still uses it", "Ask.", (SORT,), f"a{n}", None, one) for n, one in enumerate(worth)
+    ]
+    shut = judge(comparison(), None, None, consents=(), today=TODAY)
+    return replace(shut, obstacles=(*used[:2], Obstacle("draft", "the plan is a DRAFT", "Decide."), *used[2:]))
+
+
+def test_each_kind_is_shown_with_its_count_and_the_five_heaviest() -> None:
+    lines = render_verdict(crowd(1, 7, 3, 9, 0, 5, 6)).splitlines()
+    assert lines[1:] == [
+        "The gate is shut: 8 things stand in the way.",
+        "  in-use 7 · draft 1",
+        "",
+        "✗ in-use, 7:",
+        *(f"  - a{n} still uses it" for n in (3, 1, 6, 5, 2)),
+        "  and 2 more (--all)",
+        "  Ask.",
+        "",
+        "✗ draft: the plan is a DRAFT",
+        "  Decide.",
+    ]
+    assert [
+        line for line in render_verdict(crowd(1, 7, 3, 9, 0, 5, 6), whole=True).splitlines() if "still" in line
+    ] == [f"  - a{n} still uses it" for n in (3, 1, 6, 5, 2, 0, 4)]
+    data = json.loads(render_verdict(crowd(1, 7, 3, 9, 0, 5, 6), "json"))
+    assert (data["kinds"], len(data["obstacles"])) == ({"in-use": 7, "draft": 1}, 8)
+    assert "| and 2 more of the kind `in-use` | | |" in render_verdict(crowd(1, 7, 3, 9, 0, 5, 6), "markdown")
+
+
+def test_what_clears_each_is_beside_it_where_that_differs() -> None:
+    first, *others = crowd(2, 1).obstacles
+    found = replace(crowd(2, 1), obstacles=(replace(first, remedy="Ana asks.", earliest=TODAY), *others))
+    assert render_verdict(found).splitlines()[4:9] == [
+        "✗ in-use, 2:",
+        "  - a0 still uses it; not before Wed 12 Jan 2028",
+        "    Ana asks.",
+        "  - a1 still uses it",
+        "    Ask.",
+    ]
+
+
 def test_annotations_are_as_many_as_github_shows() -> None:
     found = judge(comparison(*CHANGES[:6], *CHANGES[:6]), None, None, consents=(), today=TODAY)
-    lines = render_verdict(found, "github").splitlines()
+    assert len(render_verdict(found, "github").splitlines()) == 6
+    lines = render_verdict(found, "github", whole=True).splitlines()
     assert len(lines) == 11
     assert lines[1].startswith("::error title=gate%3A unplanned::Operation DELETE /v1/customers/{id}/cards/{card} was")
     assert lines[-1] == "apidiff: The gate is shut: 12 things stand in the way."

@@ -6,17 +6,21 @@ succeeds with it. Pure: nothing is read here, and nothing that is unknown counts
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Final
 
 from apidiff.config.settings import Consent
 from apidiff.folder.history import Run, State
 from apidiff.follow.gate.planned import against_the_plan, of_dates, unplanned
 from apidiff.follow.gate.used import of_use
-from apidiff.follow.gate.verdict import Cleared, Obstacle, Verdict
+from apidiff.follow.gate.verdict import Cleared, Kind, Obstacle, Verdict
 from apidiff.follow.track import Tracking, window_days
 from apidiff.plan.value import Plan
 from apidiff.words.changes import Change, Comparison, Level
 
-__all__ = ["Cleared", "Obstacle", "Verdict", "judge"]
+_SHOWN: Final = 20
+"""So many of those who are silent are named, in the order of contact."""
+
+__all__ = ["Cleared", "Kind", "Obstacle", "Verdict", "judge"]
 
 
 def judge(
@@ -81,7 +85,9 @@ def _retired(planned: Sequence[Change], plan: Plan, obstacles: Sequence[Obstacle
     blocked = {change for obstacle in obstacles for change in obstacle.changes}
     for change in planned:
         if change.id not in blocked:
-            detail = f"sunset on {plan.dates.sunset}, {window_days(plan)} days without a success that matters"
+            days = window_days(plan)
+            rest = f"{days} {'day' if days == 1 else 'days'} without a success that matters"
+            detail = f"sunset on {plan.dates.sunset}, {rest}"
             yield Cleared(change.id, change.title, "retired", detail)
 
 
@@ -96,5 +102,6 @@ def _notes(tracking: Tracking | None, planned: Sequence[Change]) -> Iterator[str
         if any(progress.state is State.SILENT and progress.change in ids for progress in one.progress)
     ]
     if silent:
-        yield f"silent, so gone or not: {', '.join(silent)}"
+        more = f" and {len(silent) - _SHOWN} more" if len(silent) > _SHOWN else ""
+        yield f"silent, so gone or not: {', '.join(silent[:_SHOWN])}{more}"
     yield from tracking.warnings

@@ -14,7 +14,7 @@ from apidiff.folder.history import State
 from apidiff.follow.gate.verdict import Obstacle
 from apidiff.follow.progress import Progress
 from apidiff.follow.track import Followed, Newcomer, Tracking, window_days, written_day
-from apidiff.plan.value import CONTACTED, Plan, Tier
+from apidiff.plan.value import CONTACTED, Plan, PlannedIntegrator, Tier
 from apidiff.words.changes import Change
 
 COVERED: Final = 0.95
@@ -23,6 +23,8 @@ UNKNOWN_SHARE: Final = 0.01
 """From this share of all logical calls on, keys without an owner keep the gate shut."""
 _IN_USE: Final = (State.REGRESSED, State.NOT_STARTED, State.PARTLY)
 _RESTING: Final = (State.MIGRATED, State.SILENT, State.FAILING)
+_NAMED: Final = 3
+"""So many changes of an obstacle are named, and the others counted: their ids are all in `changes`."""
 _IN_WRITING: Final = "a consent in writing (`consents` in apidiff.yaml)"
 
 
@@ -37,7 +39,7 @@ def of_use(
         yield Obstacle(
             "no-usage",
             "no logs were given, so nobody knows who still uses what ends",
-            f"Give --usage with the logs of the last {window_days(plan)} days.",
+            f"Give --usage with the logs of the last {_days(window_days(plan))}.",
             changes=tuple(changes),
         )
         return
@@ -88,22 +90,22 @@ class _Case:
         if using := [progress for progress in open_ if progress.state in _IN_USE]:
             asks = f"{planned.owner} asks them" if planned.owner else "Ask them"
             remedy = f"{asks} to move, or for {_IN_WRITING}; else a later sunset."
-            yield self._obstacle("in-use", f"{who} still uses what ends", using, planned.integrator, remedy)
+            yield self._obstacle("in-use", f"{who} still uses what ends", using, planned, remedy)
         if planned.tier not in CONTACTED or not open_:
             return
         if hidden := [progress for progress in open_ if progress.state is State.UNVERIFIABLE]:
             remedy = f"Ask, and write the day into confirmed_migrated_at of outreach.csv; or get {_IN_WRITING}."
             message = f"the logs can't show whether {who} has moved"
-            yield self._obstacle("unverifiable", message, hidden, planned.integrator, remedy)
+            yield self._obstacle("unverifiable", message, hidden, planned, remedy)
         if written_day(planned.confirmed_migrated_at):
             return
         if unsure := [progress for progress in open_ if progress.state in _RESTING and self._is_early(progress)]:
             remedy = f"Wait, or ask and write down confirmed_migrated_at, or get {_IN_WRITING}."
             message = f"{who} has not rested long enough to be sure"
-            yield self._obstacle("too-early", message, unsure, planned.integrator, remedy)
+            yield self._obstacle("too-early", message, unsure, planned, remedy)
         if self.tracking.plan.policy.get("requires_consent"):
             message = f"the policy asks for the consent of {who}"
-            yield self._obstacle("consent", message, open_, planned.integrator, f"Get {_IN_WRITING}.")
+            yield self._obstacle("consent", message, open_, planned, f"Get {_IN_WRITING}.")
 
     def of_newcomers(self) -> Iterator[Obstacle]:
         """Accounts that are not in the plan and use what ends."""
@@ -112,13 +114,14 @@ class _Case:
             if not one.unknown and self._counts(one.account.integrator, one.change):
                 known.setdefault(one.account.integrator, []).append(one)
         for integrator, uses in sorted(known.items()):
-            said = "; ".join(f"{self.changes[one.change].title} ({one.old:,} calls)" for one in uses)
+            said = _few([f"{self.changes[one.change].title} ({one.old:,} {_calls(one.old)})" for one in uses])
             yield Obstacle(
                 "not-in-plan",
                 f"{uses[0].account.name or integrator} is not in the plan and uses: {said}",
                 "Plan again on these logs, so that somebody tells them.",
                 changes=tuple(one.change for one in uses),
                 integrator=integrator,
+                worth=uses[0].account.revenue or 0.0,
             )
 
     def of_unknown(self) -> Iterator[Obstacle]:
@@ -152,15 +155,31 @@ class _Case:
     def _is_early(self, progress: Progress) -> bool:
         return progress.sure_from is not None and self.today < progress.sure_from
 
-    def _obstacle(self, kind: str, message: str, found: Sequence[Progress], integrator: str, remedy: str) -> Obstacle:
-        said = "; ".join(f"{self.changes[progress.change].title} ({progress.note})" for progress in found)
+    def _obstacle(
+        self, kind: str, message: str, found: Sequence[Progress], planned: PlannedIntegrator, remedy: str
+    ) -> Obstacle:
+        said = [f"{self.changes[progress.change].title} ({progress.note})" for progress in found]
         days = [progress.sure_from for progress in found if kind in ("in-use", "too-early")]
         known = [day for day in days if day is not None]
         return Obstacle(
             kind,
-            f"{message}: {said}",
+            f"{message}: {_few(said)}",
             remedy,
             changes=tuple(progress.change for progress in found),
-            integrator=integrator,
+            integrator=planned.integrator,
             earliest=max(known) if known and len(known) == len(days) else None,
+            worth=planned.revenue or 0.0,
         )
+
+
+def _few(said: Sequence[str]) -> str:
+    more = [f"and {len(said) - _NAMED} more"] if len(said) > _NAMED else []
+    return "; ".join([*said[:_NAMED], *more])
+
+
+def _days(count: int) -> str:
+    return "day" if count == 1 else f"{count} days"
+
+
+def _calls(count: int) -> str:
+    return "call" if count == 1 else "calls"

@@ -10,7 +10,8 @@ from apidiff.words.changes import SpecHead
 class Obstacle:
     """One thing that stands in the way: its kind, what it is, what would clear it, and from which day on.
 
-    `earliest` is None where no day is known: it rests on somebody's answer. `changes` are ids.
+    `earliest` is None where no day is known: it rests on somebody's answer. `changes` are ids, `worth` the revenue of
+    the integrator, 0 where there is none.
     """
 
     kind: str
@@ -19,6 +20,15 @@ class Obstacle:
     changes: tuple[str, ...] = ()
     integrator: str = ""
     earliest: date | None = None
+    worth: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The obstacles of one kind, those of the most revenue first."""
+
+    name: str
+    obstacles: tuple[Obstacle, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,13 @@ class Verdict:
     def passes(self) -> bool:
         """Whether the release may go."""
         return not self.obstacles
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The obstacles by their kind, in the order in which the kinds were met."""
+        names = dict.fromkeys(one.kind for one in self.obstacles)
+        of = {name: [one for one in self.obstacles if one.kind == name] for name in names}
+        return tuple(Kind(name, tuple(sorted(of[name], key=lambda one: -one.worth))) for name in names)
 
     @property
     def earliest(self) -> date | None:
