@@ -49,13 +49,19 @@ class Prover:
             how, waivers=(), only=Selection(), ignore=Selection(), exempt_unstable=False, witnesses=False
         )
         self._known: frozenset[Flaw] | None = None
+        self._old: frozenset[tuple[str, ...]] = frozenset()
 
     def flaws(self, trees: Trees) -> frozenset[Flaw]:
-        """What the official schema says against an expanded spec, and does not say against the revision."""
+        """What the official schema says against an expanded spec, and not against what it is made of.
+
+        What is restored is as sound as it was: a flaw that the base has in the same place is not held against it.
+        """
         dialect = dialect_of(self._ends[1].root)
         if self._known is None:
             self._known = flaws(self._ends[1].root, dialect)
-        return flaws(trees[""], dialect) - self._known
+            self._old = frozenset(flaw.place for flaw in flaws(self._ends[0].root, dialect_of(self._ends[0].root)))
+        found = flaws(trees[""], dialect) - self._known
+        return frozenset(flaw for flaw in found if flaw.place not in self._old)
 
     def between(self) -> Seen:
         """The breaks between the base and the revision."""

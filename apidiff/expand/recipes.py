@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from apidiff.diff import Differences
-from apidiff.expand.carry import carried, frozen
+from apidiff.expand.carry import carried, frozen, target
 from apidiff.expand.marks import Marks
 from apidiff.expand.places import Places
 from apidiff.expand.tree import Edit, Trees, above, at, beside, listed, put, taken, unlisted
@@ -57,7 +57,7 @@ class Recipes:
         elif subject == Subject.SERVER:
             yield from self._server(base, later)
         elif subject == Subject.REQUEST_BODY and later is not None and base is None:
-            yield (taken(later.child("required")),)
+            yield tuple(self._optional(later))
         yield from self._values(base, later, facets)
         yield from self._as_it_was(change, base, later)
         if change.direction is Direction.REQUEST and later is not None and not _FREE.isdisjoint(facets):
@@ -115,29 +115,34 @@ class Recipes:
 
     def _parameter(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
         """The parameter as an optional one, beside its successor, which may not be demanded either."""
-        relaxed = (
-            ()
-            if later is None or at(self.later, later.child("required")) is ABSENT
-            else (taken(later.child("required")),)
-        )
+        relaxed = () if later is None else tuple(self._optional(later))
         if base is None:
             yield from [relaxed] if relaxed else []
             return
-        node = self.places.of_base(base)
-        if not isinstance(node, dict) or node.get("in") == "path":
-            return
-        node = {key: value for key, value in node.items() if key != "required"}
-        needed = self._needs(node, base)
-        if needed is None:
-            return
-        marked = self.marks.holder(node, change.id, change.renamed_to)
-        ends = [one for name in change.operations for one in [self._ends(name)] if one is not None]
-        edits = [
-            listed(two.place[1].child("parameters"), marked)
-            for one, two in ends
-            if any(parameter.place[1] == base for parameter in (*one.parameters.values(), *one.ignored.values()))
-        ]
-        yield (*needed, *dict.fromkeys(edits), *relaxed)
+        edits: dict[Pointer, Edit] = {}
+        for one, two in filter(None, map(self._ends, change.operations)):
+            for parameter in (*one.parameters.values(), *one.ignored.values()):
+                if base not in (parameter.place[1], parameter.site) or parameter.location == "path":
+                    continue
+                node = {key: value for key, value in parameter.place[0].items() if key != "required"}
+                marked = self.marks.holder(node, change.id, change.renamed_to)
+                needed = self._needs(marked, parameter.place[1])
+                if needed is None:
+                    return
+                edits |= {edit.touched: edit for edit in needed}
+                place = two.place[1].child("parameters")
+                edits[place] = listed(place, marked)
+        if edits:
+            yield (*edits.values(), *relaxed)
+
+    def _optional(self, place: Pointer) -> Iterator[Edit]:
+        """What makes a parameter or a body optional: of one that is referred to only this use."""
+        node = at(self.later, place)
+        if isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
+            found = target(reference, place.file)
+            node = ABSENT if found is None else at(self.later, found)
+        if isinstance(node, dict) and "required" in node and node.get("in") != "path":
+            yield put(place, {key: value for key, value in node.items() if key != "required"})
 
     def _ends(self, name: OperationId) -> tuple[Operation, Operation] | None:
         """An operation of the base, and what it is in the later spec."""
@@ -221,8 +226,8 @@ class Recipes:
             return
         targets = [_up_to(later, "security")] if later is not None else []
         targets += [] if targets or base is None else list(self.places.heirs(_up_to(base, "security")))
-        for target in targets:
-            held = at(self.later, target)
+        for place in targets:
+            held = at(self.later, place)
             inherited = at(self.later, Pointer("", ("security",))) if held is ABSENT else held
             own = inherited if isinstance(inherited, list) else []
             kinds = ("securityDefinitions",) if "swagger" in self.later[""] else ("components", "securitySchemes")
@@ -233,7 +238,7 @@ class Recipes:
                 for one in schemes
                 if at(self.later, one) is ABSENT and at(self.base, one) is not ABSENT
             ]
-            yield (*missing, listed(target, *own, *were))
+            yield (*missing, listed(place, *own, *were))
 
     def _server(self, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
         """The addresses that there were, beside those that there are."""
@@ -243,7 +248,15 @@ class Recipes:
         were = self.places.of_base(_up_to(base, "servers"))
         if isinstance(were, list):
             for one in [target] if target is not None else self.places.heirs(_up_to(base, "servers")):
-                yield (listed(one, *were),)
+                yield (listed(one, *self._inherited(one), *were),)
+
+    def _inherited(self, place: Pointer) -> list[Any]:
+        """The servers that hold where there are none of its own: of the path, or of the whole."""
+        for steps in (1, 2, len(place.segments)):
+            held = at(self.later, Pointer(place.file, (*place.segments[:-steps], "servers")))
+            if isinstance(held, list) and held:
+                return held
+        return []
 
     # values -----------------------------------------------------------------------------------------------------------
 
@@ -270,6 +283,8 @@ class Recipes:
             return
         if later is None:
             mark = self._mark(change.subject)
+            if change.subject == Subject.REQUEST_BODY and isinstance(was, dict):
+                was = {key: value for key, value in was.items() if key != "required"}
             for heir in self.places.heirs(base):
                 if base.last.isdecimal() and isinstance(self.places.of_base(above(base)), list):
                     yield (*(self._needs(was, base) or ()), listed(above(heir), was))

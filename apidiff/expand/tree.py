@@ -39,14 +39,16 @@ def at(trees: Trees, place: Pointer) -> Any:
 def changed(node: Node, segments: Segments, make: Callable[[Any], Any]) -> Node:
     """The tree with what `make` gives for what stood at a place; ABSENT takes it away.
 
-    What is missing on the way there is made, as mappings.
+    What is missing on the way there is made, as mappings; where a list has no such item nothing is done.
     """
     if not segments:
         return make(node)
     first, rest = segments[0], segments[1:]
     if isinstance(node, list):
-        index = len(node) if first == END else int(first)
-        made = changed(node[index] if index < len(node) else ABSENT, rest, make)
+        if not first.isdecimal() or int(first) >= len(node):
+            return node
+        index = int(first)
+        made = changed(node[index], rest, make)
         return [*node[:index], *([] if made is ABSENT else [made]), *node[index + 1 :]]
     held: dict[str, Any] = node if isinstance(node, dict) else {}
     made = changed(held.get(first, ABSENT), rest, make)

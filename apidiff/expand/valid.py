@@ -21,12 +21,21 @@ _VERSIONS = {
 }
 
 
+_STATUS = 3
+"""So many digits are a status, which is no place in a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """What makes a document no document of its version, and where."""
 
     segments: tuple[str, ...]
     message: str
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where it is, whichever item of a list that is."""
+        return tuple("*" if segment.isdecimal() and len(segment) < _STATUS else segment for segment in self.segments)
 
 
 def flaws(root: Node, dialect: Dialect) -> frozenset[Flaw]:

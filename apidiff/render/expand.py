@@ -41,7 +41,7 @@ def _proof(made: Expansion, total: int) -> Iterator[str]:
     left = f"{len(made.left):,} of the {total:,} breaks" if made.left else "no break"
     yield f"  base to expanded: {left}, and no new one"
     yield "  revision to expanded: no break"
-    yield "  the official JSON Schema of its version has nothing against it that it has not against the revision"
+    yield "  the official JSON Schema of its version has nothing against it that it has not against these two"
 
 
 def _listed(rows: Iterator[str], *, whole: bool) -> list[str]:
