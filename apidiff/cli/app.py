@@ -10,7 +10,20 @@ from typer.core import TyperCommand, TyperGroup
 
 from apidiff import __version__
 
-_ORDER = ("demo", "diff", "plan", "decide", "expand", "track", "gate", "usage", "snapshot", "rules", "explain")
+_ORDER = (
+    "demo",
+    "diff",
+    "plan",
+    "decide",
+    "expand",
+    "track",
+    "confirm",
+    "gate",
+    "usage",
+    "snapshot",
+    "rules",
+    "explain",
+)
 _AS_WRITTEN = "\b\n"
 """What typer's help formatter takes as the sign that a paragraph's lines are not to be filled."""
 

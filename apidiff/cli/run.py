@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from apidiff.cli import (  # noqa: F401 - they register their commands
     catalogue,
+    confirm,
     decide,
     diff,
     expand,

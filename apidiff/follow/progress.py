@@ -29,15 +29,20 @@ class Progress:
     last_old: date | None
     sure_from: date | None
     note: str
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What every pair of one integrator is judged by: the day, the policy's window, and what a person confirmed."""
+    """What a pair of integrator and change is judged by: the day, the policy's window, and what a person confirmed.
+
+    `confirmed` is the day of it, `by` who said so where that is known.
+    """
 
     today: date
     days: int
     confirmed: date | None
+    by: str = ""
 
 
 def progress_of(moved: Movement, impact: Impact, past: Past | None, run: Basis) -> Progress:
@@ -56,6 +61,7 @@ def progress_of(moved: Movement, impact: Impact, past: Past | None, run: Basis) 
         last_old=last_old,
         sure_from=sure_from,
         note=_note(state, moved, impact, sure_from, run),
+        is_confirmed=run.confirmed is not None,
     )
 
 
@@ -91,10 +97,11 @@ def _note(state: State, moved: Movement, impact: Impact, sure_from: date | None,
         case State.SILENT:
             return f"nothing seen; ask: {gap}" if impact.longest_gap_days > 1 else "nothing seen; ask"
         case State.UNVERIFIABLE:
-            return "these logs can't tell the old from the new: confirm by call, write down confirmed_migrated_at"
+            return "these logs can't tell the old from the new: ask, and `apidiff confirm` the answer"
     if moved.is_shown and moved.new:
         return f"none of the old seen, sure from {sure_from}: {gap}" if is_early else "none of the old seen"
-    return f"confirmed on {run.confirmed}; the logs show nothing of it"
+    who = f" by {run.by}" if run.by else ""
+    return f"confirmed on {run.confirmed}{who}; the logs show nothing of it"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -5,10 +5,11 @@ Pure: the plan, what the log shows, what people wrote and what earlier runs saw 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from apidiff.folder.confirmed import Confirmation
 from apidiff.folder.history import History, Past, Run, State
 from apidiff.follow.mails import Mail, due_mails, written_mails
 from apidiff.follow.progress import Basis, Progress, latest, progress_of
@@ -112,10 +113,15 @@ def track(
     history: History,
     written: Mapping[str, Mapping[str, str]],
     today: date,
+    confirmations: Sequence[Confirmation] = (),
 ) -> Tracking:
-    """How far everybody is today; `written` is what people wrote into the outreach list, by integrator and column."""
+    """How far everybody is today; `written` is what people wrote into the outreach list, by integrator and column.
+
+    `confirmations` are a person's word on one change or on all of them; the last one counts.
+    """
     moved = {(one.integrator, one.change): one for one in seen.movements}
     mine = tracked(plan)
+    told = {(one.integrator, one.change): one for one in confirmations if one.day <= today}
     warnings: list[str] = []
     followed = []
     for planned in plan.integrators:
@@ -123,14 +129,13 @@ def track(
             continue
         now = after_changelog(planned, plan.dates.announce, today).with_written(written.get(planned.integrator, {}))
         warnings += _unreadable(now)
-        confirmed = written_day(now.confirmed_migrated_at)
         impacts = {impact.change: impact for impact in planned.impacts}
         progress = tuple(
             progress_of(
                 moved.get((planned.integrator, change), Movement(planned.integrator, change)),
                 impacts[change],
                 history.past.get((planned.integrator, change)),
-                Basis(today, window_days(plan), confirmed),
+                _basis(now, change, told, Basis(today, window_days(plan), None)),
             )
             for change in mine[planned.integrator]
         )
@@ -155,6 +160,14 @@ def track(
         warnings=(*warnings, *_gaps(seen, window_days(plan), today)),
         mails=due_mails(plan, [(one.planned, one.state) for one in followed], history, today),
     )
+
+
+def _basis(one: PlannedIntegrator, change: str, told: Mapping[tuple[str, str], Confirmation], basis: Basis) -> Basis:
+    """The basis with what a person confirmed: of the change, of all of them, or in the outreach list."""
+    said = told.get((one.integrator, change)) or told.get((one.integrator, ""))
+    if said is not None:
+        return replace(basis, confirmed=said.day, by=said.by)
+    return replace(basis, confirmed=written_day(one.confirmed_migrated_at))
 
 
 def remembered(history: History, tracking: Tracking, *, mailed: bool = False) -> History:

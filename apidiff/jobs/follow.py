@@ -68,11 +68,19 @@ def make_tracking(job: Follow, *, mailed: bool = False, progress: Progress | Non
 
 
 def _tracking(job: Follow, plan: "Plan", history: "History", tell: Progress) -> "Tracking":
+    from apidiff.folder.confirmed import read_confirmed
     from apidiff.folder.written import read_previous
     from apidiff.follow.track import track
 
     seen = _movements(job, plan, tell)
-    tracking = track(plan, seen, history=history, written=read_previous(job.folder).written, today=job.today)
+    tracking = track(
+        plan,
+        seen,
+        history=history,
+        written=read_previous(job.folder).written,
+        today=job.today,
+        confirmations=read_confirmed(job.folder),
+    )
     return replace(tracking, warnings=(*tracking.warnings, *odd_rows(seen.coverage)))
 
 

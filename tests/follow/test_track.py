@@ -52,7 +52,7 @@ def test_what_ends_is_followed_and_nothing_else() -> None:
         (Movement("bolt", SORT), "silent", "nothing seen; ask"),
         (
             Movement("bolt", SORT, old=5, new=1, is_shown=False), "unverifiable",
-            "these logs can't tell the old from the new: confirm by call, write down confirmed_migrated_at",
+            "these logs can't tell the old from the new: ask, and `apidiff confirm` the answer",
         ),
         (Movement("bolt", SORT, is_shown=False), "silent", "nothing seen; ask"),
     ],

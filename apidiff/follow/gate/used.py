@@ -13,7 +13,7 @@ from apidiff.config.settings import Consent
 from apidiff.folder.history import State
 from apidiff.follow.gate.verdict import Obstacle
 from apidiff.follow.progress import Progress
-from apidiff.follow.track import Followed, Newcomer, Tracking, window_days, written_day
+from apidiff.follow.track import Followed, Newcomer, Tracking, window_days
 from apidiff.plan.value import CONTACTED, Plan, PlannedIntegrator, Tier
 from apidiff.words.changes import Change
 
@@ -94,16 +94,15 @@ class _Case:
         if planned.tier not in CONTACTED or not open_:
             return
         if hidden := [progress for progress in open_ if progress.state is State.UNVERIFIABLE]:
-            remedy = f"Ask, and write the day into confirmed_migrated_at of outreach.csv; or get {_IN_WRITING}."
+            remedy = f"Ask, and `apidiff confirm` the answers, by --owner or --tier at once; or get {_IN_WRITING}."
             message = f"the logs can't show whether {who} has moved"
             yield self._obstacle("unverifiable", message, hidden, planned, remedy)
-        if written_day(planned.confirmed_migrated_at):
-            return
+        open_ = [progress for progress in open_ if not progress.is_confirmed]
         if unsure := [progress for progress in open_ if progress.state in _RESTING and self._is_early(progress)]:
-            remedy = f"Wait, or ask and write down confirmed_migrated_at, or get {_IN_WRITING}."
+            remedy = f"Wait, or ask and `apidiff confirm` the answer, or get {_IN_WRITING}."
             message = f"{who} has not rested long enough to be sure"
             yield self._obstacle("too-early", message, unsure, planned, remedy)
-        if self.tracking.plan.policy.get("requires_consent"):
+        if open_ and self.tracking.plan.policy.get("requires_consent"):
             message = f"the policy asks for the consent of {who}"
             yield self._obstacle("consent", message, open_, planned, f"Get {_IN_WRITING}.")
 

@@ -126,6 +126,24 @@ PROBLEMS: Final = (
         "Restore the file from where you keep it; if it is lost, move it away and `track` begins anew.",
     ),
     Problem(
+        "confirmed-unreadable",
+        "The list of who has moved by a person's word is no CSV with the columns that it has to have, so that nobody "
+        "could say what it confirms.",
+        "Mend the file, or restore it: `integrator`, `change` (empty for all), `date` and `by`.",
+    ),
+    Problem(
+        "change-unknown",
+        "`confirm --change` takes the id of a change by which something ends, and the plan has none of this id.",
+        "Take the id from plan.json, or leave `--change` out: then all that ends is meant.",
+        Exit.USAGE,
+    ),
+    Problem(
+        "confirmed-nobody",
+        "Nothing ends for anybody that the call names, so there is nothing to confirm.",
+        "Name an owner, a tier or an integrator as outreach.csv has them.",
+        Exit.USAGE,
+    ),
+    Problem(
         "folder-busy",
         "Another run is exchanging the files of the plan folder, which takes a moment. What is read meanwhile could be "
         "half old and half new.",
@@ -174,7 +192,8 @@ PROBLEMS: Final = (
     ),
     Problem(
         "integrator-unknown",
-        "`--explain` takes the id or the name of an integrator that a change meets; nobody in the plan has this one.",
+        "`--explain` and `confirm` take the id or the name of an integrator that a change meets; nobody in the plan "
+        "has this one.",
         "Look it up in outreach.csv; who is not there is not hit.",
         Exit.USAGE,
     ),
