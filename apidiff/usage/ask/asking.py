@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from apidiff.usage.ask.question import LEFT_OUT, column_of, has_question, questions_of
+from apidiff.usage.ask.fieldset import Parameters, can_narrow, fieldset_of
+from apidiff.usage.ask.question import LEFT_OUT, Question, column_of, has_question, questions_of
 from apidiff.usage.options import Options
 from apidiff.usage.route import Routes
 from apidiff.words.changes import Change, Exposed
@@ -16,6 +17,7 @@ _LOGGING = {
 }
 ASK = "no access log shows it: ask them"
 """What is said where nothing that could be logged would decide it."""
+_NO_PARAMETERS: Parameters = {}
 _NO_NAME = "the spec names no field that could be looked for: ask them"
 
 
@@ -54,7 +56,12 @@ class Asking:
     """A change with what it reaches and what it asks of the log."""
 
     def __init__(
-        self, change: Change, usage: Measured, options: Options, known: dict[frozenset[OperationId], Reached]
+        self,
+        change: Change,
+        usage: Measured,
+        options: Options,
+        known: dict[frozenset[OperationId], Reached],
+        parameters: Parameters = _NO_PARAMETERS,
     ) -> None:
         self.change = change
         operations = frozenset(change.operations) - frozenset(options.exclude_operations)
@@ -65,9 +72,18 @@ class Asking:
         self.is_logged = self.column in usage.logged
         self.is_askable = has_question(change)
         self.questions = questions_of(change, self.reached.routes, self.column) if self.is_logged else ()
+        has_query = "query" in usage.logged and not self.is_logged
+        self.fieldset = fieldset_of(change, usage.routes, self.reached.routes, parameters) if has_query else None
+        is_told = not parameters or "query" in usage.logged or self.is_logged or self.column != "response_fields"
+        self.narrowed_by = "" if is_told else can_narrow(operations, parameters)
         self.hint = self._hint()
         self.hidden = _hidden(change)
         self.is_sure = change.exposure.kind is Exposed.CALLED or _is_always_sent(change)
+
+    @property
+    def every_question(self) -> tuple[Question, ...]:
+        """What is asked of the change's own column, and by which fields callers name themselves."""
+        return (*self.questions, *(self.fieldset.questions if self.fieldset else ()))
 
     @property
     def asks_what_was_left_out(self) -> bool:
@@ -80,6 +96,8 @@ class Asking:
             return "" if self.change.exposure.kind is Exposed.CALLED else ASK
         if not self.is_askable:
             return _NO_NAME
+        if self.narrowed_by:
+            return f"{_LOGGING[self.column]}, or query strings: `{self.narrowed_by}` names those that are wanted"
         return "" if self.is_logged else _LOGGING[self.column]
 
 

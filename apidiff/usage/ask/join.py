@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from apidiff.usage.accounts.integrators import Integrators
 from apidiff.usage.ask.asking import Asking, Measured, Reached, matters
+from apidiff.usage.ask.fieldset import Parameters, parameters_of
 from apidiff.usage.ask.metrics import metrics_of
 from apidiff.usage.ask.operations import operation_uses
 from apidiff.usage.ask.question import Question, Sight, asked, by_owner
@@ -41,10 +42,11 @@ def join(
         unknown_keys=owners.unknown_keys,
         warnings=(*usage.coverage.warnings, *integrators.warnings, *_gaps(usage.coverage, options)),
     )
-    asking = [item for item in asking_of(changes, usage, options) if item.reached.routes]
+    parameters = parameters_of(operations)
+    asking = [item for item in asking_of(changes, usage, options, parameters) if item.reached.routes]
     first_day, _ = window_of(usage, options.look_back_days)
     answers = asked(
-        (question for item in asking for question in item.questions),
+        (question for item in asking for question in item.every_question),
         usage,
         first_day=first_day,
         revision=options.revision_version,
@@ -83,11 +85,16 @@ def _gaps(coverage: Coverage, options: Options) -> Iterable[str]:
         yield f"the logs cover {covered}: a monthly or quarterly job may be missing"
 
 
-def asking_of(changes: Iterable[Change], usage: Measured, options: Options) -> list[Asking]:
-    """What each change that can meet anybody asks, in the order of their ids."""
+def asking_of(
+    changes: Iterable[Change], usage: Measured, options: Options, parameters: Parameters | None = None
+) -> list[Asking]:
+    """What each change that can meet anybody asks, in the order of their ids.
+
+    `parameters` are those by which callers name response fields; without them nothing is asked of these.
+    """
     known: dict[frozenset[OperationId], Reached] = {}
     by_id = sorted((change for change in changes if matters(change)), key=lambda change: change.id)
-    return [Asking(change, usage, options, known) for change in by_id]
+    return [Asking(change, usage, options, known, parameters or {}) for change in by_id]
 
 
 class Asked:

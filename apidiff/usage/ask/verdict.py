@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from apidiff.usage.ask.asking import Asking, Reached
+from apidiff.usage.ask.fieldset import Wanted, wanted_of
 from apidiff.usage.ask.question import Question, Sight
 from apidiff.usage.ask.rollup import Use, together
 from apidiff.usage.cube.value import EPOCH, MICROSECONDS_A_DAY, NEVER, instant
@@ -95,11 +96,19 @@ def impact_of(
 ) -> Impact | None:
     """What a change does to one owner on the routes that it reaches; None where the log shows no exposure."""
     use = reach.use
+    wanted = wanted_of(item.fieldset, owner, reach.routes, sights) if item.fieldset else Wanted()
     if use.successes == 0:
         # what never showed the thing, failing or not, is not hit by it
         if item.questions and not _seen(item, owner, reach.routes, sights).failed:
             return None
         evidence, seen, hint = Evidence.POSSIBLE, reach.last, item.hint
+    elif wanted.hits:
+        day = wanted.last // MICROSECONDS_A_DAY
+        sentence = f"asked for {_names(item.change)} in {wanted.hits:,} of {reach.what}, last on {_day(day)}"
+        evidence, seen, hint = _judged(item, sentence, found, is_recent=day >= reach.recent_from, is_sure=True)
+    elif wanted.spared >= use.successes:
+        # every call of it named other fields alone
+        return None
     elif not item.questions:
         evidence, seen, hint = _judged(item, reach.last, found, is_recent=reach.is_recent, is_sure=item.is_sure)
     else:
@@ -183,8 +192,12 @@ def _what(use: Use) -> str:
     return f"{use.successes:,} successful {_plural('call', use.successes)} on {use.active_days} {days}"
 
 
+def _names(change: Change) -> str:
+    return ", ".join(f"`{name}`" for name in change.exposure.names)
+
+
 def _thing(change: Change) -> str:
-    names = ", ".join(f"`{name}`" for name in change.exposure.names)
+    names = _names(change)
     match change.exposure.kind:
         case Exposed.LEFT_OUT_PARAMETER | Exposed.LEFT_OUT_FIELD:
             return f"left out {names}"
