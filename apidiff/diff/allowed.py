@@ -11,6 +11,8 @@ MOST_LIKENED: Final = 100_000
 """Pairs of names, and of branches of unions, that are looked into for a likeness."""
 MOST_ASKED: Final = 10_000
 """Pairs of schemas that are compared on the side, to tell whether one allows all that another one does."""
+MOST_SHARED: Final = 40_000
+"""Values that are tried for the branches that they meet."""
 MOST_AGAIN: Final = 5_000
 """Pairs of things that were both compared before, with others."""
 
@@ -36,6 +38,7 @@ class Allowed:
 
     likened: Allowance = field(default_factory=lambda: Allowance(MOST_LIKENED))
     asked: Allowance = field(default_factory=lambda: Allowance(MOST_ASKED))
+    shared: Allowance = field(default_factory=lambda: Allowance(MOST_SHARED))
     again: Allowance = field(default_factory=lambda: Allowance(MOST_AGAIN))
     said: set[str] = field(default_factory=set)
     """What was left undone and said so: once is enough."""

@@ -49,6 +49,8 @@ UNSAID: Final = {
 """What each means where it is not said."""
 LEADING: Final = frozenset({"$ref", "allOf"})
 MOST_PARTS: Final = 16
+MOST_CUT: Final = 4
+"""Past these parts nothing is looked for; and of a schema that is not read whole, which is said, past fewer."""
 Said = dict[str, tuple[Any, Pointer]]
 
 
@@ -90,7 +92,7 @@ def _idle(side: Side, place: Place, view: View) -> Said:
     found: Said = {}
     if isinstance(place[0], dict) and LEADING.isdisjoint(place[0]) and suspects.isdisjoint(place[0]):
         return found  # as mostly
-    for node, at in _parts(side, place):
+    for node, at in _parts(side, place, most=MOST_CUT if view.is_cut else MOST_PARTS):
         for key, value in node.items():
             if key not in suspects or key in found or value is UNSAID.get(key, found):
                 continue
@@ -130,8 +132,8 @@ def _has(side: Side, place: Place, key: str) -> bool:
     return any(key in node and node[key] is not UNSAID.get(key, node) for node, _ in _parts(side, place))
 
 
-def _parts(side: Side, place: Place) -> Iterator[tuple[dict[str, Any], Pointer]]:
+def _parts(side: Side, place: Place, *, most: int = MOST_PARTS) -> Iterator[tuple[dict[str, Any], Pointer]]:
     """A schema and what its `allOf` holds, where that is more than true or false."""
-    for node, at in made_of(side, place, most=MOST_PARTS):
+    for node, at in made_of(side, place, most=most):
         if isinstance(node, dict):
             yield node, at

@@ -65,7 +65,7 @@ def branches(
         )
 
     take(_by_key(*keyed(lambda _, place: _reference(place))), named=True)
-    take(_equal(*keyed(lambda _, place: _text(place))))
+    take(_equal(*keyed(lambda _, place: written(place))))
     for key in (_meaning, _title, _constants, _types):
         if left and right:
             take(_by_key(*keyed(key)))
@@ -90,7 +90,7 @@ def _equal(mine: Mapping[int, str], others: Mapping[int, str]) -> list[tuple[int
     return [both for key, indices in names[0].items() for both in zip(indices, names[1].get(key, ()), strict=False)]
 
 
-def _text(place: Place) -> str:
+def written(place: Place) -> str:
     """A text that is the same for two branches that say the same."""
     return as_json(place[0], orjson.OPT_SORT_KEYS).decode() or canonical(place[0])
 

@@ -29,6 +29,9 @@ def compare_overlaps(walk: Walk, pair: int, was: Group, now: Group) -> None:
     ends = walk.ends.get(pair)
     if ends is None or has_many_branches(was, now):
         return
+    if walk.allowed.shared.is_short:
+        walk.cut("shared", pair, *ends)
+        return
     wholes = [walk.sides.validators.of(side, ends[side], REQUEST) for side in (0, 1)]
     parts = [
         [walk.sides.validators.of(side, branch, REQUEST) for branch in group.branches]
@@ -42,6 +45,9 @@ def compare_overlaps(walk: Walk, pair: int, was: Group, now: Group) -> None:
     ]
     missing = {0, 1}
     for value in islice(_values(walk, views), MOST_VALUES):
+        if not walk.allowed.shared.takes(1):
+            walk.cut("shared", pair, *ends)
+            return
         try:
             holds = [whole.is_valid(value) for whole in wholes]
             met = [[index for index, part in enumerate(side) if part.is_valid(value)] for side in parts]

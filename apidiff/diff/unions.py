@@ -1,10 +1,12 @@
 """Compares `oneOf` and `anyOf` by whether the set of values grew or shrank: branches matched, lost and new."""
 
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from typing import Final
 
 from apidiff.diff.aside import is_covered, is_within
 from apidiff.diff.forms import is_told_apart, name_in_union, state_value
-from apidiff.diff.match import branches, label
+from apidiff.diff.match import branches, label, written
 from apidiff.diff.overlaps import compare_overlaps, has_many_branches
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.walk import Walk
@@ -31,14 +33,34 @@ def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided) -> bool:
         parts = Group(group.keyword, tuple(_parts(1, walk, *revision, other=group)), right.pointer)
         _compare_groups(walk, pair, (group, left), (parts, right))
         return True
-    for index in range(max(len(left.groups), len(right.groups))):
-        was = left.groups[index] if index < len(left.groups) else None
-        now = right.groups[index] if index < len(right.groups) else None
+    for was, now in _matched(left.groups, right.groups):
         if was and now:
             _compare_groups(walk, pair, (was, left), (now, right))
         else:
             _state_group(walk, pair, was, now)
     return left.is_only_a_group and right.is_only_a_group
+
+
+def _matched(base: list[Group], revision: list[Group]) -> Iterator[tuple[Group | None, Group | None]]:
+    """The unions of two schemas, first with first; where there are several, those that say the same before the others.
+
+    Else all that come after one that went would be compared with their neighbours.
+    """
+    if len(base) != len(revision) and base and revision:
+        written: dict[tuple[str, ...], list[Group]] = {}
+        for group in reversed(revision):
+            written.setdefault(_written(group), []).append(group)
+        heirs = {id(group): same.pop() for group in base if (same := written.get(_written(group)))}
+        yield from ((group, heirs[id(group)]) for group in base if id(group) in heirs)
+        taken = {id(heir) for heir in heirs.values()}
+        base = [group for group in base if id(group) not in heirs]
+        revision = [group for group in revision if id(group) not in taken]
+    yield from zip_longest(base, revision)
+
+
+def _written(group: Group) -> tuple[str, ...]:
+    """The same for two unions that are written alike."""
+    return group.keyword, *(written(place) for place in group.branches)
 
 
 def holds_any(reader: Reader, view: View) -> bool:
@@ -106,10 +128,14 @@ def _compare_groups(walk: Walk, pair: int, base: tuple[Group, View], revision: t
             after=[label(walk.readers[1], place) for place in now.branches],
         )
         return
+    is_same = was.keyword == now.keyword and len(matched) == len(was.branches) == len(now.branches)
     for one, two in matched:
-        pair_schemas(walk, was.branches[one], now.branches[two], parent=pair)
+        met = pair_schemas(walk, was.branches[one], now.branches[two], parent=pair)
+        is_same = is_same and met is None
         if are_named:
             _compare_names(walk, pair, (base[1], was.branches[one]), (revision[1], now.branches[two]))
+    if is_same:
+        return  # what meets two branches did so before
     views = (base[1], revision[1]) if are_named else None
     _state_lonely(walk, pair, was, now, 0, matched={one for one, _ in matched}, views=views)
     _state_lonely(walk, pair, was, now, 1, matched={two for _, two in matched}, views=views)
@@ -176,9 +202,7 @@ def _state_lonely(
     for index, place in enumerate(mine.branches):
         if index not in matched:
             is_named = views is not None and name_in_union(walk, side, views[side], place) is not None
-            is_kept = not is_named and any(
-                covers(walk, place, other) for other in others.branches if not walk.allowed.asked.is_short
-            )
+            is_kept = not is_named and _is_covered_by_one(walk, place, others, covers)
             is_cut = not is_named and not is_kept and walk.allowed.asked.is_short
             name = _name_among(walk.readers[side], place, types)
             walk.fact(
@@ -193,6 +217,16 @@ def _state_lonely(
                 item=name,
                 cut="branches" if is_cut else "",
             )
+
+
+def _is_covered_by_one(walk: Walk, place: Place, others: Group, covers: Callable[[Walk, Place, Place], bool]) -> bool:
+    """Whether a branch of the other side allows all that one does, as far as there is room to ask."""
+    for other in others.branches:
+        if walk.allowed.asked.is_short:
+            return False
+        if covers(walk, place, other):
+            return True
+    return False
 
 
 def _name_among(reader: Reader, place: Place, others: frozenset[str]) -> str:

@@ -19,7 +19,7 @@ from apidiff.diff.lifetimes import read_date
 from apidiff.diff.owners import held_by_several
 from apidiff.judge.exposure import exposure_of
 from apidiff.judge.sent import as_sent
-from apidiff.judge.witness import Finder
+from apidiff.judge.witness import NOT_SOUGHT, Finder
 from apidiff.judge.wording import (
     HARMLESS,
     Words,
@@ -48,6 +48,8 @@ UNUSED: Final = frozenset({Subject.SECURITY_SCHEME, Subject.LINK})
 UNDIRECTED: Final = frozenset({Subject.DOCUMENT, Subject.PATH, Subject.OPERATION, Subject.SECURITY_SCHEME})
 """What is neither sent nor received."""
 IN_SCHEMAS: Final = frozenset({Subject.SCHEMA, Subject.PROPERTY})
+MOST_ALIKE: Final = 2_000
+"""Changes of one rule, owner, direction and reach that are said one by one; what is beyond is one change together."""
 Key = tuple[Subject, str, Action, Pointer | None, Pointer | None, str]
 
 
@@ -163,7 +165,8 @@ class _Judge:
         for key, fact in idle.items():
             if key not in known:
                 self._judge(verdicts, (key, None), fact, 0, None)
-        changes = self._once(self._change(verdict, direction) for (_, direction), verdict in verdicts.items())
+        told = [(verdict, direction) for (_, direction), verdict in verdicts.items()]
+        changes = self._once(self._change(*one) for one in (told if len(told) <= MOST_ALIKE else _together(told)))
         return [*changes, *self._version_stayed(verdicts.values())]
 
     def _version_stayed(self, verdicts: Iterable[_Verdict]) -> Iterator[Change]:
@@ -196,6 +199,8 @@ class _Judge:
         """A value that shows a break in a schema, None where there is no schema to show it in."""
         if self.finder is None or direction is None or verdict.level is not Level.BREAKING:
             return None
+        if "more" in verdict.fact.flags:
+            return Witness(None, NOT_SOUGHT)
         if verdict.fact.subject not in (Subject.SCHEMA, Subject.PROPERTY):
             return None
         for state in verdict.states:
@@ -350,6 +355,24 @@ class _Judge:
         if len(states) == 1:
             return self.ways.to(*states[0])
         return self.ways.ranked(dict.fromkeys(way for state in states for way in self.ways.to(*state)))
+
+
+def _together(told: list[tuple[_Verdict, Direction | None]]) -> Iterator[tuple[_Verdict, Direction | None]]:
+    """The verdicts, of those that are alike the ones past so many as one: it goes by the first of them and says so."""
+    kinds: dict[tuple[str, Direction | None, Level, str, int], list[_Verdict]] = {}
+    for verdict, direction in told:
+        rule = verdict.rule.id if verdict.rule else ""
+        kind = rule, direction, verdict.level, verdict.fact.owner, verdict.operations
+        kinds.setdefault(kind, []).append(verdict)
+    for (_, direction, _, _, _), alike in kinds.items():
+        yield from ((verdict, direction) for verdict in alike[:MOST_ALIKE])
+        rest = alike[MOST_ALIKE:]
+        if len(rest) > 1:
+            fact, others = rest[0].fact, f"and {len(rest) - 1:,} more"
+            flags = {**fact.flags, "cut": "alike", "more": len(rest) - 1}
+            stands = replace(fact, name=f"{fact.name} {others}", item=f"{fact.item} {others}", flags=flags)
+            rest = [replace(rest[0], fact=stands)]
+        yield from ((verdict, direction) for verdict in rest)
 
 
 def _version(side: Side) -> Any:

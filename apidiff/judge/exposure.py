@@ -38,6 +38,8 @@ def exposure_of(rule: Rule, fact: Fact, direction: Direction | None, ways: list[
     kind = rule.exposed_by
     if fact.facet == "sunset" and kind is Exposed.CALLED:
         kind = OF_PARTS.get(fact.subject, kind)
+    if "more" in fact.flags and kind not in PLAIN:
+        kind = Exposed.CALLED  # it stands for edits that no name tells
     if kind in PLAIN:
         # the body of a callback or a webhook is what callers receive
         is_received = direction is Direction.RESPONSE and kind in BODIES

@@ -407,6 +407,8 @@ CUT: Final = {
     "names": "More names came and went than are looked through for each other's, so it may be there under another one.",
     "branches": "More branches came and went than are compared with each other, so another one may allow the same.",
     "parts": "The schema is made of more others than are read, so what some of them say is not compared.",
+    "shared": "More unions differ than are tried with values, so what meets two branches of one is not said.",
+    "alike": "There are more edits of this kind here than are said one by one: this one stands for all the others.",
     "pairs": "More things meet here than are compared with each other, so what differs below may not be said.",
 }
 """What a bound of the comparison left undone."""

@@ -13,6 +13,8 @@ FEW_REFERENCES: Final = 20
 """Out of so few no schema can be made that a value meets more often than `MOST_WEIGHT`."""
 MOST_WEIGHT: Final = 2_000
 """So often a validator may apply a schema to one value: each level of a lattice of unions doubles it."""
+LONG: Final = 10_000
+"""Nor out of so few bytes."""
 IN_PLACE: Final = ("allOf", "oneOf", "anyOf")
 IN_PLACE_ALONE: Final = ("not", "if", "then", "else")
 
@@ -38,7 +40,8 @@ class Validators:
                 self._of_place[key] = _compile(schema)
             else:
                 if written not in self._compiled:  # many places say no more than `type: string`
-                    is_bomb = written.count(b'"$ref"') > FEW_REFERENCES and _weight(schema) > MOST_WEIGHT
+                    may_be_bomb = len(written) > LONG or written.count(b'"$ref"') > FEW_REFERENCES
+                    is_bomb = may_be_bomb and _weight(schema) > MOST_WEIGHT
                     self._compiled[written] = None if is_bomb else _compile(schema)
                 self._of_place[key] = self._compiled[written]
         return self._of_place[key]

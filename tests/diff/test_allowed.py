@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from apidiff import compare
+from apidiff.diff import allowed
 from apidiff.diff.allowed import Allowance
+from apidiff.judge import classify
+from apidiff.words.changes import Exposed, Exposure, Level
 from tests.diff.saying import answer, spec
 from tests.fuzz import bombs
 
@@ -69,3 +72,49 @@ def test_what_is_not_compared_at_all_is_said_once(name: str, count: int, words: 
     said = [(one.rule, one.level, one.direction) for one in changes if words in one.why]
     assert {what[:2] for what in said} == {("unclassified", "dangerous")}
     assert len({*said}) == len(said)
+
+
+ALIKE = "There are more edits of this kind here than are said one by one: this one stands for all the others."
+
+
+def test_more_edits_of_one_kind_in_one_place_are_said_together(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(classify, "MOST_ALIKE", 3)
+    names = [f"{letter * 3}" for letter in "abcdefgh"]
+    changes = compare(spec(_query(*names)), spec(_query())).changes
+    assert [(one.rule, one.level, one.name, ALIKE in one.why, one.exposure) for one in changes] == [
+        *(
+            ("parameter-removed", Level.BREAKING, name, False, Exposure(Exposed.SENT_PARAMETER, "query", (name,)))
+            for name in names[:3]
+        ),
+        ("parameter-removed", Level.BREAKING, "ddd and 4 more", True, Exposure(Exposed.CALLED)),
+    ]
+    assert len({one.id for one in changes}) == 4
+    # what breaks is no less for being many, and one more has an id of its own, so that no waiver outlives it
+    required = {"type": "object", "required": names}
+    found = compare(spec(_sent({"type": "object"})), spec(_sent(required))).changes
+    assert [(one.level, one.operations, one.witness and bool(one.witness.value)) for one in found] == [
+        *[(Level.BREAKING, ("POST /a",), True)] * 3,
+        (Level.BREAKING, ("POST /a",), False),
+    ]
+    one_more = compare(spec(_sent({"type": "object"})), spec(_sent({**required, "required": [*names, "i"]}))).changes
+    assert {one.id for one in one_more} - {one.id for one in found} == {one.id for one in one_more if ALIKE in one.why}
+
+
+def _sent(schema: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    return {"/a": {"post": {"requestBody": {"content": content}, "responses": {"200": {"description": "OK"}}}}}
+
+
+SHARED = "More unions differ than are tried with values, so what meets two branches of one is not said."
+
+
+def test_more_unions_than_are_tried_with_values(monkeypatch: pytest.MonkeyPatch):
+    def sides(limit: int) -> dict[str, Any]:
+        return _sent(
+            {"oneOf": [{"type": "string", "maxLength": limit}, {"type": "string", "minLength": 5, "maxLength": 9}]}
+        )
+
+    before, after = spec(sides(4)), spec(sides(6))
+    assert SHARED not in " ".join(one.why for one in compare(before, after).changes)
+    monkeypatch.setattr(allowed, "MOST_SHARED", 1)
+    assert [one.rule for one in compare(before, after).changes if SHARED in one.why] == ["unclassified"]

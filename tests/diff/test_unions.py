@@ -58,3 +58,14 @@ def test_a_parent_of_its_own_children_is_read() -> None:
     tagged, plain = spec_of({"tag": {"type": "string"}}), spec_of({})
     assert said(tagged, plain) == ["breaking property-removed: #/components/schemas/Pet/properties/tag -> -"]
     assert said(plain, tagged) == ["additive property-added: - -> #/components/schemas/Pet/properties/tag"]
+
+
+def test_a_union_of_several_that_went_leaves_the_others_what_they_were() -> None:
+    def two(letter: str) -> dict[str, Any]:
+        return {"oneOf": [{"required": [f"{letter}{number}"]} for number in (1, 2)]}
+
+    unions = [two(letter) for letter in "abc"]
+    base, revision = (spec(answer({"allOf": found})) for found in (unions, unions[1:]))
+    at = AT.removesuffix("/anyOf")
+    assert said(base, revision) == [f"breaking composition-unset: {at}/allOf/0/oneOf -> -"]
+    assert said(revision, base) == [f"additive composition-set: - -> {at}/allOf/0/oneOf"]

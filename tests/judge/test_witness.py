@@ -95,3 +95,9 @@ def test_of_two_edits_of_one_place_each_is_shown_by_itself(base: Any, revision: 
     kind = next(name for word, name in KINDS.items() if word in {**base, **revision})
     sides = [{"type": kind, **side} for side in (base, revision)]
     assert [value for value, _ in broken(*sides)] == expected
+
+
+def test_a_union_of_more_branches_than_are_worth_a_try_judges_no_value() -> None:
+    few, many = ([{"required": [f"p{index}"]} for index in range(count)] for count in (100, 3_000))
+    for branches, expected in ((few, ({}, REQUEST)), (many, (None, NOT_FOUND))):
+        assert broken({"type": "object"}, {"type": "object", "anyOf": branches}) == [expected]
