@@ -62,6 +62,13 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+class Audience(StrEnum):
+    """Who reads the report."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
 @app.command(cls=Command)
 def diff(
     base: Base,
@@ -86,6 +93,9 @@ def diff(
         list[str] | None,
         typer.Option("--usage", metavar="SNAPSHOT|LOG...", help="Say whom each break hits: one snapshot, or logs."),
     ] = None,
+    audience: Annotated[
+        Audience, typer.Option("--audience", help="public: bands instead of counts, no revenue, no names.")
+    ] = Audience.INTERNAL,
     integrators: Integrators = None,
     log_format: LogFormat = None,
     mount: Mount = None,
@@ -146,6 +156,7 @@ def diff(
             integrators or (),
             settings=settings,
             today=day,
+            audience=audience,
             options=logged_as(
                 settings, log_format=log_format, mount=mount, key_hash=key_hash, cache=cache, no_cache=no_cache
             ),
@@ -162,6 +173,7 @@ def diff(
             format_name,
             verbose=verbose,
             limit=limit,
+            passes_unused=fail_on is FailOn.BREAKING_USED,
             colour=output is None and _wants_colour(),
             width=_width() if output is None else None,
             template_dir=template_dir,
@@ -181,11 +193,12 @@ def _asked(
     settings: "ApidiffYaml",
     options: "Options",
     today: "date",
+    audience: Audience,
 ) -> "Comparison":
     """The comparison in scope with whom each change meets; what was odd in the logs goes to standard error."""
     from apidiff.cli.progress import progress_bar
     from apidiff.comparison.compare import narrowed
-    from apidiff.jobs.usage import with_usage
+    from apidiff.jobs.usage import for_everybody, with_usage
 
     with progress_bar() as progress:
         found, warnings = with_usage(
@@ -200,7 +213,7 @@ def _asked(
         )
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
-    return found
+    return for_everybody(found) if audience is Audience.PUBLIC else found
 
 
 def _reason(comparison: "Comparison") -> str:
@@ -214,10 +227,7 @@ def is_found(comparison: "Comparison", fail_on: FailOn) -> bool:
     """Whether the comparison holds what the user wants to stop for; waived changes do not count."""
     summary = comparison.summary
     bad = {
-        FailOn.BREAKING_USED: sum(
-            change.breaks and (change.affected is None or change.affected.answer != "unused")
-            for change in comparison.changes
-        ),
+        FailOn.BREAKING_USED: sum(change.breaks and not change.is_unused for change in comparison.changes),
         FailOn.BREAKING: summary["breaking"],
         FailOn.DANGEROUS: summary["breaking"] + summary["dangerous"],
         FailOn.UNCLASSIFIED: summary["breaking"] + summary["unclassified"],

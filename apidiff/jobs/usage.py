@@ -3,7 +3,7 @@
 Like the main job it only calls the stages in their order; what they do is theirs to know.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -119,10 +119,10 @@ def _by_logs(
     options: "Options",
     salt: bytes,
     progress: Progress | None,
-) -> "tuple[dict[str, Affected], Seen, tuple[str, ...]]":
+) -> "tuple[Mapping[str, Affected], Seen, tuple[str, ...]]":
     from apidiff.folder.salt import salted
     from apidiff.usage import check, join, measure
-    from apidiff.usage.ask.answered import answers_of, meetings_of, seen_of
+    from apidiff.usage.ask.answered import answers_of, seen_of, told_of
 
     asked = salted(options, salt)
     usage = measure(sources, called, options=asked, progress=share_of("reading the logs", progress))
@@ -130,19 +130,14 @@ def _by_logs(
     if progress:
         progress("joining changes and integrators", 0.0)
     exposures = join(usage, comparison.changes, accounts, operations=called, options=asked)
-    seen = seen_of(
-        exposures.coverage,
-        kind="logs",
-        accounts=exposures.coverage.keys,
-        look_back_days=asked.look_back_days,
-        today=asked.today,
-    )
-    return answers_of(comparison.changes, meetings_of(exposures), seen), seen, odd_rows(exposures.coverage)
+    told = told_of(exposures)
+    seen = seen_of(exposures.coverage, told, kind="logs", look_back_days=asked.look_back_days, today=asked.today)
+    return answers_of(comparison.changes, told, seen), seen, odd_rows(exposures.coverage)
 
 
 def _by_snapshot(
     comparison: "Comparison", source: str, called: "Sequence[OperationEntry]", options: "Options"
-) -> "tuple[dict[str, Affected], Seen]":
+) -> "tuple[Mapping[str, Affected], Seen]":
     from apidiff.usage.ask.answered import answers_of, seen_of
     from apidiff.usage.route import routes_of
     from apidiff.usage.snapshot.answer import told_by
@@ -151,17 +146,12 @@ def _by_snapshot(
     snapshot = read_snapshot(source)
     routes = routes_of(called, options.mounts, options.base_path)
     told = told_by(snapshot, comparison.changes, routes, options=options, at=source)
-    seen = seen_of(
-        snapshot.coverage,
-        kind="snapshot",
-        accounts=snapshot.coverage.keys,
-        look_back_days=snapshot.look_back_days,
-        today=options.today,
-    )
-    return answers_of(comparison.changes, told.meetings, seen, unsure=told.unsure, lost=told.lost), seen
+    days, today = snapshot.look_back_days, options.today
+    seen = seen_of(snapshot.coverage, told, kind="snapshot", look_back_days=days, today=today)
+    return answers_of(comparison.changes, told, seen), seen
 
 
-def _answered(comparison: "Comparison", answers: "dict[str, Affected]", seen: "Seen") -> "Comparison":
+def _answered(comparison: "Comparison", answers: "Mapping[str, Affected]", seen: "Seen") -> "Comparison":
     """The comparison with its answers; in each level what is used comes first, the most worth before all."""
     level = {change.id: place for place, change in enumerate(comparison.changes)}
     order = {name: place for place, name in enumerate(dict.fromkeys(change.level for change in comparison.changes))}
@@ -175,3 +165,11 @@ def _answered(comparison: "Comparison", answers: "dict[str, Affected]", seen: "S
 
     changes = (replace(change, affected=answers.get(change.id)) for change in comparison.changes)
     return replace(comparison, changes=tuple(sorted(changes, key=place)), usage=seen)
+
+
+def for_everybody(comparison: "Comparison") -> "Comparison":
+    """The comparison with bands in the place of counts, so that it tells of no account."""
+    changes = (
+        replace(change, affected=change.affected and change.affected.for_everybody()) for change in comparison.changes
+    )
+    return replace(comparison, changes=tuple(changes), usage=comparison.usage and comparison.usage.for_everybody())

@@ -199,7 +199,7 @@ def _fixed_tier(one: PlannedIntegrator, activity: Activity, context: _Context) -
         return Tier.UNKNOWN
     if account.pinned:
         return Tier.CALL
-    if not account.contact:
+    if account.is_out_of_reach:
         return Tier.UNKNOWN
     if one.evidence is Evidence.POSSIBLE or "dormant" in one.flags:
         return Tier.NOTICE

@@ -48,6 +48,11 @@ class Account:
     excluded: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether nobody can be told: there is no contact, and no call is certain."""
+        return not self.contact and not self.pinned
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

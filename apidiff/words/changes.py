@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from apidiff.words.affected import Affected, Seen
+from apidiff.words.affected import Affected, Answer, Seen
 from apidiff.words.direction import Direction
 from apidiff.words.facts import ABSENT
 from apidiff.words.operation import OperationId, apart
@@ -157,6 +157,11 @@ class Change:
     def breaks(self) -> bool:
         """Whether a caller that worked can fail, and no waiver lets that pass."""
         return self.level is Level.BREAKING and self.waiver is None
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether nobody was seen to use it in complete logs."""
+        return self.affected is not None and self.affected.answer is Answer.UNUSED
 
     @property
     def endangers(self) -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import pytest
 import zstandard
 
+from apidiff.render.diff import FORMATS
 from apidiff.usage.snapshot.file import MAGIC
 from tests.cli import scenario
 from tests.conftest import DEMO, Run
@@ -60,6 +61,30 @@ def test_its_counts_are_those_of_the_plan(
         assert low <= paid[name] <= high
         assert one["affected"]["last_seen"] == last[name]
     assert changes(run, "--usage", LOGS, "--integrators", ACCOUNTS) == by_snapshot
+    comment = run("diff", *SPECS, "--usage", made, "-f", "markdown", *TODAY).out.splitlines()
+    assert comment[1] == "## apidiff: 8 breaking changes, 8 of them in use"
+    worth = r"(\d+) accounts and 4 without an owner or a contact, worth ([\d,]+) to ([\d,]+) a year"
+    found = re.match(rf"\*\*Hit:\*\* {worth}", comment[2])
+    assert found
+    accounts, low, high = (int(group.replace(",", "")) for group in found.groups())
+    assert accounts == plan["summary"]["integrators_affected"]
+    assert low <= plan["summary"]["revenue_affected"] <= high
+    assert comment[3].startswith("**Instead:** Keep `name` beside `first_name`, `last_name`")
+
+
+def test_the_public_learns_of_no_account(made: Path, run: Run) -> None:
+    told = changes(run, "--usage", made, "--audience", "public")
+    assert {(one["affected"]["accounts"], one["affected"]["last_seen"]) for one in told.values()} == {
+        ("21 to 100", "2026-11"),
+        ("6 to 20", "2026-11"),
+        ("5 or fewer", "2026-11"),
+        ("0", ""),
+    }
+    exact = r"\d+ (?:confirmed|probable|possible|keys?)\b|worth|(?<!or )\b(?:58|99|1) accounts?"
+    for name in FORMATS:
+        shown = run("diff", *SPECS, "--usage", made, "--audience", "public", "-f", name, *TODAY).out
+        assert not re.search(exact, shown), name
+        assert name == "json" or "21 to 100 accounts" in shown, name
 
 
 def test_it_holds_no_key_no_name_no_address_and_no_value(made: Path) -> None:

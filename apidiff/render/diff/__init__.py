@@ -20,6 +20,7 @@ class _Options:
     width: int | None
     template_dir: Path | None
     fail_on: Level
+    passes_unused: bool
 
 
 _Renderer: TypeAlias = Callable[[Comparison, _Options], str]
@@ -66,13 +67,19 @@ def _sarif(comparison: Comparison, options: _Options) -> str:
 def _junit(comparison: Comparison, options: _Options) -> str:
     from apidiff.render.diff import junit
 
-    return junit.render(comparison, limit=_bound(options.limit, junit.LIMIT), fail_on=options.fail_on)
+    return junit.render(
+        comparison,
+        limit=_bound(options.limit, junit.LIMIT),
+        fail_on=options.fail_on,
+        passes_unused=options.passes_unused,
+    )
 
 
 def _github(comparison: Comparison, options: _Options) -> str:
     from apidiff.render.diff import github
 
-    return github.render(comparison, limit=_bound(options.limit, github.LIMIT))
+    limit = _bound(options.limit, github.LIMIT)
+    return github.render(comparison, limit=limit, passes_unused=options.passes_unused)
 
 
 def _bound(limit: int | None, own: int) -> int | None:
@@ -103,17 +110,21 @@ def render_diff(
     width: int | None = None,
     template_dir: Path | None = None,
     fail_on: Level = Level.BREAKING,
+    passes_unused: bool = False,
 ) -> str:
     """The comparison in one of `FORMATS`, ending in a line end.
 
     `limit` bounds the changes shown in each level: None for the format's own bound, 0 for none; what is left out is
     counted in the output. `verbose` is for text and sarif, `colour` and `width` are for text, `template_dir` for
-    markdown and html, and `fail_on` says which level junit counts as failed, beside breaking.
+    markdown and html, and `fail_on` says which level junit counts as failed, beside breaking. With `passes_unused` a
+    break that nobody was seen to use in complete logs is no failure in junit, and a warning in github.
 
     Errors: `format-unknown`, and those of `apidiff.render.templates.fill`.
     """
     check_name(format_name, FORMATS, kind="format", code="format-unknown")
-    return _RENDERERS[format_name](comparison, _Options(verbose, limit, colour, width, template_dir, fail_on))
+    return _RENDERERS[format_name](
+        comparison, _Options(verbose, limit, colour, width, template_dir, fail_on, passes_unused)
+    )
 
 
 def encode_diff(comparison: Comparison, format_name: str, **options: Any) -> bytes:

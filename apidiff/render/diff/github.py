@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from apidiff.render.diff import places, view
+from apidiff.render.diff import places, usage, view
 from apidiff.words.changes import Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
@@ -12,21 +12,26 @@ _COMMANDS: Final = {Level.BREAKING: "error", Level.DANGEROUS: "warning"}
 _MESSAGE: Final = 1_000
 
 
-def render(comparison: Comparison, *, limit: int | None = LIMIT) -> str:
+def render(comparison: Comparison, *, limit: int | None = LIMIT, passes_unused: bool = False) -> str:
     """One annotation a breaking or dangerous change; the last one of a level counts those left out, within `limit`.
 
-    The closing line, which is no annotation, has the counts.
+    The closing line, which is no annotation, has the counts. With `passes_unused` a break that nobody was seen to use
+    is a warning.
     """
     lines: list[str] = []
     for section in view.sections(comparison, levels=tuple(_COMMANDS), fold=False):
         shown = section if limit is None or section.total <= limit else view.cut(section, max(limit - 1, 0))
         command = _COMMANDS[section.level]
-        lines += [_change(command, comparison, change) for change in shown.shown]
+        lines += [
+            _change("warning" if passes_unused and change.is_unused else command, comparison, change)
+            for change in shown.shown
+        ]
         if shown.more:
             more = f"{view.counted(shown.more, f'more {section.level.value} change')}: see the log of apidiff diff"
             lines.append(annotation(command, more, title="apidiff"))
     # The runner reads commands from any line, so the last line must not look like one either.
-    lines.append(f"apidiff: {view.headline(comparison)}; {view.broken(comparison)}")
+    used = f"; {usage.counts(comparison)}" if comparison.usage else ""
+    lines.append(f"apidiff: {view.headline(comparison)}; {view.broken(comparison)}{used}")
     return "\n".join(lines) + "\n"
 
 
@@ -36,7 +41,9 @@ def _change(command: str, comparison: Comparison, change: Change) -> str:
     where = {"file": visible(file)} if file else {}
     if file and found.line:
         where["line"] = str(found.line)
-    return annotation(command, f"{view.message(change)} [{change.id}]", **where, title=change.rule)
+    return annotation(
+        command, f"{view.message(change, usage.said(change, comparison))} [{change.id}]", **where, title=change.rule
+    )
 
 
 def annotation(command: str, message: str, **properties: str) -> str:

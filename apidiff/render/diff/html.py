@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.comparison.semver import advice
-from apidiff.render.diff import places, view
+from apidiff.render.diff import places, usage, view
 from apidiff.render.diff.json import dumps
 from apidiff.render.templates import fill
 from apidiff.words import escape
@@ -36,6 +36,10 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT, template_dir: P
         versions=view.arrows(view.versions(comparison)),
         verdict=view.verdict(comparison),
         broken=view.broken(comparison),
+        basis=usage.basis(comparison),
+        counts=usage.counts(comparison),
+        hit=usage.hit(comparison),
+        used=lambda change: usage.said(change, comparison),
         advice=view.arrows(advice(comparison)),
         levels=[(level.value, view.MEANING[level]) for level in Level],
         meaning=view.MEANING,

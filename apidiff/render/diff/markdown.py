@@ -1,14 +1,19 @@
 """The comparison as a pull-request comment: it always fits, and says what it left out.
 
+Its first three lines answer: what breaks, who is hit, and what to do instead. What breaks nothing is one quiet line.
 A hidden first line tells the comment apart from others, so that a bot can find it and write it anew.
 """
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from apidiff.comparison.semver import advice
-from apidiff.render.diff import places, view
+from apidiff.render.diff import places, usage, view
 from apidiff.render.templates import fill
+from apidiff.words.affected import Answer
 from apidiff.words.changes import ENDANGERING, Comparison, Level
 
 LONGEST: Final = 65_536
@@ -21,6 +26,8 @@ _FIRST: Final = 64
 """The number of changes to try first."""
 WAIVED: Final = 20
 WARNINGS: Final = 10
+CAUSES: Final = 15
+"""Rows of the table of root causes."""
 
 
 def render(comparison: Comparison, *, limit: int | None = None, template_dir: Path | None = None) -> str:
@@ -49,6 +56,15 @@ def _filled(comparison: Comparison, sections: list[view.Section], most: int, tem
         comparison=comparison,
         summary=comparison.summary,
         verdict=view.verdict(comparison),
+        quiet=_quiet(comparison),
+        in_use=_in_use(comparison),
+        hit=usage.hit(comparison) or _nobody(comparison),
+        instead=_instead(comparison),
+        causes=_causes(comparison, sections)[:CAUSES],
+        more_causes=max(0, sum(len(one.rows) for one in _grave(sections)) - CAUSES),
+        waiting=_waiting(comparison),
+        basis=usage.basis(comparison),
+        used=lambda change: usage.said(change, comparison),
         versions=view.arrows(view.versions(comparison)),
         broken=view.broken(comparison),
         advice=view.arrows(advice(comparison)),
@@ -62,3 +78,75 @@ def _filled(comparison: Comparison, sections: list[view.Section], most: int, tem
         place=lambda change: places.place(comparison, change),
         witness_value=view.witness_value,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One row of the table: a change, whom it hits, what it reaches, and what to do instead."""
+
+    title: str
+    used: str
+    also: str
+    reaches: str
+    more: str
+    instead: str
+
+
+def _grave(sections: Sequence[view.Section]) -> list[view.Section]:
+    return [section for section in sections if section.level in ENDANGERING]
+
+
+def _causes(comparison: Comparison, sections: Sequence[view.Section]) -> list[Cause]:
+    """What breaks and endangers, the most used first."""
+    return [
+        Cause(
+            title=row.change.title,
+            used=usage.briefly(row.change, comparison),
+            also=f" (and {view.counted(len(row.others), 'more place')})" if row.others else "",
+            reaches=row.change.operations[0] if row.change.operations else "",
+            more=f" and {len(row.change.operations) - 1:,} more" if len(row.change.operations) > 1 else "",
+            instead=row.change.alternative.summary if row.change.alternative else "",
+        )
+        for section in _grave(sections)
+        for row in section.rows
+    ]
+
+
+def _quiet(comparison: Comparison) -> str:
+    """What there is that breaks nothing, behind the verdict."""
+    headline = view.headline(comparison)
+    return "" if headline == view.verdict(comparison) else f": {headline}"
+
+
+def _in_use(comparison: Comparison) -> str:
+    """How many of the breaks are used, behind the verdict; "" where nobody asked, or nothing breaks."""
+    if comparison.usage is None or not comparison.summary["breaking"]:
+        return ""
+    found = Counter(change.affected.answer for change in comparison.changes if change.breaks and change.affected)
+    unknown = f", {found[Answer.UNKNOWN]:,} unknown" if found[Answer.UNKNOWN] else ""
+    return f", {found[Answer.USED]:,} of them in use{unknown}"
+
+
+def _nobody(comparison: Comparison) -> str:
+    """What is said in the place of whom it hits."""
+    if comparison.usage is None:
+        return f"{view.broken(comparison)}; who calls them is known with `--usage`"
+    if comparison.usage.is_complete:
+        return f"nobody was seen in {view.counted(comparison.usage.days, 'complete day')}"
+    return f"nobody was seen, and nobody is safe: {comparison.usage.gaps[0]}"
+
+
+def _instead(comparison: Comparison) -> str:
+    """The way round the first change, and how many have one."""
+    grave = [change for change in comparison.changes if change.endangers]
+    ways = [change for change in grave if change.alternative]
+    if not ways or ways[0].alternative is None:
+        return "no additive way is known: deprecate first, and give a sunset"
+    first = ways[0].alternative.summary
+    return first if len(grave) == 1 else f"{first} An additive way is known for {len(ways):,} of {len(grave):,}"
+
+
+def _waiting(comparison: Comparison) -> str:
+    """What waits for somebody: breaks that nobody has let pass."""
+    breaks = comparison.summary["breaking"]
+    return f"{view.counted(breaks, 'break')} for another way, or for an approval" if breaks else ""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from apidiff import __version__
-from apidiff.render.diff import places, view
+from apidiff.render.diff import places, usage, view
 from apidiff.render.diff.json import dumps
 from apidiff.render.rules import heading, render_rule
 from apidiff.rules.rule import Rule
@@ -78,7 +78,7 @@ def _result(comparison: Comparison, change: Change, rule_index: int) -> dict[str
         "ruleId": change.rule,
         "ruleIndex": rule_index,
         "level": _LEVELS[change.level],
-        "message": {"text": view.message(change)},
+        "message": {"text": view.message(change, usage.said(change, comparison))},
         "locations": [_location(comparison, here)],
         "partialFingerprints": {"apidiffChange/v1": change.id},
         "properties": {
@@ -89,6 +89,8 @@ def _result(comparison: Comparison, change: Change, rule_index: int) -> dict[str
             "operationsReached": len(change.operations),
         },
     }
+    if change.affected is not None:
+        result["properties"]["affected"] = change.affected.to_dict()
     if here != origin:
         result["relatedLocations"] = [_location(comparison, origin) | {"message": {"text": "where it was in the base"}}]
     if change.waiver is not None:
@@ -122,7 +124,7 @@ def uri(file: str) -> str:
 
 def _notifications(comparison: Comparison, changes: Sequence[Change], shown: Sequence[Change]) -> list[dict[str, Any]]:
     """What the results do not hold, and the warnings about the specs."""
-    said = []
+    said = [basis] if (basis := usage.basis(comparison)) else []
     if len(changes) > len(shown):
         said.append(f"{len(changes) - len(shown):,} more changes are left out: run `apidiff diff --format json`")
     listed = {change.level for change in changes}

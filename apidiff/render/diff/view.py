@@ -260,9 +260,10 @@ def arrows(text: str) -> str:
     return text.replace(" -> ", " → ")
 
 
-def message(change: Change) -> str:
-    """A change in one paragraph: what, why, whom it reaches, and what to do instead."""
+def message(change: Change, used: str = "") -> str:
+    """A change in one paragraph: what, why, whom it reaches, by whom it is `used`, and what to do instead."""
     reached = f" Reaches {reach(change)}." if change.operations else ""
+    reached += f" {used[0].upper()}{used[1:]}." if used else ""
     instead = f" Instead: {visible(change.alternative.summary)}" if change.alternative else ""
     return f"{visible(change.title)}. {visible(change.why)}{reached}{instead}"
 

@@ -1,6 +1,7 @@
 """The answer for each change: used, not seen in complete logs, or unknown."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -12,111 +13,125 @@ from apidiff.words.affected import Affected, Answer, Seen
 from apidiff.words.changes import Change, Exposed
 
 _BY_HAND: Final = "no access log shows who has a callback or a webhook: ask"
-
 _WAIVED: Final = "it is waived: nobody was looked for"
+_NAMED: Final = 5
 
 
 class Met:
-    """The accounts that a change meets, added up one after the other; none of them is told apart."""
+    """The accounts that a change meets, added up one after the other."""
 
     def __init__(self) -> None:
         self.by_evidence = dict.fromkeys(Evidence, 0)
         self.last: datetime | None = None
         self.revenue: Band = (0, 0)
         self.unpriced = 0
+        self._named: list[tuple[int, str]] = []
 
-    def add(self, evidence: Evidence, last: datetime | None, revenue: Band | None) -> None:
-        """One more: the evidence, when it was last seen, and the band of what it pays."""
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of those that pay the most, as far as they were given."""
+        return tuple(name for _, name in sorted(self._named)[:_NAMED])
+
+    def add(self, evidence: Evidence, last: datetime | None, revenue: Band | None, name: str = "") -> None:
+        """One more: the evidence, when it was last seen, the band of what it pays, and its name where that may show."""
         self.by_evidence[evidence] += 1
         if last is not None and (self.last is None or last > self.last):
             self.last = last
-        if revenue is None:
-            self.unpriced += 1
-        else:
-            self.revenue = self.revenue[0] + revenue[0], self.revenue[1] + revenue[1]
+        low, high = revenue or (0, 0)
+        self.revenue = self.revenue[0] + low, self.revenue[1] + high
+        self.unpriced += revenue is None
+        if name:
+            self._named.append((-high, name))
 
 
-Meetings = Mapping[str, Met]
-"""Whom each change meets, by its id; accounts that are left out are not among them."""
-_NOBODY: Final = Met()
+@dataclass(slots=True)
+class Told:
+    """Whom the changes meet; accounts that are left out are not among them.
+
+    `unsure` says of how many accounts it can't be told whether a change meets them, `lost` names the changes that reach
+    an operation of which nothing was counted.
+    """
+
+    meetings: dict[str, Met] = field(default_factory=dict)
+    hit: int = 0
+    unclaimed: int = 0
+    revenue: Band = (0, 0)
+    unsure: dict[str, int] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
+
+    def count(self, revenue: Band | None, *, is_unclaimed: bool) -> None:
+        """One account more that meets any change."""
+        self.unclaimed += is_unclaimed
+        self.hit += not is_unclaimed
+        low, high = revenue or (0, 0)
+        self.revenue = self.revenue[0] + low, self.revenue[1] + high
 
 
-def meetings_of(exposures: Exposures) -> Meetings:
-    """Whom each change meets by logs that were read."""
-    counting = {
-        one.account.integrator: band(one.account.revenue) for one in exposures.activities if not one.account.excluded
-    }
-    met: dict[str, Met] = {}
+def told_of(exposures: Exposures) -> Told:
+    """Whom changes meet by logs that were read."""
+    told = Told()
+    known = {}
+    for activity in exposures.activities:
+        if not activity.account.excluded:
+            revenue = known[activity.account.integrator] = band(activity.account.revenue)
+            told.count(revenue, is_unclaimed=activity.unknown or activity.account.is_out_of_reach)
     for impact in exposures.impacts:
-        if impact.integrator in counting:
-            met.setdefault(impact.change, Met()).add(impact.evidence, impact.last_seen, counting[impact.integrator])
-    return met
+        if impact.integrator in known:
+            met = told.meetings.setdefault(impact.change, Met())
+            met.add(impact.evidence, impact.last_seen, known[impact.integrator])
+    return told
 
 
-def seen_of(
-    coverage: Coverage,
-    *,
-    kind: str,
-    accounts: int,
-    look_back_days: int,
-    today: date | None,
-    further: Iterable[str] = (),
-) -> Seen:
-    """What the answers rest on; `further` are gaps of the snapshot's own."""
+def seen_of(coverage: Coverage, told: Told, *, kind: str, look_back_days: int, today: date | None) -> Seen:
+    """What the answers rest on, and whom the changes meet all together."""
     return Seen(
         kind=kind,
         first=coverage.first.date().isoformat() if coverage.first else "",
         last=coverage.last.date().isoformat() if coverage.last else "",
         days=coverage.days_with_data,
         look_back_days=look_back_days,
-        accounts=accounts,
-        gaps=(*silences(coverage, look_back_days, today), *further),
+        keys=coverage.keys,
+        gaps=silences(coverage, look_back_days, today),
+        hit=told.hit,
+        unclaimed=told.unclaimed,
+        revenue=told.revenue,
     )
 
 
-def answers_of(
-    changes: Iterable[Change],
-    met: Meetings,
-    seen: Seen,
-    *,
-    unsure: Mapping[str, int] | None = None,
-    lost: Collection[str] = (),
-) -> dict[str, Affected]:
-    """The answer for each change, by its id; what endangers nobody meets nobody.
-
-    `unsure` says of how many accounts it can't be told whether a change meets them, `lost` which changes reach an
-    operation of which nothing was counted.
-    """
-    return {
-        change.id: _answer(
-            change, met.get(change.id, _NOBODY), seen, (unsure or {}).get(change.id, 0), change.id in lost
-        )
-        for change in changes
-    }
+def answers_of(changes: Iterable[Change], told: Told, seen: Seen) -> Mapping[str, Affected]:
+    """The answer for each change, by its id; what endangers nobody meets nobody."""
+    return {change.id: _answer(change, told, seen) for change in changes}
 
 
-def _answer(change: Change, met: Met, seen: Seen, unsure: int, is_lost: bool) -> Affected:
-    counts, is_used = met.by_evidence, any(met.by_evidence.values())
-    why = _why(change, seen, unsure, is_lost) if matters(change) else _WAIVED if change.waiver else ""
+def _answer(change: Change, told: Told, seen: Seen) -> Affected:
+    met = told.meetings.get(change.id) or Met()
+    is_used = any(met.by_evidence.values())
+    gap = _gap(change, told)
+    why = gap if is_used else (gap or _silence(change, seen)) if matters(change) else _WAIVED if change.waiver else ""
     return Affected(
         answer=Answer.USED if is_used else Answer.UNKNOWN if why else Answer.UNUSED,
-        confirmed=counts[Evidence.CONFIRMED],
-        probable=counts[Evidence.PROBABLE],
-        possible=counts[Evidence.POSSIBLE],
+        confirmed=met.by_evidence[Evidence.CONFIRMED],
+        probable=met.by_evidence[Evidence.PROBABLE],
+        possible=met.by_evidence[Evidence.POSSIBLE],
         last_seen=met.last.date().isoformat() if met.last else "",
         revenue=met.revenue,
         unpriced=met.unpriced,
-        unsure=unsure,
-        why="" if is_used and not unsure and not is_lost else why,
+        unsure=told.unsure.get(change.id, 0),
+        why=why,
+        names=met.names,
     )
 
 
-def _why(change: Change, seen: Seen, unsure: int, is_lost: bool) -> str:
-    """Why nobody can say whom a change meets, "" where logs can."""
-    if is_lost:
+def _gap(change: Change, told: Told) -> str:
+    """What of a change the snapshot does not hold, "" where it holds all."""
+    if change.id in told.lost:
         return "the snapshot is of a spec without some of these operations: make it anew"
-    if unsure:
-        return f"the snapshot can't tell of {unsure:,} account{'' if unsure == 1 else 's'}"
+    unsure = told.unsure.get(change.id, 0)
+    return f"the snapshot can't tell of {unsure:,} account{'' if unsure == 1 else 's'}" if unsure else ""
+
+
+def _silence(change: Change, seen: Seen) -> str:
+    """Why it proves nothing that nobody was seen, "" where it does."""
     if change.exposure.kind is Exposed.RECEIVED_CALLBACK or any(name.is_webhook for name in change.operations):
         return _BY_HAND
     return seen.gaps[0] if seen.gaps else ""

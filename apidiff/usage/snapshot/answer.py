@@ -3,11 +3,11 @@
 What a shape does not show is counted both ways. Where both give the same evidence it is known, and else it is not.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from apidiff.usage.ask.answered import Meetings, Met
+from apidiff.usage.ask.answered import Met, Told
 from apidiff.usage.ask.asking import Asking
 from apidiff.usage.ask.join import Asked, asking_of
 from apidiff.usage.ask.question import Question, Sight
@@ -41,15 +41,6 @@ _ODD: Final = frozenset(" \t\n\r\v\f,;|\"'")
 Sights = Mapping[Question, Mapping[tuple[int, int], Sight]]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a snapshot tells: whom changes meet, of how many accounts it is unsure, and which changes it can't judge."""
-
-    meetings: Meetings
-    unsure: Mapping[str, int]
-    lost: frozenset[str]
-
-
 def told_by(
     snapshot: Snapshot, changes: Iterable[Change], routes: Routes, *, options: Options, at: str = "the snapshot"
 ) -> Told:
@@ -57,16 +48,16 @@ def told_by(
     found = _Uses(snapshot, routes, replace(options, look_back_days=snapshot.look_back_days), at)
     asking = asking_of(changes, found, found.options)
     asked_of = Asked([item for item in asking if item.reached.routes])
-    told = _Told(found, asked_of.groups, *found.sights({question for item in asking for question in item.questions}))
+    questions = {question for item in asking for question in item.questions}
+    adding = _Adding(found, asked_of.groups, *found.sights(questions))
     for owner, mine in sorted(found.by_owner.items()):
         if not snapshot.holders[owner].is_excluded:
-            for number, reach in asked_of.reaches(mine, found):
-                told.add(owner, number, reach)
-    lost = frozenset(item.change.id for item in asking if not found.knows(item.change, item.reached.routes))
-    return Told(told.meetings, told.unsure, lost)
+            adding.add(owner, list(asked_of.reaches(mine, found)))
+    adding.told.lost = frozenset(item.change.id for item in asking if not found.knows(item.change, item.reached.routes))
+    return adding.told
 
 
-class _Told:
+class _Adding:
     """Adds up whom each change meets.
 
     Of changes that reach the same operations those that ask nothing more meet the same accounts, which are added once.
@@ -74,36 +65,40 @@ class _Told:
 
     def __init__(self, found: "_Uses", groups: Sequence[Sequence[Asking]], least: Sights, most: Sights) -> None:
         self._found, self._least, self._most = found, least, most
-        self.meetings: dict[str, Met] = {}
-        self.unsure: dict[str, int] = {}
+        self.told = Told()
         self._alike: list[list[tuple[Asking, Met]]] = []
         self._asking = [[item for item in group if item.questions] for group in groups]
         for group in groups:
             first: dict[bool, tuple[Asking, Met]] = {}
             for item in group:
                 if not item.questions:
-                    self.meetings[item.change.id] = first.setdefault(item.is_sure, (item, Met()))[1]
+                    self.told.meetings[item.change.id] = first.setdefault(item.is_sure, (item, Met()))[1]
             self._alike.append(list(first.values()))
 
-    def add(self, owner: int, number: int, reach: Reach) -> None:
-        """What one account does where a group of changes reaches it."""
+    def add(self, owner: int, reaches: Iterable[tuple[int, Reach]]) -> None:
+        """What one account does where groups of changes reach it."""
+        holder = self._found.snapshot.holders[owner]
+        found = [one for number, reach in reaches for one in self._impacts(owner, number, reach)]
+        for met, impact in found:
+            met.add(impact.evidence, impact.last_seen, holder.revenue, holder.name)
+        if found:
+            self.told.count(holder.revenue, is_unclaimed=holder.is_out_of_reach)
+
+    def _impacts(self, owner: int, number: int, reach: Reach) -> Iterator[tuple[Met, Impact]]:
         for item, met in self._alike[number]:
             impact = self._impact(item, reach, owner, {})
             if impact is not None:
-                self._meet(met, impact, owner)
+                yield met, impact
         for item in self._asking[number]:
             ends = [self._impact(item, reach, owner, sights) for sights in (self._least, self._most)]
             if len({end and end.evidence for end in ends}) > 1:
-                self.unsure[item.change.id] = self.unsure.get(item.change.id, 0) + 1
+                self.told.unsure[item.change.id] = self.told.unsure.get(item.change.id, 0) + 1
             elif ends[0] is not None:
-                self._meet(self.meetings.setdefault(item.change.id, Met()), ends[0], owner)
+                yield self.told.meetings.setdefault(item.change.id, Met()), ends[0]
 
     def _impact(self, item: Asking, reach: Reach, owner: int, sights: Sights) -> Impact | None:
         pseudonym = self._found.snapshot.holders[owner].pseudonym
         return impact_of(item, reach, owner=owner, integrator=pseudonym, found=self._found, sights=sights)
-
-    def _meet(self, met: Met, impact: Impact, owner: int) -> None:
-        met.add(impact.evidence, impact.last_seen, self._found.snapshot.holders[owner].revenue)
 
 
 class _Uses:

@@ -222,6 +222,7 @@ def _holders(owners: Owners, salt: bytes, *, names: bool) -> tuple[Holder, ...]:
             revenue=band(account.revenue),
             plan=account.plan if plans[account.plan] >= _SEVERAL else "",
             is_unknown=is_unknown,
+            is_out_of_reach=is_unknown or account.is_out_of_reach,
             is_excluded=bool(account.excluded),
             is_pinned=account.pinned,
             name=(account.name or account.integrator) if names and not is_unknown else "",

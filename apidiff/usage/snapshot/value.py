@@ -32,13 +32,15 @@ class Token(NamedTuple):
 class Holder:
     """One account as the snapshot knows it: `revenue` is a band (lowest, highest) or None where it is not known.
 
-    `name` is empty unless the snapshot was made with names; `is_excluded` accounts count for nobody.
+    Of an `is_unknown` one there is a key alone; one `is_out_of_reach` has nobody who could be told. `name` is empty
+    unless the snapshot was made with names; `is_excluded` accounts count for nobody.
     """
 
     pseudonym: str
     revenue: tuple[int, int] | None = None
     plan: str = ""
     is_unknown: bool = False
+    is_out_of_reach: bool = False
     is_excluded: bool = False
     is_pinned: bool = False
     name: str = ""

@@ -39,6 +39,9 @@ def _sentence(line: str) -> dict[str, int]:
 
 
 def _table(comment: str) -> dict[str, int]:
+    if quiet := re.search(r"^\*\*apidiff\*\*: ([^.]*)\.", comment, re.MULTILINE):
+        rows = [(name, count) for count, name in re.findall(r"(\d[\d,]*) (\w+)", quiet[1])]
+        return dict.fromkeys((*LEVELS, "waived", "unclassified"), 0) | {name: _number(count) for name, count in rows}
     rows = re.findall(r"^\| (?:of them )?(\w+) \| ([\d,]+) \|", comment, re.MULTILINE)
     return dict.fromkeys(("waived", "unclassified"), 0) | {name: _number(count) for name, count in rows}
 
