@@ -139,13 +139,14 @@ def _by_snapshot(
     comparison: "Comparison", source: str, called: "Sequence[OperationEntry]", options: "Options"
 ) -> "tuple[Mapping[str, Affected], Seen]":
     from apidiff.usage.ask.answered import answers_of, seen_of
+    from apidiff.usage.ask.fieldset import parameters_of
     from apidiff.usage.route import routes_of
     from apidiff.usage.snapshot.answer import told_by
     from apidiff.usage.snapshot.file import read_snapshot
 
     snapshot = read_snapshot(source)
     routes = routes_of(called, options.mounts, options.base_path)
-    told = told_by(snapshot, comparison.changes, routes, options=options, at=source)
+    told = told_by(snapshot, comparison.changes, routes, options=options, parameters=parameters_of(called), at=source)
     days, today = snapshot.look_back_days, options.today
     seen = seen_of(snapshot.coverage, told, kind="snapshot", look_back_days=days, today=today)
     return answers_of(comparison.changes, told, seen), seen

@@ -87,7 +87,7 @@ def fieldset_of(change: Change, routes: Routes, numbers: Iterable[int], known: P
         return None
     paths = [_segments(name) for name in change.exposure.names]
     every = sorted({_stem(name) for names in by_route.values() for name in names})
-    named = Question("query", _sent(every, _own(paths)), tuple(by_route))
+    named = Question("query", _sent(every, _own(paths)), tuple(by_route), tuple(every))
     narrow = sorted(NARROWING.intersection(every))
     narrowing = tuple(number for number, names in by_route.items() if NARROWING & {_stem(name) for name in names})
     if not narrowing:

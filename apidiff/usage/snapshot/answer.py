@@ -9,6 +9,7 @@ from typing import Final
 
 from apidiff.usage.ask.answered import Met, Told
 from apidiff.usage.ask.asking import Asking
+from apidiff.usage.ask.fieldset import Parameters, fieldset_of
 from apidiff.usage.ask.join import Asked, asking_of
 from apidiff.usage.ask.question import Question, Sight
 from apidiff.usage.ask.rollup import Use
@@ -42,19 +43,40 @@ Sights = Mapping[Question, Mapping[tuple[int, int], Sight]]
 
 
 def told_by(
-    snapshot: Snapshot, changes: Iterable[Change], routes: Routes, *, options: Options, at: str = "the snapshot"
+    snapshot: Snapshot,
+    changes: Iterable[Change],
+    routes: Routes,
+    *,
+    options: Options,
+    parameters: Parameters,
+    at: str = "the snapshot",
 ) -> Told:
-    """Whom the changes meet. Errors: `snapshot-of-another-spec`."""
+    """Whom the changes meet; by `parameters` callers name the fields that they want, of which nothing is kept.
+
+    Errors: `snapshot-of-another-spec`.
+    """
     found = _Uses(snapshot, routes, replace(options, look_back_days=snapshot.look_back_days), at)
     asking = asking_of(changes, found, found.options)
     asked_of = Asked([item for item in asking if item.reached.routes])
-    questions = {question for item in asking for question in item.questions}
-    adding = _Adding(found, asked_of.groups, *found.sights(questions))
+    wanted = _wanted(asking, found, parameters)
+    questions = {question for item in asking for question in item.questions} | set(wanted.values())
+    adding = _Adding(found, asked_of.groups, wanted, *found.sights(questions))
     for owner, mine in sorted(found.by_owner.items()):
         if not snapshot.holders[owner].is_excluded:
             adding.add(owner, list(asked_of.reaches(mine, found)))
     adding.told.lost = frozenset(item.change.id for item in asking if not found.knows(item.change, item.reached.routes))
     return adding.told
+
+
+def _wanted(asking: Sequence[Asking], found: "_Uses", parameters: Parameters) -> dict[str, Question]:
+    """Of the changes whose fields callers may name, by id, the question who names any."""
+    wanted = {}
+    for item in asking:
+        if "query" in found.logged and not item.is_logged:
+            fieldset = fieldset_of(item.change, found.routes, item.reached.routes, parameters)
+            if fieldset is not None:
+                wanted[item.change.id] = replace(fieldset.named, pattern="")
+    return wanted
 
 
 class _Adding:
@@ -63,15 +85,22 @@ class _Adding:
     Of changes that reach the same operations those that ask nothing more meet the same accounts, which are added once.
     """
 
-    def __init__(self, found: "_Uses", groups: Sequence[Sequence[Asking]], least: Sights, most: Sights) -> None:
-        self._found, self._least, self._most = found, least, most
+    def __init__(
+        self,
+        found: "_Uses",
+        groups: Sequence[Sequence[Asking]],
+        wanted: Mapping[str, Question],
+        least: Sights,
+        most: Sights,
+    ) -> None:
+        self._found, self._wanted, self._least, self._most = found, wanted, least, most
         self.told = Told()
         self._alike: list[list[tuple[Asking, Met]]] = []
-        self._asking = [[item for item in group if item.questions] for group in groups]
+        self._asking = [[item for item in group if item.questions or item.change.id in wanted] for group in groups]
         for group in groups:
             first: dict[bool, tuple[Asking, Met]] = {}
             for item in group:
-                if not item.questions:
+                if not item.questions and item.change.id not in wanted:
                     self.told.meetings[item.change.id] = first.setdefault(item.is_sure, (item, Met()))[1]
             self._alike.append(list(first.values()))
 
@@ -91,10 +120,18 @@ class _Adding:
                 yield met, impact
         for item in self._asking[number]:
             ends = [self._impact(item, reach, owner, sights) for sights in (self._least, self._most)]
-            if len({end and end.evidence for end in ends}) > 1:
+            if self._names_fields(item, reach, owner) or len({end and end.evidence for end in ends}) > 1:
                 self.told.unsure[item.change.id] = self.told.unsure.get(item.change.id, 0) + 1
             elif ends[0] is not None:
                 yield self.told.meetings.setdefault(item.change.id, Met()), ends[0]
+
+    def _names_fields(self, item: Asking, reach: Reach, owner: int) -> bool:
+        """Whether an account may have said which fields it wants: which ones is not kept."""
+        question = self._wanted.get(item.change.id)
+        if question is None:
+            return False
+        sights = self._most[question]
+        return any(sights[owner, route].with_it for route in reach.routes if (owner, route) in sights)
 
     def _impact(self, item: Asking, reach: Reach, owner: int, sights: Sights) -> Impact | None:
         pseudonym = self._found.snapshot.holders[owner].pseudonym

@@ -54,7 +54,10 @@ BASE: Spec = {
         },
         "/orders/{id}": {
             "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
-            "get": operation(parameter("text", {"type": "string"})),
+            "get": operation(
+                parameter("text", {"type": "string"}),
+                parameter("fields", {"type": "array", "items": {"type": "string"}}, explode=False),
+            ),
         },
     },
     "components": {
@@ -149,6 +152,7 @@ def _query(draw: random.Random, name: str) -> str:
         *draw.choices(["", f"text={quote(draw.choice(['a secret', 'j@b.example', 'x']))}"], [4, 1]),
         *draw.choices(["", f"made[gte]={large}", f"made%5Bgte%5D={large}"], [4, 1, 1]),
         *draw.choices(["", "trace=1"], [3, 1]),
+        *draw.choices(["", "fields=note,buyer"], [2, name in ("amber", "elm")]),
         *(["rare=1"] if name == "elm" and draw.random() < 0.5 else []),
     ]
     draw.shuffle(parts)

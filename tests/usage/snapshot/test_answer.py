@@ -1,5 +1,6 @@
 """A snapshot made on one spec answers for later revisions as the logs do, or says that it can't tell."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from apidiff.jobs.usage import make_snapshot, with_usage
 from apidiff.usage.options import Options
 from apidiff.usage.snapshot.file import encoded
 from apidiff.words.affected import Affected, Answer
-from apidiff.words.changes import Change
+from apidiff.words.changes import Change, Exposed
 from tests.usage.snapshot import scenario
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("snapshot-answers")]
@@ -21,8 +22,13 @@ UNSURE = {"an odd maximum", "an odd maximum of thousands", "a new one that one a
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("snapshot")
-    found = scenario.write(folder)
+    found = scenario.write(tmp_path_factory.mktemp("snapshot"))
+    return found | made_of(found)
+
+
+def made_of(found: dict[str, Path]) -> dict[str, Path]:
+    """The snapshot of a scenario's files, and a folder for the cache."""
+    folder = found["usage"].parent
     made, warnings = make_snapshot(
         [str(found["usage"])],
         [str(found["base"])],
@@ -32,10 +38,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         today=scenario.TODAY,
     )
     assert warnings == ()
-    found["snapshot"] = folder / "usage.snapshot"
-    found["snapshot"].write_bytes(encoded(made))
-    found["cache"] = folder / "cache"
-    return found
+    (folder / "usage.snapshot").write_bytes(encoded(made))
+    return {"snapshot": folder / "usage.snapshot", "cache": folder / "cache"}
 
 
 def answers(comparison: Comparison, files: dict[str, Path], *names: str) -> dict[str, Affected]:
@@ -65,6 +69,23 @@ def test_it_answers_as_the_logs_do_or_not_at_all(edit: str, files: dict[str, Pat
         assert found == known or found.unsure
         assert known.accounts <= found.accounts + found.unsure
         assert found.answer is (Answer.USED if found.accounts else Answer.UNKNOWN)
+
+
+@pytest.mark.parametrize("edit", ["a field gone", "a field inside gone"])
+def test_who_names_fields_where_none_are_logged_is_not_guessed(edit: str, tmp_path: Path) -> None:
+    files = scenario.write(tmp_path)
+    rows = [{name: row[name] for name in row if name != "response_fields"} for row in scenario.rows()]
+    files["usage"].write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    files |= made_of(files)
+    comparison = compare(scenario.BASE, scenario.revision(edit), today=scenario.TODAY)
+    comparison = replace(
+        comparison, changes=tuple(one for one in comparison.changes if one.exposure.kind is Exposed.RECEIVED_FIELD)
+    )
+    (known,) = answers(comparison, files, "usage", "integrators").values()
+    (found,) = answers(comparison, files, "snapshot").values()
+    assert found.answer is known.answer is Answer.USED
+    assert found.unsure == 2
+    assert known.accounts - 2 <= found.accounts <= known.accounts
 
 
 def test_an_operation_that_it_has_not_counted_is_unknown(files: dict[str, Path]) -> None:
