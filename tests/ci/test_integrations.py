@@ -103,6 +103,21 @@ def test_the_action_annotates_and_fails(repository: Path, tmp_path: Path) -> Non
     assert (repository / "apidiff.sarif").read_text().startswith("{")
 
 
+@pytest.mark.slow
+def test_the_action_asks_a_snapshot_whom_a_break_hits(repository: Path, tmp_path: Path) -> None:
+    row = {"time": "2026-03-01T12:00:00Z", "method": "GET", "path": "/elsewhere", "status": 200, "api_key": "key_1"}
+    (repository / "log.jsonl").write_text(json.dumps(row) + "\n")
+    (repository / "was.yaml").write_text(BEFORE.replace("paths:", "paths:\n  /elsewhere: {get: {responses: {}}}", 1))
+    snapshot = ["apidiff", "snapshot", "log.jsonl", "--spec", "was.yaml", "--output", "usage.snapshot"]
+    assert run([*snapshot, "--no-cache", "--today", "2026-03-02"], repository).returncode == 0
+    done = compare(
+        repository, tmp_path, USAGE="usage.snapshot", AUDIENCE="public", FAIL_ON="breaking-used", SARIF="apidiff.sarif"
+    )
+    assert (done.returncode, done.stderr) == (1, "stopped: of 1 breaking change 1 is unknown\n")
+    assert "1 unknown" in (tmp_path / "summary.md").read_text().splitlines()[1]
+    assert "Unknown: the logs have rows on 1 of the 90 days" in (repository / "apidiff.sarif").read_text()
+
+
 @pytest.mark.parametrize("base", ["HEAD", "HEAD:openapi.yaml"])
 def test_the_action_takes_a_revision_or_a_spec(repository: Path, tmp_path: Path, base: str) -> None:
     done = compare(repository, tmp_path, BASE=base, FAIL_ON="never")
