@@ -99,10 +99,10 @@ def expand(
         allow_ref=allow_ref,
     )
     made = job.expand(request)
-    for warning in made.comparison.warnings:
+    for warning in made.warnings:
         typer.echo(f"warning: {warning}", err=True)
     written = _write(made, output, overlay, rollback)
-    write_result(expanded_text(made.comparison, made.expansion, written, whole=everything), None)
+    write_result(expanded_text(base, made.expansion, written, whole=everything), None)
     return Exit.FOUND if made.expansion.left else Exit.OK
 
 

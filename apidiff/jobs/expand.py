@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from apidiff.expand.make import Expansion
     from apidiff.expand.tree import Segments
     from apidiff.load import Document
-    from apidiff.words.changes import Change, Comparison
+    from apidiff.plan.value import Plan
+    from apidiff.words.changes import Change, Comparison, SpecHead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +34,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """The comparison, its expansion, and the revision as it was read."""
+    """What the revision is called, its expansion, and the revision as it was read."""
 
-    comparison: "Comparison"
+    head: "SpecHead"
     expansion: "Expansion"
     revision: "Document"
+    warnings: tuple[str, ...] = ()
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -75,7 +77,65 @@ def expand(request: Request) -> Expanded:
     # what is waived, or out of scope, is no break of this run
     left = tuple(replace(one, change=known[one.change.id]) for one in expansion.left if one.change.id in known)
     undone = tuple(known[one.id] for one in expansion.undone if one.id in known)
-    return Expanded(comparison, replace(expansion, left=left, undone=undone), revision)
+    return Expanded(comparison.revision, replace(expansion, left=left, undone=undone), revision, comparison.warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The two specs of a comparison, as they were read."""
+
+    base: "Document"
+    revision: "Document"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a plan's folder holds of what was decided to be expanded, and what of that can't be."""
+
+    files: Mapping[str, bytes]
+    warnings: tuple[str, ...] = ()
+
+
+def kept(plan: "Plan", specs: "Sequence[Ends]", *, how: "Judgement") -> Kept:
+    """The three files of what was decided to be expanded; none where nothing was."""
+    from apidiff.expand import make
+    from apidiff.expand.marks import Marks
+    from apidiff.load.resolve import dialect_of
+    from apidiff.render.overlay import encoded
+
+    decided = {one.change.id: one.change for one in plan.changes if one.is_kept}
+    if not decided:
+        return Kept({})
+    if len(specs) > 1:
+        return Kept({}, ("expanded.yaml is not written for several specs; `apidiff expand` takes one at a time",))
+    base, revision = specs[0].base, specs[0].revision
+    expansion = make.expand(
+        base,
+        revision,
+        how=how,
+        marks=Marks(dialect_of(revision.root), plan.dates.sunset),
+        unwanted=lambda change: None if change.id in decided else "it was not decided to be expanded",
+    )
+    warnings = [
+        f"{one.change.id} was decided to be expanded, and can't be: {one.why}"
+        for one in expansion.left
+        if one.change.id in decided
+    ]
+    head = Expanded(plan.revision, expansion, revision)
+    if any(name and tree is not expansion.revision.get(name) for name, tree in expansion.trees.items()):
+        warnings.append(
+            "expanded.yaml is not written for a spec of several files; `apidiff expand --output FOLDER` does"
+        )
+        return Kept({}, tuple(warnings))
+    there, back = overlays(head)
+    draft = f"# DRAFT: {plan.draft}. Do not publish.\n".encode() if plan.draft else b""
+    whole = head.files[""]
+    files = {
+        "expanded.yaml": whole if whole.lstrip()[:1] in (b"{", b"[") else draft + whole,
+        "expand.overlay.yaml": draft + encoded(there),
+        "contract.overlay.yaml": draft + encoded(back),
+    }
+    return Kept(files, tuple(warnings))
 
 
 def _read(source: str, *, allow_ref: bool) -> "Document":
@@ -148,7 +208,7 @@ def overlays(made: Expanded) -> tuple[dict[str, object], dict[str, object]]:
             hint="Bundle the spec into one file first, or take the expanded files (--output FOLDER).",
             status=Exit.USAGE,
         )
-    head = made.comparison.revision
+    head = made.head
     about = _about(made)
     first = overlay(
         was[""],

@@ -189,6 +189,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> Made:
     from apidiff.folder.salt import SALT, of_folder
     from apidiff.folder.whole import write_folder
     from apidiff.folder.written import former_csv, read_previous
+    from apidiff.jobs.expand import Ends, kept
     from apidiff.plan.make import make_plan
     from apidiff.render.plan import render_plan
     from apidiff.render.plan.publish import hindrances, misfits
@@ -200,6 +201,7 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> Made:
     tell("comparing the specs", 0.0)
     comparison, found = compared(job.base, job.revision, judgement=job.judgement, allow_ref=job.allow_ref)
     samples = Samples(found)
+    specs = tuple(Ends(one.base.side.document, one.revision.side.document) for one in found)
     del found  # all facts in their graph: the samples need the specs alone, and the logs will need the room
     salt = of_folder(job.out, (*job.integrators, *job.usage))
     has_usage = bool(job.usage or job.options.engine)
@@ -210,12 +212,13 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> Made:
     tell("writing the folder", 0.5)
     said = {name: text for name, text in job.settings.guide.items() if text}
     files = render_plan(plan, samples=samples, written=written, said=said, template_dir=job.template_dir)
-    files |= former_csv(previous, plan, job.out)
+    expansion = kept(plan, specs, how=job.judgement)
+    files |= dict(expansion.files) | former_csv(previous, plan, job.out)
     write_folder(files | {SALT: salt} if exposures else files, job.out)
     tell("writing the folder", 1.0)
     blocks = _blocks(job, written)
     unfit = [f"{one.at}: {one.what}. {one.mend}" for one in misfits(plan, blocks)]
-    warnings = (*previous.warnings, *_warnings(comparison, exposures), *unfit)
+    warnings = (*previous.warnings, *_warnings(comparison, exposures), *expansion.warnings, *unfit)
     return Made(plan, warnings, hindrances(plan, files, blocks, secret=_secret(accounts)) if job.publish else ())
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from apidiff.expand.make import Expansion, Left
-from apidiff.words.changes import Change, Comparison
+from apidiff.words.changes import Change
 from apidiff.words.escape import clip, plain_prose
 
 _SHOWN = 50
 _WIDE = 160
 
 
-def expanded_text(comparison: Comparison, made: Expansion, written: tuple[Path, ...], *, whole: bool = False) -> str:
+def expanded_text(base: str, made: Expansion, written: tuple[Path, ...], *, whole: bool = False) -> str:
     """The report, with what to run next."""
     total = len(made.undone) + len(made.left)
     lines = [headline(len(made.undone), total), *_proof(made, total)]
@@ -21,7 +21,7 @@ def expanded_text(comparison: Comparison, made: Expansion, written: tuple[Path, 
         lines += ["", f"Left ({len(made.left):,}): each is a break still", *_listed(map(_left, made.left), whole=whole)]
     if written:
         lines += ["", f"Written: {', '.join(clip(path.as_posix(), 200) for path in written)}"]
-    lines += ["", f"Next: {_next(comparison, made, written)}"]
+    lines += ["", f"Next: {_next(base, made, written)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -61,12 +61,12 @@ def _left(left: Left) -> str:
     )
 
 
-def _next(comparison: Comparison, made: Expansion, written: tuple[Path, ...]) -> str:
+def _next(base: str, made: Expansion, written: tuple[Path, ...]) -> str:
     if not made.undone:
         return "nothing to do" if not made.left else f"apidiff explain {made.left[0].change.rule}"
     if not written:
         return "give --output FILE to have the expanded spec written, --overlay FILE for what it adds"
-    source = clip(comparison.base.source, 200)
+    source = clip(base, 200)
     import shlex
 
     return f"apidiff diff {shlex.quote(source)} {shlex.quote(clip(written[0].as_posix(), 200))}"
