@@ -19,6 +19,7 @@ class Blame(Generic[T]):
     def __init__(self, made: Sequence[tuple[T, Sequence[Pointer]]], trees: Trees) -> None:
         self._made = made
         self._trees = trees
+        self._known: dict[Pointer, frozenset[Pointer | None]] = {}
 
     def culprits(self, change: Change) -> list[T]:
         """Those whose edits are at a change, else in its component or operation, else in what refers to that.
@@ -42,9 +43,12 @@ class Blame(Generic[T]):
         one, two = (Pointer(where.file, where.segments[:3]) for where in (mine, place))
         return two in self._ends(one) or one in self._ends(two)
 
-    def _ends(self, place: Pointer) -> set[Pointer | None]:
-        node = at(self._trees, place)
-        return set() if node is ABSENT else {target(reference, place.file) for reference in references(node)}
+    def _ends(self, place: Pointer) -> frozenset[Pointer | None]:
+        if place not in self._known:
+            node = at(self._trees, place)
+            found = () if node is ABSENT else references(node)
+            self._known[place] = frozenset(target(reference, place.file) for reference in found)
+        return self._known[place]
 
 
 def _is_around(one: Pointer, other: Pointer) -> bool:

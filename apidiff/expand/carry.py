@@ -1,6 +1,7 @@
 """What a thing of the base needs to stand in the later spec: the components that it refers to, and those below them."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from apidiff.expand.tree import Edit, Trees, at, put
@@ -11,51 +12,78 @@ from apidiff.words.pointer import Pointer, escape, unescape
 _SUFFIX = "Before"
 
 
-def carried(value: Node, file: str, *, base: Trees, later: Trees) -> list[Edit] | None:
-    """The edits that bring what a value of the base refers to and the later spec lacks; None where it can't be had."""
-    edits: list[Edit] = []
-    for place in _below(value, file, base):
-        if place is None or place.file not in later:
+class Carrier:
+    """Brings things of the base into the later spec with what they need; who refers to whom is read once."""
+
+    def __init__(self, base: Trees, later: Trees) -> None:
+        self._base = base
+        self._later = later
+        self._leads: dict[Pointer, tuple[Pointer | None, ...]] = {}
+
+    def carried(self, value: Node, file: str) -> list[Edit] | None:
+        """The edits that bring what a value of the base refers to and the later spec lacks; None where it can't be."""
+        edits: list[Edit] = []
+        for place in self._below(value, file):
+            if place is None or place.file not in self._later:
+                return None
+            if at(self._later, place) is ABSENT:
+                edits.append(put(place, at(self._base, place)))
+        return edits
+
+    def frozen(self, value: Node, file: str) -> tuple[Node, list[Edit]] | None:
+        """A value of the base that refers to the components as they were, and the edits that bring these.
+
+        What the later spec has otherwise comes under another name. None where nothing differs, or something can't be
+        had.
+        """
+        known = [] if file else list(self._below(value, file))
+        stale = [place for place in known if place in self._stale]
+        old = [place for place in stale if place is not None and at(self._later, place) is not ABSENT]
+        if not old or any(place is None or place.file for place in known):
             return None
-        if at(later, place) is ABSENT:
-            edits.append(put(place, at(base, place)))
-    return edits
+        names = {place: _free(place, self._later) for place in old}
+        edits = [
+            put(names.get(place, place), renamed(at(self._base, place), names)) for place in stale if place is not None
+        ]
+        return renamed(value, names), edits
 
+    @cached_property
+    def _stale(self) -> frozenset[Pointer]:
+        """What of the base the later spec has otherwise, or leads to such."""
+        places = [place for place in self._below(self._base[""], "") if place is not None]
+        led: dict[Pointer, list[Pointer]] = {}
+        for place in places:
+            for end in self._ends(place):
+                if end is not None:
+                    led.setdefault(end, []).append(place)
+        waiting = [place for place in places if not same(at(self._base, place), at(self._later, place))]
+        found = set(waiting)
+        while waiting:
+            more = [place for place in led.get(waiting.pop(), ()) if place not in found]
+            found.update(more)
+            waiting += more
+        return frozenset(found)
 
-def frozen(value: Node, file: str, *, base: Trees, later: Trees) -> tuple[Node, list[Edit]] | None:
-    """A value of the base that refers to the components as they were, and the edits that bring these.
-
-    What the later spec has otherwise comes under another name. None where nothing differs, or something can't be had.
-    """
-    places = list(_below(value, file, base))
-    if any(place is None or place.file or file for place in places):
-        return None
-    known = [place for place in places if place is not None]
-    differs = {place for place in known if not same(at(base, place), at(later, place))}
-    leads = {place: {one for one in _below(at(base, place), "", base) if one is not None} for place in known}
-    stale = {place for place in known if place in differs or leads[place] & differs}
-    old = {place for place in stale if at(later, place) is not ABSENT}
-    if not old:
-        return None
-    names = {place: _free(place, later) for place in old}
-    edits = [put(names.get(place, place), renamed(at(base, place), names)) for place in known if place in stale]
-    return renamed(value, names), edits
-
-
-def _below(value: Node, file: str, trees: Trees) -> Iterator[Pointer | None]:
-    """Every place that a value refers to, itself or through others, once; None for one that is not in the spec."""
-    waiting = [(value, file)]
-    seen: set[Pointer] = set()
-    while waiting:
-        node, here = waiting.pop()
-        for reference in references(node):
-            place = target(reference, here)
-            if place is None or at(trees, place) is ABSENT:
-                yield None
-            elif place not in seen:
+    def _below(self, value: Node, file: str) -> Iterator[Pointer | None]:
+        """Every place of the base that a value leads to, itself or through others, once; None for what is not there."""
+        waiting = list(self._read(value, file))
+        seen: set[Pointer | None] = set()
+        while waiting:
+            place = waiting.pop(0)
+            if place not in seen:
                 seen.add(place)
                 yield place
-                waiting.append((at(trees, place), place.file))
+                waiting += () if place is None else self._ends(place)
+
+    def _ends(self, place: Pointer) -> tuple[Pointer | None, ...]:
+        """What a place of the base refers to itself."""
+        if place not in self._leads:
+            self._leads[place] = self._read(at(self._base, place), place.file)
+        return self._leads[place]
+
+    def _read(self, value: Node, file: str) -> tuple[Pointer | None, ...]:
+        found = dict.fromkeys(target(reference, file) for reference in references(value))
+        return tuple(None if one is None or at(self._base, one) is ABSENT else one for one in found)
 
 
 def target(reference: str, file: str) -> Pointer | None:

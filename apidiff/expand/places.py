@@ -6,7 +6,9 @@ from typing import Any, Final
 from apidiff.diff import Differences
 from apidiff.expand.carry import target
 from apidiff.expand.tree import Trees, at
+from apidiff.spec.parts import Operation
 from apidiff.words.facts import ABSENT
+from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
 _IN_OPERATION: Final = 3
@@ -25,6 +27,12 @@ class Places:
         for left, right in found.walk.ends.values():
             self._add(left[1], right[1])
         sides = found.base.everything, found.revision.everything
+        self.operations: dict[OperationId, tuple[Operation, Operation]] = {
+            one: (sides[0][one], sides[1][two]) for one, two in found.pairs
+        }
+        """The operations that both specs have, by their ids in the base."""
+        self.ids = frozenset(operation.operation_id for operation in sides[1].values())
+        """Every operationId of the later spec."""
         for one, two in found.pairs:
             left_operation, right_operation = sides[0][one], sides[1][two]
             self._add(left_operation.place[1], right_operation.place[1])

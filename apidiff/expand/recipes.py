@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from apidiff.diff import Differences
-from apidiff.expand.carry import carried, frozen, target
+from apidiff.expand.carry import Carrier, target
 from apidiff.expand.marks import Marks
 from apidiff.expand.places import Places
 from apidiff.expand.tree import Edit, Trees, above, at, beside, listed, put, taken, unlisted
 from apidiff.rules import find
-from apidiff.spec.parts import METHODS, Operation
+from apidiff.spec.parts import METHODS
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
 from apidiff.words.facts import ABSENT, Subject
-from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer, parse
 
 Edits = tuple[Edit, ...]
@@ -38,6 +37,7 @@ class Recipes:
     base: Trees
     later: Trees
     places: Places
+    carrier: Carrier
     marks: Marks
 
     def ways(self, change: Change) -> Iterator[Edits]:
@@ -85,10 +85,9 @@ class Recipes:
     def _with_own_id(self, node: dict[str, Any]) -> dict[str, Any]:
         """An operation without the id of its successor: no two may have the same."""
         name = node.get("operationId")
-        taken_ids = {operation.operation_id for operation in self.found.revision.everything.values()}
-        if name not in taken_ids or not isinstance(name, str):
+        if name not in self.places.ids or not isinstance(name, str):
             return node
-        while name in taken_ids:
+        while name in self.places.ids:
             name += "Deprecated"
         return {**node, "operationId": name}
 
@@ -104,12 +103,12 @@ class Recipes:
         order = order if isinstance(order, dict) else {}
         if (needed := self._needs(marked, place)) is not None:
             yield (*needed, beside(heir, marked, order=order))
-        kept = frozen(marked, place.file, base=self.base, later=self.later)
+        kept = self.carrier.frozen(marked, place.file)
         if kept is not None:
             yield (*kept[1], beside(heir, kept[0], order=order))
 
     def _needs(self, node: Any, place: Pointer) -> list[Edit] | None:
-        return carried(node, place.file, base=self.base, later=self.later)
+        return self.carrier.carried(node, place.file)
 
     # parameters -------------------------------------------------------------------------------------------------------
 
@@ -120,7 +119,7 @@ class Recipes:
             yield from [relaxed] if relaxed else []
             return
         edits: dict[Pointer, Edit] = {}
-        for one, two in filter(None, map(self._ends, change.operations)):
+        for one, two in filter(None, map(self.places.operations.get, change.operations)):
             for parameter in (*one.parameters.values(), *one.ignored.values()):
                 if base not in (parameter.place[1], parameter.site) or parameter.location == "path":
                     continue
@@ -143,12 +142,6 @@ class Recipes:
             node = ABSENT if found is None else at(self.later, found)
         if isinstance(node, dict) and "required" in node and node.get("in") != "path":
             yield put(place, {key: value for key, value in node.items() if key != "required"})
-
-    def _ends(self, name: OperationId) -> tuple[Operation, Operation] | None:
-        """An operation of the base, and what it is in the later spec."""
-        heirs = dict(self.found.pairs)
-        base, later = self.found.base.everything, self.found.revision.everything
-        return (base[name], later[heirs[name]]) if name in base and heirs.get(name) in later else None
 
     # properties -------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from apidiff.expand.blame import Blame
+from apidiff.expand.carry import Carrier
 from apidiff.expand.marks import Marks
 from apidiff.expand.places import Places
 from apidiff.expand.prove import Key, Proof, Prover, Seen
@@ -105,7 +106,8 @@ class Search:
 
     def _recipes(self, seen: Seen, later: Trees) -> Recipes:
         base = self.ends[0]
-        return Recipes(seen.found, base, later, Places(seen.found, base=base, later=later), self.marks)
+        places = Places(seen.found, base=base, later=later)
+        return Recipes(seen.found, base, later, places, Carrier(base, later), self.marks)
 
     def _made(self, tasks: Sequence[Task] | None = None) -> Trees:
         """The revision with the edits of these tasks, or of all."""

@@ -276,7 +276,7 @@ def _cost(breaking: Sequence[PlannedChange], ranked: Sequence[PlannedIntegrator]
     return {
         "integrators": f"{len(people)} to migrate ({migrations}); {hard} of {len(breaking)} breaks take code",
         "ours": (
-            f"{avoidable} of {len(breaking)} breaks can be undone by keeping the old beside the new "
+            f"{avoidable} of {len(breaking)} breaks have an additive form: the old beside the new "
             f"for {policy.window_months} months"
         ),
     }

@@ -87,6 +87,8 @@ def _report(comparison: Comparison, *, verbose: bool, limit: int | None, width: 
         yield (("Waived", Style.HEAD), (f" ({len(passed):,})", Style.PLAIN))
         yield from _waived(passed, limit)
     yield _BLANK
+    if comparison.summary[Level.BREAKING.value]:
+        yield (("First: ", Style.HEAD), (_first(comparison), Style.PLAIN))
     yield (("Next: ", Style.HEAD), (_next(comparison), Style.PLAIN))
 
 
@@ -167,17 +169,26 @@ def _waived(changes: tuple[Change, ...], limit: int | None) -> Iterator[Line]:
         yield ((f"    and {len(changes) - limit:,} more waived: --limit 0 shows all", Style.DIM),)
 
 
+def _first(comparison: Comparison) -> str:
+    """How to have the breaks undone; whether they can be is for that command to prove."""
+    return f"apidiff expand {_named(comparison)} --output FILE keeps the old beside the new where both can be"
+
+
+def _named(comparison: Comparison) -> str:
+    """The two specs as a call names them, where they are one each."""
+    heads = (("BASE", comparison.base), ("REVISION", comparison.revision))
+    return " ".join(
+        shlex.quote(clip(head.source, 200)) if len(places.sources(head)) == 1 else name for name, head in heads
+    )
+
+
 def _next(comparison: Comparison) -> str:
     worst = next(iter(view.sections(comparison, fold=False)), None)
     if worst is None or worst.level in (Level.ADDITIVE, Level.EDITORIAL):
         return "nothing to do, no caller has to change anything"
     if worst.level is Level.DANGEROUS:
         return f"apidiff explain {worst.shown[0].rule}"
-    heads = (("BASE", comparison.base), ("REVISION", comparison.revision))
-    base, revision = (
-        shlex.quote(clip(head.source, 200)) if len(places.sources(head)) == 1 else name for name, head in heads
-    )
-    return f"apidiff plan {base} {revision} --usage LOG --integrators FILE --out plan"
+    return f"apidiff plan {_named(comparison)} --usage LOG --integrators FILE --out plan"
 
 
 def _painted(lines: list[Line]) -> str:

@@ -112,10 +112,10 @@ def _breaks(shown: View) -> "Table":
 
 
 def _answered(planned: PlannedChange) -> str:
-    """The answer to "is it necessary?" in a word; where there is none yet, whether it can be avoided."""
+    """The answer to "is it necessary?" in a word."""
     if planned.decision is not None:
         return "kept" if planned.is_kept else "proceeds"
-    return "avoidable" if planned.change.is_avoidable else ""
+    return "undecided"
 
 
 def _calls(shown: View, width: int) -> "Table":

@@ -106,7 +106,7 @@ def answer_lines(view: View) -> tuple[tuple[str, str], ...]:
     breaks = counted(summary["breaking"], "breaking change")
     open_ = counted(summary["undecided"], "decision")
     kept = f"{summary['decided_to_expand']} kept, " if summary["decided_to_expand"] else ""
-    necessary = f"{summary['avoidable']} of {breaks} can be avoided; {kept}{open_} open"
+    necessary = f"{summary['avoidable']} of {breaks} have an additive form; {kept}{open_} open"
     return (
         ("What breaks", f"{breaks} in {counted(summary['operations_broken'], 'operation')} of {summary['operations']}"),
         ("Is it necessary", necessary),

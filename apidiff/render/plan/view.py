@@ -192,7 +192,7 @@ def necessity(planned: PlannedChange) -> str:
     """The answer to "is this break necessary?" as one sentence of ours, names in backticks."""
     decision, alternative = planned.decision, planned.change.alternative
     instead = sentence(alternative.summary) if alternative else ""
-    avoid = f"It can be avoided. {instead}" if instead else "No additive alternative is known."
+    avoid = f"An additive form is known. {instead}" if instead else "No additive form is known."
     if decision is None:
         open_ = "Undecided" if planned.change.breaks else "Only a strict client fails"
         return f"{open_}. {avoid}"

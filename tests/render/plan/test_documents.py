@@ -176,7 +176,7 @@ def test_the_answer_says_all_five_things() -> None:
     text = _terminal(120)
     for said in (
         "6 breaking changes in 6 operations of 42",
-        "3 of 6 breaking changes can be avoided; 5 decisions open",
+        "3 of 6 breaking changes have an additive form; 5 decisions open",
         "5 integrators and 1 unknown key, worth 960 k a year; 4 beyond doubt",
         "Acme GmbH, Month End Ltd",
         "2028-01-11",
