@@ -146,10 +146,12 @@ def test_clickhouse(log: Generated, by_files: Usage, tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::ResourceWarning")
-def test_spark(log: Generated, by_files: Usage, tmp_path: Path) -> None:
+def test_spark(log: Generated, by_files: Usage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sql = pytest.importorskip("pyspark.sql", reason="needs pyspark: pip install apidiff[spark]")
     if shutil.which("java") is None:
         pytest.skip("needs java")
+    # what runs once is not worth optimizing: half the time went to the second compiler
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     builder = sql.SparkSession.builder.master("local[2]").config("spark.sql.session.timeZone", "UTC")
     builder = builder.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
     session = builder.config("spark.sql.shuffle.partitions", "4").getOrCreate()
