@@ -17,7 +17,8 @@ class Dialect:
     """One way to write format strings.
 
     `mark` tells it from others; `variable` finds its variables, and `column` says what one fills. `fields` maps
-    canonical names to columns; keys are found by the usual names. `quoting` is the flag by which a value gets quotes.
+    canonical names to columns; keys are found by the usual names. `quoting` is the flag by which a value gets quotes;
+    `escapes` says that a quote inside a value is written another way than the quote that ends it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Dialect:
     fields: Mapping[str, tuple[str, ...]]
     key_hint: str = ""
     quoting: str = ""
+    escapes: bool = True
     optional: frozenset[str] = field(default_factory=frozenset)
     """Columns that are left out, with the space after them, where there is nothing to say."""
 
@@ -97,7 +99,7 @@ API_GATEWAY = Dialect(
 
 _APACHE_LETTERS = {
     "h": ("address", r"\S+?"), "a": ("address", r"\S+?"), "l": ("ident", r"\S+?"), "u": ("user", ""),
-    "r": ("request", ""), "s": ("status", _STATUS), "m": ("method", r"[A-Z]+|-"), "U": ("path", r"[^? ]*"),
+    "r": ("request", ""), "s": ("status", _STATUS), "m": ("method", r"[A-Z]+|-"), "U": ("path", r"[^?]*?"),
     "q": ("query", r"(?:\?\S*)?"), "v": ("host", r"\S+?"), "V": ("host", r"\S+?"), "b": ("bytes", _NUMBER),
     "B": ("bytes", _NUMBER), "O": ("bytes", _NUMBER), "I": ("received", _NUMBER), "D": ("duration", _NUMBER),
     "T": ("seconds", _NUMBER), "p": ("port", _NUMBER), "H": ("protocol", r"\S+?"),
@@ -202,6 +204,7 @@ HAPROXY = Dialect(
     key_hint="HAProxy: capture the header that names the caller (`capture request header X-Consumer-Id len 64`); it "
     "then stands between braces.",
     quoting="+Q",
+    escapes=False,
     optional=frozenset({"captured", "returned"}),
 )
 
@@ -238,6 +241,7 @@ ENVOY = Dialect(
     _envoy,
     _APACHE_FIELDS,
     key_hint='Envoy: add "%REQ(X-CONSUMER-ID)%" to the format (a header that your authentication filter sets).',
+    escapes=False,
 )
 
 # ---------------------------------------------------------------- morgan
@@ -266,4 +270,5 @@ MORGAN = Dialect(
     re.compile(r"(?<!\w):([a-z][a-z-]+)(?:\[([^\]]+)\])?"),
     _morgan,
     _APACHE_FIELDS,
+    escapes=False,
 )

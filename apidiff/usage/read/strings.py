@@ -157,13 +157,13 @@ def _pattern(parts: list[Part], dialect: Dialect) -> str:
         after = parts[index + 1].text[:1] if index + 1 < len(parts) else ""
         may_be_none = part.column in dialect.optional
         name = "" if part.column.startswith(UNNAMED) else f"P<{part.column}>"
-        group = f"(?{name or ':'}{part.pattern or _until(before, after)})"
+        group = f"(?{name or ':'}{part.pattern or _until(before, after, dialect)})"
         written.append(f"(?:{group})?" if may_be_none else group)
     return "".join(written) + r"\s*$"
 
 
-def _until(before: str, after: str) -> str:
-    if before == after == '"':
+def _until(before: str, after: str, dialect: Dialect) -> str:
+    if before == after == '"' and dialect.escapes:
         return _QUOTED
     if before == "[" and after == "]":
         return r"[^\]]*"
