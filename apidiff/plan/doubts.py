@@ -8,13 +8,17 @@ from apidiff.plan.value import PlannedIntegrator, Tier
 from apidiff.usage.evidence import Evidence
 
 
-def doubts(ranked: Sequence[PlannedIntegrator]) -> dict[str, Any]:
-    """How many of the impacts stayed `probable`, of how many, and what would decide how many of them."""
+def doubts(ranked: Sequence[PlannedIntegrator], kept: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """How many of the impacts stayed `probable`, of how many, and what would decide how many of them.
+
+    Of what is `kept` nobody needs to know more.
+    """
     total, open_ = 0, Counter[str]()
     for one in ranked:
         if one.tier is not Tier.EXCLUDED:
-            total += len(one.impacts)
-            open_.update([impact.raise_with for impact in one.impacts if impact.evidence is Evidence.PROBABLE])
+            impacts = [impact for impact in one.impacts if impact.change not in kept] if kept else one.impacts
+            total += len(impacts)
+            open_.update([impact.raise_with for impact in impacts if impact.evidence is Evidence.PROBABLE])
     return {
         "impacts": total,
         "probable": open_.total(),

@@ -79,7 +79,9 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
     changes = _affecting(decided, ranked)
     breaking = [one for one in changes if one.change.breaks]
     undecided = sum(one.decision is None for one in breaking)
-    summary = _summary(comparison, ranked, breaking)
+    kept = frozenset(one.change.id for one in breaking if one.is_kept)
+    hit = tuple(one for one in ranked if not one.is_spared(kept))
+    summary = _summary(comparison, ranked, breaking, hit=hit, kept=kept)
     return Plan(
         base=comparison.base,
         revision=comparison.revision,
@@ -99,7 +101,7 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
         caveats=caveats(exposures.coverage, brief.today) if exposures else (),
         guide_url=brief.guide_url,
         languages=exposures.language_share if exposures else (),
-        coverage_of_revenue=(*coverage_sentences(ranked, brief.limits), *doubt_sentences(summary["doubts"])),
+        coverage_of_revenue=(*coverage_sentences(hit, brief.limits), *doubt_sentences(summary["doubts"])),
         cost=_cost(breaking, ranked, brief.policy),
     )
 
@@ -206,10 +208,18 @@ def _affecting(decided: Sequence[PlannedChange], ranked: Sequence[PlannedIntegra
 
 
 def _summary(
-    comparison: Comparison, ranked: Sequence[PlannedIntegrator], breaking: Sequence[PlannedChange]
+    comparison: Comparison,
+    ranked: Sequence[PlannedIntegrator],
+    breaking: Sequence[PlannedChange],
+    *,
+    hit: Sequence[PlannedIntegrator],
+    kept: frozenset[str],
 ) -> dict[str, Any]:
-    """Every figure that documents show; no document counts for itself."""
-    affected = [one for one in ranked if one.tier is not Tier.EXCLUDED]
+    """Every figure that documents show; no document counts for itself.
+
+    Whom nothing meets but what is `kept` is spared, and not `hit`.
+    """
+    affected = [one for one in hit if one.tier is not Tier.EXCLUDED]
     return {
         **comparison.summary,
         "avoidable": sum(one.change.is_avoidable for one in breaking),
@@ -217,10 +227,11 @@ def _summary(
         "decided_to_proceed": sum(one.proceeds for one in breaking),
         "undecided": sum(one.decision is None for one in breaking),
         "integrators_affected": sum(one.tier is not Tier.UNKNOWN for one in affected),
+        "integrators_spared": sum(one.tier is not Tier.EXCLUDED for one in ranked) - len(affected),
         "revenue_affected": sum(one.revenue or 0.0 for one in affected),
         "tiers": {tier.value: sum(one.tier is tier for one in ranked) for tier in Tier},
-        "by_tier": shares(ranked),
-        "doubts": doubts(ranked),
+        "by_tier": shares(ranked, kept),
+        "doubts": doubts(hit, kept),
         "evidence": {kind.value: sum(one.evidence is kind for one in affected) for kind in Evidence},
     }
 

@@ -22,11 +22,13 @@ class Group:
 
 def open_groups(plan: Plan) -> tuple[Group, ...]:
     """The breaks that nobody decided, by component; the heaviest first, and in each the heaviest first too."""
+    open_ = [one for one in plan.changes if one.change.breaks and one.decision is None]
+    if not open_:
+        return ()
     people = _people(plan)
     together: dict[str, list[PlannedChange]] = {}
-    for one in plan.changes:
-        if one.change.breaks and one.decision is None:
-            together.setdefault(component_of(one.change), []).append(one)
+    for one in open_:
+        together.setdefault(component_of(one.change), []).append(one)
     groups = []
     for component, changes in together.items():
         met = {name: worth for one in changes for name, worth in people.get(one.change.id, {}).items()}

@@ -144,17 +144,17 @@ def _successes(one: PlannedIntegrator) -> float:
     return float(one.logical_successes)
 
 
-def shares(ranked: Sequence[PlannedIntegrator]) -> dict[str, dict[str, Any]]:
+def shares(ranked: Sequence[PlannedIntegrator], kept: frozenset[str] = frozenset()) -> dict[str, dict[str, Any]]:
     """What each tier holds: accounts, revenue, their shares of all that is affected, and the evidence.
 
-    Who is excluded is no part of the whole.
+    Who is excluded is no part of the whole, nor is the revenue of whom nothing meets but what is `kept`.
     """
     affected = [one for one in ranked if one.tier is not Tier.EXCLUDED]
-    revenue = fsum(map(_revenue, affected))
+    revenue = fsum(_revenue(one) for one in affected if not one.is_spared(kept))
     found: dict[str, dict[str, Any]] = {}
     for tier in Tier:
         members = [one for one in affected if one.tier is tier]
-        part = fsum(map(_revenue, members))
+        part = fsum(_revenue(one) for one in members if not one.is_spared(kept))
         found[tier.value] = {
             "integrators": len(members),
             "share_of_integrators": round(len(members) / len(affected), 4) if affected else 0.0,
@@ -175,9 +175,9 @@ def coverage_sentences(ranked: Sequence[PlannedIntegrator], limits: Tiers) -> tu
     noun = "revenue affected" if measure is _revenue else "successful calls affected"
     called, written = ([one for one in affected if one.tier is tier] for tier in (Tier.CALL, Tier.PERSONAL_EMAIL))
     need = _needed(affected, measure, limits.revenue_share * total)
-    accounts = "account" if len(called) == 1 else "accounts"
+    accounts = "account of tier call is" if len(called) == 1 else "accounts of tier call are"
     held = (
-        f"The {len(called)} {accounts} of tier call are {fsum(map(measure, called)) / total:.0%} of the {noun}; "
+        f"The {len(called)} {accounts} {fsum(map(measure, called)) / total:.0%} of the {noun}; "
         f"{need} {'is' if need == 1 else 'are'} needed for {limits.revenue_share:.0%}"
     )
     sentences = [held, _two_strokes(called, limits, noun)] if called else [held]

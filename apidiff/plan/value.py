@@ -133,6 +133,10 @@ class PlannedIntegrator:
     key_ids: tuple[str, ...] = ()
     """The digests of the account's keys under the folder's salt, by which later logs are told whose they are."""
 
+    def is_spared(self, kept: frozenset[str]) -> bool:
+        """Whether nothing meets it but changes of which the old form is kept."""
+        return bool(self.changes) and kept.issuperset(self.changes)
+
     def with_written(self, cells: Mapping[str, str]) -> "PlannedIntegrator":
         """The integrator with what people wrote into the columns of `KEPT`."""
         written: dict[str, Any] = {column: cells[column] for column in KEPT if cells.get(column)}

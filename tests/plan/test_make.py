@@ -203,3 +203,19 @@ def test_an_announced_sunset_only_moves_later() -> None:
         later(hits, announced=promised, wish=Wish(sunset=date(2028, 4, 3)))
     with pytest.raises(ApidiffError, match=r"was announced on 2026-12-07 \[announce-moved\]"):
         later(hits, announced=promised, wish=Wish(announce=date(2027, 7, 1)))
+
+
+def test_whom_only_kept_changes_meet_is_spared_and_no_part_of_what_is_affected() -> None:
+    hits = exposures(("acme", "c1", (OLD,)), ("bolt", "c2", (GET,)), ("cove", "c2", (GET,)))
+    made = plan(REMOVED, SPLIT, hits=hits, decisions={"c1": PROCEED, "c2": EXPAND})
+    counted = ("integrators_affected", "integrators_spared", "revenue_affected")
+    assert {name: made.summary[name] for name in counted} == {
+        "integrators_affected": 1, "integrators_spared": 2, "revenue_affected": 1000.0,
+    }  # fmt: skip
+    assert made.summary["evidence"] == {"confirmed": 1, "probable": 0, "possible": 0}
+    held = {tier: (part["integrators"], part["share_of_revenue"]) for tier, part in made.summary["by_tier"].items()}
+    assert (held["call"], held["notice"]) == ((1, 1.0), (2, 0.0))
+    assert made.summary["doubts"]["impacts"] == 1
+    assert made.coverage_of_revenue[0].startswith("The 1 account of tier call is 100% of the revenue affected")
+    undecided = plan(REMOVED, SPLIT, hits=hits)
+    assert [undecided.summary[name] for name in counted] == [3, 0, 3000.0]

@@ -89,18 +89,24 @@ def _questions(shown: View) -> "Table":
 
 
 def _breaks(shown: View) -> "Table":
-    """The breaks that hit most integrators, the surest first, and last those that were decided to be kept."""
+    """The breaks that hit most integrators, those that nobody decided first, and last those that are kept."""
     from rich.text import Text
 
     ranked = sorted(
         shown.breaking,
-        key=lambda planned: [planned.is_kept, *(-planned.affected.get(evidence, 0) for evidence in Evidence)],
+        key=lambda planned: [
+            planned.is_kept,
+            planned.proceeds,
+            *(-planned.affected.get(evidence, 0) for evidence in Evidence),
+        ],
     )
     table = _grid(None, 1, None)
     for planned in ranked[:_BREAKS]:
         hit = sum(planned.affected.values())
         sure = planned.affected.get(Evidence.CONFIRMED, 0)
         who = f"{hit} hit, {sure} sure" if hit else "nobody seen"
+        if planned.is_kept:
+            who = f"{hit} spared"
         table.add_row(
             Text("✓", style="green") if planned.is_kept else Text("✗", style="red"),
             Text(plain_prose(planned.change.title), no_wrap=True, overflow="ellipsis"),

@@ -8,7 +8,7 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from apidiff.plan.value import Plan, PlannedChange, PlannedIntegrator, Tier
+from apidiff.plan.value import Plan, PlannedIntegrator, Tier
 from apidiff.render.plan.charts import WIDE, Bar, bars, timeline
 from apidiff.render.plan.guide import chapters
 from apidiff.render.plan.people import COLUMNS, rows, tiers, titles
@@ -67,7 +67,7 @@ def page(view: View, made: Sections, *, names: frozenset[str], template_dir: Pat
         tiers=tiers(view),
         chapters=[(one.title, one.parts) for one in chapters(view, made)],
         rest=len(made.rest()),
-        waiting=[(one, in_words(one)) for one in sorted(_undecided(view), key=_by_hits)],
+        waiting=[(group, [(one, in_words(one)) for one in group.changes]) for group in view.waiting],
         files=[(name, what) for name, what in FILES if name in names],
         answer=answer_lines(view),
         counted=counted,
@@ -88,14 +88,6 @@ def styled(template_dir: Path | None) -> tuple[str, str]:
 def _digest(text: str) -> str:
     """What the policy knows an element by."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _undecided(view: View) -> list[PlannedChange]:
-    return [planned for planned in view.breaking if planned.decision is None]
-
-
-def _by_hits(planned: PlannedChange) -> int:
-    return -sum(planned.affected.values())
 
 
 def answer_lines(view: View) -> tuple[tuple[str, str], ...]:
@@ -122,7 +114,9 @@ def _who(view: View) -> str:
     unknown = summary["tiers"][Tier.UNKNOWN.value]
     keys = f" and {counted(unknown, 'unknown key')}" if unknown else ""
     worth = f", worth {money(summary['revenue_affected'])} a year" if summary["revenue_affected"] else ""
-    return f"{who}{keys}{worth}; {summary['evidence'][Evidence.CONFIRMED.value]} beyond doubt"
+    spared = summary.get("integrators_spared", 0)
+    more = f"; {spared:,} more {'is' if spared == 1 else 'are'} spared by what is kept" if spared else ""
+    return f"{who}{keys}{worth}; {summary['evidence'][Evidence.CONFIRMED.value]} beyond doubt{more}"
 
 
 def _first_calls(calls: tuple[PlannedIntegrator, ...]) -> str:

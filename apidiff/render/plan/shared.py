@@ -111,15 +111,18 @@ def _change(section: Section) -> dict[str, Any]:
     change, sample = section.planned.change, section.sample
     before, after = (sample.before, sample.after) if sample else (None, None)
     renamed = change.renamed_to or ""
-    did = action(change, is_kept=section.planned.is_kept)
+    is_kept = section.planned.is_kept
+    did = action(change, is_kept=is_kept)
+    if is_kept:  # an answer without the old form would show what does not come
+        after = None
     said = {
         "id": change.id,
         "action": _ACTION.get(did, did),
-        "title": code(clip(change.title.replace("`", ""), 200)),
+        "title": code(clip((in_words(section.planned) if is_kept else change.title).replace("`", ""), 200)),
         "operations": ", ".join(code(clip(one, 120)) for one in change.operations[:20]),
         "from": code(clip(change.name, 120)),
         "to": code(clip(renamed, 120)),
-        "symptom": prose("it goes on working" if section.planned.is_kept else section.symptom),
+        "symptom": prose("it goes on working" if is_kept else section.symptom),
         "before": _request(before),
         "after": _request(after),
         "body_before": _body(before),

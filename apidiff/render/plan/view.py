@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from apidiff.plan.opened import Group, open_groups
 from apidiff.plan.value import CONTACTED, Plan, PlannedChange, PlannedIntegrator, Step, Tier
 from apidiff.usage.evidence import Impact
 from apidiff.words.changes import OperationEntry
@@ -65,6 +66,14 @@ class View:
     tiers: Mapping[Tier, tuple[PlannedIntegrator, ...]]
     hits: Mapping[str, tuple[Hit, ...]]
     steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    waiting: tuple[Group, ...] = ()
+    """The open decisions, grouped by component, those of the most revenue first."""
+
+    @property
+    def decided(self) -> tuple[PlannedChange, ...]:
+        """The breaks that somebody decided, what goes ahead first."""
+        answered = (planned for planned in self.breaking if planned.decision is not None)
+        return tuple(sorted(answered, key=lambda planned: planned.is_kept))
 
     @property
     def affected(self) -> tuple[PlannedIntegrator, ...]:
@@ -112,6 +121,7 @@ def view(plan: Plan) -> View:
         tiers={tier: tuple(members) for tier, members in tiers.items()},
         hits=_Hits(plan, by_change),
         steps=steps,
+        waiting=open_groups(plan),
     )
 
 
