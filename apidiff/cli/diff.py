@@ -144,7 +144,7 @@ def diff(
         strict_refs=strict_refs,
     )
     # what calls an operation out of scope is no row of another API
-    asked = replace(judgement, only=Selection(), ignore=Selection()) if usage else judgement
+    asked = replace(judgement, only=Selection(), ignore=Selection(), asked=frozenset()) if usage else judgement
     comparison = compare(base, revision, judgement=asked, allow_ref=allow_ref, lines=format_name in WITH_LINES)
     for warning in comparison.warnings:
         typer.echo(f"warning: {warning}", err=True)

@@ -40,10 +40,7 @@ def parse_selection(words: list[str] | None) -> "Selection | None":
         return None
     from apidiff.config import Selection
 
-    tags = tuple(word.removeprefix("tag:") for word in words if word.startswith("tag:"))
-    paths = tuple(word for word in words if word.startswith("/"))
-    operations = tuple(word for word in words if not word.startswith(("tag:", "/")))
-    return Selection(paths=paths, tags=tags, operations=operations)
+    return Selection.of(words)
 
 
 def parse_prefixes(words: list[str] | None) -> dict[str, str]:

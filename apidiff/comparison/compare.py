@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from apidiff.comparison.scope import exempt_unstable, restrict
+from apidiff.comparison.loaded import Source, loaded
+from apidiff.comparison.scope import check_prefixes, check_selection, exempt_unstable, restrict
 from apidiff.comparison.several import Ends, Part, joined, names_of, paired, told_apart
 from apidiff.comparison.waive import spec_waivers, waive, without_idle_version
 from apidiff.config.settings import Selection, WaiverEntry
@@ -15,7 +16,7 @@ from apidiff.diff.idle import leftovers
 from apidiff.diff.operations import is_plain_match
 from apidiff.diff.references import lend, warnings_of
 from apidiff.judge.classify import classify
-from apidiff.load import Document, load_all
+from apidiff.load import Document
 from apidiff.load.resolve import Side
 from apidiff.rules.profiles import Profile
 from apidiff.spec import Operation, Spec, server_url
@@ -24,7 +25,6 @@ from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer, parse
 from apidiff.words.renames import Rename
 
-Source = str | Mapping[str, Any] | Document
 NO_SELECTION: Final = Selection()
 
 
@@ -48,6 +48,8 @@ class Judgement:
     renames: tuple[Rename, ...] = ()
     exempt_unstable: bool = False
     strict_refs: bool = False
+    asked: frozenset[str] = frozenset()
+    """Which of `only`, `ignore` and `map_prefix` the call itself says: there each word has to name something."""
     witnesses: bool = True
 
 
@@ -86,8 +88,8 @@ def compared(
     """
     how = judgement
     declared = Declared(how.renames)
-    sides = _documents(base, allow_ref=allow_ref), _documents(revision, allow_ref=allow_ref)
-    pairs = paired(*sides)
+    sides = loaded(base, revision, allow_ref=allow_ref)
+    pairs = paired(sides.base, sides.revision)
     files = names_of(pairs)
     parts = [
         _compare_pair(ends, how, file=file, lines=lines, declared=declared)
@@ -99,6 +101,7 @@ def compared(
     whole = parts[0].comparison if len(parts) == 1 else joined(parts)
     waivers = (*how.waivers, *(waiver for part in parts for waiver in part.waivers))
     inherited = tuple(waiver for part in parts for waiver in part.inherited)
+    whole = sides.named(whole)
     if waivers or inherited:
         # without a day nothing has expired
         whole = waive(whole, waivers, today=how.today or date.min, inherited=inherited)
@@ -108,16 +111,13 @@ def compared(
 
 
 def narrowed(whole: Comparison, how: Judgement) -> Comparison:
-    """The comparison as far as what is in scope goes."""
+    """The comparison as far as what is in scope goes. Errors: `selection-unmatched`."""
+    for name in ("only", "ignore"):
+        if name in how.asked:
+            check_selection(whole.operations, getattr(how, name), option=f"--{name}")
+    if "map_prefix" in how.asked:
+        check_prefixes(whole.operations, how.map_prefix)
     return without_idle_version(restrict(whole, only=how.only, ignore=how.ignore))
-
-
-def _documents(source: Source | Sequence[str], *, allow_ref: bool) -> tuple[Document, ...]:
-    if isinstance(source, Document):
-        return (source,)
-    if isinstance(source, Mapping):
-        return (Document.parsed(source),)
-    return load_all(source, allow_ref=allow_ref)
 
 
 def _nothing(document: Document | None) -> Document:

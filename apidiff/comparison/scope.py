@@ -3,13 +3,15 @@
 Invariant: a change keeps every operation in scope that it reaches, and goes when none is left.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Final
 
 from apidiff.config.settings import Selection
 from apidiff.words.changes import Change, Comparison, OperationEntry, Waiver
+from apidiff.words.errors import ApidiffError, Exit
+from apidiff.words.escape import clip
 from apidiff.words.operation import OperationId
 
 UNSTABLE: Final = frozenset({"draft", "experimental", "alpha", "beta", "preview"})
@@ -31,6 +33,51 @@ def restrict(comparison: Comparison, *, only: Selection, ignore: Selection) -> C
     ids = {operation.id for operation in kept}
     changes = [_narrowed(change, ids) for change in comparison.changes if change.operations or not only]
     return replace(comparison, operations=kept, changes=tuple(change for change in changes if change is not None))
+
+
+def check_selection(operations: Iterable[OperationEntry], selection: Selection, *, option: str) -> None:
+    """Refuses a selection with a word that names no operation of either spec: nothing would be looked at, or all.
+
+    Errors: `selection-unmatched`, with the nearest name.
+    """
+    known = tuple(operations)
+    for word in selection.words:
+        one = Selection.of([word])
+        if not any(selects(one, operation) for operation in known):
+            raise _unmatched(word, _names(word, known), option)
+
+
+def check_prefixes(operations: Iterable[OperationEntry], map_prefix: Mapping[str, str]) -> None:
+    """Refuses a prefix that no path of the base begins with. Errors: `selection-unmatched`."""
+    paths = [operation.path for operation in operations if operation.present != "revision"]
+    for prefix in map_prefix:
+        start = prefix.rstrip("/")
+        if not any(path == prefix or path.startswith(f"{start}/") for path in paths):
+            starts = {"/".join(path.split("/")[:size]) for path in paths for size in range(2, path.count("/") + 2)}
+            raise _unmatched(prefix, starts, "--map-prefix")
+
+
+def _names(word: str, operations: Iterable[OperationEntry]) -> set[str]:
+    """What a word of a selection could have meant, written as it is."""
+    if word.startswith("tag:"):
+        return {f"tag:{tag}" for operation in operations for tag in operation.tags}
+    return {operation.path if word.startswith("/") else OperationId(operation.id).plain for operation in operations}
+
+
+def _unmatched(word: str, names: Iterable[str], option: str) -> ApidiffError:
+    from difflib import get_close_matches
+
+    known = sorted(names)
+    near = get_close_matches(word, known, n=1, cutoff=0.4) or get_close_matches(
+        word.rstrip("*/"), known, n=1, cutoff=0.3
+    )
+    return ApidiffError(
+        f"`{clip(word, 120)}` names nothing in either spec",
+        code="selection-unmatched",
+        at=option,
+        hint=f"Did you mean `{clip(near[0], 120)}`?" if near else "`apidiff diff --format json` lists the operations.",
+        status=Exit.USAGE,
+    )
 
 
 def selects(selection: Selection, operation: OperationEntry) -> bool:

@@ -1,6 +1,6 @@
 """What apidiff.yaml may say, as values; each field's default is what holds where the file is silent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -154,6 +154,21 @@ class Selection:
 
     def __bool__(self) -> bool:
         return bool(self.paths or self.tags or self.operations)
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> "Selection":
+        """What words select: paths (`/v1/*`), tags (`tag:NAME`) or operations (`GET /v1/users`)."""
+        given = tuple(words)
+        return cls(
+            paths=tuple(word for word in given if word.startswith("/")),
+            tags=tuple(word.removeprefix("tag:") for word in given if word.startswith("tag:")),
+            operations=tuple(word for word in given if not word.startswith(("tag:", "/"))),
+        )
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that select the same."""
+        return (*self.paths, *(f"tag:{tag}" for tag in self.tags), *self.operations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

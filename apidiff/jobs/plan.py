@@ -53,6 +53,7 @@ def judgement_of(
         renames=settings.renames,
         exempt_unstable=exempt_unstable,
         strict_refs=strict_refs,
+        asked=frozenset(_said({"only": only, "ignore": ignore, "map_prefix": map_prefix})),
     )
 
 

@@ -1,4 +1,4 @@
-"""Specs at a git revision (`REV:PATH`), with every file that they refer to taken from the same revision.
+"""Specs at a git revision (`REV:PATH`, of the index `:PATH`), with every file that they refer to taken from there.
 
 One `git cat-file --batch` process serves all files of a spec: a process each would cost seconds on a spec of thousands.
 """
@@ -18,9 +18,9 @@ _SECONDS: Final = 60
 
 
 def is_revision(source: str) -> bool:
-    """Whether a source reads as `REV:PATH`: its colon follows no drive letter, and no file has that name."""
+    """Whether a source reads as `REV:PATH` or `:PATH`: its colon follows no drive letter, and no file has that name."""
     revision, colon, path = source.partition(":")
-    if not colon or not revision or not path or path.startswith("//"):
+    if not colon or not path or path.startswith("//"):
         return False
     is_drive = len(revision) == 1 and path[0] in "\\/"
     return not is_drive and not os.path.lexists(source)
@@ -32,7 +32,7 @@ class GitStore:
     def __init__(self, source: str) -> None:
         revision, _, path = source.partition(":")
         self.source = source
-        self._commit = _commit(revision, source)
+        self._commit = _commit(revision, source) if revision else _index(source)
         self._revision = revision
         path = _from_top(path, source)
         self._folder, self.entry = posixpath.split(path)
@@ -155,6 +155,15 @@ def _commit(revision: str, source: str) -> str:
             "Check its name with `git log`; in a shallow clone (CI), fetch it first: `git fetch --depth=1 origin REV`."
         )
         raise ApidiffError(f"unknown revision `{revision}`", code="revision-unknown", at=source, hint=hint)
+    return found.stdout.decode().strip()
+
+
+def _index(source: str) -> str:
+    """The tree of what is staged. Raises `revision-unknown` for an index with conflicts."""
+    found = _git("write-tree")
+    if found.returncode != 0:
+        hint = "Resolve the conflicts and stage them; outside a repository, give the spec as a path."
+        raise ApidiffError("git has no index that could be read", code="revision-unknown", at=source, hint=hint)
     return found.stdout.decode().strip()
 
 

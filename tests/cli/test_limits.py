@@ -109,7 +109,7 @@ def test_a_plan_is_whole_whatever_hears_of_it(place: Path) -> None:
         (f"{DIFF} --format {LONG}", 2),
         (f"{DIFF} --fail-on {LONG}", 2),
         (f"{DIFF} --{LONG}", 2),
-        (f"{DIFF} --only {LONG}", 0),
+        (f"{DIFF} --only {LONG}", 2),
         (f"apidiff {LONG}", 2),
         (f"apidiff explain {LONG}", 2),
         (f"apidiff usage {LONG} --spec base.yaml", 3),

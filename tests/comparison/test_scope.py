@@ -1,13 +1,21 @@
 """Which operations a comparison is narrowed to, and which breaks of unstable ones pass."""
 
+from datetime import date
 from typing import Any
+
+import pytest
 
 from apidiff import compare
 from apidiff.comparison.scope import exempt_unstable, restrict
-from apidiff.config.settings import Selection
+from apidiff.config.settings import Config, Selection
+from apidiff.jobs.plan import judgement_of
 from apidiff.words.changes import Comparison
+from apidiff.words.errors import ApidiffError
+from tests.conftest import DEMO
 
 NONE = Selection()
+BASE, REVISION = (str(DEMO / name) for name in ("base.yaml", "revision.yaml"))
+TODAY = date(2026, 1, 1)
 
 
 def spec(kind: str) -> dict[str, Any]:
@@ -48,3 +56,32 @@ def test_only_what_reaches_unstable_operations_alone_is_waived():
     assert [change.waiver for change in whole.changes] == [None]
     alone = exempt_unstable(restrict(compared(), only=Selection(paths=("/a",)), ignore=NONE))
     assert [change.waiver is not None for change in alone.changes] == [True]
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ({"only": ["tag:Customer"]}, "Did you mean `tag:customers`?"),
+        ({"only": ["/v1/customers", "/v1/custmers*"]}, "Did you mean `/v1/customers`?"),
+        ({"ignore": ["GET /v1/customer"]}, "Did you mean `GET /v1/customers`?"),
+        ({"map_prefix": {"/v1/paymnts": "/v2/payments"}}, "Did you mean `/v1/payments`?"),
+        ({"only": ["\x1b[31m"]}, "`apidiff diff --format json` lists the operations."),
+    ],
+)
+def test_a_word_of_the_call_that_names_nothing_is_an_error(options: dict[str, Any], hint: str) -> None:
+    given = {name: words if name == "map_prefix" else Selection.of(words) for name, words in options.items()}
+    with pytest.raises(ApidiffError) as refused:
+        compare(BASE, REVISION, judgement=judgement_of(Config(), today=TODAY, **given))
+    assert (refused.value.code, refused.value.hint) == ("selection-unmatched", hint)
+    assert "\x1b" not in str(refused.value)
+
+
+def test_what_apidiff_yaml_selects_may_be_gone() -> None:
+    settings = Config(ignore=Selection.of(["/v0/*"]))
+    assert compare(BASE, REVISION, judgement=judgement_of(settings, today=TODAY)).changes
+
+
+def test_what_names_something_is_taken() -> None:
+    words = Selection.of(["/v1/pay*", "tag:customers", "POST /v1/tokens"])
+    assert words.words == ("/v1/pay*", "tag:customers", "POST /v1/tokens")
+    compare(BASE, REVISION, judgement=judgement_of(Config(), today=TODAY, only=words))

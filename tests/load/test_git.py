@@ -178,4 +178,4 @@ def test_what_reads_as_a_revision(tmp_path, monkeypatch):
         "a.yaml",
         "x://a",
     ]
-    assert [source for source in sources if is_revision(source)] == ["HEAD:a.yaml", "origin/main:a.yaml"]
+    assert [source for source in sources if is_revision(source)] == ["HEAD:a.yaml", "origin/main:a.yaml", ":a.yaml"]

@@ -13,6 +13,13 @@ PROBLEMS: Final = (
         Exit.USAGE,
     ),
     Problem(
+        "selection-unmatched",
+        "A word of `--only`, `--ignore` or `--map-prefix` names no operation, path or tag of either spec. With a "
+        "misspelt one nothing would be looked at, and the check would be green.",
+        "Take the nearest name, which the message has; `*` stands for any part of a path.",
+        Exit.USAGE,
+    ),
+    Problem(
         "name-unknown",
         "`apidiff explain` knows rules by id or earlier name, and errors by code; this is neither.",
         "`apidiff rules` lists the rules; the code of an error stands in brackets at the end of its message.",
