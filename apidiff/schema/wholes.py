@@ -32,6 +32,8 @@ _BY_FORMAT: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 DEEPEST: Final = 14
 """What is required so deep down belongs to a circle."""
+MOST_STEPS: Final = 5_000
+"""Fields, and branches of unions, that one value may take: each level of a lattice of them doubles it."""
 _ANY_KEY: Final = "some_key"
 _LONGEST: Final = 2_000
 
@@ -43,8 +45,11 @@ class Wholes(Sampler):
     dense = False
     """Whether an object may not be empty, for it goes where nothing is left of an empty one: into a form."""
 
+    _steps = 0
+
     def whole(self, place: Place, path: str = "", *, name: str = "", depth: int = 0) -> Any:
         """A value of a schema, with what the path (`data[].owner.name`) leads to in it."""
+        self._steps = self._steps + 1 if depth else 0
         node, pointer = self.side.deref(*place) if isinstance(place[0], dict) and len(place[0]) == 1 else place
         view = self.reader.view(node, pointer)
         if self.shown:
@@ -55,6 +60,7 @@ class Wholes(Sampler):
 
     def lead(self, place: Place, path: str) -> Place | None:
         """The schema that a path leads to, None where it leads nowhere."""
+        self._steps = 0
         while path:
             view = self.reader.view(*self.side.deref(*place))
             found = self._step(view, path)
@@ -63,7 +69,13 @@ class Wholes(Sampler):
             place, path = found
         return place
 
+    @property
+    def _is_spent(self) -> bool:
+        """Whether a value has taken all the steps that it may."""
+        return self._steps > MOST_STEPS
+
     def _step(self, view: View, path: str, depth: int = 0) -> tuple[Place, str] | None:
+        self._steps += 1
         if match := re.match(r"\[(\d*)\]\.?", path):
             index = int(match[1] or 0)
             if match[1] and index < len(view.prefix):
@@ -75,6 +87,8 @@ class Wholes(Sampler):
         elif path.startswith("*") and isinstance(view.additional, tuple):
             return view.additional, path[1:].lstrip(".")
         for branch in (one for group in view.groups for one in group.branches) if depth < 3 else ():
+            if self._is_spent:
+                return None
             if led := self._step(self.reader.view(*branch), path, depth + 1):
                 return led
         return None
@@ -84,7 +98,8 @@ class Wholes(Sampler):
             return next(iter(view.enum.values()))[0]
         if self.shown and not path and view.values.get("default", (None,))[0] is not None:
             return view.values["default"][0]
-        if view.groups and depth <= DEEPEST and (view.types is None or "object" in view.types or not view.properties):
+        is_open = view.types is None or "object" in view.types or not view.properties
+        if view.groups and is_open and depth <= DEEPEST and not self._is_spent:
             return self._grouped(view, path, name, depth)
         kind = "array" if path.startswith("[") else "object" if path else self._kind(view)
         if kind == "object":
@@ -103,6 +118,8 @@ class Wholes(Sampler):
         """A value of one branch of each union: the first one that has what the path leads to."""
         made: Any = ABSENT
         for group in view.groups:
+            if self._is_spent:
+                break
             branch = next((one for one in group.branches if self._leads(one, path)), group.branches[0])
             value = self.whole(branch, path, name=name, depth=depth + 1)
             if not isinstance(value, dict):
@@ -130,12 +147,15 @@ class Wholes(Sampler):
 
     def _has(self, view: View, path: str, depth: int = 0) -> bool:
         """Whether the first step of a path is one of this view's, or of a branch of it."""
+        self._steps += 1
         if path.startswith("["):
             return view.types is None or "array" in view.types
         if any(split(path, view.properties)):
             return True
         branches = (branch for group in view.groups for branch in group.branches)
-        return depth < 3 and any(self._has(self.reader.view(*one), path, depth + 1) for one in branches)
+        return depth < 3 and any(
+            self._has(self.reader.view(*one), path, depth + 1) for one in branches if not self._is_spent
+        )
 
     def _object(self, view: View, path: str, depth: int) -> dict[str, Any]:
         step, rest = split(path, view.properties)
@@ -143,6 +163,8 @@ class Wholes(Sampler):
         if depth > DEEPEST and not path:
             return made
         for name in dict.fromkeys([*view.required, *([step] if step else [])]):
+            if self._is_spent:
+                break
             places = view.properties.get(name)
             below = rest if name == step else ""
             if places is None:
@@ -164,18 +186,20 @@ class Wholes(Sampler):
         first = next(iter(view.properties), "")
         if first and depth <= DEEPEST:
             return self.whole(place, first, name=name, depth=depth + 1)
-        return {_ANY_KEY: self.whole(view.additional) if isinstance(view.additional, tuple) else "text"} if (
-            view.additional is not False) else {}  # fmt: skip
+        if isinstance(view.additional, tuple):
+            return {_ANY_KEY: self.whole(view.additional, depth=depth + 1)}
+        return {} if view.additional is False else {_ANY_KEY: "text"}
 
     def _list(self, view: View, path: str, name: str, depth: int) -> list[Any]:
         match = re.match(r"\[(\d*)\]\.?", path)
         index = int(match[1] or 0) if match else 0
         below = path[match.end() :] if match else ""
         least = min(int(view.values.get("minItems", (0,))[0]), 50)
-        if depth > DEEPEST and not path and not least:
+        is_deep = depth > DEEPEST and not path and not least
+        if is_deep or depth > 2 * DEEPEST or self._is_spent:
             return []
         made = [self.whole(one, below if at == index and match else "", depth=depth + 1)
-                for at, one in enumerate(view.prefix)]  # fmt: skip
+                for at, one in enumerate(view.prefix[:MOST_STEPS]) if not self._is_spent]  # fmt: skip
         if items := view.subschemas.get("items"):
             most = int(view.values.get("maxItems", (1,))[0])
             one = self.reader.both(items)
