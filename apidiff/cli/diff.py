@@ -38,6 +38,7 @@ from apidiff.cli.options import (
 )
 from apidiff.cli.output import write_result
 from apidiff.words.errors import Exit
+from apidiff.words.escape import clip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +49,11 @@ if TYPE_CHECKING:
     from apidiff.usage.options import Options
     from apidiff.words.changes import Comparison
 
-WITH_LINES = ("text", "markdown", "html", "sarif", "junit", "github")
+WITH_LINES = ("text", "markdown", "html", "sarif", "junit", "github", "gitlab")
 """The formats that name file and line, which costs a second reading of the specs' text."""
+
+
+FORMATS = ("text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab")
 
 
 class FailOn(StrEnum):
@@ -75,11 +79,14 @@ def diff(
     revision: Revision,
     *,
     format_name: Annotated[
-        str, typer.Option("--format", "-f", metavar="NAME", help="text, json, markdown, html, sarif, junit or github.")
+        str, typer.Option("--format", "-f", metavar="NAME", help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}.")
     ] = "text",
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Exit with 1 when a change that is not waived is that bad, or breaking.")
     ] = FailOn.NEVER,
+    major_passes: Annotated[
+        bool, typer.Option("--major-passes", help="Let breaks pass where the revision's version announces them.")
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show additive and editorial changes one by one.")
     ] = False,
@@ -181,7 +188,20 @@ def diff(
     write_result(report, output)
     if fail_on is FailOn.BREAKING_USED:
         typer.echo(_reason(comparison), err=True)
-    return Exit.FOUND if is_found(comparison, fail_on) else Exit.OK
+    if is_found(comparison, fail_on) and not (major_passes and _is_announced(comparison)):
+        return Exit.FOUND
+    return Exit.OK
+
+
+def _is_announced(comparison: "Comparison") -> bool:
+    """Whether the version of the revision says that it breaks; says so."""
+    from apidiff.comparison.semver import is_announced
+
+    found = is_announced(comparison)
+    if found:
+        base, revision = comparison.base.version, comparison.revision.version
+        typer.echo(f"passed: {clip(base, 40)} -> {clip(revision, 40)} announces breaking changes", err=True)
+    return found
 
 
 def _asked(

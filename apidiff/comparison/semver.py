@@ -126,6 +126,13 @@ def advice(comparison: Comparison) -> str:
     return f"{step}: {reason}; the revision says {said or 'nothing'}{enough}"
 
 
+def is_announced(comparison: Comparison) -> bool:
+    """Whether the revision's version is raised as far as these changes ask for, so that its callers are warned."""
+    current, said = comparison.base.version.strip(), comparison.revision.version.strip()
+    asked = next_version(current, comparison.summary)
+    return asked != current and (said == asked or _is_enough(asked, said, current))
+
+
 def _is_enough(asked: str, said: str, current: str) -> bool:
     """Whether a version that is not quite the one asked for says as much."""
     if is_date(current) and is_date(said):

@@ -83,7 +83,7 @@ def shown(name: str, content: bytes) -> bytes:
     return content
 
 
-@pytest.mark.parametrize("format_", ["text", "json", "markdown", "html", "sarif", "junit", "github"])
+@pytest.mark.parametrize("format_", ["text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab"])
 def test_diff(files: dict[str, Path], run: Run, format_: str) -> None:
     for extra in ([], ["--config", files["config"]]):
         ran = run("diff", files["base"], files["revision"], "--format", format_, *extra)

@@ -1,11 +1,13 @@
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apidiff.comparison.semver import Version, advice, next_version, parse
+from apidiff import compare
+from apidiff.comparison.semver import Version, advice, is_announced, next_version, parse
 from apidiff.words.changes import Change
 from tests.render.diff.sample import ADDED, BASE, ENUM, REMOVED, REVISION, SAMPLE, WORDING
 
@@ -108,3 +110,28 @@ def test_the_next_version_comes_after_and_is_enough(
     worse = parse(next_version(str(current), BREAKING))
     assert worse is not None
     assert worse.core >= asked.core
+
+
+@pytest.mark.parametrize(
+    ("base", "revision", "announced"),
+    [
+        ("1.4.0", "2.0.0", True),
+        ("1.4.0", "2.0.0-beta.1", True),
+        ("1.4.0", "3.1.0", True),
+        ("1.4.0", "1.5.0", False),
+        ("1.4.0", "1.4.0", False),
+        ("1.4.0", "", False),
+        ("0.4.0", "0.5.0", True),
+        ("0.4.0", "0.4.1", False),
+        ("2026-01-01", "2026-02-01", True),
+        ("2026-01-01", "2026-01-01", False),
+        ("", "2.0.0", False),
+        ("latest", "2.0.0", False),
+    ],
+)
+def test_whether_a_version_announces_breaks(base: str, revision: str, announced: bool) -> None:
+    def spec(version: str, *paths: str) -> dict[str, Any]:
+        answer = {"get": {"responses": {"200": {"description": "OK"}}}}
+        return {"openapi": "3.1.0", "info": {"title": "T", "version": version}, "paths": dict.fromkeys(paths, answer)}
+
+    assert is_announced(compare(spec(base, "/a", "/b"), spec(revision, "/a"))) is announced

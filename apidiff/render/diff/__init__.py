@@ -82,6 +82,13 @@ def _github(comparison: Comparison, options: _Options) -> str:
     return github.render(comparison, limit=limit, passes_unused=options.passes_unused)
 
 
+def _gitlab(comparison: Comparison, options: _Options) -> str:
+    from apidiff.render.diff import gitlab
+
+    limit = _bound(options.limit, gitlab.LIMIT)
+    return gitlab.render(comparison, limit=limit, passes_unused=options.passes_unused)
+
+
 def _bound(limit: int | None, own: int) -> int | None:
     """None asks for the format's own bound, 0 for none."""
     return own if limit is None else limit or None
@@ -95,6 +102,7 @@ _RENDERERS: Final[Mapping[str, _Renderer]] = {
     "sarif": _sarif,
     "junit": _junit,
     "github": _github,
+    "gitlab": _gitlab,
 }
 FORMATS: Final = tuple(_RENDERERS)
 """The names that `--format` takes."""
@@ -117,7 +125,7 @@ def render_diff(
     `limit` bounds the changes shown in each level: None for the format's own bound, 0 for none; what is left out is
     counted in the output. `verbose` is for text and sarif, `colour` and `width` are for text, `template_dir` for
     markdown and html, and `fail_on` says which level junit counts as failed, beside breaking. With `passes_unused` a
-    break that nobody was seen to use in complete logs is no failure in junit, and a warning in github.
+    break that nobody was seen to use in complete logs is no failure in junit, a warning in github, and minor in gitlab.
 
     Errors: `format-unknown`, and those of `apidiff.render.templates.fill`.
     """

@@ -65,6 +65,7 @@ COUNTS: dict[str, Callable[[str], dict[str, int]]] = {
     "sarif": lambda shown: json.loads(shown)["runs"][0]["properties"]["summary"],
     "junit": _suites,
     "github": lambda shown: _sentence(shown.splitlines()[-1].removeprefix("apidiff: ")),
+    "gitlab": lambda shown: {"breaking": sum(one["severity"] == "critical" for one in json.loads(shown))},
 }
 
 
@@ -106,7 +107,7 @@ def test_an_unknown_format_is_refused_with_the_nearest() -> None:
     assert (refused.value.code, refused.value.status, refused.value.hint) == (
         "format-unknown",
         Exit.USAGE,
-        "did you mean json? There are text, json, markdown, html, sarif, junit, github",
+        "did you mean json? There are text, json, markdown, html, sarif, junit, github, gitlab",
     )
 
 
