@@ -31,7 +31,7 @@ class Expansion:
     """An expanded spec with its proof: what it undoes of the breaks, and what it leaves.
 
     `trees` are the files of the expanded spec, `revision` those that they come from; `made` says what is touched for
-    which break, `proofs` how many it took.
+    which break, `proofs` how many it took, `witnessed` of how many breaks a validator was asked as well.
     """
 
     undone: tuple[Change, ...]
@@ -40,6 +40,7 @@ class Expansion:
     revision: Trees
     made: tuple[Made, ...]
     proofs: int
+    witnessed: int
 
 
 def expand(
@@ -69,4 +70,5 @@ def expand(
         revision=revision.trees(),
         made=found.made,
         proofs=found.proofs,
+        witnessed=found.witnessed,
     )

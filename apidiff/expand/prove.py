@@ -65,7 +65,11 @@ class Prover:
 
     def between(self) -> Seen:
         """The breaks between the base and the revision."""
-        return self._seen(*self._ends, self._how)
+        return self._seen(*self._ends, replace(self._how, witnesses=True))
+
+    def expanded(self, trees: Trees) -> Document:
+        """The revision with these files."""
+        return self._ends[1].altered(trees)
 
     def proof(self, trees: Trees, told: Callable[[str], str] = str) -> Proof:
         """What an expanded spec breaks. `told` gives a place of it as the place in the revision that it came from."""

@@ -14,6 +14,7 @@ from apidiff.expand.prove import Key, Proof, Prover, Seen
 from apidiff.expand.recipes import Edits, Recipes
 from apidiff.expand.separate import Parting, Territory, home, parting
 from apidiff.expand.tree import Edit, Trees
+from apidiff.expand.witnesses import Witnesses
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
 from apidiff.words.pointer import Pointer, parse
@@ -52,13 +53,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The trees, the keys of the breaks that are left and why, what the edits touch, and how many proofs it took."""
+    """The trees, the keys of the breaks that are left and why, what the edits touch, and how many proofs it took.
+
+    `witnessed` is for how many of those undone a value was put to a validator.
+    """
 
     trees: Trees
     left: AbstractSet[Key]
     why: Mapping[Key, str]
     made: tuple[Made, ...]
     proofs: int
+    witnessed: int
 
 
 @dataclass(slots=True)
@@ -73,7 +78,11 @@ class Search:
     proofs: int = 0
     _apart: frozenset[Pointer] = frozenset()
     _parting: Parting | None = None
+    _witnesses: Witnesses = field(init=False)
     _best: tuple[Trees, AbstractSet[Key], tuple[Made, ...]] | None = None
+
+    def __post_init__(self) -> None:
+        self._witnesses = Witnesses(self.between.found)
 
     def run(self, wanted: Mapping[Key, Change]) -> Result:
         """The best that is found: who was given up gets a second chance beside those that stand."""
@@ -87,7 +96,9 @@ class Search:
                 task.at = task.at if task.edits else 0
             self.tasks = [task for task in self.tasks if task.is_settled or not task.for_]
         trees, left, made = self._best or (self.ends[1], self.between.breaks.keys(), ())
-        return Result(trees, left, {task.key: task.against for task in self.tasks}, made, self.proofs)
+        seen = [key for key, change in self.between.breaks.items() if key not in left and self._witnesses.seen(change)]
+        why = {task.key: task.against for task in self.tasks}
+        return Result(trees, left, why, made, self.proofs, len(seen))
 
     def _settle(self) -> bool:
         """Have tasks take other ways until the proof shows nothing amiss; whether more stands then than before."""
@@ -97,7 +108,7 @@ class Search:
             made = self._made()
             proof = self.prover.proof(made, self._told)
             self.proofs += 1
-            if not self._blamed(proof, made) and not self._flawed(made):
+            if not self._blamed(proof, made) and not self._flawed(made) and not self._contradicted(proof, made):
                 left = proof.of_base.breaks.keys()
                 is_better = self._best is None or len(left) < len(self._best[1])
                 self._best = (made, left, self._touched()) if is_better else self._best
@@ -178,6 +189,18 @@ class Search:
             self._next(task, why)
         return bool(blamed)
 
+    def _contradicted(self, proof: Proof, made: Trees) -> bool:
+        """Whether a validator sees a break where the comparison sees none; who undid it takes the next way."""
+        undone = {key: change for key, change in self.between.breaks.items() if key not in proof.of_base.breaks}
+        sent = self._parting.sent if self._parting else _there
+        shown = {
+            change.id for change in self._witnesses.refused(undone.values(), self.prover.expanded(made), made, sent)
+        }
+        blamed = [task for task in self._open(self.tasks) if task.edits and task.change.id in shown]
+        for task in blamed:
+            self._next(task, "the value that shows the break shows it with the additive form beside it as well")
+        return bool(blamed)
+
     def _concerned(self, tasks: Sequence[Task], change: Change) -> list[Task]:
         """The tasks that a change may come from where none is near: those of its operations, else all."""
         open_ones = self._open(tasks)
@@ -222,6 +245,10 @@ class Search:
         for other in self.tasks:
             if any(home(edit.touched) in self._apart for way in other.ways for edit in way):
                 other.at, other.is_settled = 0, False
+
+
+def _there(place: Pointer) -> Pointer:
+    return place
 
 
 def _few(ways: Iterator[Edits]) -> tuple[Edits, ...]:

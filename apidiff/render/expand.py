@@ -41,6 +41,10 @@ def _proof(made: Expansion, total: int) -> Iterator[str]:
     left = f"{len(made.left):,} of the {total:,} breaks" if made.left else "no break"
     yield f"  base to expanded: {left}, and no new one"
     yield "  revision to expanded: no break"
+    if made.witnessed:
+        values = "the value" if made.witnessed == 1 else f"none of the {made.witnessed:,} values"
+        still = "shows none any more" if made.witnessed == 1 else "shows one any more"
+        yield f"  by a validator: {values} that showed breaks {still}"
     yield "  the official JSON Schema of its version has nothing against it that it has not against these two"
 
 
