@@ -11,7 +11,7 @@ MOST_LIKENED: Final = 100_000
 """Pairs of names, and of branches of unions, that are looked into for a likeness."""
 MOST_ASKED: Final = 10_000
 """Pairs of schemas that are compared on the side, to tell whether one allows all that another one does."""
-MOST_SHARED: Final = 40_000
+MOST_SHARED: Final = 20_000
 """Values that are tried for the branches that they meet."""
 MOST_AGAIN: Final = 5_000
 """Pairs of things that were both compared before, with others."""

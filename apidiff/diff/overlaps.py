@@ -17,6 +17,8 @@ from apidiff.words.facts import Action, Subject
 
 MOST_VALUES: Final = 400
 MOST_BRANCHES: Final = 12
+MADE: Final = 20
+"""How many values could be tried in the time that it takes to make a union's validators."""
 
 
 def has_many_branches(was: Group, now: Group) -> bool:
@@ -29,7 +31,7 @@ def compare_overlaps(walk: Walk, pair: int, was: Group, now: Group) -> None:
     ends = walk.ends.get(pair)
     if ends is None or has_many_branches(was, now):
         return
-    if walk.allowed.shared.is_short:
+    if walk.allowed.shared.is_short or not walk.allowed.shared.takes(MADE):
         walk.cut("shared", pair, *ends)
         return
     wholes = [walk.sides.validators.of(side, ends[side], REQUEST) for side in (0, 1)]

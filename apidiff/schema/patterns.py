@@ -18,6 +18,8 @@ c: Any = import_module("re._constants")
 parser: Any = import_module("re._parser")
 
 MOST: Final = 64
+LONGEST: Final = 20_000
+"""A longer pattern is not tried: to make a machine of it may take more room than all else."""
 SPARE: Final = "aZ0_- .é"
 CLASSES: Final = {
     c.CATEGORY_DIGIT: "0",
@@ -85,6 +87,8 @@ def _matcher(pattern: str) -> Callable[[str], bool | None] | None:
     """
     import jsonschema_rs
 
+    if len(pattern) > LONGEST:
+        return None
     try:
         validator = jsonschema_rs.Draft202012Validator({"pattern": pattern})
     except (ValueError, jsonschema_rs.ValidationError):

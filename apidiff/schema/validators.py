@@ -1,5 +1,6 @@
 """JSON Schema validators for the schemas of both sides: they judge what the differ and its rules say of values."""
 
+import re
 from typing import Any, Final
 
 import orjson
@@ -15,6 +16,8 @@ MOST_WEIGHT: Final = 2_000
 """So often a validator may apply a schema to one value: each level of a lattice of unions doubles it."""
 LONG: Final = 10_000
 """Nor out of so few bytes."""
+LONG_PATTERN: Final = re.compile(rb'"pattern":"[^"]{20000,}')
+"""To make a machine of it may take more room than all else."""
 IN_PLACE: Final = ("allOf", "oneOf", "anyOf")
 IN_PLACE_ALONE: Final = ("not", "if", "then", "else")
 
@@ -41,7 +44,7 @@ class Validators:
             else:
                 if written not in self._compiled:  # many places say no more than `type: string`
                     may_be_bomb = len(written) > LONG or written.count(b'"$ref"') > FEW_REFERENCES
-                    is_bomb = may_be_bomb and _weight(schema) > MOST_WEIGHT
+                    is_bomb = may_be_bomb and (_weight(schema) > MOST_WEIGHT or LONG_PATTERN.search(written))
                     self._compiled[written] = None if is_bomb else _compile(schema)
                 self._of_place[key] = self._compiled[written]
         return self._of_place[key]

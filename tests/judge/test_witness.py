@@ -101,3 +101,9 @@ def test_a_union_of_more_branches_than_are_worth_a_try_judges_no_value() -> None
     few, many = ([{"required": [f"p{index}"]} for index in range(count)] for count in (100, 3_000))
     for branches, expected in ((few, ({}, REQUEST)), (many, (None, NOT_FOUND))):
         assert broken({"type": "object"}, {"type": "object", "anyOf": branches}) == [expected]
+
+
+@pytest.mark.parametrize(("count", "note"), [(4, REQUEST), (6_000, NOT_FOUND)])
+def test_a_pattern_longer_than_any_real_one_is_not_tried(count: int, note: str) -> None:
+    text = {"type": "string", "maxLength": 5}
+    assert [said for _, said in broken(text, {**text, "pattern": "[ab]?" * count + "x"})] == [note]

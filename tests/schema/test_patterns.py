@@ -45,3 +45,8 @@ def test_no_pattern_makes_python_warn(pattern: str):
 def test_what_cannot_be_read_refuses_nothing():
     assert (matches("b", "abc"), matches("^b", "abc"), matches("^(unclosed", "abc")) == (True, False, True)
     assert (refuses("^a", "^b"), refuses("^ab", "^a"), refuses("^(unclosed", "^b")) == (True, False, False)
+
+
+@pytest.mark.parametrize(("count", "is_refused"), [(4, True), (6_000, False)])
+def test_a_pattern_longer_than_any_real_one_stays_undecided(count: int, is_refused: bool):
+    assert refuses("^" + "[ab]?" * count + "x$", "^" + "[ab]?" * count + "y$") is is_refused
