@@ -51,10 +51,12 @@ def decide(
     tag or direction answers every break that it matches, unless a narrower one does; comments in the file stay.
     """
     from apidiff.config import load_config
-    from apidiff.config.find import NAMES
+    from apidiff.config.find import NAMES, is_at_revision
     from apidiff.jobs import decide as job
     from apidiff.render.decide import decided_text, open_text
 
+    if config and is_at_revision(config):
+        raise typer.BadParameter("--config names a git revision, into which nothing can be written.")
     settings = load_config(config, cwd=Path.cwd())
     narrowed = {"component": component, "path": path, "tag": tag, "direction": direction}
     if not what:

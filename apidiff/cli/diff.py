@@ -150,6 +150,9 @@ def diff(
         exempt_unstable=exempt_unstable,
         strict_refs=strict_refs,
     )
+    if judgement.proposed is not None:
+        # what the pull request lets pass itself waits for somebody who is not its author
+        judgement = replace(judgement, proposed=load_config(None, cwd=Path.cwd()).waivers)
     # what calls an operation out of scope is no row of another API
     asked = replace(judgement, only=Selection(), ignore=Selection(), asked=frozenset()) if usage else judgement
     comparison = compare(base, revision, judgement=asked, allow_ref=allow_ref, lines=format_name in WITH_LINES)

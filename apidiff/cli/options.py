@@ -68,7 +68,11 @@ Output = Annotated[
 ]
 Config = Annotated[
     Path | None,
-    typer.Option("--config", metavar="FILE", help="The configuration; default: apidiff.yaml in the working directory."),
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="The configuration, or REV:PATH; default: apidiff.yaml in this folder.",
+    ),
 ]
 AllowRef = Annotated[
     bool, typer.Option("--allow-ref", help="Follow $ref to URLs and to files outside the spec's own folder.")

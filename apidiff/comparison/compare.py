@@ -8,7 +8,7 @@ from typing import Final
 from apidiff.comparison.loaded import Source, loaded
 from apidiff.comparison.scope import check_prefixes, check_selection, exempt_unstable, restrict
 from apidiff.comparison.several import Ends, Part, joined, names_of, paired, told_apart
-from apidiff.comparison.waive import spec_waivers, waive, without_idle_version
+from apidiff.comparison.waive import propose, spec_waivers, waive, without_idle_version
 from apidiff.config.settings import Selection, WaiverEntry
 from apidiff.diff import Differences, differences
 from apidiff.diff.declared import Declared
@@ -48,6 +48,8 @@ class Judgement:
     renames: tuple[Rename, ...] = ()
     exempt_unstable: bool = False
     strict_refs: bool = False
+    proposed: Sequence[WaiverEntry] | None = None
+    """Waivers that wait for somebody; None where whoever edits the revision may let its changes pass."""
     asked: frozenset[str] = frozenset()
     """Which of `only`, `ignore` and `map_prefix` the call itself says: there each word has to name something."""
     witnesses: bool = True
@@ -99,12 +101,15 @@ def compared(
     if len(parts) > 1:
         parts = told_apart(parts)
     whole = parts[0].comparison if len(parts) == 1 else joined(parts)
-    waivers = (*how.waivers, *(waiver for part in parts for waiver in part.waivers))
+    own = tuple(waiver for part in parts for waiver in part.waivers)
     inherited = tuple(waiver for part in parts for waiver in part.inherited)
+    waivers = (*how.waivers, *own) if how.proposed is None else tuple(how.waivers)
     whole = sides.named(whole)
     if waivers or inherited:
         # without a day nothing has expired
         whole = waive(whole, waivers, today=how.today or date.min, inherited=inherited)
+    if how.proposed is not None:
+        whole = propose(whole, (*how.proposed, *own), today=how.today or date.min)
     if how.exempt_unstable:
         whole = exempt_unstable(whole)
     return narrowed(whole, how), tuple(part.found for part in parts)

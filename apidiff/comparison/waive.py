@@ -36,6 +36,19 @@ def waive(
     return replace(comparison, changes=changes, warnings=(*comparison.warnings, *problems))
 
 
+def propose(comparison: Comparison, waivers: Sequence[WaiverEntry], *, today: date) -> Comparison:
+    """The comparison as it is, with a warning for each change that only a proposed waiver would let pass."""
+    moved = {one.id: one.moved_to for one in comparison.operations if one.moved_to is not None}
+    changes, _ = apply(comparison.changes, waivers, today=today, moved=moved)
+    said = tuple(
+        f"proposed, and lets nothing pass until it is in the base: {one.id} ({shorten(one.title)}), "
+        f"{shorten(one.waiver.reason)} ({shorten(one.waiver.owner)})"
+        for before, one in zip(comparison.changes, changes, strict=True)
+        if before.waiver is None and one.waiver is not None
+    )
+    return replace(comparison, warnings=(*comparison.warnings, *said))
+
+
 def apply(
     changes: Sequence[Change],
     waivers: Sequence[WaiverEntry],

@@ -47,7 +47,31 @@ def read_config(path: Path, *, cwd: Path) -> Config:
     `yaml-invalid`, with file and line.
     """
     shown = path.relative_to(cwd) if path.is_relative_to(cwd) else path
-    read = read_yaml(_read(cwd / path, shown), shown.as_posix(), typed=False)
+    return _settings(_read(cwd / path, shown), shown)
+
+
+def read_config_at(source: str) -> Config:
+    """The settings of `REV:PATH`.
+
+    Errors: those of `read_config`, `revision-unknown`, `git-failed`.
+    """
+    from apidiff.load.git import GitStore
+
+    try:
+        raw = GitStore(source).read_entry()
+    except ApidiffError as problem:
+        if problem.code not in ("revision-path-unknown", "spec-is-folder"):
+            raise
+        hint = "Check the path: it counts from the repository's top folder. A first one has to be merged before."
+        raise ApidiffError(
+            "no such configuration in the revision", code="config-not-found", at=source, hint=hint
+        ) from None
+    check_size(len(raw), source)
+    return _settings(decode(raw, source), Path(source))
+
+
+def _settings(text: str, shown: Path) -> Config:
+    read = read_yaml(text, shown.as_posix(), typed=False)
     if read.warnings:
         place, _, message = read.warnings[0].partition(": ")
         raise ApidiffError(message.partition(";")[0], code="config-invalid", at=place, hint="Keep one of them.")

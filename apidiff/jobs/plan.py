@@ -41,7 +41,9 @@ def judgement_of(
 ) -> "Judgement":
     """How facts become changes: as the configuration says, and where the call says something else, as that says."""
     from apidiff.comparison.compare import Judgement
+    from apidiff.config.find import is_at_revision
 
+    is_of_base = settings.source is not None and is_at_revision(settings.source)
     return Judgement(
         today=today,
         profile=profile or settings.profile,
@@ -53,6 +55,7 @@ def judgement_of(
         renames=settings.renames,
         exempt_unstable=exempt_unstable,
         strict_refs=strict_refs,
+        proposed=() if is_of_base else None,
         asked=frozenset(_said({"only": only, "ignore": ignore, "map_prefix": map_prefix})),
     )
 
