@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from apidiff.expand.tree import Edit, Trees, at, put
+from apidiff.expand.tree import Edit, Trees, at, kept
 from apidiff.load.values import Node, references, same
 from apidiff.words.facts import ABSENT
 from apidiff.words.pointer import Pointer, escape, unescape
@@ -27,7 +27,7 @@ class Carrier:
             if place is None or place.file not in self._later:
                 return None
             if at(self._later, place) is ABSENT:
-                edits.append(put(place, at(self._base, place)))
+                edits.append(kept(place, at(self._base, place)))
         return edits
 
     def frozen(self, value: Node, file: str) -> tuple[Node, list[Edit]] | None:
@@ -43,7 +43,7 @@ class Carrier:
             return None
         names = {place: _free(place, self._later) for place in old}
         edits = [
-            put(names.get(place, place), renamed(at(self._base, place), names)) for place in stale if place is not None
+            kept(names.get(place, place), renamed(at(self._base, place), names)) for place in stale if place is not None
         ]
         return renamed(value, names), edits
 

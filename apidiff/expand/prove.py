@@ -14,7 +14,7 @@ from apidiff.diff import Differences
 from apidiff.expand.tree import Trees
 from apidiff.expand.valid import Flaw, flaws
 from apidiff.load import Document
-from apidiff.load.resolve import dialect_of
+from apidiff.load.resolve import Side, dialect_of
 from apidiff.words.changes import Change, Level
 from apidiff.words.errors import ApidiffError
 from apidiff.words.facts import ABSENT
@@ -60,8 +60,19 @@ class Prover:
         if self._known is None:
             self._known = flaws(self._ends[1].root, dialect)
             self._old = frozenset(flaw.place for flaw in flaws(self._ends[0].root, dialect_of(self._ends[0].root)))
-        found = flaws(trees[""], dialect) - self._known
+        found = flaws(trees[""], dialect) - self._known | self._dangling(trees)
         return frozenset(flaw for flaw in found if flaw.place not in self._old)
+
+    def _dangling(self, trees: Trees) -> frozenset[Flaw]:
+        """The references that lead nowhere, and led somewhere, or were not there, in the revision."""
+        sides = [Side(one, name="revision") for one in (self._ends[1], self.expanded(trees))]
+        for side in sides:
+            side.check()
+        return frozenset(
+            Flaw(one.place.segments, f"`$ref` leads nowhere: {one.reference[:200]}")
+            for key, one in sides[1].broken.items()
+            if key not in sides[0].broken
+        )
 
     def between(self) -> Seen:
         """The breaks between the base and the revision."""

@@ -107,6 +107,11 @@ class Recipes:
         if kept is not None:
             yield (*kept[1], beside(heir, kept[0], order=order))
 
+    def _needing(self, node: Any, place: Pointer, *edits: Edit) -> Iterator[Edits]:
+        """These edits with what a thing of the base refers to; nothing where that can't be had."""
+        if (needed := self._needs(node, place)) is not None:
+            yield (*needed, *edits)
+
     def _needs(self, node: Any, place: Pointer) -> list[Edit] | None:
         return self.carrier.carried(node, place.file)
 
@@ -280,15 +285,13 @@ class Recipes:
                 was = {key: value for key, value in was.items() if key != "required"}
             for heir in self.places.heirs(base):
                 if base.last.isdecimal() and isinstance(self.places.of_base(above(base)), list):
-                    yield (*(self._needs(was, base) or ()), listed(above(heir), was))
+                    yield from self._needing(was, base, listed(above(heir), was))
                 else:
                     yield from self._restored(base, heir, was, change=change, mark=mark)
             return
         if base.last == later.last or base.last.isdecimal():
-            yield (
-                *(self._needs(was, base) or ()),
-                *(self._like(one, above(base).child(one.last)) for one in self._all_of(later)),
-            )
+            edits = [self._like(one, above(base).child(one.last)) for one in self._all_of(later)]
+            yield from self._needing(was, base, *edits)
         else:
             yield (taken(later), put(above(later).child(base.last), was))
 
@@ -300,7 +303,7 @@ class Recipes:
             known = [above(later, 2 if later.last.isdecimal() else 1)] if later is not None else []
             for heir in known or self.places.heirs(above(base, steps)):
                 if isinstance(was, dict) and isinstance(at(self.later, heir), dict):
-                    yield (*(self._needs(was, base) or ()), put(heir, was))
+                    yield from self._needing(was, base, put(heir, was))
 
     def _mark(self, subject: str) -> Mark:
         """How such a thing says that it goes; keywords of a schema say nothing."""

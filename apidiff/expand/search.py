@@ -1,6 +1,6 @@
 """Looks for the edits that the proof lets stand: each break takes one of its ways, and who is to blame the next one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,6 +17,7 @@ from apidiff.expand.tree import Edit, Trees
 from apidiff.expand.witnesses import Witnesses
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
+from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer, parse
 
 _MOST_ROUNDS: Final = 16
@@ -106,8 +107,9 @@ class Search:
             if not any(task.edits and not task.is_settled for task in self.tasks):
                 return False
             made = self._made()
-            proof = self.prover.proof(made, self._told)
-            self.proofs += 1
+            proof = self._proof(made)
+            if proof is None:
+                continue
             if not self._blamed(proof, made) and not self._flawed(made) and not self._contradicted(proof, made):
                 left = proof.of_base.breaks.keys()
                 is_better = self._best is None or len(left) < len(self._best[1])
@@ -115,10 +117,29 @@ class Search:
                 return is_better
         return False
 
+    def _proof(self, made: Trees) -> Proof | None:
+        """The proof; None where the spec can't even be read, for which whoever made it so gives way."""
+        self.proofs += 1
+        try:
+            return self.prover.proof(made, self._told)
+        except ApidiffError as error:
+            tasks = self._open([task for task in self.tasks if task.edits])
+            for task in self._halved(tasks, self._is_unreadable):
+                self._next(task, f"the document could not be read: {error.message}")
+            return None
+
+    def _is_unreadable(self, tasks: Sequence[Task]) -> bool:
+        self.proofs += 1
+        try:
+            self.prover.breaks_revision(self._made(tasks), frozenset(), self._told)
+        except ApidiffError:
+            return True
+        return False
+
     def _recipes(self, seen: Seen, later: Trees) -> Recipes:
         base = self.ends[0]
         places = Places(seen.found, base=base, later=later)
-        return Recipes(seen.found, base, later, places, Carrier(base, later), self.marks)
+        return Recipes(seen.found, base, later, places, Carrier(base, self.ends[1]), self.marks)
 
     def _made(self, tasks: Sequence[Task] | None = None) -> Trees:
         """The revision with the edits of these tasks, or of all."""
@@ -156,7 +177,7 @@ class Search:
                 far[key] = change
         if far and not blamed:
             # only now: each half takes a comparison
-            for task in self._halved(far.keys(), self._open(active)):
+            for task in self._halved(self._open(active), lambda few: self._is_made_by(few, far.keys())):
                 blamed.setdefault(task, f"it would break callers of the revision: {next(iter(far.values())).title}")
         fresh = {
             key: change
@@ -206,11 +227,12 @@ class Search:
         open_ones = self._open(tasks)
         return [one for one in open_ones if not {*one.change.operations}.isdisjoint(change.operations)] or open_ones
 
-    def _halved(self, which: AbstractSet[Key], tasks: Sequence[Task]) -> Sequence[Task]:
-        """Of some tasks those without which the revision is not broken in these ways."""
+    @staticmethod
+    def _halved(tasks: Sequence[Task], is_so: Callable[[Sequence[Task]], bool]) -> Sequence[Task]:
+        """Of some tasks the fewest of which something is still so, as far as halves tell."""
         while len(tasks) > 1:
             half = len(tasks) // 2
-            found = next((few for few in (tasks[:half], tasks[half:]) if self._is_made_by(few, which)), None)
+            found = next((few for few in (tasks[:half], tasks[half:]) if is_so(few)), None)
             if found is None:
                 break
             tasks = found

@@ -86,6 +86,11 @@ def put(place: Pointer, value: Any) -> Edit:
     return Edit(place, lambda _: value)
 
 
+def kept(place: Pointer, value: Any) -> Edit:
+    """A value at a place where nothing stood."""
+    return Edit(place, lambda held: value if held is ABSENT else held)
+
+
 def taken(place: Pointer) -> Edit:
     """Nothing at a place."""
     return Edit(place, lambda _: ABSENT)

@@ -30,15 +30,16 @@ def made(base: Any, revision: Any) -> Expansion:
 
 @pytest.mark.slow
 @SOME
-@given(seed=st.integers(0, 2**32), version=st.sampled_from(["3.0.3", "3.1.0"]), edits=st.integers(1, 4))
-def test_what_is_called_undone_is_no_break_and_nothing_new_is(
-    seed: int, version: str, edits: int, cases: Counter[str]
-) -> None:
+@given(seed=st.integers(0, 2**32), version=st.sampled_from(["3.0.3", "3.1.0"]))
+def test_what_is_called_undone_is_no_break_and_nothing_new_is(seed: int, version: str, cases: Counter[str]) -> None:
     grammar = Grammar(random.Random(seed), version)
     base = grammar.document()
-    revision = grammar.edited(base, edits)
-    assume(is_sound(base) and is_sound(revision))
-    found = made(base, revision)
-    check(base, revision, found)
-    cases["breaks that expand was given"] += len(found.undone) + len(found.left)
-    cases["breaks that expand was given: undone"] += len(found.undone)
+    for edits in (1, 2, 4):
+        revision = grammar.edited(base, edits)
+        if not (is_sound(base) and is_sound(revision)):
+            continue
+        for ends in ((base, revision), (revision, base)):
+            found = made(*ends)
+            check(*ends, found)
+            cases["breaks that expand was given"] += len(found.undone) + len(found.left)
+            cases["breaks that expand was given: undone"] += len(found.undone)
