@@ -56,6 +56,8 @@ class Recipes:
             yield from self._security(base, later)
         elif subject == Subject.SERVER:
             yield from self._server(base, later)
+        elif subject == Subject.MEDIA_TYPE and "swagger" in self.later[""]:
+            yield from self._media_lists(change)
         elif subject == Subject.REQUEST_BODY and later is not None and base is None:
             yield tuple(self._optional(later))
         yield from self._values(base, later, facets)
@@ -255,6 +257,19 @@ class Recipes:
             if isinstance(held, list) and held:
                 return held
         return []
+
+    def _media_lists(self, change: Change) -> Iterator[Edits]:
+        """The media types that there were, beside those that there are, where they are lists (Swagger 2.0)."""
+        key = "consumes" if change.direction is Direction.REQUEST else "produces"
+        edits = []
+        for one, two in filter(None, map(self.places.operations.get, change.operations)):
+            were, are = (
+                operation.node.get(key, trees[""].get(key, ()))
+                for operation, trees in ((one, self.base), (two, self.later))
+            )
+            if isinstance(were, list):
+                edits.append(listed(two.place[1].child(key), *(are if isinstance(are, list) else ()), *were))
+        yield tuple(edits)
 
     # values -----------------------------------------------------------------------------------------------------------
 

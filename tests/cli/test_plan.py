@@ -282,3 +282,25 @@ def test_keys_without_an_account_keep_their_names(tmp_path: Path, run: Run) -> N
     assert names("one") == names("two")
     assert run(*arguments, files["usage"], "--out", tmp_path / "three").code == 0
     assert names("three") & names("two") == set()
+
+
+def test_what_was_decided_to_be_expanded_is_in_the_folder(demo_plan: Path) -> None:
+    """The demo decides so of the name that was split; everything else breaks as it did."""
+    from apidiff import compare
+    from apidiff.words.changes import Level
+
+    def breaks(base: Path, revision: Path) -> list[str]:
+        found = compare(str(base), str(revision)).changes
+        return [change.title for change in found if change.level is Level.BREAKING]
+
+    expanded = demo_plan / "expanded.yaml"
+    first, last = breaks(DEMO / "base.yaml", DEMO / "revision.yaml"), breaks(DEMO / "base.yaml", expanded)
+    assert [title for title in first if title not in last] == [
+        "response property `name` of `Customer` was split into `first_name`, `last_name`",
+        "request property `name` of `Customer` was split into `first_name`, `last_name`",
+    ]
+    assert breaks(DEMO / "revision.yaml", expanded) == []
+    for name in ("expanded.yaml", "expand.overlay.yaml", "contract.overlay.yaml"):
+        text = (demo_plan / name).read_text(encoding="utf-8")
+        assert text.startswith("# DRAFT: 5 of 8 breaking changes are undecided. Do not publish.\n")
+    assert "x-sunset: '2028-01-11'" in expanded.read_text(encoding="utf-8")

@@ -145,3 +145,20 @@ def test_what_nobody_wants_undone_is_left_with_the_reason() -> None:
     assert list(made.trees[""]["paths"]) == ["/a"]
     assert [(one.change.title, one.why) for one in made.left] == [("operation `GET /b` was removed", "by law")]
     assert breaks(base, made.trees[""]) == ["operation `GET /b` was removed"]
+
+
+def test_media_types_of_swagger_are_lists_that_operations_inherit() -> None:
+    def swagger(**more: Any) -> dict[str, Any]:
+        get = {"responses": {"200": {"description": "OK", "schema": {"type": "string"}}}, **more}
+        return {
+            "swagger": "2.0",
+            "info": {"title": "A", "version": "1"},
+            "produces": ["application/json"],
+            "paths": {"/a": {"get": get}},
+        }
+
+    base, revision = swagger(produces=["text/csv"]), swagger()
+    made = expanded(base, revision)
+    check(base, revision, made)
+    assert made.left == ()
+    assert made.trees[""]["paths"]["/a"]["get"]["produces"] == ["application/json", "text/csv"]
