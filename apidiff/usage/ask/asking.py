@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from apidiff.usage.ask.fieldset import Parameters, can_narrow, fieldset_of
-from apidiff.usage.ask.question import LEFT_OUT, Question, column_of, has_question, questions_of
+from apidiff.usage.ask.question import LEFT_OUT, column_of, has_question, questions_of
 from apidiff.usage.options import Options
 from apidiff.usage.route import Routes
 from apidiff.words.changes import Change, Exposed
@@ -79,11 +79,6 @@ class Asking:
         self.hint = self._hint()
         self.hidden = _hidden(change)
         self.is_sure = change.exposure.kind is Exposed.CALLED or _is_always_sent(change)
-
-    @property
-    def every_question(self) -> tuple[Question, ...]:
-        """What is asked of the change's own column, and by which fields callers name themselves."""
-        return (*self.questions, *(self.fieldset.questions if self.fieldset else ()))
 
     @property
     def asks_what_was_left_out(self) -> bool:

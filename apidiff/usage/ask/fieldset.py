@@ -5,8 +5,8 @@ only ever proves the first.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
@@ -25,6 +25,9 @@ ENVELOPE: Final = frozenset({"data", "items", "results", "result", "value", "val
 _PLAIN: Final = r"(?:,|%2[Cc]|;|%3[Bb]|\||%7[Cc]|\+|%20)"
 _ANY: Final = r"(?:,|%2[Cc]|;|%3[Bb]|\||%7[Cc]|\+|%20|[./():]|%2[8Ff9]|%3[Aa])"
 
+MOST: Final = 96
+"""So many questions about fields at most: each looks through the rows of its routes, and there may be hundreds."""
+
 Parameters = Mapping[OperationId, frozenset[str]]
 """The query parameters of each operation by which callers name fields; operations without any are not there."""
 
@@ -41,6 +44,16 @@ class Fieldset:
     def questions(self) -> tuple[Question, ...]:
         """All of them."""
         return tuple(one for one in (self.named, self.narrowed, self.reached) if one is not None)
+
+    def within(self, numbers: Collection[int]) -> "Fieldset | None":
+        """The same on some of the routes, None where it is about none of them."""
+
+        def kept(question: Question | None) -> Question | None:
+            routes = tuple(number for number in question.routes if number in numbers) if question else ()
+            return replace(question, routes=routes) if question and routes else None
+
+        named = kept(self.named)
+        return Fieldset(named, kept(self.narrowed), kept(self.reached)) if named else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,13 @@ def fieldset_of(change: Change, routes: Routes, numbers: Iterable[int], known: P
     segments = sorted({segment for path in paths for segment in path})
     reached = _sent(narrow, rf"(?:{'|'.join(map(_escaped, segments))}|\*|%2[Aa]|all)", around=_ANY)
     return Fieldset(named, Question("query", _sent(narrow, ""), narrowing), Question("query", reached, narrowing))
+
+
+def any_of(fieldsets: Iterable[Fieldset], known: Parameters) -> Question | None:
+    """Whether anybody names fields at all, which is asked before anything of a field; None without fieldsets."""
+    numbers = sorted({number for one in fieldsets for number in one.named.routes})
+    names = sorted({_stem(name) for parameters in known.values() for name in parameters})
+    return Question("query", _sent(names, ""), tuple(numbers)) if numbers else None
 
 
 def wanted_of(

@@ -4,16 +4,17 @@ Evidence rests on what each change asks of the log (`Change.exposure`), never on
 unaffected is no impact.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from operator import itemgetter
 
 from apidiff.usage.accounts.integrators import Integrators
 from apidiff.usage.ask.asking import Asking, Measured, Reached, matters
-from apidiff.usage.ask.fieldset import Parameters, parameters_of
+from apidiff.usage.ask.fieldset import MOST, Parameters, any_of, parameters_of
 from apidiff.usage.ask.metrics import metrics_of
 from apidiff.usage.ask.operations import operation_uses
-from apidiff.usage.ask.question import Question, Sight, asked, by_owner
+from apidiff.usage.ask.question import Answers, Question, Sight, asked, by_owner
 from apidiff.usage.ask.rollup import Owners, Use, owners_of, window_of
 from apidiff.usage.ask.uses import Uses, shares_of
 from apidiff.usage.ask.verdict import Reach, Window, impact_of, reach_of
@@ -45,13 +46,8 @@ def join(
     parameters = parameters_of(operations)
     asking = [item for item in asking_of(changes, usage, options, parameters) if item.reached.routes]
     first_day, _ = window_of(usage, options.look_back_days)
-    answers = asked(
-        (question for item in asking for question in item.every_question),
-        usage,
-        first_day=first_day,
-        revision=options.revision_version,
-    )
-    sights = by_owner(answers, owners)
+    ask = partial(asked, usage=usage, first_day=first_day, revision=options.revision_version)
+    sights = by_owner(_answers(asking, parameters, ask), owners)
     found = Uses(usage, owners, options)
     asked_of = Asked(asking)
     impacts: list[Impact] = []
@@ -74,6 +70,25 @@ def join(
         metrics=metrics_of(usage, owners, integrators),
         language_share=shares_of(shares),
     )
+
+
+def _answers(asking: Sequence[Asking], parameters: Parameters, ask: Callable[[Iterable[Question]], Answers]) -> Answers:
+    """The answers to all questions.
+
+    Of fields it is asked only where somebody names any: most logs have none, and each question goes through their rows.
+    """
+    presence = any_of((item.fieldset for item in asking if item.fieldset), parameters)
+    first = ask([*(question for item in asking for question in item.questions), *([presence] if presence else [])])
+    numbers = {route for (_, route), sight in first[presence].items() if sight.with_it} if presence else set()
+    left = MOST
+    for item in asking:
+        if item.fieldset:
+            item.fieldset = item.fieldset.within(numbers)
+            left -= len(item.fieldset.questions) if item.fieldset else 0
+            if left < 0:
+                item.fieldset = None
+    fields = [question for item in asking if item.fieldset for question in item.fieldset.questions]
+    return {**first, **ask(fields)} if fields else first
 
 
 def _gaps(coverage: Coverage, options: Options) -> Iterable[str]:

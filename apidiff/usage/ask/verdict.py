@@ -85,6 +85,9 @@ def reach_of(reached: Reached, mine: Mapping[int, Use], found: Window) -> Reach 
     )
 
 
+_NOTHING = Wanted()
+
+
 def impact_of(
     item: Asking,
     reach: Reach,
@@ -96,7 +99,7 @@ def impact_of(
 ) -> Impact | None:
     """What a change does to one owner on the routes that it reaches; None where the log shows no exposure."""
     use = reach.use
-    wanted = wanted_of(item.fieldset, owner, reach.routes, sights) if item.fieldset else Wanted()
+    wanted = wanted_of(item.fieldset, owner, reach.routes, sights) if item.fieldset else _NOTHING
     if use.successes == 0:
         # what never showed the thing, failing or not, is not hit by it
         if item.questions and not _seen(item, owner, reach.routes, sights).failed:

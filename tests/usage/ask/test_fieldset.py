@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from apidiff.usage import Options, join, measure, read_integrators
-from apidiff.usage.ask.fieldset import can_narrow, fieldset_of, parameters_of
+from apidiff.usage.ask.fieldset import any_of, can_narrow, fieldset_of, parameters_of
 from apidiff.usage.route import Routes, routes_of
 from apidiff.words.changes import Exposed, Exposure
 from tests.usage.conftest import a_change, an_operation
@@ -102,3 +102,18 @@ def test_without_query_strings_it_is_said_that_they_would_tell(write: Write) -> 
     remedy = f"{LOGGED}, or query strings: `fields` names those that are wanted"
     assert [hint for _, _, hint in joined(write, "fields", None).values()] == [remedy]
     assert [hint for _, _, hint in joined(write, "expand", None).values()] == [LOGGED]
+
+
+def test_whether_anybody_names_fields_is_one_question_and_the_others_keep_to_where_somebody_does(
+    routes: Routes,
+) -> None:
+    known = parameters_of([an_operation(LIST, parameters=(("query", "fields"), ("query", "expand[]")))])
+    found = [fieldset_of(a_change(name, [LIST], received(name)), routes, [1], known) for name in ("total", "name")]
+    asked = [one for one in found if one is not None]
+    presence = any_of(asked, known)
+    assert presence is not None
+    queries = ("fields=id", "a=1&expand%5B%5D=b", "fields=", "limit=3", "")
+    assert [bool(re.search(presence.pattern, query)) for query in queries] == [True, True, False, False, False]
+    assert (presence.routes, any_of([], known)) == ((1,), None)
+    assert [one.within({1}) for one in asked] == asked
+    assert [one.within(set()) for one in asked] == [None, None]
