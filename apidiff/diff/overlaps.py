@@ -17,7 +17,7 @@ from apidiff.words.facts import Action, Subject
 
 MOST_VALUES: Final = 400
 MOST_BRANCHES: Final = 12
-MADE: Final = 20
+MADE: Final = 50
 """How many values could be tried in the time that it takes to make a union's validators."""
 
 

@@ -166,7 +166,7 @@ class _Judge:
             if key not in known:
                 self._judge(verdicts, (key, None), fact, 0, None)
         told = [(verdict, direction) for (_, direction), verdict in verdicts.items()]
-        changes = self._once(self._change(*one) for one in (told if len(told) <= MOST_ALIKE else _together(told)))
+        changes = self._once(self._change(*one) for one in (told if len(told) <= 2 * MOST_ALIKE else _together(told)))
         return [*changes, *self._version_stayed(verdicts.values())]
 
     def _version_stayed(self, verdicts: Iterable[_Verdict]) -> Iterator[Change]:

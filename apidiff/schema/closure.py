@@ -54,6 +54,7 @@ class Closures:
 
     def __init__(self, side: Side) -> None:
         self.side = side
+        self._is_json_schema = side.dialect.is_json_schema
         self._targets: dict[tuple[int, str], Branches] = {}
         self._ends: dict[int, Place] = {}
         self._leads: dict[tuple[int, int], bool] = {}
@@ -82,7 +83,7 @@ class Closures:
         found: list[Place] = []
         if isinstance(reference := node.get("$ref"), str):
             found.append(self.side.target(reference, pointer))
-            if not self.side.dialect.is_json_schema:
+            if not self._is_json_schema:
                 return found  # nothing beside a reference counts
         return found + [
             (branch, self.side.place(branch, pointer.child("allOf", index)))

@@ -26,6 +26,7 @@ class Reader:
 
     def __init__(self, side: Side) -> None:
         self.side = side
+        self._is_json_schema = side.dialect.is_json_schema
         self._closures = Closures(side)
         self._views: dict[int, View] = {}
         self._unfolded: dict[int, View] = {}
@@ -122,13 +123,13 @@ class Reader:
 
     def _is_alias(self, node: Node) -> bool:
         """Whether a schema is only another name of one: nothing beside its `$ref` counts."""
-        return isinstance(node.get("$ref"), str) and (len(node) == 1 or not self.side.dialect.is_json_schema)
+        return isinstance(node.get("$ref"), str) and (len(node) == 1 or not self._is_json_schema)
 
     def _is_unit(self, node: Node) -> bool:
         """Whether a part is more than what its own parts say, so that they can't stand for it."""
         if not isinstance(node, dict):
             return False
-        if self.side.dialect.is_json_schema:
+        if self._is_json_schema:
             return "unevaluatedProperties" in node
         return nullable_union(node) is not None
 
@@ -180,7 +181,7 @@ class Reader:
                 view.null_at = self._folded[id(union)].null_at or view.null_at
         if "unevaluatedProperties" in node:
             _drop_idle(view)
-        if not self.side.dialect.is_json_schema and (keyword := nullable_union(node)):
+        if not self._is_json_schema and (keyword := nullable_union(node)):
             view.null, view.null_at = True, pointer.child(keyword)
         return view
 

@@ -15,7 +15,7 @@ FEW_REFERENCES: Final = 20
 MOST_WEIGHT: Final = 2_000
 """So often a validator may apply a schema to one value: each level of a lattice of unions doubles it."""
 LONG: Final = 10_000
-"""Nor out of so few bytes."""
+"""Nor out of so few bytes, or out of no more objects than that."""
 LONG_PATTERN: Final = re.compile(rb'"pattern":"[^"]{20000,}')
 """To make a machine of it may take more room than all else."""
 IN_PLACE: Final = ("allOf", "oneOf", "anyOf")
@@ -43,11 +43,17 @@ class Validators:
                 self._of_place[key] = _compile(schema)
             else:
                 if written not in self._compiled:  # many places say no more than `type: string`
-                    may_be_bomb = len(written) > LONG or written.count(b'"$ref"') > FEW_REFERENCES
-                    is_bomb = may_be_bomb and (_weight(schema) > MOST_WEIGHT or LONG_PATTERN.search(written))
+                    may_be_bomb = written[LONG:] or written.count(b'"$ref"') > FEW_REFERENCES
+                    is_bomb = may_be_bomb and _is_bomb(written, schema)
                     self._compiled[written] = None if is_bomb else _compile(schema)
                 self._of_place[key] = self._compiled[written]
         return self._of_place[key]
+
+
+def _is_bomb(written: bytes, schema: Any) -> bool:
+    """Whether a validator would take far more time, or room, than its schema weighs."""
+    may_weigh = written.count(b'"$ref"') > FEW_REFERENCES or written.count(b"{") > MOST_WEIGHT
+    return (may_weigh and _weight(schema) > MOST_WEIGHT) or LONG_PATTERN.search(written) is not None
 
 
 def _weight(schema: Any) -> int:
