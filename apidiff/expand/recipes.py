@@ -65,7 +65,7 @@ class Recipes:
         if change.direction is Direction.REQUEST and later is not None and not _FREE.isdisjoint(facets):
             yield tuple(taken(one) for one in self._all_of(later))
         if subject == Subject.SCHEMA:
-            yield from self._whole(base, later)
+            yield from self._whole(change, base, later)
 
     # whole things -----------------------------------------------------------------------------------------------------
 
@@ -310,15 +310,19 @@ class Recipes:
         else:
             yield (taken(later), put(above(later).child(base.last), was))
 
-    def _whole(self, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
-        """The whole schema as it was."""
+    def _whole(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
+        """The whole schema as it was; and of what is sent either form, where they can't be one."""
         if base is not None:
             steps = 2 if base.last.isdecimal() else 1
             was = self.places.of_base(above(base, steps))
             known = [above(later, 2 if later.last.isdecimal() else 1)] if later is not None else []
             for heir in known or self.places.heirs(above(base, steps)):
-                if isinstance(was, dict) and isinstance(at(self.later, heir), dict):
-                    yield from self._needing(was, base, put(heir, was))
+                if not isinstance(was, dict) or not isinstance(at(self.later, heir), dict):
+                    continue
+                yield from self._needing(was, base, put(heir, was))
+                if change.direction is Direction.REQUEST:
+                    old = self.marks.schema(was, change.id, None)
+                    yield from self._needing(was, base, Edit(heir, lambda now, old=old: {"anyOf": [now, old]}))  # type: ignore[misc]
 
     def _mark(self, subject: str) -> Mark:
         """How such a thing says that it goes; keywords of a schema say nothing."""

@@ -21,7 +21,7 @@ from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer, parse
 
 _MOST_ROUNDS: Final = 16
-_MOST_WAYS: Final = 6
+_MOST_WAYS: Final = 8
 _STILL: Final = "it is a break with the additive form beside it as well"
 
 

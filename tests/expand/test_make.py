@@ -31,7 +31,6 @@ NOT_BOTH = {
     "required-property-became-writable": "it is sent by the server or by callers",
     "type-changed": "no value read is of two types",
     "format-changed": "no value read has two formats",
-    "branches-newly-overlap": "exactly one branch has to match, in both",
     "discriminator-property-changed": "one property tells the forms apart",
     "discriminator-value-changed": "a value stands for one form",
     "discriminator-value-renamed": "likewise",
@@ -162,3 +161,17 @@ def test_media_types_of_swagger_are_lists_that_operations_inherit() -> None:
     check(base, revision, made)
     assert made.left == ()
     assert made.trees[""]["paths"]["/a"]["get"]["produces"] == ["application/json", "text/csv"]
+
+
+def test_of_two_forms_that_exclude_each_other_either_may_be_sent() -> None:
+    def sent(schema: Any) -> dict[str, Any]:
+        content = {"application/json": {"schema": {"type": "object", "properties": {"a": schema}}}}
+        return spec({"/a": {"post": {"requestBody": {"content": content}, **answer({})}}}, "3.0.3")
+
+    base, revision = sent({"type": "string", "format": "date"}), sent({"type": "object"})
+    made = expanded(base, revision, None)
+    check(base, revision, made)
+    assert made.left == ()
+    body = made.trees[""]["paths"]["/a"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    old = {"type": "string", "format": "date", "deprecated": True, "x-apidiff-change": made.undone[0].id}
+    assert body["properties"]["a"] == {"anyOf": [{"type": "object"}, old]}
