@@ -15,6 +15,7 @@ _ORDER = (
     "diff",
     "plan",
     "decide",
+    "approve",
     "expand",
     "track",
     "confirm",

@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from apidiff.cli import (  # noqa: F401 - they register their commands
+    approve,
     catalogue,
     confirm,
     decide,

@@ -23,7 +23,7 @@ from apidiff.words.pointer import Pointer
 EXTENSION: Final = "x-apidiff-waivers"
 """Where a spec says it itself: a list at its root or in an operation, of mappings with the keys in `_KEYS`."""
 VERSION_STAYED: Final = "version-not-raised"
-_KEYS: Final = ("change", "rule", "operation", "reason", "owner", "expires")
+_KEYS: Final = ("change", "values", "rule", "operation", "reason", "owner", "expires")
 _PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
 
 
@@ -106,7 +106,7 @@ class _Ledger:
         """The change, with its waiver where there is one: by id before by rule."""
         if not change.endangers:
             return change
-        named = [entry for entry in self._live if entry.change == change.id]
+        named = [entry for entry in self._live if entry.change == change.id and entry.values in ("", change.values)]
         if named:
             self._used.update(map(id, named))
             return replace(change, waiver=named[0].waiver)
@@ -200,6 +200,8 @@ def _where(entry: WaiverEntry) -> str:
 
 def _idle(entry: WaiverEntry, harmless: Change | None) -> str:
     """Why a waiver does nothing."""
+    if harmless is not None and harmless.endangers and entry.values not in ("", harmless.values):
+        return f"change {entry.change} has other values now than those approved, and stays {harmless.level.value}"
     if harmless is not None:
         return f"change {entry.change} is {harmless.level.value} and needs no waiver"
     if entry.change:
@@ -240,6 +242,7 @@ def _entry(spec: Spec, item: Any, place: Pointer, operation: str) -> WaiverEntry
     return WaiverEntry(
         Waiver(item["reason"], item["owner"], expires),
         change=item.get("change", ""),
+        values=item.get("values", ""),
         rule=find(item["rule"]).id if "rule" in item else "",
         operation="" if "change" in item else operation or item["operation"],
         at=spec.side.where(place),

@@ -22,7 +22,7 @@ def amended(text: str, decisions: Mapping[str, DecisionEntry]) -> str:
     """
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = text.splitlines()
-    section = _section(text)
+    section = section_of(text, SECTION)
     if section is None:
         lines += [f"{SECTION}:"]
         entries: list[tuple[yaml.Node, yaml.Node]] = []
@@ -31,10 +31,10 @@ def amended(text: str, decisions: Mapping[str, DecisionEntry]) -> str:
         key, value = section
         entries = _entries(value)
         indent = entries[0][0].start_mark.column if entries else 2
-        end = _last(entries[-1][1], lines) if entries else key.start_mark.line + 1
+        end = last_line(entries[-1][1], lines) if entries else key.start_mark.line + 1
         if not entries:
             lines[key.start_mark.line] = lines[key.start_mark.line].replace("{}", "", 1).rstrip()
-    spans = {node.value: (node.start_mark.line, _last(value, lines)) for node, value in entries}
+    spans = {node.value: (node.start_mark.line, last_line(value, lines)) for node, value in entries}
     lines[end:end] = [line for key, one in decisions.items() if key not in spans for line in _written(key, one, indent)]
     for name, (first, last) in sorted(spans.items(), key=lambda item: -item[1][0]):
         if name in decisions:
@@ -44,14 +44,14 @@ def amended(text: str, decisions: Mapping[str, DecisionEntry]) -> str:
     return newline.join(lines) + newline
 
 
-def _section(text: str) -> tuple[yaml.Node, yaml.Node] | None:
-    """The key `decisions` and what is behind it, None where there is none."""
+def section_of(text: str, name: str) -> tuple[yaml.Node, yaml.Node] | None:
+    """A key of the whole file and what is behind it, None where there is none. Errors: `config-invalid`."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     if root is None:
         return None
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
-        raise _unfit()
-    return next(((key, value) for key, value in root.value if key.value == SECTION), None)
+        raise unfit(name)
+    return next(((key, value) for key, value in root.value if key.value == name), None)
 
 
 def _entries(value: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
@@ -59,14 +59,14 @@ def _entries(value: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
         return list(value.value)
     if isinstance(value, yaml.ScalarNode) and value.value == "":
         return []
-    raise _unfit()
+    raise unfit(SECTION)
 
 
-def _last(value: yaml.Node, lines: list[str]) -> int:
+def last_line(value: yaml.Node, lines: list[str]) -> int:
     """The line after the last one of a value; what follows it, comments among it, is not its own."""
     if isinstance(value, yaml.CollectionNode) and value.value and not value.flow_style:
         inner = value.value[-1]
-        return _last(inner[1] if isinstance(inner, tuple) else inner, lines)
+        return last_line(inner[1] if isinstance(inner, tuple) else inner, lines)
     last = value.end_mark.line + (value.end_mark.column > 0)
     while last > value.start_mark.line + 1 and _is_idle(lines[last - 1]):
         last -= 1
@@ -87,9 +87,10 @@ def _written(key: str, entry: DecisionEntry, indent: int) -> list[str]:
     return [" " * indent + line for line in dumped.splitlines()]
 
 
-def _unfit() -> ApidiffError:
+def unfit(section: str) -> ApidiffError:
+    """The error for a file that nothing can be written into without writing it anew."""
     return ApidiffError(
-        "decisions can't be written into this file: they belong below `decisions:`, one a line",
+        f"{section} can't be written into this file: they belong below `{section}:`, one a line",
         code="config-invalid",
-        hint="Write the settings as a block, `decisions:` with lines such as `ID: expand` below it.",
+        hint=f"Write the settings as a block, `{section}:` and below it a line for each.",
     )

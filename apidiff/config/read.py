@@ -118,11 +118,13 @@ def _levels(value: Value) -> Mapping[str, Level]:
 
 
 def _waiver(value: Value) -> WaiverEntry:
-    value.keys(("change", "rule", "operation", "reason", "owner", "expires"))
+    value.keys(("change", "values", "rule", "operation", "reason", "owner", "expires"))
     change, rule, operation = value.get("change"), value.get("rule"), value.get("operation")
     if change.is_missing == rule.is_missing or rule.is_missing != operation.is_missing:
         hint = "Name the change by its id (`change:`), or by `rule:` and `operation:` (`GET /users/{id}`)."
         raise value.error("it does not say what it waives", hint)
+    if change.is_missing and not value.get("values").is_missing:
+        raise value.error("`values` are those of one change", "Name the change by its id (`change:`), too.")
     expires = value.get("expires")
     return WaiverEntry(
         Waiver(
@@ -133,6 +135,7 @@ def _waiver(value: Value) -> WaiverEntry:
         change=change.text(""),
         rule="" if rule.is_missing else _rule(rule),
         operation=operation.text(""),
+        values=value.get("values").text(""),
         at=value.at,
     )
 

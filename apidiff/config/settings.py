@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WaiverEntry:
-    """A change that may pass: by its id, or by rule and operation; what is not given is "". `at` is where it stands."""
+    """A change that may pass: by its id, or by rule and operation; what is not given is "". `at` is where it stands.
+
+    With `values` (`Change.values`) it holds for the change with these values before and after, and for no others.
+    """
 
     waiver: Waiver
     change: str = ""
     rule: str = ""
     operation: str = ""
+    values: str = ""
     at: str = field(default="", compare=False)
 
 

@@ -142,11 +142,12 @@ class Change:
         edit = [self.rule, self.direction, self.before, self.after, self.name]
         if self.subject == "operation" and self.renamed_to and self.renamed_to == self.after:
             edit[2:] = _moved_apart(str(self.before), self.renamed_to)
-        try:
-            written = orjson.dumps(edit, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS, default=str)
-        except TypeError:  # integers past 64 bits, nesting past orjson's limit
-            written = repr(edit).encode()
-        return hashlib.blake2s(written, digest_size=4).hexdigest()
+        return _hashed(edit, 4)
+
+    @property
+    def values(self) -> str:
+        """The same for the same values before and after, and else another one: what an approval holds for."""
+        return _hashed([None if value is ABSENT else value for value in (self.before, self.after)], 10)
 
     @property
     def is_unclassified(self) -> bool:
@@ -204,6 +205,14 @@ class Change:
             if self.waiver is None
             else {"reason": self.waiver.reason, "owner": self.waiver.owner, "expires": self.waiver.expires},
         }
+
+
+def _hashed(value: Any, size: int) -> str:
+    try:
+        written = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS, default=str)
+    except TypeError:  # integers past 64 bits, nesting past orjson's limit
+        written = repr(value).encode()
+    return hashlib.blake2s(written, digest_size=size).hexdigest()
 
 
 def _moved_apart(base: str, revision: str) -> list[str]:

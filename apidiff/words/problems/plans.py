@@ -33,6 +33,13 @@ PROBLEMS: Final = (
         "Mend it as the message says, or take it out; `apidiff decide` lists the decisions that are open.",
     ),
     Problem(
+        "approval-unknown",
+        "What was to be approved is no breaking or dangerous change of the plan or of the specs. Were it written down "
+        "all the same, somebody would believe that it holds.",
+        "Take the id that the reports print, from the same two specs.",
+        Exit.USAGE,
+    ),
+    Problem(
         "decision-ambiguous",
         "Two decisions say different things about one change, and neither is narrower than the other.",
         "Answer that change by its id, or make one of the two narrower.",
