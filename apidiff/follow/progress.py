@@ -30,6 +30,8 @@ class Progress:
     sure_from: date | None
     note: str
     is_confirmed: bool = False
+    is_resting: bool = False
+    """Whether the window is shorter than the use's cycle, which is not over: it counts as in use, and nobody saw it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,19 @@ def progress_of(moved: Movement, impact: Impact, past: Past | None, run: Basis) 
     """How far it is, by what the window holds, what the plan saw and what earlier runs did."""
     state = _state(moved, past, run)
     planned = impact.last_seen.date() if impact.last_seen and impact.logical_successes else None
-    last_old = latest(moved.last_old, past.last_old if past else None, planned) if moved.is_shown else None
-    rest = max(run.days, math.ceil(GAP_FACTOR * impact.longest_gap_days))
-    sure_from = None if last_old is None else last_old + timedelta(days=rest + 1)
+    last_use = latest(moved.last_old, past.last_old if past else None, planned)
+    last_old = last_use if moved.is_shown else None
+    cycle = math.ceil(GAP_FACTOR * impact.longest_gap_days)
+    rest = timedelta(days=max(run.days, cycle) + 1)
+    sure_from = None if last_old is None else last_old + rest
+    is_over = last_use is None or run.today >= last_use + rest
+    # a quarterly job is not gone, nor has it moved, because a window of thirty days has nothing of it
+    is_resting = cycle > run.days and not is_over and run.confirmed is None and state in (State.SILENT, State.MIGRATED)
+    note = _note(state, moved, impact, sure_from, run)
+    if is_resting and last_use is not None:
+        state = State.PARTLY if moved.new and moved.is_replaced else State.NOT_STARTED
+        gap = f"its calls have been up to {impact.longest_gap_days} days apart"
+        note = f"none of the old seen, and its cycle is not over: {gap}, sure from {last_use + rest}"
     return Progress(
         change=moved.change,
         state=state,
@@ -60,8 +72,9 @@ def progress_of(moved: Movement, impact: Impact, past: Past | None, run: Basis) 
         failures=moved.failures,
         last_old=last_old,
         sure_from=sure_from,
-        note=_note(state, moved, impact, sure_from, run),
+        note=note,
         is_confirmed=run.confirmed is not None,
+        is_resting=is_resting,
     )
 
 

@@ -87,7 +87,7 @@ class _Case:
             return
         who = f"{planned.name or planned.integrator} ({planned.tier.value})"
         open_ = self._open(one)
-        if using := [progress for progress in open_ if progress.state in _IN_USE]:
+        if using := [progress for progress in open_ if progress.state in _IN_USE and not progress.is_resting]:
             asks = f"{planned.owner} asks them" if planned.owner else "Ask them"
             remedy = f"{asks} to move, or for {_IN_WRITING}; else a later sunset."
             yield self._obstacle("in-use", f"{who} still uses what ends", using, planned, remedy)
@@ -98,7 +98,7 @@ class _Case:
             message = f"the logs can't show whether {who} has moved"
             yield self._obstacle("unverifiable", message, hidden, planned, remedy)
         open_ = [progress for progress in open_ if not progress.is_confirmed]
-        if unsure := [progress for progress in open_ if progress.state in _RESTING and self._is_early(progress)]:
+        if unsure := [progress for progress in open_ if self._is_unsure(progress)]:
             remedy = f"Wait, or ask and `apidiff confirm` the answer, or get {_IN_WRITING}."
             message = f"{who} has not rested long enough to be sure"
             yield self._obstacle("too-early", message, unsure, planned, remedy)
@@ -151,8 +151,9 @@ class _Case:
         """What is still to be shown of an integrator: without what it agreed to."""
         return [progress for progress in one.progress if self._counts(one.planned.integrator, progress.change)]
 
-    def _is_early(self, progress: Progress) -> bool:
-        return progress.sure_from is not None and self.today < progress.sure_from
+    def _is_unsure(self, progress: Progress) -> bool:
+        is_early = progress.sure_from is not None and self.today < progress.sure_from
+        return progress.is_resting or (progress.state in _RESTING and is_early)
 
     def _obstacle(
         self, kind: str, message: str, found: Sequence[Progress], planned: PlannedIntegrator, remedy: str
