@@ -21,6 +21,8 @@ from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer, parse
 
 _MOST_ROUNDS: Final = 16
+_LAST_ROUNDS: Final = 4
+"""Past so many rounds whoever was ever to blame is given up, and so many more are for those that are left."""
 _MOST_WAYS: Final = 8
 _STILL: Final = "it is a break with the additive form beside it as well"
 
@@ -103,7 +105,9 @@ class Search:
 
     def _settle(self) -> bool:
         """Have tasks take other ways until the proof shows nothing amiss; whether more stands then than before."""
-        for _ in range(_MOST_ROUNDS):
+        for number in range(_MOST_ROUNDS + _LAST_ROUNDS):
+            if number == _MOST_ROUNDS:
+                self._give_up()
             if not any(task.edits and not task.is_settled for task in self.tasks):
                 return False
             made = self._made()
@@ -116,6 +120,12 @@ class Search:
                 self._best = (made, left, self._touched()) if is_better else self._best
                 return is_better
         return False
+
+    def _give_up(self) -> None:
+        """Leave whoever was ever to blame, so that the others stand."""
+        for task in self._open(self.tasks):
+            if task.against:
+                task.at = len(task.ways)
 
     def _proof(self, made: Trees) -> Proof | None:
         """The proof; None where the spec can't even be read, for which whoever made it so gives way."""

@@ -76,6 +76,16 @@ def test_the_split_of_a_name_is_what_one_would_merge() -> None:
     assert list(read["properties"])[:4] == list(sent["properties"])[:4] == ["id", "name", "first_name", "last_name"]
 
 
+def test_where_it_would_take_too_long_those_stand_that_nothing_speaks_against(monkeypatch: pytest.MonkeyPatch) -> None:
+    from apidiff.expand import search
+
+    monkeypatch.setattr(search, "_MOST_ROUNDS", 1)
+    base, revision = map(demo, ("base", "revision"))
+    made = expanded(base, revision)
+    check(base, revision, made)
+    assert [one.change.rule for one in made.left] == ["property-split", "property-split"]
+
+
 def spec(paths: Any, version: str = "3.1.0", **components: Any) -> dict[str, Any]:
     return {"openapi": version, "info": {"title": "A", "version": "1"}, "paths": paths, "components": components}
 
