@@ -147,7 +147,10 @@ def test_an_output_folder_that_cannot_be_written(tmp_path: Path, run: Run, wall:
         (("plan", "-", "b", "--usage", "-", "--out", "d"), "standard input (-) can be read once only"),
         (("usage", "-", "--spec", "-"), "standard input (-) can be read once only"),
         (("diff", "a", "b", "--fail-onn", "breaking"), "--fail-on"),
-        (("diff", "a", "b", "--fail-on", "sometimes"), "'breaking', 'dangerous', 'unclassified', 'never'"),
+        (
+            ("diff", "a", "b", "--fail-on", "sometimes"),
+            "'breaking', 'breaking-used', 'dangerous', 'unclassified', 'never'",
+        ),
         (("plan", "a", "b", "--usage", "c", "--out", "d", "--today", "soon"), "write it as YYYY-MM-DD"),
     ],
 )
