@@ -33,7 +33,7 @@ def test_text_is_what_a_person_reads_first(tracking: Tracking) -> None:
         "",
         "5 of 6 integrators have not migrated, worth 720 k a year.",
         "  not started 1 · partly 1 · silent 3 · migrated 1",
-        "  warning: 1 of the window's 30 days have no rows: silence on them says nothing",
+        "  warning: 1 of the window's 30 days has no rows: silence on them says nothing",
     ]
     text = tracking_renderer("text")(tracking)
     assert "  who is reminded: 2 of tier call, 1 of tier email\n" in text
