@@ -22,6 +22,8 @@ NOT_FOUND: Final = "no small value was found that shows it"
 NOT_SOUGHT: Final = "no value was looked for that shows it: there are too many such changes, of too large values"
 MOST_EFFORT: Final = 250_000
 """Fields of values that are made or tried for all changes of a comparison."""
+MOST_ERRORS: Final = 1_000
+"""Of a schema that may refuse a value for more reasons nobody asks for all of them, each of which holds the schema."""
 MOST_BRANCHES: Final = 64
 """So many branches of a union are tried for a value."""
 
@@ -54,8 +56,9 @@ class Finder:
             return Witness(None, NO_VALUE if is_beyond_values else NOT_SOUGHT)
         rejects = self.validators.of(taker, ends[taker], bit)
         spare: Any = ABSENT
+        keywords = KEYWORDS.get(fact.facet) if len(takes[1].required) <= MOST_ERRORS else None
         for value in self._shown(_candidates(fact, gives, takes), (giver, ends[giver]), rejects, bit, is_text=is_text):
-            if _is_refused_for(KEYWORDS.get(fact.facet), rejects, value, is_text=is_text):
+            if _is_refused_for(keywords, rejects, value, is_text=is_text):
                 return Witness(value, _note(direction))
             if spare is ABSENT:
                 spare = value

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from apidiff import compare
+from apidiff.judge import witness
 from apidiff.judge.witness import NO_VALUE, NOT_FOUND
 from apidiff.words.changes import Level
 
@@ -107,3 +108,11 @@ def test_a_union_of_more_branches_than_are_worth_a_try_judges_no_value() -> None
 def test_a_pattern_longer_than_any_real_one_is_not_tried(count: int, note: str) -> None:
     text = {"type": "string", "maxLength": 5}
     assert [said for _, said in broken(text, {**text, "pattern": "[ab]?" * count + "x"})] == [note]
+
+
+def test_of_a_schema_that_refuses_for_many_reasons_any_refusal_shows_the_break(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witness, "MOST_ERRORS", 2)
+    names = ["a", "b", "c", "d"]
+    found = broken({"type": "object"}, {"type": "object", "required": names})
+    assert [note for _, note in found] == [REQUEST] * 4
+    assert all(set(names) - set(value) for value, _ in found)
