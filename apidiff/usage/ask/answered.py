@@ -18,13 +18,14 @@ _NAMED: Final = 5
 
 
 class Met:
-    """The accounts that a change meets, added up one after the other."""
+    """The accounts that a change meets, added up one after the other; of `unsure` more it can't be told."""
 
     def __init__(self) -> None:
         self.by_evidence = dict.fromkeys(Evidence, 0)
         self.last: datetime | None = None
         self.revenue: Band = (0, 0)
         self.unpriced = 0
+        self.unsure = 0
         self._named: list[tuple[int, str]] = []
 
     @property
@@ -48,15 +49,13 @@ class Met:
 class Told:
     """Whom the changes meet; accounts that are left out are not among them.
 
-    `unsure` says of how many accounts it can't be told whether a change meets them, `lost` names the changes that reach
-    an operation of which nothing was counted.
+    `lost` names the changes that reach an operation of which nothing was counted.
     """
 
     meetings: dict[str, Met] = field(default_factory=dict)
     hit: int = 0
     unclaimed: int = 0
     revenue: Band = (0, 0)
-    unsure: dict[str, int] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
 
     def count(self, revenue: Band | None, *, is_unclaimed: bool) -> None:
@@ -106,7 +105,7 @@ def answers_of(changes: Iterable[Change], told: Told, seen: Seen) -> Mapping[str
 def _answer(change: Change, told: Told, seen: Seen) -> Affected:
     met = told.meetings.get(change.id) or Met()
     is_used = any(met.by_evidence.values())
-    gap = _gap(change, told)
+    gap = _gap(change, told, met.unsure)
     why = gap if is_used else (gap or _silence(change, seen)) if matters(change) else _WAIVED if change.waiver else ""
     return Affected(
         answer=Answer.USED if is_used else Answer.UNKNOWN if why else Answer.UNUSED,
@@ -116,17 +115,16 @@ def _answer(change: Change, told: Told, seen: Seen) -> Affected:
         last_seen=met.last.date().isoformat() if met.last else "",
         revenue=met.revenue,
         unpriced=met.unpriced,
-        unsure=told.unsure.get(change.id, 0),
+        unsure=met.unsure,
         why=why,
         names=met.names,
     )
 
 
-def _gap(change: Change, told: Told) -> str:
+def _gap(change: Change, told: Told, unsure: int) -> str:
     """What of a change the snapshot does not hold, "" where it holds all."""
     if change.id in told.lost:
         return "the snapshot is of a spec without some of these operations: make it anew"
-    unsure = told.unsure.get(change.id, 0)
     return f"the snapshot can't tell of {unsure:,} account{'' if unsure == 1 else 's'}" if unsure else ""
 
 

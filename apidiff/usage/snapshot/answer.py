@@ -96,12 +96,13 @@ class _Adding:
         self._found, self._wanted, self._least, self._most = found, wanted, least, most
         self.told = Told()
         self._alike: list[list[tuple[Asking, Met]]] = []
-        self._asking = [[item for item in group if item.questions or item.change.id in wanted] for group in groups]
+        self._asking = [[item for item in group if item.questions] for group in groups]
         for group in groups:
-            first: dict[bool, tuple[Asking, Met]] = {}
+            first: dict[tuple[bool, Question | None], tuple[Asking, Met]] = {}
             for item in group:
-                if not item.questions and item.change.id not in wanted:
-                    self.told.meetings[item.change.id] = first.setdefault(item.is_sure, (item, Met()))[1]
+                if not item.questions:
+                    alike = item.is_sure, wanted.get(item.change.id)
+                    self.told.meetings[item.change.id] = first.setdefault(alike, (item, Met()))[1]
             self._alike.append(list(first.values()))
 
     def add(self, owner: int, reaches: Iterable[tuple[int, Reach]]) -> None:
@@ -116,12 +117,14 @@ class _Adding:
     def _impacts(self, owner: int, number: int, reach: Reach) -> Iterator[tuple[Met, Impact]]:
         for item, met in self._alike[number]:
             impact = self._impact(item, reach, owner, {})
-            if impact is not None:
+            if self._names_fields(item, reach, owner):
+                met.unsure += 1
+            elif impact is not None:
                 yield met, impact
         for item in self._asking[number]:
             ends = [self._impact(item, reach, owner, sights) for sights in (self._least, self._most)]
-            if self._names_fields(item, reach, owner) or len({end and end.evidence for end in ends}) > 1:
-                self.told.unsure[item.change.id] = self.told.unsure.get(item.change.id, 0) + 1
+            if len({end and end.evidence for end in ends}) > 1:
+                self.told.meetings.setdefault(item.change.id, Met()).unsure += 1
             elif ends[0] is not None:
                 yield self.told.meetings.setdefault(item.change.id, Met()), ends[0]
 
