@@ -137,8 +137,9 @@ def _nobody(comparison: Comparison) -> str:
 
 
 def _instead(comparison: Comparison) -> str:
-    """The way round the first change, and how many have one."""
-    grave = [change for change in comparison.changes if change.endangers]
+    """The way round the first of the breaks, or of what endangers where nothing breaks; and how many have one."""
+    breaks = [change for change in comparison.changes if change.breaks]
+    grave = breaks or [change for change in comparison.changes if change.endangers]
     ways = [change for change in grave if change.alternative]
     if not ways or ways[0].alternative is None:
         return "no additive way is known: deprecate first, and give a sunset"

@@ -207,6 +207,6 @@ def necessity(planned: PlannedChange) -> str:
         open_ = "Undecided" if planned.change.breaks else "Only a strict client fails"
         return f"{open_}. {avoid}"
     if planned.is_kept:
-        return f"Decided: expand, so nothing breaks. {instead}".rstrip()
+        return f"Decided: expand, so that nothing breaks. {instead}".rstrip()
     by = f" ({decision.owner})" if decision.owner else ""
     return f"Decided: proceed{by}, because {decision.reason or 'no reason was given'}. {avoid}"
