@@ -140,7 +140,7 @@ def test_pages_hold_no_foreign_element(files: dict[str, bytes]) -> None:
         assert files[name].decode().lower().count("<script") == ours.get(name, 0), name
         assert reader.attributes <= {
             "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "viewbox", "role", "xmlns",
-            "tabindex", "aria-label", "aria-labelledby", "type", "hidden", "autocomplete", "value", "scope",
+            "tabindex", "aria-label", "aria-labelledby", "type", "hidden", "autocomplete", "value", "scope", "colspan",
             "data-sort", "data-t", "data-e", "data-h", "data-s", "data-k", "data-l", "data-w", "data-c", "data-v",
             "data-label", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "width", "height",
         }, name  # fmt: skip
