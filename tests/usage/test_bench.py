@@ -9,14 +9,14 @@ BENCH = Path(__file__).resolve().parents[1] / "bench" / "bench_usage.py"
 
 
 @pytest.mark.corpus
-def test_the_bench_measures_every_kind_of_log(shared: Path, tmp_path: Path) -> None:
+def test_the_bench_measures_columns_and_text(shared: Path, tmp_path: Path) -> None:
     spec = importlib.util.spec_from_file_location("bench_usage", BENCH)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    table = module.bench(tmp_path, [("parquet", 20_000), ("jsonl", 20_000), ("nginx", 20_000)], rounds=1)
+    table = module.bench(tmp_path, [("parquet", 2_000), ("nginx", 2_000)], rounds=1)
     assert [row[:3] for row in table] == [
-        (kind, "20,000", what) for kind in ("parquet", "jsonl", "nginx") for what in ("floor", "cube", "measure")
+        (kind, "2,000", what) for kind in ("parquet", "nginx") for what in ("floor", "cube", "measure")
     ]
     assert all(float(row[3]) > 0 for row in table)
