@@ -50,6 +50,7 @@ def test_the_demo_is_expanded_and_every_other_line_stays(tmp_path: Path, run: Ru
     assert again.read_bytes() == out.read_bytes()
 
 
+@pytest.mark.slow
 def test_overlays_lead_there_and_back(tmp_path: Path, run: Run) -> None:
     out, there, back = (tmp_path / name for name in ("e.yaml", "there.yaml", "back.json"))
     assert run("expand", BASE, REVISION, "-o", out, "--overlay", there, "--rollback", back, *DAY).code == 0
@@ -58,6 +59,7 @@ def test_overlays_lead_there_and_back(tmp_path: Path, run: Run) -> None:
     assert (load(there)["overlay"], load(there)["info"]["version"]) == ("1.0.0", "3.0.0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "undone"),
     [

@@ -52,6 +52,7 @@ def _union(word: str, count: int) -> dict[str, Any]:
     return answer({"anyOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in names]})
 
 
+@pytest.mark.slow
 def test_more_branches_than_are_compared():
     lost, new = "branch-removed", "branch-added"
     assert _said_of(_union("a", 9), _union("b", 9)) == {(lost, False, False), (new, False, False)}

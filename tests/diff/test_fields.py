@@ -273,6 +273,7 @@ def fields() -> Iterator[tuple[str, str, str]]:
                 yield version, name, field
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("version", "name", "field"), tuple(fields()))
 def test_a_field_that_changes_is_called_what_it_is(version: str, name: str, field: str) -> None:
     sides = []

@@ -40,6 +40,7 @@ NOT_BOTH = {
 """The rules whose examples can't be undone: what was and what is exclude each other."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", BREAKING, ids=lambda rule: rule.id)
 def test_the_example_of_a_rule_is_undone_where_both_can_be(rule: Rule) -> None:
     base, revision = documents(rule.example)
@@ -52,6 +53,7 @@ def demo(name: str) -> Any:
     return yaml.safe_load((DEMO / f"{name}.yaml").read_text())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ends", [("base", "revision"), ("revision", "base")], ids="-to-".join)
 def test_every_break_of_the_demo_is_undone(ends: tuple[str, str]) -> None:
     base, revision = map(demo, ends)

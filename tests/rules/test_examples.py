@@ -37,12 +37,14 @@ def test_the_near_miss_does_not(rule: Rule) -> None:
     assert [change.title for change in changes(rule.near_miss) if change.rule == rule.id] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: rule.id)
 def test_a_fragment_against_itself_has_no_change(rule: Rule) -> None:
     for side in (rule.example.before, rule.example.after):
         assert changes(Example(rule.example.at, side, side, rule.example.direction)) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: rule.id)
 def test_a_change_says_what_and_why_in_plain_words(rule: Rule) -> None:
     for change in changes(rule.example):

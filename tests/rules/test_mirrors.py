@@ -43,6 +43,7 @@ def mirror(rule: Rule) -> str:
     raise AssertionError(f"{rule.id} has no opposite name: say in `mirror` what its example meets undone")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: rule.id)
 def test_the_edit_undone_meets_the_mirror(rule: Rule) -> None:
     base, revision = documents(rule.example)

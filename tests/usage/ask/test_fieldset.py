@@ -82,6 +82,7 @@ def joined(write: Write, parameter: str, *queries: str | None) -> dict[str, tupl
     }
 
 
+@pytest.mark.slow
 def test_who_names_it_is_hit_and_who_names_others_alone_is_not(write: Write) -> None:
     queries = ("fields=id,customer.name fields=id", "fields=id,total", "fields=customer", "limit=3", "fields=* limit=3")
     calls = "successful call{} on 1 day, last on 2026-03-31"
@@ -93,17 +94,20 @@ def test_who_names_it_is_hit_and_who_names_others_alone_is_not(write: Write) -> 
     }
 
 
+@pytest.mark.slow
 def test_what_widens_an_answer_proves_nobody_unaffected(write: Write) -> None:
     found = joined(write, "expand[]", "expand[]=data.customer.name", "expand[]=data.charge")
     assert {who: evidence for who, (evidence, _, _) in found.items()} == {"a0": "confirmed", "a1": "probable"}
 
 
+@pytest.mark.slow
 def test_without_query_strings_it_is_said_that_they_would_tell(write: Write) -> None:
     remedy = f"{LOGGED}, or query strings: `fields` names those that are wanted"
     assert [hint for _, _, hint in joined(write, "fields", None).values()] == [remedy]
     assert [hint for _, _, hint in joined(write, "expand", None).values()] == [LOGGED]
 
 
+@pytest.mark.slow
 def test_whether_anybody_names_fields_is_one_question_and_the_others_keep_to_where_somebody_does(
     routes: Routes,
 ) -> None:
