@@ -49,11 +49,9 @@ if TYPE_CHECKING:
     from apidiff.usage.options import Options
     from apidiff.words.changes import Comparison
 
-WITH_LINES = ("text", "markdown", "html", "sarif", "junit", "github", "gitlab")
-"""The formats that name file and line, which costs a second reading of the specs' text."""
-
-
 FORMATS = ("text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab")
+WITHOUT_LINES = ("json",)
+"""The formats that name no file and line, and are spared a second reading of the specs' text."""
 
 
 class FailOn(StrEnum):
@@ -155,7 +153,7 @@ def diff(
         judgement = replace(judgement, proposed=load_config(None, cwd=Path.cwd()).waivers)
     # what calls an operation out of scope is no row of another API
     asked = replace(judgement, only=Selection(), ignore=Selection(), asked=frozenset()) if usage else judgement
-    comparison = compare(base, revision, judgement=asked, allow_ref=allow_ref, lines=format_name in WITH_LINES)
+    comparison = compare(base, revision, judgement=asked, allow_ref=allow_ref, lines=format_name not in WITHOUT_LINES)
     for warning in comparison.warnings:
         typer.echo(f"warning: {warning}", err=True)
     if usage:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import IntEnum
 from typing import Final
 
+from apidiff.words.amount import counted
 from apidiff.words.changes import Comparison
 
 _NUMBERS: Final = re.compile(
@@ -147,7 +148,7 @@ def _is_enough(asked: str, said: str, current: str) -> bool:
 def _reason(summary: Mapping[str, int]) -> str:
     for level in ("breaking", "dangerous", "additive", "editorial"):
         if count := summary[level]:
-            return f"{count:,} {level} change{'' if count == 1 else 's'}"
+            return counted(count, f"{level} change")
     return "no change"
 
 

@@ -42,6 +42,16 @@ class Expansion:
     proofs: int
     witnessed: int
 
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The files that are not as they were; the entry file is ""."""
+        return tuple(name for name, tree in self.trees.items() if tree is not self.revision.get(name))
+
+    @property
+    def elsewhere(self) -> str:
+        """A file beside the entry file in which an edit is, "" where there is none."""
+        return next(filter(None, self.changed), "")
+
 
 def expand(
     base: Document,

@@ -8,6 +8,7 @@ from typing import Final
 from apidiff.folder.history import Past, State
 from apidiff.usage.ask.movement import Movement
 from apidiff.usage.evidence import Impact
+from apidiff.words.amount import counted
 
 GAP_FACTOR: Final = 1.5
 """How many times its longest known pause a use must have rested before silence proves anything."""
@@ -95,7 +96,7 @@ def _state(moved: Movement, past: Past | None, run: Basis) -> State:
 
 def _note(state: State, moved: Movement, impact: Impact, sure_from: date | None, run: Basis) -> str:
     """What the state rests on, and what to do about it."""
-    old = f"{_counted(moved.old, 'call')} of the old"
+    old = f"{counted(moved.old, 'call')} of the old"
     gap = f"its calls have been up to {impact.longest_gap_days} days apart"
     is_early = sure_from is not None and run.today < sure_from
     match state:
@@ -106,7 +107,7 @@ def _note(state: State, moved: Movement, impact: Impact, sure_from: date | None,
         case State.PARTLY:
             return f"{old}, {moved.new:,} of the new"
         case State.FAILING:
-            return f"{_counted(moved.failures, 'attempt')}, none successful: ask what broke"
+            return f"{counted(moved.failures, 'attempt')}, none successful: ask what broke"
         case State.SILENT:
             return f"nothing seen; ask: {gap}" if impact.longest_gap_days > 1 else "nothing seen; ask"
         case State.UNVERIFIABLE:
@@ -115,10 +116,6 @@ def _note(state: State, moved: Movement, impact: Impact, sure_from: date | None,
         return f"none of the old seen, sure from {sure_from}: {gap}" if is_early else "none of the old seen"
     who = f" by {run.by}" if run.by else ""
     return f"confirmed on {run.confirmed}{who}; the logs show nothing of it"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def latest(*days: date | None) -> date | None:

@@ -46,11 +46,11 @@ class Expanded:
         """The files that changed, as they are written now; the entry file's name is ""."""
         from apidiff.expand.written import written
 
-        was, now = self.expansion.revision, self.expansion.trees
+        was, changed = self.expansion.revision, self.expansion.changed
         return {
             name: written(self.revision.text(name), was[name], tree)
-            for name, tree in now.items()
-            if not name or tree is not was.get(name)
+            for name, tree in self.expansion.trees.items()
+            if not name or name in changed
         }
 
 
@@ -122,7 +122,7 @@ def kept(plan: "Plan", specs: "Sequence[Ends]", *, how: "Judgement") -> Kept:
         if one.change.id in decided
     ]
     head = Expanded(plan.revision, expansion, revision)
-    if any(name and tree is not expansion.revision.get(name) for name, tree in expansion.trees.items()):
+    if expansion.elsewhere:
         warnings.append(
             "expanded.yaml is not written for a spec of several files; `apidiff expand --output FOLDER` does"
         )
@@ -199,8 +199,7 @@ def overlays(made: Expanded) -> tuple[dict[str, object], dict[str, object]]:
     from apidiff.expand.overlay import overlay
     from apidiff.words.escape import visible
 
-    was, now = made.expansion.revision, made.expansion.trees
-    if other := next((name for name, tree in now.items() if name and tree is not was.get(name)), None):
+    if other := made.expansion.elsewhere:
         raise ApidiffError(
             "an overlay is of one file, and edits are in this one as well",
             code="expand-several-files",
@@ -208,23 +207,14 @@ def overlays(made: Expanded) -> tuple[dict[str, object], dict[str, object]]:
             hint="Bundle the spec into one file first, or take the expanded files (--output FOLDER).",
             status=Exit.USAGE,
         )
-    head = made.head
-    about = _about(made)
-    first = overlay(
-        was[""],
-        now[""],
-        title=visible(f"Keeps what version {head.version} of {head.title} would break"),
-        version=head.version,
-        about=about,
+    head, about = made.head, _about(made)
+    was, now = made.expansion.revision[""], made.expansion.trees[""]
+    named = f"version {head.version} of {head.title}"
+    keeps, takes_out = visible(f"Keeps what {named} would break"), visible(f"Takes out what was kept beside {named}")
+    return (
+        overlay(was, now, title=keeps, version=head.version, about=about),
+        overlay(now, was, title=takes_out, version=head.version, about=about),
     )
-    last = overlay(
-        now[""],
-        was[""],
-        title=visible(f"Takes out what was kept beside version {head.version} of {head.title}"),
-        version=head.version,
-        about=about,
-    )
-    return first, last
 
 
 def _about(made: Expanded) -> "Callable[[Segments], str]":

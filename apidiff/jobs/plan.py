@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from apidiff.plan.value import Plan
     from apidiff.render.plan.publish import Block, Hindrance, Secret
     from apidiff.usage import Integrators
+    from apidiff.usage.cube.value import Usage
     from apidiff.usage.evidence import Coverage, Exposures
     from apidiff.usage.options import Options
     from apidiff.words.changes import Comparison, OperationEntry
@@ -111,14 +112,27 @@ def make_usage_report(
     Errors: those of reading the specs, the logs and the integrators; `usage-without-match`, `usage-without-keys`.
     """
     from apidiff.folder.salt import made_of, salted
-    from apidiff.usage import check, measure, usage_report
+    from apidiff.usage import usage_report
 
     operations = [operation for spec in specs for operation in operations_of(spec, allow_ref=allow_ref)]
     accounts = accounts_of(integrators, settings)
     asked = salted(replace(options, today=today), made_of((*integrators, *sources)))
-    usage = measure(sources, operations, options=asked, progress=share_of("reading the logs", progress))
-    check(usage.coverage)
+    usage = measured(sources, operations, options=asked, progress=progress)
     return usage_report(usage, accounts, operations, today=today), odd_rows(usage.coverage)
+
+
+def measured(
+    sources: Sequence[str], operations: "Sequence[OperationEntry]", *, options: "Options", progress: Progress | None
+) -> "Usage":
+    """What logs hold of the operations.
+
+    Errors: those of reading the logs; `usage-without-match`, `usage-without-keys` where they can answer for nobody.
+    """
+    from apidiff.usage import check, measure
+
+    usage = measure(sources, operations, options=options, progress=share_of("reading the logs", progress))
+    check(usage.coverage)
+    return usage
 
 
 def how_logs_are_read(sources: Sequence[str], *, options: "Options") -> str:
@@ -290,15 +304,14 @@ def _exposures(
     job: Job, comparison: "Comparison", accounts: "Integrators", tell: Progress, *, salt: bytes
 ) -> "Exposures":
     from apidiff.folder.salt import salted
-    from apidiff.usage import check, join, measure
+    from apidiff.usage import join
 
     asked = replace(job.options, today=job.today)
     if asked.version_from:
         # who pins an older version than the one that changes is not on the list
         asked = replace(asked, revision_version=comparison.revision.version)
-    options, reading = salted(asked, salt), share_of("reading the logs", tell)
-    usage = measure(job.usage, comparison.operations, options=options, progress=reading)
-    check(usage.coverage)
+    options = salted(asked, salt)
+    usage = measured(job.usage, comparison.operations, options=options, progress=tell)
     tell("joining changes and integrators", 0.0)
     return join(usage, comparison.changes, accounts, operations=comparison.operations, options=options)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from apidiff.jobs.plan import Progress, accounts_of, odd_rows, share_of
+from apidiff.jobs.plan import Progress, accounts_of, measured, odd_rows
 from apidiff.words.affected import Affected, Answer
 from apidiff.words.errors import ApidiffError, Exit
 
@@ -42,7 +42,6 @@ def make_snapshot(
     from apidiff.comparison.compare import Judgement, compared
     from apidiff.folder.salt import made_of, salted
     from apidiff.load import load
-    from apidiff.usage import check, measure
     from apidiff.usage.snapshot.kept import kept_of
     from apidiff.usage.snapshot.make import snapshot_of
 
@@ -51,8 +50,7 @@ def make_snapshot(
     operations = [operation for comparison, _ in found for operation in comparison.operations]
     accounts = accounts_of(integrators, settings)
     asked = salted(replace(options, today=today), made_of((*integrators, *sources)))
-    usage = measure(sources, operations, options=asked, progress=share_of("reading the logs", progress))
-    check(usage.coverage)
+    usage = measured(sources, operations, options=asked, progress=progress)
     if progress:
         progress("looking at the calls", 0.0)
     kept = kept_of(part for _, parts in found for part in parts)
@@ -121,12 +119,11 @@ def _by_logs(
     progress: Progress | None,
 ) -> "tuple[Mapping[str, Affected], Seen, tuple[str, ...]]":
     from apidiff.folder.salt import salted
-    from apidiff.usage import check, join, measure
+    from apidiff.usage import join
     from apidiff.usage.ask.answered import answers_of, seen_of, told_of
 
     asked = salted(options, salt)
-    usage = measure(sources, called, options=asked, progress=share_of("reading the logs", progress))
-    check(usage.coverage)
+    usage = measured(sources, called, options=asked, progress=progress)
     if progress:
         progress("joining changes and integrators", 0.0)
     exposures = join(usage, comparison.changes, accounts, operations=called, options=asked)

@@ -32,6 +32,7 @@ from apidiff.plan.value import (
 from apidiff.plan.workdays import Calendar, add_months
 from apidiff.usage.evidence import Evidence, Exposures, OperationUse
 from apidiff.usage.trust import caveats, days_since, is_stale
+from apidiff.words.amount import counted
 from apidiff.words.changes import Comparison, Effort, OperationEntry
 
 
@@ -130,7 +131,7 @@ def _stamp(exposures: Exposures | None, brief: Brief) -> str:
     elif is_stale(exposures.coverage, brief.today):
         days = days_since(exposures.coverage, brief.today)
         why = brief.stale_logs or ("the announced dates stay" if brief.announced else "so there are no dates")
-        parts.append(f"the logs ended {days:,} {'day' if days == 1 else 'days'} before this plan: {why}")
+        parts.append(f"the logs ended {counted(days, 'day')} before this plan: {why}")
     if brief.wish.emergency:
         parts.append(f"emergency: {brief.wish.emergency}")
     return "; ".join(parts)

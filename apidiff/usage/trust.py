@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from apidiff.usage.evidence import Coverage
+from apidiff.words.amount import counted
 from apidiff.words.errors import ApidiffError
 
 LATE_DAYS: Final = 14
@@ -36,13 +37,13 @@ def check(coverage: Coverage) -> None:
         shapes = ", ".join(f"{shape} ({attempts:,})" for shape, attempts in coverage.unmatched_shapes[:_NAMED])
         mend = coverage.way_back or "Name the spec of the API that was called, or map the field with the path."
         raise ApidiffError(
-            f"none of {_counted(coverage.unmatched, 'row')} calls an operation of the spec",
+            f"none of {counted(coverage.unmatched, 'row')} calls an operation of the spec",
             code="usage-without-match",
             hint=f"Called were {shapes}. {mend}",
         )
     if coverage.successes and coverage.keyless == coverage.successes:
         raise ApidiffError(
-            f"none of {_counted(coverage.successes, 'successful call')} has a key: nobody could be told of a break",
+            f"none of {counted(coverage.successes, 'successful call')} has a key: nobody could be told of a break",
             code="usage-without-keys",
             hint=f"{coverage.key_hint} Or map the field that says who called: `columns: {{api_key: FIELD}}` in "
             "apidiff.yaml; `apidiff usage --how` lists the log's fields.".strip(),
@@ -78,7 +79,7 @@ def _caveats(coverage: Coverage, today: date | None) -> Iterator[str]:
             "in them"
         )
     if 0 < coverage.span_days < FEW_DAYS:
-        yield (f"the logs cover {_counted(coverage.span_days, 'day')}: who calls once a month is probably not in them")
+        yield (f"the logs cover {counted(coverage.span_days, 'day')}: who calls once a month is probably not in them")
     if coverage.same and coverage.same >= SAME_SHARE * coverage.rows:
         yield (
             f"about {_share(coverage.same, coverage.rows)} of the rows are the same as another (time, key, path and "
@@ -87,7 +88,7 @@ def _caveats(coverage: Coverage, today: date | None) -> Iterator[str]:
     if coverage.left_out:
         some = ", ".join(f"{name} ({reason})" for name, reason in coverage.left_out[:_NAMED])
         more = f" and {len(coverage.left_out) - _NAMED} more" if len(coverage.left_out) > _NAMED else ""
-        yield f"{_counted(len(coverage.left_out), 'file')} not read: {some}{more}"
+        yield f"{counted(len(coverage.left_out), 'file')} not read: {some}{more}"
 
 
 def silences(coverage: Coverage, look_back_days: int, today: date | None) -> tuple[str, ...]:
@@ -106,11 +107,7 @@ def _silences(coverage: Coverage, look_back_days: int, today: date | None) -> It
     if coverage.malformed > coverage.rows * LOST_SHARE:
         yield f"{_share(coverage.malformed, coverage.rows)} of the rows can't be read"
     if coverage.left_out:
-        yield f"{_counted(len(coverage.left_out), 'file')} of the logs could not be read"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+        yield f"{counted(len(coverage.left_out), 'file')} of the logs could not be read"
 
 
 def _share(part: int, whole: int) -> str:

@@ -15,6 +15,7 @@ from apidiff.follow.gate.verdict import Obstacle
 from apidiff.follow.progress import Progress
 from apidiff.follow.track import Followed, Newcomer, Tracking, window_days
 from apidiff.plan.value import CONTACTED, Plan, PlannedIntegrator, Tier
+from apidiff.words.amount import counted
 from apidiff.words.changes import Change
 
 COVERED: Final = 0.95
@@ -113,7 +114,7 @@ class _Case:
             if not one.unknown and self._counts(one.account.integrator, one.change):
                 known.setdefault(one.account.integrator, []).append(one)
         for integrator, uses in sorted(known.items()):
-            said = _few([f"{self.changes[one.change].title} ({one.old:,} {_calls(one.old)})" for one in uses])
+            said = _few([f"{self.changes[one.change].title} ({counted(one.old, 'call')})" for one in uses])
             yield Obstacle(
                 "not-in-plan",
                 f"{uses[0].account.name or integrator} is not in the plan and uses: {said}",
@@ -179,7 +180,3 @@ def _few(said: Sequence[str]) -> str:
 
 def _days(count: int) -> str:
     return "day" if count == 1 else f"{count} days"
-
-
-def _calls(count: int) -> str:
-    return "call" if count == 1 else "calls"

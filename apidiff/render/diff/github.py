@@ -3,6 +3,7 @@
 from typing import Final
 
 from apidiff.render.diff import places, usage, view
+from apidiff.words.amount import counted
 from apidiff.words.changes import Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
@@ -27,7 +28,7 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT, passes_unused: 
             for change in shown.shown
         ]
         if shown.more:
-            more = f"{view.counted(shown.more, f'more {section.level.value} change')}: see the log of apidiff diff"
+            more = f"{counted(shown.more, f'more {section.level.value} change')}: see the log of apidiff diff"
             lines.append(annotation(command, more, title="apidiff"))
     # The runner reads commands from any line, so the last line must not look like one either.
     used = f"; {usage.counts(comparison)}" if comparison.usage else ""

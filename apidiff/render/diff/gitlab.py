@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from apidiff.render.diff import places, usage, view
 from apidiff.render.diff.json import dumps
+from apidiff.words.amount import counted
 from apidiff.words.changes import Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
@@ -25,7 +26,7 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT, passes_unused: 
         shown = view.cut(section, None if limit is None or section.total <= limit else max(limit - 1, 0))
         entries += [_entry(comparison, change, passes_unused=passes_unused) for change in shown.shown]
         if shown.more:
-            more = view.counted(shown.more, f"more {section.level.value} change")
+            more = counted(shown.more, f"more {section.level.value} change")
             name, at = section.level.value, (_file(comparison), 1)
             entries.append(_finding(more, "apidiff", f"more-{name}", section.level, at=at))
     return dumps(entries, indent=True) + "\n"

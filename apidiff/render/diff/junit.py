@@ -6,6 +6,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from apidiff.render.diff import places, usage, view
+from apidiff.words.amount import counted
 from apidiff.words.changes import ENDANGERING, Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
@@ -48,7 +49,7 @@ def _suite(
     if not changes:
         ET.SubElement(suite, "testcase", name=f"no {level.value} change", classname="apidiff", time="0")
     if rest := changes[limit:] if limit is not None else []:
-        name = view.counted(len(rest), f"more {level.value} change")
+        name = counted(len(rest), f"more {level.value} change")
         case = ET.SubElement(suite, "testcase", name=name, classname="apidiff", time="0")
         if any(map(stops, rest)):
             ET.SubElement(case, "failure", message=f"{name}: run apidiff diff --format json", type=level.value)

@@ -14,6 +14,7 @@ from apidiff.comparison.semver import advice
 from apidiff.render.diff import places, usage, view
 from apidiff.render.templates import fill
 from apidiff.words.affected import Answer
+from apidiff.words.amount import counted
 from apidiff.words.changes import ENDANGERING, Comparison, Level
 
 LONGEST: Final = 65_536
@@ -102,7 +103,7 @@ def _causes(comparison: Comparison, sections: Sequence[view.Section]) -> list[Ca
         Cause(
             title=row.change.title,
             used=usage.briefly(row.change, comparison),
-            also=f" (and {view.counted(len(row.others), 'more place')})" if row.others else "",
+            also=f" (and {counted(len(row.others), 'more place')})" if row.others else "",
             reaches=row.change.operations[0] if row.change.operations else "",
             more=f" and {len(row.change.operations) - 1:,} more" if len(row.change.operations) > 1 else "",
             instead=row.change.alternative.summary if row.change.alternative else "",
@@ -132,7 +133,7 @@ def _nobody(comparison: Comparison) -> str:
     if comparison.usage is None:
         return f"{view.broken(comparison)}; who calls them is known with `--usage`"
     if comparison.usage.is_complete:
-        return f"nobody was seen in {view.counted(comparison.usage.days, 'complete day')}"
+        return f"nobody was seen in {counted(comparison.usage.days, 'complete day')}"
     return f"nobody was seen, and nobody is safe: {comparison.usage.gaps[0]}"
 
 
@@ -150,4 +151,4 @@ def _instead(comparison: Comparison) -> str:
 def _waiting(comparison: Comparison) -> str:
     """What waits for somebody: breaks that nobody has let pass."""
     breaks = comparison.summary["breaking"]
-    return f"{view.counted(breaks, 'break')} for another way, or for an approval" if breaks else ""
+    return f"{counted(breaks, 'break')} for another way, or for an approval" if breaks else ""

@@ -3,8 +3,8 @@
 from collections import Counter
 from typing import Final
 
-from apidiff.render.diff.view import counted
 from apidiff.words.affected import Affected, Answer, in_band
+from apidiff.words.amount import counted
 from apidiff.words.changes import Change, Comparison
 from apidiff.words.escape import visible
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from apidiff.judge.witness import NO_VALUE, NOT_FOUND
 from apidiff.render.diff.json import dumps
 from apidiff.words import pointer
+from apidiff.words.amount import counted
 from apidiff.words.changes import ENDANGERING, Change, Comparison, Level, Waiver, Witness
 from apidiff.words.escape import clip, visible
 from apidiff.words.operation import OperationId
@@ -282,8 +283,3 @@ def witness_value(witness: Witness, length: int = 160) -> str:
 def compact(value: Any, length: int = 160) -> str:
     """A JSON value on one line, cut at `length` characters."""
     return clip(dumps(value), length)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: `1 operation`, `2,000 operations`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

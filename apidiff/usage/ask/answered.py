@@ -10,6 +10,7 @@ from apidiff.usage.evidence import Coverage, Evidence, Exposures
 from apidiff.usage.money import Band, band
 from apidiff.usage.trust import silences
 from apidiff.words.affected import Affected, Answer, Seen
+from apidiff.words.amount import counted
 from apidiff.words.changes import Change, Exposed
 
 _BY_HAND: Final = "no access log shows who has a callback or a webhook: ask"
@@ -125,7 +126,7 @@ def _gap(change: Change, told: Told, unsure: int) -> str:
     """What of a change the snapshot does not hold, "" where it holds all."""
     if change.id in told.lost:
         return "the snapshot is of a spec without some of these operations: make it anew"
-    return f"the snapshot can't tell of {unsure:,} account{'' if unsure == 1 else 's'}" if unsure else ""
+    return f"the snapshot can't tell of {counted(unsure, 'account')}" if unsure else ""
 
 
 def _silence(change: Change, seen: Seen) -> str:
