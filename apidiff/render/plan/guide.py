@@ -13,7 +13,7 @@ from typing import Final
 from apidiff.render.plan.plain import in_words
 from apidiff.render.plan.searches import NEAR, searches
 from apidiff.render.plan.sections import Section, Sections
-from apidiff.render.plan.view import View
+from apidiff.render.plan.view import View, counted
 from apidiff.render.templates import fill
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
@@ -51,6 +51,7 @@ def guide_md(
     return fill(
         "migration-guide.md.j2",
         template_dir=template_dir,
+        counted=counted,
         view=view,
         plan=view.plan,
         chapters=[(one.title, [(part, made.text(part.section)) for part in one.parts]) for one in told],
