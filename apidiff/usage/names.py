@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from apidiff.usage.accounts.headings import HEADINGS
 from apidiff.usage.read.aliases import ALIASES, plain
+from apidiff.words.amount import first_of
 
 _USUAL = frozenset(word for words in (*HEADINGS.values(), *ALIASES.values()) for word in words)
 _LONGEST = 60
@@ -60,7 +61,7 @@ def listed(names: Sequence[str], *, most: int = 30) -> str:
     """The names that look like names, in their order, and how many are left out because they don't."""
     shown = [name for name in names if all(map(is_name, name.split(".")))]
     hidden = len(names) - len(shown)
-    said = ", ".join(shown[:most]) + (f" and {len(shown) - most} more" if len(shown) > most else "")
+    said = first_of(shown, most)
     if not hidden:
         return said
     looks = "that looks like data and is" if hidden == 1 else "that look like data and are"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from apidiff.usage.evidence import Coverage
-from apidiff.words.amount import counted
+from apidiff.words.amount import counted, first_of
 from apidiff.words.errors import ApidiffError
 
 LATE_DAYS: Final = 14
@@ -86,9 +86,8 @@ def _caveats(coverage: Coverage, today: date | None) -> Iterator[str]:
             "status): was a part of the logs shipped twice?"
         )
     if coverage.left_out:
-        some = ", ".join(f"{name} ({reason})" for name, reason in coverage.left_out[:_NAMED])
-        more = f" and {len(coverage.left_out) - _NAMED} more" if len(coverage.left_out) > _NAMED else ""
-        yield f"{counted(len(coverage.left_out), 'file')} not read: {some}{more}"
+        files = first_of([f"{name} ({reason})" for name, reason in coverage.left_out], _NAMED)
+        yield f"{counted(len(coverage.left_out), 'file')} not read: {files}"
 
 
 def silences(coverage: Coverage, look_back_days: int, today: date | None) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from apidiff.follow.gate.used import of_use
 from apidiff.follow.gate.verdict import Cleared, Kind, Obstacle, Verdict
 from apidiff.follow.track import Tracking, window_days
 from apidiff.plan.value import Plan
+from apidiff.words.amount import first_of
 from apidiff.words.changes import Change, Comparison, Level
 
 _SHOWN: Final = 20
@@ -102,6 +103,5 @@ def _notes(tracking: Tracking | None, planned: Sequence[Change]) -> Iterator[str
         if any(progress.state is State.SILENT and progress.change in ids for progress in one.progress)
     ]
     if silent:
-        more = f" and {len(silent) - _SHOWN} more" if len(silent) > _SHOWN else ""
-        yield f"silent, so gone or not: {', '.join(silent[:_SHOWN])}{more}"
+        yield f"silent, so gone or not: {first_of(silent, _SHOWN)}"
     yield from tracking.warnings

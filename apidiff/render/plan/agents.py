@@ -124,8 +124,8 @@ def skill(view: View, made: Sections, *, template_dir: Path | None = None) -> di
         skill_name=f"migrate-{slug(visible(plan.base.title), length=30)}",
         title=clip(plan.base.title, 100),
         sections=sections,
-        searches=searches(view)[:100],
+        searches=searches(view),
         near=NEAR,
-        mapping=mapping(view)[:200],
+        mapping=mapping(view),
     )
     return {"skill/SKILL.md": text.encode()}

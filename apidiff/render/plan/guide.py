@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from apidiff.render.plan.plain import in_words
+from apidiff.render.plan.plain import in_words, spot
 from apidiff.render.plan.searches import NEAR, searches
 from apidiff.render.plan.sections import Section, Sections
 from apidiff.render.plan.view import View, counted
@@ -55,6 +55,7 @@ def guide_md(
         view=view,
         plan=view.plan,
         chapters=[(one.title, [(part, made.text(part.section)) for part in one.parts]) for one in told],
+        lines=lines,
         order=in_order(parts),
         rest=made.rest(),
         searches=searches(view),
@@ -78,6 +79,37 @@ def chapters(view: View, made: Sections) -> tuple[Chapter, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Changes that one sentence says: their names, and what holds of each of them."""
+
+    parts: tuple[Part, ...]
+    names: tuple[str, ...] = ()
+    rest: str = ""
+
+
+def lines(parts: list[Part]) -> tuple[Line, ...]:
+    """The changes as a list that is read: what is said of several names in the same words is one line."""
+    found: dict[tuple[str, str], list[Part]] = {}
+    for part in parts:
+        name, rest = _apart(part.title)
+        key = ("", rest) if name and not part.same else (part.section.anchor, "")
+        found.setdefault(key, []).append(part)
+    return tuple(
+        Line(tuple(told), tuple(_apart(part.title)[0] for part in told), rest) if len(told) > 1 else Line(tuple(told))
+        for (_, rest), told in found.items()
+    )
+
+
+def _apart(title: str) -> tuple[str, str]:
+    """A sentence's first name and the rest of it; ("", "") where it does not begin with a name."""
+    told = _LED.match(title)
+    return (told[1], title[told.end() :]) if told else ("", "")
+
+
+_LED: Final = re.compile(r"`([^`]+)` (?=is |may |goes |has |takes |no longer |can )")
+
+
 def _part(sections: list[Section]) -> Part:
     first, *others = sections
     return Part(first, in_words(first.planned), tuple(others))
@@ -97,9 +129,12 @@ def _rank(part: Part) -> tuple[bool, bool, int, str]:
 
 
 def _task(change: Change, view: View) -> str:
-    """The tag that its operations have, else the first word of their paths; what is in many tasks is in none."""
+    """The tag of its operations, else the first word of their paths; of what is in many, that of the nearest place."""
     tasks = dict.fromkeys(_of(name, view) for name in change.operations[:_ASKED])
-    return next(iter(tasks), "Everything") if len(tasks) <= _TASKS else "In many places"
+    if len(tasks) <= _TASKS:
+        return next(iter(tasks), "Everything")
+    met = spot(change)
+    return _of(OperationId(met.operation), view) if met.field else "In many places"
 
 
 def _of(name: OperationId, view: View) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.plan.value import PlannedIntegrator, Step
-from apidiff.render.plan.plain import by_edit, in_words, is_refused, is_removed, trace
+from apidiff.render.plan.plain import by_edit, in_words, is_refused, is_removed, of_several, trace
 from apidiff.render.plan.view import Hit, View
 from apidiff.render.templates import fill
 from apidiff.words.escape import clip, csv_cell, http_url, plain_prose, slug
@@ -118,6 +118,7 @@ def _shared(view: View, one: PlannedIntegrator, template_dir: Path | None) -> di
         "plan": view.plan,
         "one": one,
         "items": items,
+        "told": told_once(items),
         "more": more,
         "count": len(items) + more,
         "refused": bool(refused),
@@ -134,6 +135,14 @@ def _items(hits: tuple[Hit, ...]) -> tuple[list[tuple[str, str]], int]:
     """What a mail lists, each thing once, in words and with what was seen; and how many more there are."""
     edits = by_edit(hits)
     return [(in_words(hit.planned, at), trace(hit)) for hit, at in edits[:_MET]], max(0, len(edits) - _MET)
+
+
+def told_once(items: list[tuple[str, str]]) -> list[tuple[list[str], str]]:
+    """The items with the same trace behind each other, and that trace behind the last of them."""
+    found: dict[str, list[str]] = {}
+    for what, seen in items:
+        found.setdefault(seen, []).append(what)
+    return [(what, seen if len(what) == 1 else of_several(seen)) for seen, what in found.items()]
 
 
 def _called(hit: Hit) -> tuple[str, ...]:

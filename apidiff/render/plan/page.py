@@ -17,6 +17,7 @@ from apidiff.render.plan.sections import Sections
 from apidiff.render.plan.view import TIER_TITLES, View, counted, money, necessity
 from apidiff.render.templates import fill, percent
 from apidiff.usage.evidence import Evidence
+from apidiff.words.amount import first_of
 from apidiff.words.escape import visible
 
 _EARLY: Final = "document.documentElement.className='js'"
@@ -122,9 +123,7 @@ def _who(view: View) -> str:
 def _first_calls(calls: tuple[PlannedIntegrator, ...]) -> str:
     if not calls:
         return "nobody: no integrator is in the tier of calls"
-    names = ", ".join(visible(one.name or one.integrator).replace("`", "") for one in calls[:3])
-    more = f" and {len(calls) - 3} more" if len(calls) > 3 else ""
-    return f"{names}{more}"
+    return first_of([visible(one.name or one.integrator).replace("`", "") for one in calls], 3)
 
 
 def _dates(plan: Plan) -> str:

@@ -4,19 +4,23 @@ One sentence a change, true for its kind; where a kind has no sentence of its ow
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+from apidiff.calls.samples import at
 from apidiff.plan.value import PlannedChange
 from apidiff.render.plan.view import Hit, counted
 from apidiff.render.templates import day
 from apidiff.usage.evidence import Evidence
+from apidiff.words.amount import first_of
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
 from apidiff.words.escape import clip
 from apidiff.words.facts import ABSENT
 
 _SHOWN: Final = 2
+_VALUES: Final = 3
 _LIMITS: Final[Mapping[str, str]] = {
     "maximum-decreased": "may be {after} at most (it was {before})",
     "minimum-increased": "has to be {after} or more (it was {before})",
@@ -27,12 +31,60 @@ _LIMITS: Final[Mapping[str, str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where callers meet a change with the fewest steps: the operation, and the field from its body's root.
+
+    The field is "" where it is none, or where the way to it in their operations is not known: `elsewhere` is then the
+    same of an operation that they do not call.
+    """
+
+    operation: str
+    field: str
+    elsewhere: tuple[str, str] | None = None
+
+
+def spot(change: Change, operations: tuple[str, ...] = ()) -> Spot:
+    """The nearest place of a change for who calls these operations (all of the change's if none is named)."""
+    places = [(at(place), _field(place, change)) for place in change.places]
+    called = operations or change.operations
+    for operation, field in places:
+        if operation in called:
+            return Spot(operation, field)
+    first = called[0] if called else ""
+    return Spot(first, "", places[0] if places and places[0][0] in change.operations and first else None)
+
+
+def _field(place: str, change: Change) -> str:
+    """The field that a place ends with, as the exposure names it: the longest, since one may end with another."""
+    names = change.exposure.names if change.exposure.location == "body" else ()
+    return max((name for name in names if place.endswith(f" {name}")), key=len, default="")
+
+
 def in_words(planned: PlannedChange, operations: tuple[str, ...] = ()) -> str:
-    """What changes for somebody who calls these operations, as one sentence with names in backticks."""
+    """What changes for somebody who calls these operations, as one sentence with names in backticks.
+
+    The operation that is named is the one in whose body the field lies nearest to the root, so that two fields of one
+    name are told apart.
+    """
     change = planned.change
-    where = _where(operations or change.operations)
-    name = _code(_last(change))
+    met = spot(change, operations)
+    where = _where(_led_by(met.operation, operations or change.operations)) + _inside(met)
+    name = _code(met.field or _last(change))
     return _kept(change, name, where) if planned.is_kept else _sentence(change, name, where)
+
+
+def _led_by(first: str, operations: tuple[str, ...]) -> tuple[str, ...]:
+    return (first, *(one for one in operations if one != first)) if first in operations else operations
+
+
+def _inside(met: Spot) -> str:
+    """What holds the field, told from an operation where the way to it is known."""
+    if not met.elsewhere or not met.elsewhere[1]:
+        return ""
+    operation, field = met.elsewhere
+    holder = field.rpartition(".")[0]
+    return f", inside what {_code(operation)} has{f' as {_code(holder)}' if holder else ''}"
 
 
 def _kept(change: Change, name: str, where: str) -> str:
@@ -64,18 +116,8 @@ def _sentence(change: Change, name: str, where: str) -> str:
         return f"{name} becomes {new} in {_side(answers, where)}."
     if "required" in rule and "no-longer" not in rule and not answers and "removed" not in rule:
         return f"{name} has to be sent with {where}."
-    if "value-removed" in rule and change.exposure.values:
-        gone = ", ".join(_code(one) for one in change.exposure.values[:3])
-        return (
-            f"{name} no longer takes {gone} in {where}."
-            if not answers
-            else f"{name} is never {gone} any more in the answers of {where}."
-        )
-    if rule == "enum-value-added" and answers and isinstance(change.after, list):
-        return f"{name} can now be {', '.join(_code(str(one)) for one in change.after[:3])} in {_side(answers, where)}."
-    if rule in _LIMITS and not answers and change.before is not ABSENT and _is_plain(change.before, change.after):
-        said = _LIMITS[rule].format(before=f"{change.before:,}", after=f"{change.after:,}")
-        return f"{name} {said} in {where}."
+    if said := _of_values(change, name, where):
+        return said
     if change.subject in ("property", "parameter") and ("removed" in rule or "no-longer-accepted" in rule):
         return f"{name} is gone from {_side(answers, where)}."
     if answers and ("optional" in rule or "no-longer-required" in rule):
@@ -83,6 +125,31 @@ def _sentence(change: Change, name: str, where: str) -> str:
     if answers and rule.startswith("null-newly"):
         return f"{name} may be null in the answers of {where}."
     return f"{_title(change)}{f' ({where})' if where not in change.title else ''}."
+
+
+def _of_values(change: Change, name: str, where: str) -> str:
+    """The sentence of a change in the values that something takes; "" where it is none of these."""
+    rule, answers = change.rule, change.direction is Direction.RESPONSE
+    if "value-removed" in rule and change.exposure.values:
+        gone = _values(change.exposure.values)
+        return (
+            f"{name} no longer takes {gone} in {where}."
+            if not answers
+            else f"{name} is never {gone} any more in the answers of {where}."
+        )
+    if rule == "enum-value-added" and answers and isinstance(change.after, list):
+        return f"{name} can now be {_values([str(one) for one in change.after])} in {_side(answers, where)}."
+    if rule in _LIMITS and not answers and change.before is not ABSENT and _is_plain(change.before, change.after):
+        said = _LIMITS[rule].format(before=f"{change.before:,}", after=f"{change.after:,}")
+        return f"{name} {said} in {where}."
+    if rule == "branch-removed" and not answers and str(change.before).startswith("any "):
+        return f"{name} takes the listed values alone in {where}, and no longer {change.before}."
+    return ""
+
+
+def _values(values: Sequence[str]) -> str:
+    """The first values by name, and how many more there are."""
+    return first_of([_code(one) for one in values], _VALUES)
 
 
 def is_replaced(change: Change) -> bool:
@@ -114,6 +181,8 @@ def _side(answers: bool, where: str) -> str:
 def _last(change: Change) -> str:
     """What people call the thing: the parameter that is sent, the last part of a field."""
     name = change.exposure.names[0] if change.exposure.names and change.subject == "schema" else change.name
+    if change.subject == "parameter":  # a full stop belongs to its name
+        return name or "the value"
     return name.rpartition(".")[2] or change.name or "the value"
 
 
@@ -147,6 +216,11 @@ def trace(hit: Hit) -> str:
     return f"You made {calls} here{last}; we can't see whether your code uses this part, so please check."
 
 
+def of_several(seen: str) -> str:
+    """A trace that is the same of several changes, said behind the last of them."""
+    return f"Of all these: {seen[:1].lower()}{seen[1:]}".replace("this part", "these parts")
+
+
 def _told(seen: str) -> str:
     """What a log shows, told to whom it is about: fields by their last name, days as people write them."""
     text = _PATH.sub(r"`\1`", seen.rstrip("."))
@@ -178,8 +252,9 @@ def by_edit(hits: tuple[Hit, ...]) -> tuple[tuple[Hit, tuple[str, ...]], ...]:
     found: dict[tuple[object, ...], tuple[Hit, dict[str, None]]] = {}
     for hit in hits:
         change = hit.planned.change
-        # a property that goes from several answers is one thing to do
-        key = change.rule, change.direction, _last(change), hit.planned.is_kept
+        # a property that goes from several answers is one thing to do, and one of the same name deeper in is another
+        field = spot(change, hit.impact.operations).field or _last(change)
+        key = change.rule, change.direction, field, hit.planned.is_kept
         _, operations = found.setdefault(key, (hit, {}))
         operations.update(dict.fromkeys(hit.impact.operations or change.operations))
     return tuple((hit, tuple(operations)) for hit, operations in found.values())

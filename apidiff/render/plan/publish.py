@@ -12,6 +12,7 @@ from typing import Final
 
 from apidiff.plan.value import Plan
 from apidiff.usage.keys import OF_ENVIRONMENTS, OF_KINDS, OF_VENDORS, masked
+from apidiff.words.amount import first_of
 from apidiff.words.blocks import BLOCKS
 from apidiff.words.escape import clip
 
@@ -227,5 +228,4 @@ def _line(text: str, offset: int) -> int:
 
 def _listed(places: list[str]) -> str:
     """The first places, and how many more there are."""
-    first = list(dict.fromkeys(places))
-    return ", ".join(first[:3]) + (f" and {len(first) - 3} more" if len(first) > 3 else "")
+    return first_of(list(dict.fromkeys(places)), 3)

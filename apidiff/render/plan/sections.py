@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -245,7 +246,21 @@ def steps(change: Change, sample: Sample | None) -> tuple[str, ...]:
         first = "Send the new form now: the old version takes it as well, so that nothing has to be switched."
     else:
         first = "Prepare the new form behind a switch of the version: the old version does not take it."
-    return first, "Test against the new version, then deploy before the sunset."
+    last = "Test against the new version, then deploy before the sunset."
+    return (first, _PAGES, last) if _is_page_size(change) else (first, last)
+
+
+_PAGES: Final = "A page then holds fewer entries: read the pages that follow until there is none, or the rest is lost."
+_PAGE_SIZE: Final = re.compile(
+    r"\$?(?:limit|top|first|count|size|take|(?:page|per|max|batch)[_.-]?(?:page|size|results|items|limit))"
+)
+
+
+def _is_page_size(change: Change) -> bool:
+    """Whether the maximum that went down says how many entries an answer holds: who asks for fewer gets fewer."""
+    return (
+        change.rule == "maximum-decreased" and _PAGE_SIZE.fullmatch(change.name.rpartition(".")[2].lower()) is not None
+    )
 
 
 def _reading_steps(change: Change, name: str, target: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from apidiff.usage.read.layout import FieldPath
 from apidiff.usage.read.raw import Reading
+from apidiff.words.amount import first_of
 
 _TOLD = ("time", "method", "path", "route", "request", "operation_id", "api_key", "status", "version")
 _FILES = 3
@@ -27,9 +28,7 @@ def _names(paths: Sequence[FieldPath]) -> str:
 def how(found: Sequence[Reading], left_out: Sequence[tuple[str, str]]) -> Iterator[str]:
     """All of it: each layout with its files and every field, and what was found and not read."""
     for reading in found:
-        files = [file.shown for file in reading.files]
-        more = f" and {len(files) - _FILES} more" if len(files) > _FILES else ""
-        yield f"{', '.join(files[:_FILES])}{more}"
+        yield first_of([file.shown for file in reading.files], _FILES)
         yield f"  format    {reading.layout.format.name} ({reading.layout.format.title})"
         packed = sorted({file.packed or "plain" for file in reading.files})
         yield f"  packed    {', '.join(packed)}"
