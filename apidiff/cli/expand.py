@@ -46,6 +46,10 @@ def expand(
         Path | None,
         typer.Option("--rollback", metavar="FILE", help="The overlay that takes it out again, for the sunset."),
     ] = None,
+    shim: Annotated[
+        Path | None,
+        typer.Option("--shim", metavar="FOLDER", help="Middleware (ASGI, Express) that serves old callers."),
+    ] = None,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="WHAT...", help=f"Undo these breaks only: {_WHICH}.")
     ] = None,
@@ -69,11 +73,13 @@ def expand(
     Examples:
       apidiff expand old.yaml new.yaml --output expanded.yaml --sunset 2027-06-01
       apidiff expand old.yaml new.yaml --overlay keep.yaml --rollback contract.yaml
+      apidiff expand old.yaml new.yaml --shim shim
       apidiff expand old.yaml new.yaml --only property-removed component:Customer
 
     The differ itself is the proof, on every run: nothing that is called undone breaks callers of the base, nothing
     new does, and no caller of the revision breaks. What can't be undone is listed with the reason, and the exit code
-    is 1 then. Breaks that apidiff.yaml lets proceed are left as they are.
+    is 1 then. Breaks that apidiff.yaml lets proceed are left as they are. The shim serves what of it lies in names,
+    values, addresses and pages, in front of a server that knows the revision alone; its README lists the rest.
     """
     from apidiff.config import load_config
     from apidiff.jobs import expand as job
@@ -101,12 +107,14 @@ def expand(
     made = job.expand(request)
     for warning in made.warnings:
         typer.echo(f"warning: {warning}", err=True)
-    written = _write(made, output, overlay, rollback)
+    written = _write(made, output, overlay, rollback, shim)
     write_result(expanded_text(base, made.expansion, written, whole=everything), None)
     return Exit.FOUND if made.expansion.left else Exit.OK
 
 
-def _write(made: "Expanded", output: Path | None, overlay: Path | None, rollback: Path | None) -> tuple[Path, ...]:
+def _write(
+    made: "Expanded", output: Path | None, overlay: Path | None, rollback: Path | None, shim: Path | None
+) -> tuple[Path, ...]:
     """Write what was asked for, and say what that is; whatever is refused is refused before anything is written."""
     from apidiff.jobs.expand import overlays
     from apidiff.render.overlay import encoded
@@ -126,4 +134,8 @@ def _write(made: "Expanded", output: Path | None, overlay: Path | None, rollback
         write_folder({folder_name(name, made.revision.entry).as_posix(): content for name, content in files.items()}, output, owned=())  # fmt: skip  # noqa: E501
     for path, content in contents.items():
         write_result(content, path)
-    return (*([output] if output and output not in contents else []), *contents)
+    if shim:
+        from apidiff.folder.whole import write_folder
+
+        write_folder(made.shim, shim, owned=())
+    return (*([output] if output and output not in contents else []), *contents, *([shim] if shim else []))

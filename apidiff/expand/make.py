@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from apidiff.comparison.compare import Judgement
+from apidiff.diff import Differences
 from apidiff.expand.marks import Marks
 from apidiff.expand.prove import Prover
 from apidiff.expand.search import Made, Search
@@ -31,7 +32,8 @@ class Expansion:
     """An expanded spec with its proof: what it undoes of the breaks, and what it leaves.
 
     `trees` are the files of the expanded spec, `revision` those that they come from; `made` says what is touched for
-    which break, `proofs` how many it took, `witnessed` of how many breaks a validator was asked as well.
+    which break, `proofs` how many it took, `witnessed` of how many breaks a validator was asked as well; `found` is how
+    the two specs differ.
     """
 
     undone: tuple[Change, ...]
@@ -41,6 +43,7 @@ class Expansion:
     made: tuple[Made, ...]
     proofs: int
     witnessed: int
+    found: Differences
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -81,4 +84,5 @@ def expand(
         made=found.made,
         proofs=found.proofs,
         witnessed=found.witnessed,
+        found=between.found,
     )

@@ -21,7 +21,7 @@ from apidiff.folder.workplace import (
 )
 from apidiff.words.errors import ApidiffError
 
-OWNED: Final = ("headers", "messages", "integrators")
+OWNED: Final = ("headers", "messages", "integrators", "shim")
 """Folders that are ours as a whole: what an earlier run left in them goes."""
 
 

@@ -29,7 +29,7 @@ PATIENCE_SECONDS: Final = 60
 _AT_ONCE: Final = 16
 _PUBLIC: Final = (
     "migration-guide.md", "migration-guide.html", "llms.txt", "migration.json", "skill/", "overlay.yaml",
-    "expanded.yaml", "expand.overlay.yaml", "contract.overlay.yaml", "headers/",
+    "expanded.yaml", "expand.overlay.yaml", "contract.overlay.yaml", "headers/", "shim/",
 )  # fmt: skip
 """Documents without personal data; everything else gets mode 0600."""
 

@@ -40,6 +40,15 @@ class Expanded:
     expansion: "Expansion"
     revision: "Document"
     warnings: tuple[str, ...] = ()
+    comparison: "Comparison | None" = None
+
+    @property
+    def shim(self) -> dict[str, bytes]:
+        """The files of the middleware."""
+        assert self.comparison is not None
+        return shim_of(
+            self.expansion, self.comparison.changes, self.comparison.base.version, self.comparison.revision.version
+        )
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -77,7 +86,8 @@ def expand(request: Request) -> Expanded:
     # what is waived, or out of scope, is no break of this run
     left = tuple(replace(one, change=known[one.change.id]) for one in expansion.left if one.change.id in known)
     undone = tuple(known[one.id] for one in expansion.undone if one.id in known)
-    return Expanded(comparison.revision, replace(expansion, left=left, undone=undone), revision, comparison.warnings)
+    made = replace(expansion, left=left, undone=undone)
+    return Expanded(comparison.revision, made, revision, comparison.warnings, comparison)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ class Kept:
 
 
 def kept(plan: "Plan", specs: "Sequence[Ends]", *, how: "Judgement") -> Kept:
-    """The three files of what was decided to be expanded; none where nothing was."""
+    """The spec, the overlays and the shim of what was decided to be expanded; none where nothing was."""
     from apidiff.expand import make
     from apidiff.expand.marks import Marks
     from apidiff.load.resolve import dialect_of
@@ -122,11 +132,14 @@ def kept(plan: "Plan", specs: "Sequence[Ends]", *, how: "Judgement") -> Kept:
         if one.change.id in decided
     ]
     head = Expanded(plan.revision, expansion, revision)
+    changes = [one.change for one in plan.changes]
+    shim = shim_of(expansion, changes, plan.base.version, plan.revision.version, draft=plan.draft)
+    served = {f"shim/{name}": content for name, content in shim.items()} if expansion.undone else {}
     if expansion.elsewhere:
         warnings.append(
             "expanded.yaml is not written for a spec of several files; `apidiff expand --output FOLDER` does"
         )
-        return Kept({}, tuple(warnings))
+        return Kept(served, tuple(warnings))
     there, back = overlays(head)
     draft = f"# DRAFT: {plan.draft}. Do not publish.\n".encode() if plan.draft else b""
     whole = head.files[""]
@@ -135,7 +148,7 @@ def kept(plan: "Plan", specs: "Sequence[Ends]", *, how: "Judgement") -> Kept:
         "expand.overlay.yaml": draft + encoded(there),
         "contract.overlay.yaml": draft + encoded(back),
     }
-    return Kept(files, tuple(warnings))
+    return Kept(files | served, tuple(warnings))
 
 
 def _read(source: str, *, allow_ref: bool) -> "Document":
@@ -231,6 +244,17 @@ def _about(made: Expanded) -> "Callable[[Segments], str]":
         return "; ".join(found.values()) if len(found) <= 3 else f"{len(found)} breaks: {', '.join(found)}"
 
     return said
+
+
+def shim_of(
+    expansion: "Expansion", changes: "Sequence[Change]", base: str, revision: str, *, draft: str = ""
+) -> dict[str, bytes]:
+    """The middleware that serves callers of the base in front of the new server, for what was undone."""
+    from apidiff.expand.shim.make import shim
+    from apidiff.render.shim import shim_files
+
+    made = shim(expansion.found, changes, frozenset(one.id for one in expansion.undone))
+    return shim_files(made, base, revision, draft=draft)
 
 
 def folder_name(name: str, entry: str) -> PurePosixPath:

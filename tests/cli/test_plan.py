@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PUBLIC = (
     "migration-guide.md", "migration-guide.html", "overlay.yaml", "expanded.yaml", "llms.txt", "migration.json",
-    "expand.overlay.yaml", "contract.overlay.yaml", "skill/", "headers",
+    "expand.overlay.yaml", "contract.overlay.yaml", "skill/", "headers", "shim/",
 )  # fmt: skip
 """What other people than the API's own get to see, beside one integrator's own page and mail."""
 
