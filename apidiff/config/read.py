@@ -318,6 +318,8 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "hosts": logs.hosts,
     "base_path": logs.base_path,
     "slashes": logs.ignores_slashes,
+    "rows": Value.text,
+    "inside": Value.text,
     "integrator_columns": _integrator_columns,
     "log_format": logs.log_format,
     "time": logs.times,

@@ -219,6 +219,8 @@ class Config:
     hosts: tuple[str, ...] = ()
     base_path: tuple[str, str] = ("", "")
     ignore_slashes: bool = False
+    rows: str = ""
+    inside: str = ""
     time_zone: str = ""
     date_order: str = ""
     time_format: str = ""

@@ -71,6 +71,8 @@ def usage_options(settings: "Config", **given: Any) -> "Options":
         "hosts": settings.hosts,
         "base_path": settings.base_path,
         "ignore_slashes": settings.ignore_slashes,
+        "rows": settings.rows,
+        "inside": settings.inside,
         "time_zone": settings.time_zone,
         "date_order": settings.date_order,
         "time_format": settings.time_format,

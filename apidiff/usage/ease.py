@@ -39,6 +39,8 @@ PATTERN_MARKS = ("(", "^", "$", "{", "#")
 """What a path holds that is a framework's pattern, or has a fragment."""
 _PATTERNS = (
     ("#.*$", ""),
+    # ASP.NET: {id?} and {id:int?}, which may be left out
+    (r"\{([A-Za-z0-9_]+)(?::[a-z]+(?:\([^()]*\))?)?\?\}", r"{\1}"),
     # Django and Python: (?P<pk>[^/.]+), of which a class of characters may hold a slash and a group brackets
     (r"\(\?P?<[A-Za-z0-9_]+>(?:[^()\[\]]|\[[^\]]*\]|\([^()]*\))*\)[*+?]?", "{}"),
     # Rails: (.:format) and (/:page), which may be left out

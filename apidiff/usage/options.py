@@ -34,7 +34,8 @@ class Options:
     slashes (`month-first`, `day-first`), `time_format` how times are written (strptime's); `log_format` names a format
     instead of looking at the first lines, or is a server's format string; `mounts` are path prefixes that the specs'
     servers do not name, and of `base_path` the first is taken off a logged path, and the second put there;
-    `ignore_slashes` takes paths with slashes that stand twice or at the end for those without.
+    `ignore_slashes` takes paths with slashes that stand twice or at the end for those without. `rows` is the place of
+    the list of rows in documents, dotted, and `inside` that of the field of a row that holds a line of the log.
     Leaving out: keys, integrators, user agents (shell patterns) and operations (ids). Thresholds: fewer than
     `min_calls` logical successes are no impact; `retry_gap_seconds` between two attempts makes the later a retry;
     evidence looks back `look_back_days` from the log's last row and asks for success in the last `recent_days`. Keys:
@@ -50,6 +51,8 @@ class Options:
     hosts: tuple[str, ...] = ()
     base_path: tuple[str, str] = ("", "")
     ignore_slashes: bool = False
+    rows: str = ""
+    inside: str = ""
     time_zone: str = ""
     date_order: str = ""
     time_format: str = ""

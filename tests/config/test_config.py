@@ -67,6 +67,8 @@ integrator_columns: {integrator: Account ID}
 log_format: "$remote_addr - $key_id [$time_local] \\"$request\\" $status"
 hosts: [API.shop.example, "*.eu.shop.example:8443"]
 base_path: {strip: /gateway/, add: /v2}
+rows: payload.entries
+inside: body
 slashes: ignore
 api_key: {from: authorization, claim: azp}
 mount: [/gw/, /edge]
@@ -132,6 +134,8 @@ def test_every_setting(config):
         log_format='$remote_addr - $key_id [$time_local] "$request" $status',
         hosts=("api.shop.example", "*.eu.shop.example:8443"),
         base_path=("/gateway", "/v2"),
+        rows="payload.entries",
+        inside="body",
         ignore_slashes=True,
         key_source=KeySource(field="authorization", claim="azp"),
         mount=("/gw", "/edge"),

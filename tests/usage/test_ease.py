@@ -49,6 +49,8 @@ def called(path: str, **options: Any) -> list[str]:
         ("GET", "/pets/(?P<pk>[^/.]+)", "GET /pets/{id}"),
         ("PUT", "^pets/(?P<pk>\\d+)/toys/(?P<toy>[-a-z_]{1,9})/?$", "PUT /pets/{id}/toys/{toy}"),
         ("GET", "/pets/{id:[a-z/]+}", "GET /pets/{id}"),
+        ("GET", "/pets/{id?}", "GET /pets/{id}"),
+        ("GET", "pets/{id:int?}", "GET /pets/{id}"),
         ("GET", "/Pets", ""),
         ("GET", "/pets/", ""),
     ],

@@ -114,7 +114,7 @@ _LOCAL = (
     "ELSE '/' || c_target END"
 )
 """A path and query from what a log calls one: those of a URL with or without its scheme, with a slash at the start."""
-_HAS_GROUPS = "(contains(c_target, '(?') OR ends_with(c_target, '?$'))"
+_HAS_GROUPS = "(contains(c_target, '(?') OR contains(c_target, '?}') OR ends_with(c_target, '?$'))"
 """Whether a question mark is one of a pattern, and begins no query."""
 _SUCCEEDED = "c_status BETWEEN 200 AND 299"
 _IS_EASED = f"{_SUCCEEDED} AND (contains(c_odd, '//') OR (ends_with(c_odd, '/') AND c_odd <> '/'))"

@@ -166,7 +166,9 @@ def _w3c(chosen: Format, head: Head) -> Layout:
     columns = tuple(header.split()[1:])
     data = [line for line in head.lines if not line.startswith("#")]
     delimiter = "\t" if data and "\t" in data[0] else " "
-    sample = sample_of_columns((*columns, "date+time"), (line.split(delimiter) for line in data[:200]))
+    # without a column of days nobody knows when: `#Date:` is that of the server's start
+    both = ("date+time",) if {"date", "time"} <= set(columns) else ()
+    sample = sample_of_columns((*columns, *both), (line.split(delimiter) for line in data[:200]))
     fields = find_fields(chosen, sample, head.options, shown=head.shown)
     skip = next(index for index, line in enumerate(head.lines) if line.startswith("#Fields:")) + 1
     return _laid_out(chosen, fields, sample, head, columns=columns, delimiter=delimiter, skip=skip)

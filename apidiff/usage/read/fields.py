@@ -12,7 +12,7 @@ from apidiff.usage.names import is_name, listed
 from apidiff.usage.options import KeySource, Options
 from apidiff.usage.read.aliases import ALIASES, COUNTS, ELSEWHERE, plain
 from apidiff.usage.read.form import CANONICAL, Format
-from apidiff.usage.read.layout import FieldPath, Opened
+from apidiff.usage.read.layout import FieldPath, Inside, Opened
 from apidiff.usage.read.missing import check_fields
 from apidiff.usage.read.roles import fits, holds
 from apidiff.usage.read.sample import Sample
@@ -96,6 +96,7 @@ def find_fields(
             found.paths[name] = tuple(dict.fromkeys(paths))
     _take_request_lines(found, sample)
     if "time" not in columns:
+        _take_time_of_the_text(found, names)
         _take_day_and_clock(found, sample)
     if chosen.kind in _NAMED_KINDS:
         _take_by_value(found, sample)
@@ -151,9 +152,10 @@ class _Names:
             self._folded.setdefault(name.casefold(), path)
         self._spelled: dict[str, list[tuple[bool, int, FieldPath]]] = {}
         for path in sample.values:
-            for dropped in range(len(path)):
-                is_elsewhere = any(plain(name) in ELSEWHERE for name in path[:dropped])
-                spelled = plain(".".join(path[dropped:]))
+            words = path if len(path) > 1 else path[0].split(".")
+            for dropped in range(len(words)):
+                is_elsewhere = any(plain(name) in ELSEWHERE for name in words[:dropped])
+                spelled = plain(".".join(words[dropped:]))
                 self._spelled.setdefault(spelled, []).append((is_elsewhere, dropped, path))
 
     def find(self, text: str, above: FieldPath) -> FieldPath | None:
@@ -170,16 +172,16 @@ class _Names:
         texts = self.sample.texts(path)
         return fits(name, texts) or (name == "path" and fits("request", texts))
 
-    def usual(self, name: str) -> tuple[FieldPath, ...]:
+    def usual(self, name: str, within: FieldPath = ()) -> tuple[FieldPath, ...]:
         """The field with a usual name whose values fit; of several the nearest, of keys the most telling."""
         candidates = []
         for rank, alias in enumerate(ALIASES.get(name, ())):
             for is_elsewhere, dropped, path in self._spelled.get(alias, ()):
-                if self.can_be(name, path):
+                if path[: len(within)] == within and self.can_be(name, path):
                     has_none = not self.sample.texts(path)
                     order = (rank, dropped) if name == "api_key" else (dropped, rank)
                     candidates.append(((is_elsewhere, has_none, *order), path))
-        if not candidates and name in ("time", "status"):
+        if not candidates and not within and name in ("time", "status"):
             return tuple(path for path in self.sample.values if path == (name,))
         return (min(candidates)[1],) if candidates else ()
 
@@ -201,21 +203,24 @@ class _Names:
 
 
 def _take_request_lines(found: Fields, sample: Sample) -> None:
-    """Makes of a path that holds whole request lines (`GET /x HTTP/1.1`) what it is."""
-    for name in ("path", "route"):
-        paths = found.paths.get(name, ())
-        lines = tuple(path for path in paths if holds("request", sample.texts(path)))
-        if not lines or (name == "route" and name in found.paths and "request" in found.paths):
-            continue
-        rest = tuple(path for path in paths if path not in lines)
-        if name == "path":
-            found.paths.setdefault("request", lines)
-        if rest:
-            found.paths[name] = rest
-        elif name == "path":
-            del found.paths[name]
+    """Makes of a path that holds whole request lines (`GET /x HTTP/1.1`) what it is; a route may hold its method."""
+    paths = found.paths.get("path", ())
+    if lines := tuple(path for path in paths if holds("request", sample.texts(path))):
+        found.paths.setdefault("request", lines)
+        found.paths["path"] = tuple(path for path in paths if path not in lines)
+        if not found.paths["path"]:
+            del found.paths["path"]
     if "request" in found.paths and found.paths.get("method") == found.paths["request"]:
         del found.paths["method"]
+
+
+def _take_time_of_the_text(found: Fields, names: _Names) -> None:
+    """Where requests stand in a text, takes its own time before that of the collector around it."""
+    calls = [path for name in ("path", "route", "request") for path in found.paths.get(name, ())]
+    for place, opened in names.sample.opened.items():
+        is_around = opened.kind is Inside.TEXT and calls and all(path[: len(place)] == place for path in calls)
+        if is_around and (own := names.usual("time", place)):
+            found.paths["time"] = tuple(dict.fromkeys((*own, *found.paths.get("time", ()))))
 
 
 def _take_day_and_clock(found: Fields, sample: Sample) -> None:

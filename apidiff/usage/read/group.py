@@ -59,7 +59,7 @@ def _parts(
     """The layout of a file, or those of the objects and of the text in it where both are logs of requests."""
     if file.is_parquet:
         return [(layout_of(file, options, parquet=parquet_of(connection, file)), file)]
-    ready = prepared(file, workspace)
+    ready = prepared(file, workspace, options)
     try:
         mixed = [(layout_of(part, options), part) for part in mixed_parts(ready, workspace)]
     except ApidiffError:
@@ -69,6 +69,9 @@ def _parts(
 
 def _looked_at(file: LogFile, options: Options, workspace: Workspace) -> tuple[Layout, LogFile]:
     """The layout of a file, or of the log that lies inside it."""
+    if options.rows or options.inside:
+        inside = unwrapped(file, workspace, options)
+        return layout_of(inside or file, options), inside or file
     try:
         return layout_of(file, options), file
     except ApidiffError as error:

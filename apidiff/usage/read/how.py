@@ -33,7 +33,7 @@ def how(found: Sequence[Reading], left_out: Sequence[tuple[str, str]]) -> Iterat
         packed = sorted({file.packed or "plain" for file in reading.files})
         yield f"  packed    {', '.join(packed)}"
         for name, paths in reading.layout.fields:
-            yield f"  {name:<9} {'` or `'.join('.'.join(path) for path in paths)}"
+            yield f"  {name:<9} {' or '.join('.'.join(path) for path in paths)}"
         for note in reading.layout.notes:
             yield f"  note      {note}"
     for name, reason in left_out:

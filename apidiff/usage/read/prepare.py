@@ -5,29 +5,37 @@ A copy has the same lines in the same places, so that line numbers stay what the
 
 import gzip
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
+from apidiff.usage.options import Options
+from apidiff.usage.read import linear
 from apidiff.usage.read.files import LogFile, Workspace
 from apidiff.usage.read.opening import first_text, lines_of, text_blocks
 from apidiff.usage.read.pairs import AT_THE_START
 from apidiff.usage.read.prefix import PARTIAL, PREFIX, TIMED, have_prefixes
+from apidiff.usage.read.recognise import named_format
 
 _NATIVE = ("", "gz", "zst", "parquet")
+_ENOUGH = 0.5
 
 
-def prepared(file: LogFile, workspace: Workspace) -> LogFile:
-    """The file, or a copy: unpacked, in UTF-8, with line feeds, and without what a log daemon writes before a line."""
+def prepared(file: LogFile, workspace: Workspace, options: Options) -> LogFile:
+    """The file, or a copy: unpacked, in UTF-8, with line feeds, and without what a log daemon writes before a line.
+
+    Errors: `usage-format-unknown`, `usage-format-string`.
+    """
     if file.is_parquet:
         return file
     start = first_text(file)
     is_of_old_macs = b"\r" in start and b"\n" not in start
     if is_of_old_macs:
         start = start.replace(b"\r", b"\n")
-    takes_off = have_prefixes(start.decode("utf-8", "replace").split("\n"))
+    lines = start.decode("utf-8", "replace").split("\n")
+    takes_off = have_prefixes(lines) and not _are_written(lines, options)
     if not (takes_off or is_of_old_macs or file.encoding) and file.packed in _NATIVE:
         return file
     text = text_blocks(file)
@@ -39,6 +47,13 @@ def prepared(file: LogFile, workspace: Workspace) -> LogFile:
     packed = "gz" if file.packed else ""
     size = target.stat().st_size
     return replace(file, path=str(target), size=size, packed=packed, encoding="", prefixes=taken_off["prefixes"])
+
+
+def _are_written(lines: Sequence[str], options: Options) -> bool:
+    """Whether lines are as a user's own format says, so that nothing stands before them."""
+    named = named_format(options)
+    some = [line for line in lines if line.strip()]
+    return named is not None and named.kind == "pattern" and linear.share(named.pattern, some) >= _ENOUGH
 
 
 def _without_prefixes(lines: Iterable[bytes], taken_off: Counter[str]) -> Iterator[bytes]:

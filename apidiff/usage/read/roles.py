@@ -38,7 +38,7 @@ _FILE = re.compile(
 )
 _STATUS = re.compile(r"(?:HTTP/[\d.]+ )?(?:[1-5]\d\d|0{1,3})(?:\.0+)?(?: [A-Za-z][A-Za-z '-]*)?")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[0-9a-fA-F]*(?::[0-9a-fA-F]*){2,}")
-_ROUTE = re.compile(r"(?:[A-Z]{3,10} )?[/^].*|\$default")
+_ROUTE = re.compile(r"(?:[A-Z]{3,10} )?(?:[/^]|[\w-]+/\S|v\d+$).*|\$default")
 _VERSION = re.compile(r"(?!HTTP/)[\w.+:-]{1,40}")
 _ENOUGH = 0.5
 

@@ -1,6 +1,7 @@
 """SHELL: a log inside another: rows in a list of a document, lines in a field of what a collector wrote around them.
 
-Tried only where a file can't be read as it stands. What comes out is a copy with a row on each line.
+Tried only where a file can't be read as it stands, or where a user says what lies where. What comes out is a copy with
+a row on each line.
 """
 
 import csv
@@ -19,7 +20,7 @@ from apidiff.usage.read.recognise import Head, delimiter_of, recognised
 _LISTS = (
     "records", "Records", "logEvents", "logs", "hits", "resourceLogs", "scopeLogs", "logRecords", "resourceSpans",
     "entries", "events", "items", "results", "result", "rows", "value", "values", "data", "log_entries", "messages",
-    "tables", "streams", "list", "requests", "documents", "Items",
+    "tables", "spans", "streams", "list", "requests", "documents", "Items",
 )  # fmt: skip
 """What documents call the list in which the rows are, or what holds it."""
 _TEXTS = (
@@ -39,24 +40,42 @@ _ENOUGH = 0.5
 def unwrapped(file: LogFile, workspace: Workspace, options: Options) -> LogFile | None:
     """A copy with what lies inside the rows or documents of a file; None where nothing does."""
     is_json = first_text(file).lstrip()[:1] in (b"{", b"[")
-    if not (rows := list(islice(_rows(file, is_json=is_json), _LOOKED_AT))):
+    if not (rows := list(islice(_rows(file, options, is_json=is_json), _LOOKED_AT))):
         return None
-    place = _text_place(rows, file, options)
-    if not place and not is_json:
+    place = tuple(options.inside.split(".")) if options.inside else _text_place(rows, file, options)
+    if not place and not is_json and not any(isinstance(row, dict) and _holds_objects(row) for row in rows):
         return None
+    are_cut = any(_text(row, place).endswith("\n") for row in rows)
     target = workspace.fresh("inside")
     with target.open("wb") as copy:
-        found = _rows(file, is_json=is_json)
-        copy.writelines(_lines(found, place) if place else map(_as_line, found))
+        found = _rows(file, options, is_json=is_json)
+        copy.writelines(_lines(found, place, are_cut=are_cut) if place else map(_as_line, found))
     return replace(file, path=str(target), size=target.stat().st_size, packed="", encoding="", is_unwrapped=True)
 
 
-def _rows(file: LogFile, *, is_json: bool) -> Iterator[Mapping[str, Any]]:
-    if is_json:
-        for document in documents_of(text_blocks(file)):
-            yield from rows_of(document)
-    else:
+def _rows(file: LogFile, options: Options, *, is_json: bool) -> Iterator[Mapping[str, Any]]:
+    if not is_json:
         yield from _table(file)
+        return
+    for document in documents_of(text_blocks(file)):
+        yield from _at(document, options.rows.split(".")) if options.rows else rows_of(document)
+
+
+def _at(document: Any, place: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """The objects at a place that a user names; a list on the way to it stands for each of its members."""
+    if isinstance(document, list):
+        for item in document:
+            yield from _at(item, place)
+    elif isinstance(document, dict):
+        if place:
+            yield from _at(document.get(place[0]), place[1:])
+        else:
+            yield document
+
+
+def _holds_objects(row: Mapping[str, Any]) -> bool:
+    """Whether a cell of a table is an object."""
+    return any(isinstance(cell, str) and cell.startswith("{") and cell.endswith("}") for cell in row.values())
 
 
 def rows_of(document: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
@@ -139,12 +158,17 @@ def _text(row: Mapping[str, Any], place: tuple[str, ...]) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _lines(rows: Iterable[Mapping[str, Any]], place: tuple[str, ...]) -> Iterator[bytes]:
-    """The lines in a field; a piece of a line that Docker cut goes before the next."""
+def _lines(rows: Iterable[Mapping[str, Any]], place: tuple[str, ...], *, are_cut: bool) -> Iterator[bytes]:
+    """The lines in a field; a piece of a line that Docker cut goes before the next.
+
+    `are_cut` says that whole lines end with a line feed, as Docker has them, so that what ends without one is a piece;
+    a container's runtime says it of each line (`logtag`).
+    """
     held = ""
     for row in rows:
         text = _text(row, place)
-        if place == ("log",) and "stream" in row and text and not text.endswith("\n") and len(held) < LONGEST_LINE:
+        is_piece = are_cut and place == ("log",) and "stream" in row and text and not text.endswith("\n")
+        if (is_piece or row.get("logtag") == "P") and len(held) < LONGEST_LINE:
             held += text
             continue
         yield " ".join(f"{held}{text}".split("\n")).strip().encode("utf-8", "replace") + b"\n"

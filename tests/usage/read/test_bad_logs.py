@@ -233,6 +233,13 @@ def test_formats_that_are_unknown(write: Write) -> None:
     assert refused(write("e.jsonl.gz", b"no archive" * 9))[0] == "usage-format-unknown"
 
 
+def test_a_log_of_iis_without_its_day_is_refused(write: Write) -> None:
+    heading = "#Date: 2026-03-14 00:00:00\n#Fields: time cs-method cs-uri-stem cs-username sc-status\n"
+    with pytest.raises(ApidiffError) as caught:
+        measure([write("iis.log", f"{heading}08:26:53 GET /v1/charges k 200\n")], OPERATIONS, options=Options())
+    assert caught.value.message == "the log has no field for `time`: when a request came"
+
+
 def test_a_log_without_a_key_says_how_to_get_one(write: Write) -> None:
     path = write(
         "log.jsonl", [{"time": "2026-03-14T08:26:53Z", "method": "GET", "path": "/", "status": 200, "kundin": "x"}]

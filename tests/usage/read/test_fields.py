@@ -58,6 +58,23 @@ SHAPES: list[tuple[dict[str, Any], dict[str, str]]] = [
         {"time": "time", "method": "method", "path": "path", "status": "status", "api_key": "headers.X-Api-Key"},
     ),
     (
+        {"requestId": "a", "requestTime": "14/Mar/2026:08:26:53 +0000", "httpMethod": "GET",
+         "routeKey": "GET /v1/charges", "status": "200", "apiKeyId": "k"},
+        {"time": "requestTime", "method": "httpMethod", "status": "status", "api_key": "apiKeyId", "route": "routeKey"},
+    ),
+    (
+        {"DownstreamStatus": 200, "RequestMethod": "GET", "RequestPath": "/v1/charges", "StartUTC": AT,
+         "request_X-Api-Key": "k"},
+        {"time": "StartUTC", "method": "RequestMethod", "path": "RequestPath", "status": "DownstreamStatus",
+         "api_key": "request_X-Api-Key"},
+    ),
+    (
+        {"_source.at": AT, "_source.method": "GET", "_source.path": "/v1/charges", "_source.status": "200",
+         "_source.api_key": "k", "upstream.status": "502"},
+        {"time": "_source.at", "method": "_source.method", "path": "_source.path", "status": "_source.status",
+         "api_key": "_source.api_key"},
+    ),
+    (
         {"when_it_was": AT, "how": "GET", "the_url": "/v1/charges", "http_status_returned": "200", "api_key": "k"},
         {"time": "when_it_was", "method": "how", "path": "the_url", "status": "http_status_returned",
          "api_key": "api_key"},

@@ -115,6 +115,28 @@ def jsonl(rows: Iterable[Any]) -> str:
                 }
             ]
         ),
+        json.dumps(
+            {
+                "data": [
+                    {
+                        "traceID": "a",
+                        "spans": [
+                            {
+                                "operationName": "GET",
+                                "startTime": 1773476813500000,
+                                "tags": [
+                                    {"key": "http.method", "type": "string", "value": row["method"]},
+                                    {"key": "http.target", "type": "string", "value": row["path"]},
+                                    {"key": "http.status_code", "type": "int64", "value": 200},
+                                    {"key": "enduser.id", "type": "string", "value": row["api_key"]},
+                                ],
+                            }
+                        ],
+                    }
+                    for row in ROWS
+                ]
+            }
+        ),
     ],
 )
 def test_rows_inside_documents(write: Write, text: str) -> None:
@@ -147,21 +169,56 @@ def test_a_line_that_docker_cut_is_put_together(write: Write) -> None:
     assert facts(coverage(path)) == WHOLE
 
 
-def test_lines_in_a_column_of_a_table(write: Write) -> None:
-    cells = "".join('"{}",web\n'.format(line.replace('"', '""')) for line in LINES)
+def test_whole_lines_are_told_from_pieces_by_what_the_collector_says(write: Write) -> None:
+    bare = [{"date": 1773476813.5, "log": line, "stream": "stdout"} for line in LINES]
+    assert facts(coverage(write("bare.jsonl", bare))) == WHOLE
+    pieces = [("F", LINES[0]), ("P", LINES[1][:40]), ("F", LINES[1][40:]), ("F", LINES[2]), ("F", LINES[3])]
+    told = [{"log": piece, "stream": "stdout", "logtag": tag} for tag, piece in pieces]
+    assert facts(coverage(write("told.jsonl", told))) == WHOLE
+
+
+@pytest.mark.parametrize("texts", [LINES, [json.dumps(row) for row in ROWS]], ids=["lines", "objects"])
+def test_a_log_in_a_column_of_a_table(write: Write, texts: list[str]) -> None:
+    cells = "".join('"{}",web\n'.format(text.replace('"', '""')) for text in texts)
     assert facts(coverage(write("log.csv", f"_raw,host\n{cells}"))) == WHOLE
+
+
+def test_the_time_of_a_text_goes_before_that_of_the_collector(write: Write) -> None:
+    rows = [{"log": json.dumps(row) + "\n", "stream": "stdout", "time": "2026-03-20T00:00:00Z"} for row in ROWS]
+    without_time = json.dumps({name: ROWS[0][name] for name in ROWS[0] if name != "time"})
+    found = coverage(
+        write("log.jsonl", [*rows, {"log": without_time, "stream": "stdout", "time": "2026-03-15T00:00:00Z"}])
+    )
+    assert (str(found.first), str(found.last)) == ("2026-03-14 08:26:50.500000+00:00", "2026-03-15 00:00:00+00:00")
+
+
+def test_a_user_says_what_lies_where(write: Write) -> None:
+    texts = [{"kept": {"as": line}} for line in LINES]
+    path = write("log.json", json.dumps({"a": [{"b": texts[:2]}, {"b": texts[2:]}], "c": [{"other": 1}]}))
+    assert facts(coverage(path, rows="a.b", inside="kept.as")) == WHOLE
+    assert facts(coverage(write("log.jsonl", texts), inside="kept.as")) == WHOLE
+    assert facts(coverage(write("rows.json", json.dumps({"x": {"y": ROWS}, "z": ROWS[:1]})), rows="x.y")) == WHOLE
+    with pytest.raises(ApidiffError) as caught:
+        coverage(path, rows="a.c")
+    assert caught.value.code == "usage-column-missing"
 
 
 @pytest.mark.parametrize(
     "prefix",
     [
-        "gw-7d9f gw ", "[pod/gw-7d9f/gw] ", "gw-1  | ", "08:26:53 web.1  | ", "2026-03-14T08:26:53.500Z ",
+        "gw-7d9f gw ", "[gw-7d9f gw] ", "[pod/gw-7d9f/gw] ", "gw-1  | ", "08:26:53 web.1  | ", "2026-03-14T08:26:53.500Z ",
         "2026-03-14T08:26:53.500Z stdout F ", "<134>1 2026-03-14T08:26:53.5Z h nginx 7 access - ",
     ],
 )  # fmt: skip
 def test_what_stands_before_lines(write: Write, prefix: str) -> None:
     for lines in (LINES, map(json.dumps, ROWS)):
         assert facts(coverage(write("a.log", "".join(f"{prefix}{line}\n" for line in lines)))) == WHOLE
+
+
+def test_what_a_users_own_format_holds_is_no_prefix(write: Write) -> None:
+    lines = [f"2026-03-14T08:26:5{key}.5Z INFO api: k_{key} did GET /pets: 200 in 3 ms" for key in range(4)]
+    pattern = r"^(?P<time>\S+) INFO api: (?P<api_key>\S+) did (?P<method>\S+) (?P<path>\S+): (?P<status>\d+)"
+    assert facts(coverage(write("a.log", "\n".join(lines)), log_format=pattern)) == WHOLE
 
 
 def test_a_time_before_an_object_is_its_time_where_it_has_none(write: Write) -> None:
