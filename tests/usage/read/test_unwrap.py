@@ -206,8 +206,9 @@ def test_a_user_says_what_lies_where(write: Write) -> None:
 @pytest.mark.parametrize(
     "prefix",
     [
-        "gw-7d9f gw ", "[gw-7d9f gw] ", "[pod/gw-7d9f/gw] ", "gw-1  | ", "08:26:53 web.1  | ", "2026-03-14T08:26:53.500Z ",
-        "2026-03-14T08:26:53.500Z stdout F ", "<134>1 2026-03-14T08:26:53.5Z h nginx 7 access - ",
+        "gw-7d9f gw ", "[gw-7d9f gw] ", "[pod/gw-7d9f/gw] ", "gw-1  | ", "08:26:53 web.1  | ",
+        "2026-03-14T08:26:53.500Z ", "2026-03-14T08:26:53.500Z stdout F ",
+        "<134>1 2026-03-14T08:26:53.5Z h nginx 7 access - ",
     ],
 )  # fmt: skip
 def test_what_stands_before_lines(write: Write, prefix: str) -> None:
