@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any, Final
 
 from apidiff.spec import Operation
+from apidiff.words.amount import per_cent
 from apidiff.words.operation import OperationId, apart
 
 PARAMETER: Final = re.compile(r"\{[^{}]*\}")
@@ -237,7 +238,7 @@ class _Match:
                     scored.append((-score, name, other))
         for score, name, other in sorted(scored):
             if name in self.left and other in self.right:
-                self.pair(name, other, f"summary and path, {-score:.0%} alike")
+                self.pair(name, other, f"summary and path, {per_cent(-score)} alike")
 
     def _content(self, operation: Operation) -> tuple[object, ...] | None:
         """A key that is the same for two operations that say the same of something in particular."""

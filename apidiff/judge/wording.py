@@ -13,6 +13,7 @@ import orjson
 from apidiff.diff.graph import LEFT_OUT
 from apidiff.judge.apart import places
 from apidiff.rules.rule import Rule
+from apidiff.words.amount import per_cent
 from apidiff.words.changes import Level
 from apidiff.words.direction import Direction
 from apidiff.words.escape import visible
@@ -381,8 +382,8 @@ def basis(fact: Fact) -> tuple[str, float | None]:
     """How it is known what a thing became, in a few words, and how alike the two are where that is all there is."""
     if fact.flags.get("declared"):
         return "declared", None
-    if (share := fact.flags.get("likeness")) is not None:
-        return "likeness", share
+    if (likeness := fact.flags.get("likeness")) is not None:
+        return "likeness", likeness
     if fact.flags.get("split"):
         return "its parts carry its name", None
     return str(fact.flags.get("matched_by", "")), None
@@ -394,8 +395,8 @@ def guesses(fact: Fact) -> list[str]:
         heirs = fact.flags.get("renamed_to")
         named = " and ".join(f"`{name}`" for name in visible(heirs).replace("`", "").split(", ")) if heirs else ""
         return [f"{named} take{'' if ', ' in heirs else 's'} its place."] if heirs else []
-    if (share := fact.flags.get("likeness")) is not None:
-        return [f"Taken for a rename, for the two are {share:.0%} alike."]
+    if (likeness := fact.flags.get("likeness")) is not None:
+        return [f"Taken for a rename, for the two are {per_cent(likeness)} alike."]
     if (reason := fact.flags.get("matched_by")) is not None:
         return [f"Matched by {reason}."]
     if (what := fact.flags.get("cut")) is not None:

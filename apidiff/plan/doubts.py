@@ -6,6 +6,7 @@ from typing import Any
 
 from apidiff.plan.value import PlannedIntegrator, Tier
 from apidiff.usage.evidence import Evidence
+from apidiff.words.amount import per_cent
 
 
 def doubts(ranked: Sequence[PlannedIntegrator], kept: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -31,6 +32,6 @@ def doubt_sentences(found: dict[str, Any]) -> tuple[str, ...]:
     if not found["probable"]:
         return ()
     remedy, count = next(iter(found["decided_by"].items()))
-    share = found["probable"] / found["impacts"]
-    pairs = f"{found['probable']:,} of {found['impacts']:,} pairs of account and change ({share:.0%})"
+    part = per_cent(found["probable"] / found["impacts"])
+    pairs = f"{found['probable']:,} of {found['impacts']:,} pairs of account and change ({part})"
     return (f"{pairs} are only probable; of most of them, {count:,}, the remedy is: {remedy or 'another log'}",)

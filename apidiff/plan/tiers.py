@@ -14,6 +14,7 @@ from typing import Any, Final
 from apidiff.config.settings import Tiers
 from apidiff.plan.value import PlannedIntegrator, Tier
 from apidiff.usage.evidence import Depth, Evidence
+from apidiff.words.amount import counted, per_cent
 
 TRIALS: Final = frozenset({"trial", "free"})
 ORDER: Final = {tier: place for place, tier in enumerate(Tier)}
@@ -177,14 +178,14 @@ def coverage_sentences(ranked: Sequence[PlannedIntegrator], limits: Tiers) -> tu
     need = _needed(affected, measure, limits.revenue_share * total)
     accounts = "account of tier call is" if len(called) == 1 else "accounts of tier call are"
     held = (
-        f"The {len(called)} {accounts} {fsum(map(measure, called)) / total:.0%} of the {noun}; "
-        f"{need} {'is' if need == 1 else 'are'} needed for {limits.revenue_share:.0%}"
+        f"The {len(called)} {accounts} {per_cent(fsum(map(measure, called)) / total)} of the {noun}; "
+        f"{need:,} {'is' if need == 1 else 'are'} needed for {per_cent(limits.revenue_share)}"
     )
     sentences = [held, _two_strokes(called, limits, noun)] if called else [held]
     if written:
         so_far = fsum(map(measure, (*called, *written))) / total
         sentences.append(
-            f"With {len(written)} personal {'e-mail' if len(written) == 1 else 'e-mails'} it is {so_far:.0%}; "
+            f"With {counted(len(written), 'personal e-mail')} it is {per_cent(so_far)}; "
             "what is left gets an e-mail with its own evidence, the changelog, or has no contact"
         )
     return tuple(sentences)
@@ -205,7 +206,7 @@ def _two_strokes(called: Sequence[PlannedIntegrator], limits: Tiers, noun: str) 
     """How the calls were chosen."""
     counts = {reason: sum(one.called_because == reason for one in called) for reason in (BY_REVENUE, BY_SCORE, PINNED)}
     parts = [
-        f"{counts[BY_REVENUE]} are among the largest that hold {limits.call_share:.0%} of the {noun}",
+        f"{counts[BY_REVENUE]} are among the largest that hold {per_cent(limits.call_share)} of the {noun}",
         f"{counts[BY_SCORE]} come by score",
         f"{counts[PINNED]} {'is' if counts[PINNED] == 1 else 'are'} pinned",
     ]

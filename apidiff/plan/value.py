@@ -219,7 +219,7 @@ class Plan:
     guide_url: str = ""
     languages: tuple[tuple[str, float], ...] = ()
     coverage_of_revenue: tuple[str, ...] = ()
-    """Sentences such as "20 accounts are 71 % of the revenue affected; 37 for 95 %"."""
+    """Sentences such as "20 accounts are 71% of the revenue affected; 37 for 95%"."""
     cost: Mapping[str, Any] = field(default_factory=dict)
     planned_on: date | None = None
     """The day of the first plan with these dates, where it was before `today`: what was announced stays."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from apidiff.words import escape
+from apidiff.words.amount import per_cent
 from apidiff.words.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
@@ -183,12 +184,10 @@ def number(value: object) -> str:
 
 
 def percent(value: object) -> str:
-    """A share of 0 to 1 as per cent; less than half a per cent is said, not rounded away."""
+    """A share of 0 to 1 as per cent; a dash where there is none."""
     if not isinstance(value, int | float):
         return "–"
-    if 0 < value < 0.005:
-        return "under 1 %"
-    return f"{value * 100:.0f} %"
+    return per_cent(value)
 
 
 def _json(value: object) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from apidiff.usage.evidence import Coverage
-from apidiff.words.amount import counted, first_of
+from apidiff.words.amount import counted, first_of, per_cent
 from apidiff.words.errors import ApidiffError
 
 LATE_DAYS: Final = 14
@@ -110,5 +110,4 @@ def _silences(coverage: Coverage, look_back_days: int, today: date | None) -> It
 
 
 def _share(part: int, whole: int) -> str:
-    percent = 100 * part / whole
-    return f"{percent:.0f} %" if percent >= 1 or not part else "less than 1 %"
+    return per_cent(part / whole)

@@ -3,6 +3,7 @@
 Nothing of the generator under test is in it: it reads the document as plain JSON, and makes answers of its own.
 """
 
+import io
 import json
 import re
 import threading
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from werkzeug.formparser import parse_form_data
 
 METHODS = ("get", "put", "post", "delete", "patch")
 
@@ -111,7 +114,7 @@ class SpecServer:
         if entry is None:
             return f"media type {kind}"
         if "json" not in kind:
-            value: Any = _unflat(parse_qsl(body.decode(), keep_blank_values=True))
+            value: Any = _unflat(_fields(headers["content-type"], body))
             value = self._typed(value, entry.get("schema", {}))
         else:
             value = json.loads(body)
@@ -287,3 +290,12 @@ def served(server: SpecServer) -> Iterator[str]:
         listening.shutdown()
         listening.server_close()
         thread.join()
+
+
+def _fields(kind: str, body: bytes) -> list[tuple[str, str]]:
+    """The fields of a form, and the texts of the files in it, as werkzeug reads them."""
+    _, fields, files = parse_form_data(
+        {"wsgi.input": io.BytesIO(body), "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(body))}
+    )
+    sent = [(name, file.read().decode(errors="replace")) for name, file in files.items(multi=True)]
+    return [*fields.items(multi=True), *sent]

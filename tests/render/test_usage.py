@@ -44,8 +44,8 @@ logged        1,200 rows, 2026-03-01 to 2026-03-07, 7 days with data
 read as       kong: time `started_at`; combined: time `at`
 matched       1,190 rows; 9 match no operation, 1 can't be read
 operations    2 of 3 are called
-success rate  98 % of the logical calls
-retry share   under 1 % of the attempts
+success rate  98% of the logical calls
+retry share   under 1% of the attempts
 first call    30.2 hours after the account was created (median)
 
 Depth of integration

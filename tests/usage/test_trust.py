@@ -29,11 +29,11 @@ def test_good_logs_leave_nothing_to_say() -> None:
     ("more", "said"),
     [
         ({"unmatched": 1000}, None),
-        ({"unmatched": 1001}, "only 50 % of the rows call an operation of the spec. In apidiff.yaml: `mount: [/x]`."),
+        ({"unmatched": 1001}, "only 50% of the rows call an operation of the spec. In apidiff.yaml: `mount: [/x]`."),
         ({"keyless": 44}, None),
         (
             {"keyless": 45},
-            "5 % of the successful calls have no key: who made them can't be told. Gateway: log the key.",
+            "5% of the successful calls have no key: who made them can't be told. Gateway: log the key.",
         ),
         ({"span_days": 28}, None),
         ({"span_days": 27}, "the logs cover 27 days: who calls once a month is probably not in them"),
@@ -42,7 +42,7 @@ def test_good_logs_leave_nothing_to_say() -> None:
         (
             {"same": 10},
             (
-                "about 1 % of the rows are the same as another (time, key, path and status): was a part of the logs "
+                "about 1% of the rows are the same as another (time, key, path and status): was a part of the logs "
                 "shipped twice?"
             ),
         ),

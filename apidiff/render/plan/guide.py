@@ -15,6 +15,7 @@ from apidiff.render.plan.searches import NEAR, searches
 from apidiff.render.plan.sections import Section, Sections
 from apidiff.render.plan.view import View, counted
 from apidiff.render.templates import fill
+from apidiff.words.amount import per_cent
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
 from apidiff.words.operation import OperationId
@@ -177,7 +178,7 @@ class Name:
     @property
     def sure(self) -> str:
         """How sure the new name is, for people."""
-        return f"{self.likeness:.0%} alike: check it".replace("%", " %") if self.likeness is not None else self.how
+        return f"{per_cent(self.likeness)} alike: check it" if self.likeness is not None else self.how
 
 
 def mapping(view: View) -> tuple[Name, ...]:

@@ -17,7 +17,7 @@ from apidiff.render.plan.sections import Sections
 from apidiff.render.plan.view import TIER_TITLES, View, counted, money, necessity
 from apidiff.render.templates import fill, percent
 from apidiff.usage.evidence import Evidence
-from apidiff.words.amount import first_of
+from apidiff.words.amount import first_of, per_cent
 from apidiff.words.escape import visible
 
 _EARLY: Final = "document.documentElement.className='js'"
@@ -137,7 +137,7 @@ def _tier_bar(tier: Tier, view: View) -> Bar:
     share = view.plan.summary["by_tier"][tier.value]["share_of_revenue"]
     text = f"{len(members):,}"
     if share is not None and members and tier is not Tier.EXCLUDED:
-        text += f", {share:.0%} of the revenue ({money(sum(one.revenue or 0.0 for one in members))} a year)"
+        text += f", {per_cent(share)} of the revenue ({money(sum(one.revenue or 0.0 for one in members))} a year)"
     return Bar(TIER_TITLES[tier], ((f"tier-{tier.value}", float(len(members))),), text)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from apidiff.plan.opened import Group, open_groups
 from apidiff.plan.value import CONTACTED, Plan, PlannedChange, PlannedIntegrator, Step, Tier
 from apidiff.usage.evidence import Impact
+from apidiff.words.amount import per_cent
 from apidiff.words.changes import OperationEntry
 from apidiff.words.escape import sentence
 
@@ -185,7 +186,7 @@ def held(view: View, tier: Tier) -> Held:
     share = shares["share_of_revenue"]
     found = [f"{count:,} {kind}" for kind, count in shares["evidence"].items() if count]
     nothing = share is None or not shares["integrators"]
-    return Held("–" if nothing else f"{share:.0%}", ", ".join(found) or "–")
+    return Held("–" if nothing else per_cent(share), ", ".join(found) or "–")
 
 
 def score_terms(one: PlannedIntegrator) -> tuple[tuple[str, float], ...]:

@@ -355,7 +355,7 @@ def sample(**more: Any) -> Plan:
         draft="5 of 6 breaking changes are undecided",
         guide_url=GUIDE,
         languages=(("python", 0.62), ("node", 0.3), ("go", 0.08)),
-        coverage_of_revenue=("2 accounts are 71 % of the revenue affected; 3 for 95 %",),
+        coverage_of_revenue=("2 accounts are 71% of the revenue affected; 3 for 95%",),
         cost={"integrators": "3 code, 1 config", "ours": "keep 2 operations for 12 months"},
     )  # fmt: skip
     return replace(plan, **more)
