@@ -148,19 +148,29 @@ def _heirs_of_root(walk: Walk, staying: list[Staying]) -> int:
     return pair
 
 
-def _scheme_users(walk: Walk, staying: list[Staying]) -> dict[str, list[int]]:
-    """The operations that each security scheme matters to: that name it wherever the scheme is there."""
+def _scheme_users(walk: Walk, staying: list[Staying]) -> dict[str, list[list[int]]]:
+    """The operations that each security scheme matters to: that name it wherever the scheme is there.
+
+    Those that ask for the same in the same words are in one list, which all schemes that they name have together.
+    """
     heirs = walk.scheme_names
     defined = walk.specs[0].schemes.keys(), {heirs.get(name, name) for name in walk.specs[1].schemes}
-    users: dict[str, list[int]] = {}
-    for number, base, revision in staying:
+    alike: dict[tuple[int, int], list[int]] = {}
+    first: list[Staying] = []
+    for one in staying:
+        numbers = alike.setdefault((id(one.base.security), id(one.revision.security)), [])
+        numbers.append(one.number)
+        if len(numbers) == 1:
+            first.append(one)
+    users: dict[str, list[list[int]]] = {}
+    for _, base, revision in first:
         named = (
             {scheme for scopes, _ in base.security for scheme in scopes},
             {heirs.get(scheme, scheme) for scopes, _ in revision.security for scheme in scopes},
         )
         for scheme in named[0] | named[1]:
             if all(scheme in used for used, schemes in zip(named, defined, strict=True) if scheme in schemes):
-                users.setdefault(scheme, []).append(number)
+                users.setdefault(scheme, []).append(alike[id(base.security), id(revision.security)])
     return users
 
 

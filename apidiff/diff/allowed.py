@@ -16,6 +16,11 @@ MOST_SHARED: Final = 20_000
 MOST_AGAIN: Final = 5_000
 """Pairs of things that were both compared before, with others."""
 
+MOST_INHERITED: Final = 60_000
+"""Parameters that operations have from their paths, or that stand in lists which several share."""
+MOST_REPEATED: Final = 50_000
+"""Branches of unions that are compared once more, for another schema that has the same union."""
+
 
 @dataclass(slots=True)
 class Allowance:
@@ -40,5 +45,7 @@ class Allowed:
     asked: Allowance = field(default_factory=lambda: Allowance(MOST_ASKED))
     shared: Allowance = field(default_factory=lambda: Allowance(MOST_SHARED))
     again: Allowance = field(default_factory=lambda: Allowance(MOST_AGAIN))
+    inherited: Allowance = field(default_factory=lambda: Allowance(MOST_INHERITED))
+    repeated: Allowance = field(default_factory=lambda: Allowance(MOST_REPEATED))
     said: set[str] = field(default_factory=set)
     """What was left undone and said so: once is enough."""

@@ -266,9 +266,8 @@ def _aligned(was: dict[str, Media], now: dict[str, Media]) -> tuple[dict[str, Me
     for told_apart in (_exact, media_key):
         ends = [[name for name in one if name not in two] for one, two in ((left, right), (right, left))]
         free = {told_apart(name): name for name in reversed(ends[1])}
-        for name in ends[0]:
-            if (heir := free.pop(told_apart(name), None)) is not None:
-                right = {name if key == heir else key: media for key, media in right.items()}
+        named = {heir: name for name in ends[0] if (heir := free.pop(told_apart(name), None)) is not None}
+        right = {named.get(key, key): media for key, media in right.items()}
     return left, right
 
 
@@ -283,14 +282,14 @@ def _compare_media(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, 
     was, now = _aligned(was, now)
     removed = [name for name in was if name not in now]
     added = [name for name in now if name not in was]
-    covers = {name: cover for name in removed if (cover := _media_cover(name, now)) is not None}
-    covered = {name: cover for name in added if (cover := _media_cover(name, was)) is not None}
+    covers, covered = _media_covers(removed, now), _media_covers(added, was)
+    is_only = was.keys().isdisjoint(now)
     for name in removed:
         if name in covers:
             pair_media(walk, pair, was[name], now[covers[name]])
-        _state_media(walk, pair, was[name], Action.REMOVED, only=not set(was) & set(now), cover=covers.get(name))
+        _state_media(walk, pair, was[name], Action.REMOVED, only=is_only, cover=covers.get(name))
     for name in added:
-        if name in covered and covered[name] not in removed:
+        if name in covered and covered[name] in now:  # else it was said with the one that went
             pair_media(walk, pair, was[covered[name]], now[name])
         _state_media(walk, pair, now[name], Action.ADDED, only=not was, cover=covered.get(name))
     if len(removed) == len(added) == 1 and not covers and not covered:
@@ -316,14 +315,19 @@ def _carries_nothing(walk: Walk, side: int, content: dict[str, Media]) -> bool:
     return bool(is_null) and len(is_null) == len(content) and all(is_null)
 
 
-def _media_cover(name: str, others: dict[str, Media]) -> str | None:
-    """What stands for a media type: the same in another spelling, or its range (RFC 9110, 12.5.1)."""
-    kind = media_key(name)
+def _media_covers(names: list[str], others: dict[str, Media]) -> dict[str, str]:
+    """What stands for media types: the same in another spelling, or its range (RFC 9110, 12.5.1)."""
+    if not names:
+        return {}
     keys = {media_key(other): other for other in reversed(others)}
-    for cover in (kind, f"{kind.split('/', maxsplit=1)[0]}/*", "*/*"):
-        if keys.get(cover, name) != name:
-            return keys[cover]
-    return None
+    found = {}
+    for name in names:
+        kind = media_key(name)
+        for cover in (kind, f"{kind.split('/', maxsplit=1)[0]}/*", "*/*"):
+            if keys.get(cover, name) != name:
+                found[name] = keys[cover]
+                break
+    return found
 
 
 def _state_media(walk: Walk, pair: int, media: Media, action: Action, *, only: bool, cover: str | None) -> None:

@@ -192,14 +192,19 @@ def _compare_names(walk: Walk, pair: int, base: Operation, revision: Operation) 
         for side in (base, revision)
     ]
     walk.values(pair, Subject.OPERATION, "operationId", ends[0], ends[1], name=base.id)
-    tags = [tags if isinstance(tags := side.node.get("tags"), list) else [] for side in (base, revision)]
-    for tag in [*tags[0], *(tag for tag in tags[1] if tag not in tags[0])]:
+    tags = [_by_text(side.node.get("tags")) for side in (base, revision)]
+    for text, tag in {**tags[0], **tags[1]}.items() if tags[0].keys() != tags[1].keys() else ():
         both = [
-            (tag, side.place[1].child("tags")) if tag in mine else None
+            (tag, side.place[1].child("tags")) if text in mine else None
             for side, mine in zip((base, revision), tags, strict=True)
         ]
         if both[0] is None or both[1] is None:
             walk.values(pair, Subject.OPERATION, "tags", both[0], both[1], name=base.id, item=str(tag))
+
+
+def _by_text(tags: Any) -> dict[str, Any]:
+    """The tags of an operation, each once, by what they are as text: a list may hold anything."""
+    return {repr(tag): tag for tag in tags} if isinstance(tags, list) else {}
 
 
 def _compare_life(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:

@@ -52,6 +52,9 @@ def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operati
 
     One that left with the path of an operation that moved is part of the move.
     """
+    if not walk.allowed.inherited.takes(_inherited(base) + _inherited(revision)):
+        walk.cut("pairs", pair, base.place, revision.place)
+        return
     segments = segments_of(base), segments_of(revision)
     if is_moved := template(base.path) != template(revision.path):
         segments = aligned(*segments)
@@ -81,6 +84,12 @@ def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operati
         if other is not None:
             _compare_name(walk, pair, parameter, other)
             compare_parameter(walk, pair, parameter, other, subject=Subject.PARAMETER)
+
+
+def _inherited(operation: Operation) -> int:
+    """How many parameters an operation has that it does not write itself."""
+    own = operation.node.get("parameters")
+    return max(0, len(operation.parameters) - (len(own) if isinstance(own, list) else 0))
 
 
 def _declared(

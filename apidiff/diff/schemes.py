@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any, Final
 
 import orjson
 
+from apidiff.diff.graph import Edge
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place
 from apidiff.spec import Spec
@@ -15,6 +17,10 @@ from apidiff.words.pointer import Pointer
 FLOW_NAMES: Final = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 SCHEME_FACETS: Final = ("type", "in", "name", "scheme", "bearerFormat", "openIdConnectUrl", "oauth2MetadataUrl")
 FLOW_URLS: Final = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
+MOST_SCHEMES: Final = 200
+"""Past so many the operations that ask for the same are reached together, not once for each scheme."""
+MOST_ALIKE: Final = 16
+"""Schemes that ask for the same whose names are set against one; of more the first ones."""
 
 
 def renamed_schemes(specs: tuple[Spec, Spec]) -> dict[str, str]:
@@ -23,13 +29,16 @@ def renamed_schemes(specs: tuple[Spec, Spec]) -> dict[str, str]:
     Several that ask for the same are told apart by the likeness of their names.
     """
     before, after = (spec.schemes for spec in specs)
-    gone = {name: definition(place) for name, place in before.items() if name not in after}
-    come = {name: definition(place) for name, place in after.items() if name not in before}
+    gone: dict[bytes, dict[str, None]] = {}
+    for name, place in before.items():
+        if name not in after:
+            gone.setdefault(definition(place), {})[name] = None
     found: dict[str, str] = {}
-    for name, said in come.items():
-        alike = [other for other, was in gone.items() if was == said and other not in found.values()]
-        if alike:
-            found[name] = max(alike, key=lambda other: _likeness(other, name))
+    for name, place in after.items():
+        if name not in before and (alike := gone.get(definition(place))):
+            likely = islice(alike, MOST_ALIKE)
+            found[name] = max(likely, key=lambda other: _likeness(other, name))
+            del alike[found[name]]
     return found
 
 
@@ -50,15 +59,23 @@ def _bare(node: Any) -> Any:
     return {key: _bare(value) for key, value in node.items()} if isinstance(node, dict) else node
 
 
-def compare_schemes(walk: Walk, users: Mapping[str, list[int]], direction: int) -> None:
-    """The definitions of security schemes, for the operations (by index) that use each."""
+def compare_schemes(walk: Walk, users: Mapping[str, list[list[int]]], direction: int) -> None:
+    """The definitions of security schemes, for the operations (by index, in lists that ask for the same) of each."""
     before = walk.specs[0].schemes
     after = {walk.scheme_names.get(name, name): place for name, place in walk.specs[1].schemes.items()}
     names = {heir: name for name, heir in walk.scheme_names.items()}
-    for name in sorted({*before, *after}):
+    every = sorted({*before, *after})
+    shared: dict[int, int] = {}
+    for name in every:
         pair = walk.graph.add()
-        for operation in users.get(name, ()):
-            walk.graph.seed(pair, direction, operation, "")
+        for operations in users.get(name, ()):
+            if len(every) <= MOST_SCHEMES:
+                _seed(walk, pair, operations, direction)
+                continue
+            if id(operations) not in shared:
+                shared[id(operations)] = walk.graph.add()
+                _seed(walk, shared[id(operations)], operations, direction)
+            walk.graph.connect(shared[id(operations)], Edge(pair, ""))
         was, now = before.get(name), after.get(name)
         for place, seen in zip((was, now), walk.visited, strict=True):
             if place is not None:
@@ -67,6 +84,11 @@ def compare_schemes(walk: Walk, users: Mapping[str, list[int]], direction: int) 
             _state_presence(walk, pair, name, was, now, heir=names.get(name))
         if was and now and not walk.is_unchanged(was, now):
             _compare_scheme(walk, pair, name, was, now)
+
+
+def _seed(walk: Walk, pair: int, operations: list[int], direction: int) -> None:
+    for operation in operations:
+        walk.graph.seed(pair, direction, operation, "")
 
 
 def _state_presence(

@@ -7,6 +7,7 @@ in, whatever else it carries; an alternative without schemes lets everybody in.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from apidiff.diff.graph import Edge
 from apidiff.diff.walk import Walk
 from apidiff.spec import Operation
 from apidiff.words.facts import ABSENT, Action, Subject
@@ -21,7 +22,14 @@ MOST: Final = 200
 
 def compare_security(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
     """The alternatives to authenticate, inherited ones resolved, schemes by their names in the base."""
-    was, now = base.security, _renamed(revision.security, walk.scheme_names)
+    was, now = base.security, revision.security
+    if max(len(was), len(now)) > MOST:  # what many operations inherit, no operation has to say again
+        shared, is_new = walk.node("security", was, now)
+        walk.graph.connect(pair, Edge(shared, ""))
+        if not is_new:
+            return
+        pair = shared
+    now = _renamed(now, walk.scheme_names)
     opens = _is_open(was), _is_open(now)
     if opens[0] != opens[1]:
         at = [(holder[0][1] if holder else None) for holder in (was, now)]

@@ -50,12 +50,14 @@ def compare_server_lists(walk: Walk, pair: int, before: tuple[Place, ...], after
     kept, gone, come = _matched(was, now)
     replaced: list[Pair] = []
     is_one_for_one = len(was) == len(now) or any(side[0].place is None for side in (was, now))
-    while gone and come and is_one_for_one and gone[0].addresses <= lost and come[0].addresses <= gained:
-        replaced.append((gone.pop(0), come.pop(0)))
-        _state(walk, pair, *replaced[-1])
-    for server in gone:
+    for left, right in zip(gone, come, strict=False) if is_one_for_one else ():
+        if not (left.addresses <= lost and right.addresses <= gained):
+            break
+        replaced.append((left, right))
+        _state(walk, pair, left, right)
+    for server in gone[len(replaced) :]:
         _state_lost(walk, pair, server, lost, Action.REMOVED)
-    for server in come:
+    for server in come[len(replaced) :]:
         _state_lost(walk, pair, server, gained, Action.ADDED)
     for one, two in kept:
         _compare_variables(walk, pair, (one, two), (lost, gained))
@@ -69,12 +71,13 @@ def _matched(was: tuple[Server, ...], now: tuple[Server, ...]) -> tuple[list[Pai
     gone, come = list(was), list(now)
     kept: list[Pair] = []
     for key in (_default, _shape):
-        for server in list(gone):
-            heir = next((other for other in come if key(other) == key(server)), None)
-            if heir is not None:
-                kept.append((server, heir))
-                gone.remove(server)
-                come.remove(heir)
+        heirs: dict[str, list[Server]] = {}
+        for other in reversed(come):
+            heirs.setdefault(key(other), []).append(other)
+        pairs = [(server, heirs[key(server)].pop()) for server in gone if heirs.get(key(server))]
+        taken = {id(server) for pair in pairs for server in pair}
+        kept += pairs
+        gone, come = ([server for server in side if id(server) not in taken] for side in (gone, come))
     return kept, gone, come
 
 

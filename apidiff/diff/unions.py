@@ -114,6 +114,11 @@ def _parts(side: int, walk: Walk, place: Place, view: View, *, other: Group) -> 
 
 def _compare_groups(walk: Walk, pair: int, base: tuple[Group, View], revision: tuple[Group, View]) -> None:
     was, now = base[0], revision[0]
+    if walk.unions.setdefault((id(was), id(now)), (pair, was, now))[0] != pair and not walk.allowed.repeated.takes(
+        len(was.branches) + len(now.branches)
+    ):
+        walk.cut("pairs", pair, *walk.ends[pair])
+        return
     are_named = base[1].discriminator is not None and revision[1].discriminator is not None
     matched = branches(was.branches, now.branches, readers=walk.readers, allowance=walk.allowed.likened)
     if not matched and _is_replaced(walk, was, now):

@@ -49,7 +49,7 @@ UNDIRECTED: Final = frozenset({Subject.DOCUMENT, Subject.PATH, Subject.OPERATION
 """What is neither sent nor received."""
 IN_SCHEMAS: Final = frozenset({Subject.SCHEMA, Subject.PROPERTY})
 MOST_ALIKE: Final = 2_000
-"""Changes of one rule, owner, direction and reach that are said one by one; what is beyond is one change together."""
+"""Changes of one rule, direction and reach that are said one by one; what is beyond is one change together."""
 Key = tuple[Subject, str, Action, Pointer | None, Pointer | None, str]
 
 
@@ -359,12 +359,12 @@ class _Judge:
 
 def _together(told: list[tuple[_Verdict, Direction | None]]) -> Iterator[tuple[_Verdict, Direction | None]]:
     """The verdicts, of those that are alike the ones past so many as one: it goes by the first of them and says so."""
-    kinds: dict[tuple[str, Direction | None, Level, str, int], list[_Verdict]] = {}
+    kinds: dict[tuple[str, Direction | None, Level, int], list[_Verdict]] = {}
     for verdict, direction in told:
         rule = verdict.rule.id if verdict.rule else ""
-        kind = rule, direction, verdict.level, verdict.fact.owner, verdict.operations
+        kind = rule, direction, verdict.level, verdict.operations
         kinds.setdefault(kind, []).append(verdict)
-    for (_, direction, _, _, _), alike in kinds.items():
+    for (_, direction, _, _), alike in kinds.items():
         yield from ((verdict, direction) for verdict in alike[:MOST_ALIKE])
         rest = alike[MOST_ALIKE:]
         if len(rest) > 1:

@@ -16,9 +16,13 @@ from apidiff.words.pointer import Pointer
 
 MOST_MERGED: Final = 200_000
 """Keywords and properties that are merged into other schemas than their own, all in all; no real spec has a tenth."""
+MOST_REACHED: Final = 100_000
+"""Parts that are reached on the way from all schemas together."""
+WEIGHT_OF_IDLE: Final = 8
+"""A union that asks less of a schema than it says is one of its own there, so it costs as much as so many parts."""
 MOST_PARTS: Final = 4
 LARGEST_PART: Final = 256
-"""Past that, of how many parts a schema is read, and how large these may be."""
+"""Past either, of how many parts a schema is read, and how large these may be."""
 
 
 class Reader:
@@ -34,7 +38,9 @@ class Reader:
         self._folded: dict[int, View] = {}
         self._single: set[int] = set()
         self._kept: list[Node] = []
+        self._settled: set[int] = set()
         self._merged = 0
+        self._reached = 0
 
     def view(self, node: Node, pointer: Pointer) -> View:
         """The view of a schema, `$ref` and `allOf` followed as far as this node's own meaning goes."""
@@ -106,9 +112,16 @@ class Reader:
                 stack.extend((needed, None) for needed in reversed(self._needed(place, closure)))
         return self._views[id(node)]
 
+    @property
+    def _is_over(self) -> bool:
+        """Whether so much was read that of what is left only the beginnings are."""
+        return self._merged > MOST_MERGED or self._reached > MOST_REACHED
+
     def _closure(self, place: Place, begun: set[int]) -> Closure:
-        most = MOST_PARTS if self._merged > MOST_MERGED else None
-        return self._closures.of(place, is_unit=lambda part: self._is_unit(part) and id(part) not in begun, most=most)
+        most = MOST_PARTS if self._is_over else None
+        made = self._closures.of(place, is_unit=lambda part: self._is_unit(part) and id(part) not in begun, most=most)
+        self._reached += len(made.parts) + WEIGHT_OF_IDLE * len(made.left_out)
+        return made
 
     def _needed(self, place: Place, closure: Closure) -> list[Place]:
         """What has to be read before a schema: its units, and the branches of its unions."""
@@ -118,6 +131,8 @@ class Reader:
                 found.append(part)
                 continue
             for group in self._part(part).groups:
+                if id(group) in self._settled:
+                    continue  # many schemas may be made of one with a large union
                 found += [(branch, self.side.place(branch, at)) for branch, at in _rest(group, part, closure).branches]
         return found
 
@@ -161,7 +176,9 @@ class Reader:
             return known or View(pointer)  # where it leads back to itself it says nothing
         parts, is_whole = self._parts(place, closure)
         views = [view for view, _ in parts]
-        unions = [_rest(group, part, closure) for view, part in parts if part for group in view.groups]
+        groups = [(group, part) for view, part in parts if part for group in view.groups]
+        unions = [_rest(group, part, closure) for group, part in groups]
+        self._settled.update(id(one[0]) for one, union in zip(groups, unions, strict=True) if one[0] is union)
         own = len(views[0].groups)
         folded = [
             self._fold(union) if fold or number >= own else self._read_union(union, fold=False)
@@ -195,7 +212,7 @@ class Reader:
 
     def _parts(self, place: Place, closure: Closure) -> tuple[list[tuple[View, Place | None]], bool]:
         """The views of a schema's parts, without the place for those whose unions are folded; and whether it is all."""
-        is_over = self._merged > MOST_MERGED
+        is_over = self._is_over
         is_whole = closure.is_whole
         found: list[tuple[View, Place | None]] = []
         for part in closure.parts:
@@ -237,7 +254,7 @@ class Reader:
             view.types, view.types_at = frozenset(), group.pointer
             return view
         null = _holds_null(group, views, allows_null=allows_null)
-        is_single = len(branches) == 1 and fold and self._merged <= MOST_MERGED
+        is_single = len(branches) == 1 and fold and not self._is_over
         folded = None if len(branches) == 1 and (is_single or not fold) else _folded_values(group, views)
         if is_single or folded is not None:
             whole = self._meet(group.pointer, [view, folded or views[0]])

@@ -22,6 +22,8 @@ IGNORED: Final = ("accept", "authorization", "content-type")
 """Header parameters that "SHALL be ignored" (OpenAPI 3.1, 4.8.12.2): other parts of an operation say them."""
 MOST_OPERATIONS: Final = 200_000
 """Operations of all paths and callbacks that are read; no real API has a tenth of it."""
+MOST_PARAMETERS: Final = 300_000
+"""Parameters of all operations together, those of their paths counted for each; the largest APIs have a third."""
 DEFAULT_STYLE: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
@@ -37,7 +39,7 @@ class Spec:
         """Parameters of Swagger 2.0 beside a body, which must be the only one."""
         self.server_places = self._servers(side.root, Pointer())
         self._bodies: dict[int, dict[str, Media]] = {}
-        self._count = 0
+        self._count = self._parameter_count = 0
         self._read: dict[tuple[int, int], Operation] = {}
         self._called: dict[int, dict[OperationId, Operation]] = {}
         self._prefixes: dict[tuple[int, ...], tuple[str, ...]] = {}
@@ -49,7 +51,7 @@ class Spec:
     @property
     def everything(self) -> dict[OperationId, Operation]:
         """The operations and the webhooks."""
-        return {**self.operations, **self.webhooks}
+        return self.operations | self.webhooks
 
     def _read_paths(self, section: str) -> list[Operation]:
         found: list[Operation] = []
@@ -88,15 +90,18 @@ class Spec:
             elif (read.method, read.path) != (method.upper(), path):
                 read = replace(read, id=OperationId.of(method, path), method=method.upper(), path=path)
             operations.append(read)
-        self._count += len(operations)
-        if self._count > MOST_OPERATIONS:
-            raise ApidiffError(
-                f"the {self.side.name} has more than {MOST_OPERATIONS:,} operations",
-                code="spec-too-large",
-                at=self.side.where(pointer),
-                hint="Where many paths refer to one path item each of them has all its operations: leave some out.",
-            )
+            self._count, self._parameter_count = self._count + 1, self._parameter_count + len(read.parameters)
+            if self._count > MOST_OPERATIONS or self._parameter_count > MOST_PARAMETERS:
+                raise self._too_large(pointer)
         return operations
+
+    def _too_large(self, pointer: Pointer) -> ApidiffError:
+        return ApidiffError(
+            f"the {self.side.name} has more than {MOST_OPERATIONS:,} operations, or {MOST_PARAMETERS:,} parameters",
+            code="spec-too-large",
+            at=self.side.where(pointer),
+            hint="Where many paths refer to one path item each has all its operations and parameters: leave some out.",
+        )
 
     def _operation(
         self,
@@ -121,7 +126,7 @@ class Spec:
             parameters=wire,
             body=self._swagger_body(node, pointer, form) if self.is_swagger else self._body(node, pointer),
             responses=self._responses(node, pointer),
-            security=self._security(node, pointer),
+            security=self._security(node, pointer) if "security" in node else self.root_security,
             callbacks={
                 name: (entry, pointer.child("callbacks", name)) for name, entry in mapping_of(node, "callbacks").items()
             },
@@ -353,8 +358,12 @@ class Spec:
 
     # security and servers ---------------------------------------------------------------------------------------------
 
-    def _security(self, node: dict[str, Any], pointer: Pointer) -> list[tuple[dict[str, list[str]], Pointer]]:
-        holder, at = (node, pointer) if "security" in node else (self.side.root, Pointer())
+    @cached_property
+    def root_security(self) -> list[tuple[dict[str, list[str]], Pointer]]:
+        """The alternatives of all operations that ask for none of their own."""
+        return self._security(self.side.root, Pointer())
+
+    def _security(self, holder: dict[str, Any], at: Pointer) -> list[tuple[dict[str, list[str]], Pointer]]:
         found = []
         alternatives = holder.get("security")
         for index, entry in enumerate(alternatives if isinstance(alternatives, list) else ()):

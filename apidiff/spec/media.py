@@ -6,6 +6,7 @@ counts where the bytes of a text are meant; JSON has just one (RFC 8259, 8.1).
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -34,10 +35,8 @@ def media_keys(names: Iterable[str]) -> dict[str, str]:
     names = list(names)
     keys = {name: media_key(name) for name in names}
     for told_apart in (_exact, str):
-        taken = [key for key in set(keys.values()) if list(keys.values()).count(key) > 1]
-        for name, key in list(keys.items()):
-            if key in taken:
-                keys[name] = told_apart(name)
+        counts = Counter(keys.values())
+        keys = {name: told_apart(name) if counts[key] > 1 else key for name, key in keys.items()}
     return keys
 
 

@@ -21,6 +21,10 @@ from apidiff.words.pointer import Pointer
 HOLE: Final = "\ue000"
 MOST: Final = 256
 """The most addresses that a server is taken apart into; beyond it, its variables count as free."""
+MOST_OF_ALL: Final = 8_192
+"""The most that those of a list are taken apart into together."""
+MOST_WIDE: Final = 64
+"""The addresses with variables that may be anything for which every other address is looked through."""
 MOST_PATHS: Final = 20
 """The most paths that a server is taken to have; beyond it, its variables count as free."""
 PARTS: Final = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(.*)", re.DOTALL)
@@ -39,6 +43,8 @@ class Server:
     node: dict[str, Any]
     place: Place | None
     """None for the server that goes without saying."""
+    most: int = MOST
+    """So many addresses it is taken apart into."""
 
     @cached_property
     def url(self) -> str:
@@ -102,7 +108,7 @@ class Server:
         count = 1
         for values in choices:
             count *= len(values)
-        if count > MOST:
+        if count > self.most:
             choices = [values if len(values) == 1 else (HOLE,) for values in choices]
         for chosen in product(*choices):
             yield normal(self._filled(dict(zip(self.variables, chosen, strict=True))))
@@ -117,7 +123,9 @@ ROOT: Final = Server({"url": "/"}, None)
 
 def servers_of(places: Iterable[Place]) -> tuple[Server, ...]:
     """The servers that stand at some places, else the one that goes without saying."""
-    return tuple(Server(node, (node, at)) for node, at in places) or (ROOT,)
+    places = list(places)
+    most = min(MOST, max(1, MOST_OF_ALL // max(1, len(places))))
+    return tuple(Server(node, (node, at), most) for node, at in places) or (ROOT,)
 
 
 def normal(url: str) -> str:
@@ -158,7 +166,10 @@ class Addresses:
     def __init__(self, servers: Iterable[Server]) -> None:
         self.all = frozenset(address for server in servers for address in server.addresses)
         wide = [address for address in self.all if HOLE in address]
-        self._wide = [re.compile(".*".join(map(re.escape, address.split(HOLE))), re.DOTALL) for address in wide[:MOST]]
+        self._wide = [
+            re.compile(".*".join(map(re.escape, address.split(HOLE))), re.DOTALL)
+            for address in sorted(wide)[:MOST_WIDE]
+        ]
         parts = [_parts(address) for address in self.all]
         self.hosts = {(scheme, host) for scheme, host, _ in parts}
         """Where they are, whatever their paths."""

@@ -1,11 +1,13 @@
 """What there is too much of to look through is left apart, and the changes say so."""
 
+import cProfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from apidiff import compare
-from apidiff.diff import allowed
+from apidiff.diff import allowed, schemes, security
 from apidiff.diff.allowed import Allowance
 from apidiff.judge import classify
 from apidiff.words.changes import Exposed, Exposure, Level
@@ -119,3 +121,73 @@ def test_more_unions_than_are_tried_with_values(monkeypatch: pytest.MonkeyPatch)
     assert SHARED not in " ".join(one.why for one in compare(before, after).changes)
     monkeypatch.setattr(allowed, "MOST_SHARED", 1)
     assert [one.rule for one in compare(before, after).changes if SHARED in one.why] == ["unclassified"]
+
+
+def test_what_many_inherit_is_said_once_for_all_of_them(monkeypatch: pytest.MonkeyPatch):
+    def side(first: int) -> dict[str, Any]:
+        paths = {f"/p{index}": {"get": {"responses": {"200": {"description": "OK"}}}} for index in range(3)}
+        paths["/own"] = {"get": {"responses": {"200": {"description": "OK"}}, "security": [{"s1": []}]}}
+        schemes = {f"s{index}": {"type": "http", "scheme": f"s{index}"} for index in range(5)}
+        asked = [{name: []} for name in [*schemes][first:]]
+        return spec(paths, security=asked, components={"securitySchemes": {**schemes, "s4": {"type": "http"}}})
+
+    def found() -> list[Any]:
+        return compare(side(0), {**side(1), "security": [{"s1": []}, {"s2": []}]}).changes  # type: ignore[return-value]
+
+    one_by_one = found()
+    monkeypatch.setattr(security, "MOST", 1)
+    monkeypatch.setattr(schemes, "MOST_SCHEMES", 1)
+    assert [replace(one, why="") for one in found()] == [replace(one, why="") for one in one_by_one]
+    assert {one.operations for one in one_by_one} == {("GET /p0", "GET /p1", "GET /p2")}
+
+
+def test_more_parameters_of_paths_than_are_compared(monkeypatch: pytest.MonkeyPatch):
+    def side(kind: str) -> dict[str, Any]:
+        shared = [{"name": f"p{index}", "in": "query", "schema": {"type": kind}} for index in range(3)]
+        methods = {method: {"responses": {"200": {"description": "OK"}}} for method in ("get", "put", "post")}
+        return spec({"/a": {"parameters": shared, **methods}})
+
+    def found() -> list[tuple[str, tuple[str, ...], bool]]:
+        changes = compare(side("string"), side("integer")).changes
+        return sorted((one.rule, one.operations, PAIRS in one.why) for one in changes)
+
+    every = ("GET /a", "POST /a", "PUT /a")
+    assert found() == [("type-changed", every, False)] * 3
+    monkeypatch.setattr(allowed, "MOST_INHERITED", 6)
+    assert found() == [
+        *[("type-changed", every[:1], False)] * 3,
+        ("unclassified", every[1:2], True),
+    ]
+
+
+def test_a_union_of_more_schemas_than_are_compared(monkeypatch: pytest.MonkeyPatch):
+    def side(kind: str) -> dict[str, Any]:
+        union = {"oneOf": [{"required": ["a"]}, {"required": ["b"]}], "properties": {"a": {"type": kind}}}
+        held = {name: {"allOf": [{"$ref": "#/components/schemas/U"}], "title": name} for name in "xyz"}
+        return spec(answer({"properties": held}), components={"schemas": {"U": union}})
+
+    def found() -> list[bool]:
+        return [PAIRS in one.why for one in compare(side("string"), side("integer")).changes]
+
+    assert not any(found())
+    monkeypatch.setattr(allowed, "MOST_REPEATED", 1)
+    assert found().count(True) == 1
+
+
+MENDED = [
+    ("media-types", 20_000),
+    ("security-schemes-renamed", 4_000),
+    ("servers", 4_000),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "size"), MENDED)
+def test_four_times_the_size_is_no_more_than_eight_times_the_work(name: str, size: int):
+    works = []
+    for times in (1, 4):
+        base, revision = bombs.pair(name, times * size)
+        watched = cProfile.Profile()
+        watched.runcall(compare, base, revision)
+        works.append(sum(entry.callcount for entry in watched.getstats()))
+    assert works[1] <= 8 * works[0], works

@@ -291,6 +291,17 @@ def _unions(keyword: str) -> Iterator[Maker]:  # noqa: C901 - a list of kinds
         }
         return both({"C0": parent, **children}, "C0", properties={"kind": TEXT, "more": WHOLE})
 
+    @made("many_of_many_children")
+    def _(count: int) -> Pair:
+        half = count // 2
+        branches = [{"properties": {f"p{i}": TEXT}, "minProperties": i} for i in range(half)]
+        sides = [
+            {"C0": {"properties": {f"d{i}": ref(f"D{i}") for i in range(half)}}, "E": {keyword: branches}}
+            | {f"D{i}": {"allOf": [ref("E"), {"properties": {f"q{i}": one}}]} for i in range(half)}
+            for one in (TEXT, WHOLE)
+        ]
+        return spec(sides[0]), spec(sides[1])
+
     @made("a_property_of_each")
     def _(count: int) -> Pair:
         properties = {f"p{i}": {keyword: [TEXT, {"type": "array", "items": ref("D")}, ref("D")]} for i in range(count)}
@@ -845,6 +856,44 @@ def parameters(count: int) -> Pair:
 
 
 @kind
+def parameters_of_every_path(count: int) -> Pair:
+    width = count // 2
+    sides = [
+        _document(
+            {f"/p{i}": {"$ref": "#/components/pathItems/P"} for i in range(width)},
+            pathItems={
+                "P": {
+                    "parameters": [{"name": f"p{i}", "in": "query", "schema": one} for i in range(width)],
+                    "get": _operation(),
+                }
+            },
+        )
+        for one in (TEXT, WHOLE)
+    ]
+    return sides[0], sides[1]
+
+
+@kind
+def parameters_of_every_method(count: int) -> Pair:
+    width = count // 2
+    sides = [
+        {
+            **_document(
+                {
+                    "/a": {
+                        "parameters": [{"name": f"p{i}", "in": "query", "schema": one} for i in range(width)],
+                        "additionalOperations": {f"M{i}": _operation() for i in range(width)},
+                    }
+                }
+            ),
+            "openapi": "3.2.0",
+        }
+        for one in (TEXT, WHOLE)
+    ]
+    return sides[0], sides[1]
+
+
+@kind
 def parameters_replaced(count: int) -> Pair:
     sides = [
         _document(
@@ -911,6 +960,35 @@ def servers(count: int) -> Pair:
 
 
 @kind
+def servers_with_variables(count: int) -> Pair:
+    choice = {"default": "0", "enum": [str(value) for value in range(16)]}
+    sides = [
+        {
+            **_document({"/a": {"get": _operation()}}),
+            "servers": [
+                {"url": f"https://{{x}}.{{y}}.{word}{i}.example", "variables": {"x": choice, "y": choice}}
+                for i in range(count)
+            ],
+        }
+        for word in "ab"
+    ]
+    return sides[0], sides[1]
+
+
+@kind
+def servers_with_free_variables(count: int) -> Pair:
+    free = {"x": {"default": "0"}}
+    sides = [
+        {
+            **_document({"/a": {"get": _operation()}}),
+            "servers": [{"url": f"https://{{x}}.{word}{i}.example", "variables": free} for i in range(count)],
+        }
+        for word in "ab"
+    ]
+    return sides[0], sides[1]
+
+
+@kind
 def security(count: int) -> Pair:
     sides = [
         {
@@ -923,6 +1001,34 @@ def security(count: int) -> Pair:
             "security": [{f"{word}{i}": []} for i in range(count)],
         }
         for word in "ab"
+    ]
+    return sides[0], sides[1]
+
+
+@kind
+def security_of_every_operation(count: int) -> Pair:
+    width = count // 2
+    sides = [
+        {
+            **_document(
+                {f"/p{i}": {"get": _operation()} for i in range(width)},
+                securitySchemes={f"s{i}": {"type": "http", "scheme": f"s{i}"} for i in range(width)},
+            ),
+            "security": [{f"s{i}": []} for i in range(first, width)],
+        }
+        for first in (0, 1)
+    ]
+    return sides[0], sides[1]
+
+
+@kind
+def security_schemes_renamed(count: int) -> Pair:
+    sides = [
+        _document(
+            {"/a": {"get": _operation()}},
+            securitySchemes={f"scheme_{word}_{i}": {"type": "http", "scheme": "basic"} for i in range(count)},
+        )
+        for word in ("one", "two")
     ]
     return sides[0], sides[1]
 
