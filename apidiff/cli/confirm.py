@@ -42,6 +42,7 @@ def confirm(
     from apidiff.jobs.confirm import Confirming, confirm
     from apidiff.plan.value import Tier
     from apidiff.render.plan.view import counted
+    from apidiff.words.escape import visible
 
     if not (integrators or owner or tier or file):
         raise typer.BadParameter("say whom: ids or names, --owner, --tier or --from.")
@@ -60,4 +61,4 @@ def confirm(
         day=or_today(today),
     )
     made = confirm(job)
-    write_result(f"{counted(len(made), 'integrator')} confirmed on {job.day} by {job.by}, in {NAME}.\n", None)
+    write_result(f"{counted(len(made), 'integrator')} confirmed on {job.day} by {visible(job.by)}, in {NAME}.\n", None)

@@ -30,6 +30,7 @@ from apidiff.cli.options import (
     StrictRefs,
     TemplateDir,
     Today,
+    check_output,
     check_stdin,
     logged_as,
     or_today,
@@ -134,6 +135,7 @@ def diff(
     from apidiff.render.diff import encode_diff
 
     check_stdin(base, revision, *(usage or ()))
+    check_output(output, base, revision, *(usage or ()))
     if fail_on is FailOn.BREAKING_USED and not usage:
         raise typer.BadParameter("--fail-on breaking-used needs --usage: a snapshot, or logs.")
     settings = load_config(config, cwd=Path.cwd())

@@ -1,5 +1,6 @@
 """`apidiff expand`: writes the revision with every avoidable break undone, and proves it."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ from apidiff.cli.options import (
     Revision,
     StrictRefs,
     Today,
+    check_output,
     check_stdin,
     or_today,
     parse_day,
@@ -87,6 +89,11 @@ def expand(
     from apidiff.render.expand import expanded_text
 
     check_stdin(base, revision)
+    named = [path for path in (output, overlay, rollback) if path is not None]
+    if len({os.path.abspath(path) for path in named}) < len(named):  # noqa: PTH100 - nothing has to be there
+        raise typer.BadParameter("--output, --overlay and --rollback write one file each; two of them name the same.")
+    for path in named:
+        check_output(path, base)
     settings = load_config(config, cwd=Path.cwd())
     request = job.Request(
         base=base,

@@ -29,6 +29,7 @@ from apidiff.cli.options import (
     TemplateDir,
     Today,
     Usage,
+    check_output,
     check_stdin,
     logged_as,
     or_today,
@@ -89,6 +90,7 @@ def track(
     if bool(usage) == bool(engine):
         raise typer.BadParameter("name the logs with --usage, or the --engine and the --table that hold them.")
     check_stdin(*(usage or ()))
+    check_output(output, *(usage or ()), *(integrators or ()))
     render = tracking_renderer(format_name)
     settings = load_config(config, cwd=Path.cwd())
     job = Follow(
@@ -168,6 +170,7 @@ def gate(
     if plan is None and (usage or engine):
         raise typer.BadParameter("--usage says who still uses what a plan ends: name it with --plan.")
     check_stdin(base, revision, *(usage or ()))
+    check_output(output, base, revision, *(usage or ()))
     settings = load_config(config, cwd=Path.cwd())
     day = or_today(today)
     options = logged_as(

@@ -1,6 +1,7 @@
 """The arguments and options that several commands share, each documented once."""
 
 import os
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apidiff.words.escape import clip
+from apidiff.words.escape import clip, visible
 
 if TYPE_CHECKING:
     from apidiff.config import Config as ApidiffYaml
@@ -164,6 +165,14 @@ def check_stdin(*sources: str) -> None:
     """Refuse to read standard input twice: the second time there is nothing left."""
     if sources.count("-") > 1:
         raise typer.BadParameter("standard input (-) can be read once only; name a file for the others.")
+
+
+def check_output(output: Path | None, *inputs: str | Path) -> None:
+    """Refuse to write a report over a file that the call reads: what is in it would be lost."""
+    for one in inputs if output is not None else ():
+        with suppress(OSError, ValueError):
+            if output is not None and output.is_file() and output.samefile(one):
+                raise typer.BadParameter(f"--output {visible(output)} is a file that is read, and would be lost.")
 
 
 def or_today(today: date | None) -> date:

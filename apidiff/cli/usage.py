@@ -19,6 +19,7 @@ from apidiff.cli.options import (
     Output,
     Table,
     Today,
+    check_output,
     check_stdin,
     logged_as,
     or_today,
@@ -67,6 +68,7 @@ def usage(
     if bool(logs) == bool(engine):
         raise typer.BadParameter("name the logs, or the --engine and the --table that hold them.")
     check_stdin(*(logs or ()), *spec)
+    check_output(output, *(logs or ()), *spec, *(integrators or ()))
     settings = load_config(config, cwd=Path.cwd())
     options = logged_as(
         settings,

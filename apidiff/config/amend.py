@@ -5,6 +5,7 @@ but write flows, indents and spaces of untouched settings anew.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 import yaml
@@ -13,6 +14,19 @@ from apidiff.config.settings import Answer, DecisionEntry
 from apidiff.words.errors import ApidiffError
 
 SECTION: Final = "decisions"
+
+
+def text_of(file: Path) -> str:
+    """The text of a configuration that is to be written into, "" where there is none. Errors: `config-invalid`."""
+    try:
+        return file.read_bytes().decode() if file.is_file() else ""
+    except UnicodeDecodeError:
+        raise ApidiffError(
+            "nothing can be written into this file: it is not in UTF-8",
+            code="config-invalid",
+            at=str(file),
+            hint="Save it as UTF-8.",
+        ) from None
 
 
 def amended(text: str, decisions: Mapping[str, DecisionEntry]) -> str:

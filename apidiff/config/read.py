@@ -25,6 +25,7 @@ from apidiff.config.settings import (
     Which,
 )
 from apidiff.config.value import Value
+from apidiff.load.limits import read_at_most
 from apidiff.load.parse import check_size, decode
 from apidiff.load.yaml12 import read_yaml
 from apidiff.rules.profiles import Profile
@@ -87,7 +88,7 @@ def _settings(text: str, shown: Path) -> Config:
 def _read(path: Path, shown: Path) -> str:
     at = shown.as_posix()
     try:
-        raw = path.read_bytes()
+        raw = read_at_most(path)
     except FileNotFoundError:
         hint = "Check the path of --config; without it, apidiff.yaml in the working directory is read if it is there."
         raise ApidiffError("no such configuration", code="config-not-found", at=at, hint=hint) from None

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from apidiff.load.limits import read_at_most
 from apidiff.words.errors import ApidiffError
 from apidiff.words.escape import csv_cell, csv_text
 
@@ -32,11 +33,14 @@ def read_confirmed(folder: Path) -> tuple[Confirmation, ...]:
     """
     path = folder / NAME
     try:
-        rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True))
+        text = read_at_most(path).decode("utf-8-sig")
+        rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        if text and not set(_COLUMNS) <= {*(rows.fieldnames or ())}:
+            raise ValueError("other columns")
         return tuple(_confirmation(row) for row in rows)
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
         raise ApidiffError(
             f"the confirmations can't be read: they have the columns {', '.join(_COLUMNS)}, and dates as YYYY-MM-DD",
             code="confirmed-unreadable",

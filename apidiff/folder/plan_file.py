@@ -15,6 +15,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from apidiff.folder.plan_data import FORMAT
+from apidiff.load.limits import MAX_BYTES, read_at_most
 from apidiff.plan.value import KEPT, Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation
 from apidiff.usage.evidence import Coverage, Evidence, Impact, OperationUse
 from apidiff.words.changes import Change, OperationEntry
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
 NAME: Final = "plan.json"
+MOST_BYTES: Final = 10 * MAX_BYTES
+"""A plan is as large as its specs and its logs' accounts together; beyond it is none."""
 _T = TypeVar("_T")
 _Reader = Callable[[Any], Any]
 _Schema = Callable[[], dict[str, Any]]
@@ -83,13 +86,17 @@ def _read(
 
 def _bytes(path: Path, file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        content = read_at_most(file, MOST_BYTES)
     except FileNotFoundError as error:
         message = f"there is no {NAME} in this folder" if path.is_dir() else "there is no such plan"
         raise ApidiffError(message, code="plan-not-found", at=str(path), hint=_REMEDY) from error
     except OSError as error:
         reason = f"the plan cannot be read: {(error.strerror or 'unknown reason').lower()}"
         raise ApidiffError(reason, code="plan-unreadable", at=str(file), hint=_REMEDY) from error
+    if len(content) > MOST_BYTES:
+        reason = f"the plan cannot be read: it is larger than {MOST_BYTES // 1_000_000} MB"
+        raise ApidiffError(reason, code="plan-unreadable", at=str(file), hint=_REMEDY)
+    return content
 
 
 def _parsed(content: bytes, file: Path, hook: _Hook | None) -> Any:

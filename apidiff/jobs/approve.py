@@ -36,6 +36,7 @@ def approve(
     Errors: `approval-unknown` for an id that no break has, `config-invalid`.
     """
     from apidiff.config import WaiverEntry
+    from apidiff.config.amend import text_of
     from apidiff.config.approvals import approved
     from apidiff.words.changes import ENDANGERING
 
@@ -50,6 +51,5 @@ def approve(
                 status=Exit.USAGE,
             )
     found = tuple(known[name] for name in dict.fromkeys(names))
-    text = file.read_bytes().decode() if file.is_file() else ""
     entries = [WaiverEntry(waiver, change=change.id, values=change.values) for change in found]
-    return approved(text, entries), found
+    return approved(text_of(file), entries), found

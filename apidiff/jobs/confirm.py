@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apidiff.load.limits import MAX_BYTES, read_at_most
 from apidiff.words.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ def _people(job: Confirming, plan: "Plan", ending: set[str]) -> "list[PlannedInt
 def _of_file(path: Path) -> Iterable[str]:
     """The integrators of a CSV: its column `integrator`, or its only one."""
     try:
-        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True))
+        raw = read_at_most(path)
+        if len(raw) > MAX_BYTES:
+            raise ValueError("too large")
+        rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True))
     except (OSError, ValueError, csv.Error) as error:
         raise ApidiffError(
             "the list can't be read", code="confirmed-unreadable", at=str(path), hint="Give a CSV as UTF-8."

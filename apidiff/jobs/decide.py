@@ -36,7 +36,7 @@ def decide(plan: Path, settings: "Config", *, file: Path, decisions: "Mapping[st
 
     Errors: those of reading the plan, `decision-unknown`, `decision-ambiguous`, `config-invalid`.
     """
-    from apidiff.config.amend import amended
+    from apidiff.config.amend import amended, text_of
     from apidiff.folder.plan_file import read_plan
     from apidiff.plan.decide import answer
 
@@ -44,7 +44,7 @@ def decide(plan: Path, settings: "Config", *, file: Path, decisions: "Mapping[st
     together = {**settings.decisions, **decisions}
     changes = [one.change for one in found.changes]
     answered = answer(changes, found.routes, together)
-    text = file.read_bytes().decode() if file.is_file() else ""
+    text = text_of(file)
     breaks = [change for change in changes if change.breaks]
     return Decided(
         amended(text, decisions),

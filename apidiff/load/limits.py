@@ -4,6 +4,7 @@ Each lies far above what real specs need: the largest known are 15 MB, 30 levels
 """
 
 import re
+from pathlib import Path
 from typing import Final
 
 MAX_BYTES: Final = 100_000_000
@@ -45,3 +46,9 @@ def shorten(name: str) -> str:
     """A name from a spec as messages may repeat it: printable, short, and without what follows a question mark."""
     short = re.sub(r"(?s)\?.*", "?…", name)[:MAX_SHOWN]
     return "".join(character if character.isprintable() else "�" for character in short)
+
+
+def read_at_most(path: Path, most: int = MAX_BYTES) -> bytes:
+    """The content of a file, and of one without an end (a device, a pipe) one byte more than the bound."""
+    with path.open("rb") as file:
+        return file.read(most + 1)

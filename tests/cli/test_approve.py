@@ -109,6 +109,15 @@ def test_what_is_no_break_is_not_approved(place: Path, run: Run) -> None:
     assert (place / "apidiff.yaml").read_text() == "waivers: [{change: 1a, reason: b, owner: c}]\n"
 
 
+def test_a_configuration_that_is_not_in_utf8_is_not_written_into(place: Path, run: Run) -> None:
+    both = ("--base", "base.json", "--revision", "revision.json")
+    (place / "apidiff.yaml").write_bytes("levels: {}\n".encode("utf-16"))
+    ran = run("approve", *breaks(run, "revision.json")[0].values(), *both, *WHO)
+    assert (ran.code, ran.out) == (3, "")
+    assert "apidiff.yaml: nothing can be written into this file: it is not in UTF-8 [config-invalid]" in ran.err
+    assert (place / "apidiff.yaml").read_bytes() == "levels: {}\n".encode("utf-16")
+
+
 def test_values_without_a_change_are_refused(place: Path, run: Run) -> None:
     (place / "apidiff.yaml").write_text(
         "waivers: [{rule: operation-removed, operation: GET /b, values: aa, reason: b, owner: c}]\n"

@@ -82,6 +82,16 @@ def test_a_wrong_call_writes_nothing(plan: Path, run: Run, arguments: tuple[str,
 
 
 def test_a_broken_list_is_named(plan: Path, run: Run) -> None:
-    (plan / "confirmed.csv").write_text("who,when\nacme,today\n")
-    ran = run("confirm", plan, "acme", "--by", "Ana")
-    assert (ran.code, "[confirmed-unreadable]" in ran.err) == (3, True)
+    for broken in ("who,when\nacme,today\n", "who,when\n", "a" * 200_000, "integrator,change,date,by\n=x"):
+        (plan / "confirmed.csv").write_text(broken)
+        ran = run("confirm", plan, "acme", "--by", "Ana")
+        assert (ran.code, "[confirmed-unreadable]" in ran.err) == (3, True)
+        assert (plan / "confirmed.csv").read_text() == broken
+
+
+def test_a_name_is_shown_as_it_is_and_a_list_has_an_end(plan: Path, run: Run) -> None:
+    ran = run("confirm", plan, "acme", "--by", "x\x1b[1m\ny", "--today", "2026-04-20")
+    assert ran.out == "1 integrator confirmed on 2026-04-20 by x\\x1b[1m y, in confirmed.csv.\n"
+    if Path("/dev/zero").exists():
+        assert run("confirm", plan, "--from", "/dev/zero", "--by", "Ana").code == 3
+        assert run("confirm", "/dev/zero", "acme", "--by", "Ana").code == 3

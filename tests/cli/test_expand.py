@@ -155,6 +155,15 @@ def test_what_can_not_be_done_is_refused(arguments: list[object], code: int, say
     assert (ran.code, says in ran.err) == (code, True), ran.err
 
 
+def test_no_file_is_written_twice_or_over_the_base(tmp_path: Path, run: Run) -> None:
+    base = tmp_path / "base.yaml"
+    base.write_bytes((DEMO / "base.yaml").read_bytes())
+    for named in (("--output", tmp_path / "e.yaml", "--overlay", f"{tmp_path}/./e.yaml"), ("--rollback", base)):
+        assert run("expand", base, DEMO / "revision.yaml", *named).code == 2
+    assert [one.name for one in tmp_path.iterdir()] == ["base.yaml"]
+    assert base.read_bytes() == (DEMO / "base.yaml").read_bytes()
+
+
 def test_without_a_break_there_is_nothing_to_do(tmp_path: Path, run: Run) -> None:
     ran = run("expand", BASE, BASE, "-o", tmp_path / "e.yaml", *DAY)
     assert (ran.code, ran.out.splitlines()[0]) == (0, "No break to undo: no caller has to change anything.")

@@ -1,11 +1,13 @@
 """The options that several commands share."""
 
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 import typer
 
-from apidiff.cli.options import parse_day, parse_prefixes, parse_profile, parse_selection
+from apidiff.cli.options import check_output, parse_day, parse_prefixes, parse_profile, parse_selection
 from apidiff.config import Selection
 
 
@@ -15,6 +17,18 @@ def test_a_selection_is_told_by_its_form() -> None:
         paths=("/v1/*",), tags=("Billing",), operations=("GET /v1/users", "POST /v1/*")
     )
     assert parse_selection(None) is None
+
+
+def test_no_report_goes_over_a_file_that_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("usage.jsonl").write_text("{}")
+    Path("old.txt").write_text("an older report")
+    check_output(None, "usage.jsonl")
+    for free in ("new.txt", "old.txt", os.devnull, "x" * 10_000):
+        check_output(Path(free), "usage.jsonl", "-", "main:openapi.yaml", "https://example.com/a.yaml", "*.jsonl")
+    for name in ("usage.jsonl", "./usage.jsonl", str(tmp_path / "usage.jsonl")):
+        with pytest.raises(typer.BadParameter, match="is a file that is read, and would be lost"):
+            check_output(Path(name), "nowhere.yaml", "usage.jsonl")
 
 
 def test_prefixes() -> None:
