@@ -1,6 +1,7 @@
 """Writes results: on standard output, or into a file that is there whole or not at all."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def _write_whole(output: Path, data: bytes) -> None:
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         temporary.write_bytes(data)
+        if target.exists():  # who may read it is for its owner to say
+            shutil.copymode(target, temporary)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from apidiff.cli import main
+from apidiff.cli.output import write_result
 from tests.cli import scenario
 from tests.conftest import ROOT
 from tests.folder.killing import RENAMES, SIGNALS, alone, copied, ends
@@ -126,6 +127,28 @@ def sweep_cache(base: str, number: str) -> None:
 @pytest.mark.parametrize("number", TRIED, ids=lambda number: number.name)
 def test_a_cache_ended_before_a_rename(tmp_path: Path, number: signal.Signals) -> None:
     print(alone(sweep_cache, tmp_path, int(number)))
+
+
+def sweep_file(base: str, number: str) -> None:
+    """Ends the writing of one file, such as apidiff.yaml by `decide`, before each thing that it does to the disk."""
+    path = Path(base, "apidiff.yaml")
+
+    def before() -> None:
+        path.write_text("old")
+        path.chmod(0o600)
+
+    found = []
+    for _ in ends(lambda: write_result("new", path), number=signal.Signals(int(number)), before=before):
+        found.append(path.read_text())
+        assert path.stat().st_mode & 0o777 == 0o600
+    print(found)
+    assert {*found} == {"old", "new"}
+    assert found[-1] == "new"
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+def test_one_file_ended_at_any_place(tmp_path: Path, number: signal.Signals) -> None:
+    print(alone(sweep_file, tmp_path, int(number)))
 
 
 def test_kills_at_random(tmp_path: Path) -> None:
