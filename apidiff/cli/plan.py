@@ -203,7 +203,7 @@ def _run(job: "Job", *, explain: str = "") -> Exit:
         raise typer.BadParameter(f"{job.out} is the working directory or holds it; the plan needs a folder of its own.")
     mend(job.out)
     with progress_bar() as progress:
-        plan, warnings, hindrances = make_plan_folder(job, progress=progress)
+        plan, warnings, hindrances, proof = make_plan_folder(job, progress=progress)
     for line in plan.usage.read_as if plan.usage else ():
         typer.echo(f"read as {line}", err=True)
     for warning in warnings:
@@ -211,7 +211,7 @@ def _run(job: "Job", *, explain: str = "") -> Exit:
     if explain:
         write_result(_explained(plan, explain, job), None)
     else:
-        render_answer(plan, Console(file=sys.stdout), folder=job.out)
+        render_answer(plan, Console(file=sys.stdout), folder=job.out, proof=proof)
     return _tell_published(job.out, hindrances) if job.publish else Exit.OK
 
 

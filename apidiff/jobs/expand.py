@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from apidiff.expand.make import Expansion
     from apidiff.expand.tree import Segments
     from apidiff.load import Document
-    from apidiff.plan.value import Plan
+    from apidiff.plan.value import Plan, Proof
     from apidiff.words.changes import Change, Comparison, SpecHead
 
 
@@ -46,9 +46,8 @@ class Expanded:
     def shim(self) -> dict[str, bytes]:
         """The files of the middleware."""
         assert self.comparison is not None
-        return shim_of(
-            self.expansion, self.comparison.changes, self.comparison.base.version, self.comparison.revision.version
-        )
+        ends = self.comparison.base.version, self.comparison.revision.version
+        return shim_of(self.expansion, self.comparison.changes, *ends).files
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -104,6 +103,7 @@ class Kept:
 
     files: Mapping[str, bytes]
     warnings: tuple[str, ...] = ()
+    proof: "Proof | None" = None
 
 
 def kept(plan: "Plan", specs: "Sequence[Ends]", *, how: "Judgement") -> Kept:
@@ -111,6 +111,7 @@ def kept(plan: "Plan", specs: "Sequence[Ends]", *, how: "Judgement") -> Kept:
     from apidiff.expand import make
     from apidiff.expand.marks import Marks
     from apidiff.load.resolve import dialect_of
+    from apidiff.plan.value import Proof
     from apidiff.render.overlay import encoded
 
     decided = {one.change.id: one.change for one in plan.changes if one.is_kept}
@@ -126,20 +127,19 @@ def kept(plan: "Plan", specs: "Sequence[Ends]", *, how: "Judgement") -> Kept:
         marks=Marks(dialect_of(revision.root), plan.dates.sunset),
         unwanted=lambda change: None if change.id in decided else "it was not decided to be expanded",
     )
-    warnings = [
-        f"{one.change.id} was decided to be expanded, and can't be: {one.why}"
-        for one in expansion.left
-        if one.change.id in decided
-    ]
+    left = {one.change.id: one.why for one in expansion.left if one.change.id in decided}
+    warnings = [f"{change} was decided to be expanded, and can't be: {why}" for change, why in left.items()]
     head = Expanded(plan.revision, expansion, revision)
     changes = [one.change for one in plan.changes]
     shim = shim_of(expansion, changes, plan.base.version, plan.revision.version, draft=plan.draft)
-    served = {f"shim/{name}": content for name, content in shim.items()} if expansion.undone else {}
+    served = {f"shim/{name}": content for name, content in shim.files.items()} if expansion.undone else {}
+    undone = tuple(one.id for one in expansion.undone)
+    proof = Proof(undone, left, tuple(one for one in undone if one in shim.served), not expansion.elsewhere)
     if expansion.elsewhere:
         warnings.append(
             "expanded.yaml is not written for a spec of several files; `apidiff expand --output FOLDER` does"
         )
-        return Kept(served, tuple(warnings))
+        return Kept(served, tuple(warnings), proof)
     there, back = overlays(head)
     draft = f"# DRAFT: {plan.draft}. Do not publish.\n".encode() if plan.draft else b""
     whole = head.files[""]
@@ -148,7 +148,7 @@ def kept(plan: "Plan", specs: "Sequence[Ends]", *, how: "Judgement") -> Kept:
         "expand.overlay.yaml": draft + encoded(there),
         "contract.overlay.yaml": draft + encoded(back),
     }
-    return Kept(files | served, tuple(warnings))
+    return Kept(files | served, tuple(warnings), proof)
 
 
 def _read(source: str, *, allow_ref: bool) -> "Document":
@@ -246,15 +246,23 @@ def _about(made: Expanded) -> "Callable[[Segments], str]":
     return said
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The files of a shim, and the ids of the changes that it serves."""
+
+    files: dict[str, bytes]
+    served: frozenset[str]
+
+
 def shim_of(
     expansion: "Expansion", changes: "Sequence[Change]", base: str, revision: str, *, draft: str = ""
-) -> dict[str, bytes]:
+) -> Served:
     """The middleware that serves callers of the base in front of the new server, for what was undone."""
     from apidiff.expand.shim.make import shim
     from apidiff.render.shim import shim_files
 
     made = shim(expansion.found, changes, frozenset(one.id for one in expansion.undone))
-    return shim_files(made, base, revision, draft=draft)
+    return Served(shim_files(made, base, revision, draft=draft), frozenset(one.change.id for one in made.served))
 
 
 def folder_name(name: str, entry: str) -> PurePosixPath:

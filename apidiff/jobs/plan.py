@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from apidiff.folder.written import Previous
     from apidiff.plan.make import Brief
     from apidiff.plan.policy import Policy
-    from apidiff.plan.value import Plan
+    from apidiff.plan.value import Plan, Proof
     from apidiff.render.plan.publish import Block, Hindrance, Secret
     from apidiff.usage import Integrators
     from apidiff.usage.cube.value import Usage
@@ -196,6 +196,7 @@ class Made(NamedTuple):
     plan: "Plan"
     warnings: tuple[str, ...]
     hindrances: "tuple[Hindrance, ...]" = ()
+    proof: "Proof | None" = None
 
 
 def make_plan_folder(job: Job, *, progress: Progress | None = None) -> Made:
@@ -228,18 +229,27 @@ def make_plan_folder(job: Job, *, progress: Progress | None = None) -> Made:
     accounts = accounts_of(job.integrators if has_usage or job.publish else (), job.settings)
     exposures = _exposures(job, comparison, accounts, tell, salt=salt) if has_usage else None
     tell("planning", 0.0)
-    plan = make_plan(comparison, exposures, _brief(job, policy, previous))
+    brief = _brief(job, policy, previous)
+    plan = make_plan(comparison, exposures, brief)
+    expansion = kept(plan, specs, how=job.judgement)
+    refused = expansion.warnings
+    if expansion.proof and expansion.proof.left:
+        # whoever it meets has to hear of it: what can't be kept is as open as if nobody had decided it
+        plan = make_plan(comparison, exposures, replace(brief, unkept=frozenset(expansion.proof.left)))
+        expansion = kept(plan, specs, how=job.judgement)
     tell("writing the folder", 0.5)
     said = {name: text for name, text in job.settings.guide.items() if text}
-    files = render_plan(plan, samples=samples, written=written, said=said, template_dir=job.template_dir)
-    expansion = kept(plan, specs, how=job.judgement)
+    files = render_plan(
+        plan, samples=samples, written=written, said=said, template_dir=job.template_dir, proof=expansion.proof
+    )
     files |= dict(expansion.files) | former_csv(previous, plan, job.out)
     write_folder(files | {SALT: salt} if exposures else files, job.out)
     tell("writing the folder", 1.0)
     blocks = _blocks(job, written)
     unfit = [f"{one.at}: {one.what}. {one.mend}" for one in misfits(plan, blocks)]
-    warnings = (*previous.warnings, *_warnings(comparison, exposures), *expansion.warnings, *unfit)
-    return Made(plan, warnings, hindrances(plan, files, blocks, secret=_secret(accounts)) if job.publish else ())
+    warnings = (*previous.warnings, *_warnings(comparison, exposures), *refused, *unfit)
+    hindered = hindrances(plan, files, blocks, secret=_secret(accounts)) if job.publish else ()
+    return Made(plan, warnings, hindered, expansion.proof)
 
 
 def _blocks(job: Job, written: Mapping[str, bytes]) -> "dict[str, Block]":

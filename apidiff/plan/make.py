@@ -41,14 +41,15 @@ class Brief:
     """What a plan is made for: the day, the policy, the wishes, what people decided, and how to rank.
 
     `decisions` are by what they are about; `previous` has what people wrote per integrator; `announced` what an
-    earlier plan made public, which stays; `no_usage` is the reason for dates without evidence, `stale_logs` that for
-    dates by old logs.
+    earlier plan made public, which stays; `unkept` are the ids of what was decided to be kept and can't be; `no_usage`
+    is the reason for dates without evidence, `stale_logs` that for dates by old logs.
     """
 
     today: date
     policy: Policy
     wish: Wish = field(default_factory=Wish)
     decisions: Mapping[str, DecisionEntry] = field(default_factory=dict)
+    unkept: frozenset[str] = frozenset()
     weights: Weights = field(default_factory=Weights)
     limits: Tiers = field(default_factory=Tiers)
     calendar: Calendar = field(default_factory=Calendar)
@@ -66,7 +67,7 @@ class Brief:
 
 def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief) -> Plan:
     """The whole plan. Errors: those of `schedule` and of the decisions."""
-    decided = _decided(comparison, brief.decisions)
+    decided = _decided(comparison, brief.decisions, brief.unkept)
     ranked: tuple[PlannedIntegrator, ...] = ()
     if exposures is not None:
         ranked = rank(exposures, decided, weights=brief.weights, limits=brief.limits, today=brief.today)
@@ -107,9 +108,15 @@ def make_plan(comparison: Comparison, exposures: Exposures | None, brief: Brief)
     )
 
 
-def _decided(comparison: Comparison, decisions: Mapping[str, DecisionEntry]) -> tuple[PlannedChange, ...]:
-    """The changes with what was decided, before anybody knows whom they meet. Errors: those of `answer`."""
+def _decided(
+    comparison: Comparison, decisions: Mapping[str, DecisionEntry], unkept: frozenset[str]
+) -> tuple[PlannedChange, ...]:
+    """The changes with what was decided, before anybody knows whom they meet. Errors: those of `answer`.
+
+    What was decided to be kept and can't be is as open as if nobody had decided it.
+    """
     found = answer(comparison.changes, comparison.operations, decisions).by_change
+    found = {change: entry for change, entry in found.items() if change not in unkept}
     return tuple(PlannedChange(change, {}, _decision(change.id, found.get(change.id))) for change in comparison.changes)
 
 

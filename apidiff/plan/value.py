@@ -179,6 +179,20 @@ _WORK: Final = {effort: place for place, effort in enumerate(Effort)}
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What the proof showed of the breaks that were decided to be kept: which are undone, and why others can't be.
+
+    `served` are those that the middleware serves in front of a server of the revision. `is_written` says whether the
+    folder has the expanded spec, which it has not for one of several files.
+    """
+
+    undone: tuple[str, ...] = ()
+    left: Mapping[str, str] = field(default_factory=dict)
+    served: tuple[str, ...] = ()
+    is_written: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedOperation:
     """One operation that a breaking change reaches, with the dates and headers that it gets (names to values).
 

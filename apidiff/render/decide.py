@@ -15,7 +15,11 @@ def open_text(groups: Sequence[Group], *, whole: bool = False) -> str:
     if not groups:
         return "Every break is decided. Plan again to see what it means.\n"
     total = sum(len(group.changes) for group in groups)
-    lines = [f"{counted(total, 'open decision')}, by component, the most revenue first"]
+    known = sum(one.change.is_avoidable for group in groups for one in group.changes)
+    lines = [
+        f"{counted(total, 'open decision')}, by component, the most revenue first",
+        f"An additive form is known for {known:,}: decide `expand`, and the next plan proves it and writes it",
+    ]
     for group in groups:
         breaks = counted(len(group.changes), "break")
         worth = f", worth {money(group.revenue)} a year" if group.revenue else ""

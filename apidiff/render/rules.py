@@ -11,6 +11,7 @@ from apidiff.render.names import check_name
 from apidiff.rules import catalogue, families, unclassified
 from apidiff.rules.profiles import Profile, level_of
 from apidiff.rules.rule import Example, Rule
+from apidiff.rules.ways import WAYS
 from apidiff.words.changes import Exposed, Level
 from apidiff.words.direction import Direction
 from apidiff.words.errors import ApidiffError, Exit
@@ -128,7 +129,14 @@ def _as_dict(rule: Rule) -> dict[str, Any]:
         "where": dict(rule.where),
         "within": [place.value for place in rule.within],
         "profiles": {profile: _levels(rule, profile) for profile in Profile},
-        "instead": None if rule.instead is None else {"kind": rule.instead.kind, "summary": rule.instead.summary},
+        "instead": None
+        if rule.instead is None
+        else {
+            "kind": rule.instead.kind,
+            "summary": rule.instead.summary,
+            "effort": WAYS[rule.instead.kind].effort.value,
+            "unless": WAYS[rule.instead.kind].unless,
+        },
         "effort": rule.effort.value,
         "exposed_by": rule.exposed_by.value,
         "aliases": list(rule.aliases),
@@ -174,7 +182,7 @@ def _rule_text(rule: Rule) -> str:
     for title, example in (("Example", rule.example), ("Near miss, where this rule is silent", rule.near_miss)):
         parts += ["", f"{title} ({_place(example)}):", textwrap.indent(_both(example), "  ")]
     if rule.instead:
-        parts += ["", *_filled(f"Instead: {_named(rule.instead.summary)}")]
+        parts += ["", *_filled(f"Instead: {_named(rule.instead.summary)}"), *_filled(_weighed(rule.instead.kind))]
     parts += ["", f"Effort of an integrator: {rule.effort.value}", f"Exposed, in a log: {_exposed(rule)}"]
     if rule.aliases:
         parts.append(f"Earlier names: {', '.join(rule.aliases)}")
@@ -187,11 +195,17 @@ def _rule_markdown(rule: Rule, level: int) -> str:
     for title, example in (("Example", rule.example), ("Near miss, where this rule is silent", rule.near_miss)):
         parts += [f"{title} ({_place(example)}):", fenced(_both(example), "yaml")]
     if rule.instead:
-        parts.append(f"**Instead:** {prose(_named(rule.instead.summary))}")
+        parts.append(f"**Instead:** {prose(_named(rule.instead.summary))} {_weighed(rule.instead.kind)}")
     parts.append(f"Effort of an integrator: {rule.effort.value}. Exposed, in a log: {_exposed(rule)}.")
     if rule.aliases:
         parts.append(f"Earlier names: {', '.join(map(code, rule.aliases))}.")
     return "\n\n".join(parts) + "\n"
+
+
+def _weighed(kind: str) -> str:
+    """What an alternative costs, and what speaks against it."""
+    way = WAYS[kind]
+    return f"Effort of the API: {way.effort.value}. Not where {way.unless}: then let it proceed, with the reason."
 
 
 def _level_rows(rule: Rule) -> list[tuple[str, dict[str, str | None]]]:

@@ -16,6 +16,7 @@ from apidiff.rules.terms import (
     add_beside,
     keep_and_deprecate,
     keep_value,
+    make_optional,
     response,
     responses,
 )
@@ -193,6 +194,9 @@ RULES = (
         response=ADDITIVE,
         title="required {direction} header `{name}` was added to {owner}",
         why="Clients ignore a header that they don't know. In what callers write, one more header is demanded of them.",
+        instead=make_optional(
+            "Leave `{name}` optional where callers write it, with the behaviour of today without it."
+        ),
         exposed_by=Exposed.RECEIVED_RESPONSE,
         example=response("{}", "{headers: {X-Total: {required: true, schema: {type: integer}}}}"),
         near_miss=response("{}", "{headers: {X-Total: {schema: {type: integer}}}}"),
@@ -288,6 +292,9 @@ RULES = (
         response=ADDITIVE,
         title="{direction} header `{name}` of {owner} became required",
         why="In a response it now always comes, which breaks nobody. In what callers write, it is demanded of them.",
+        instead=make_optional(
+            "Leave `{name}` optional where callers write it, with the behaviour of today without it."
+        ),
         exposed_by=Exposed.RECEIVED_RESPONSE,
         example=response(
             "{headers: {X-Total: {schema: {type: integer}}}}",

@@ -33,6 +33,7 @@ def test_open_ones_are_listed_answered_and_planned(files: Files, run: Run) -> No
     ran = run("decide")
     assert ran.out.splitlines() == [
         "2 open decisions, by component, the most revenue first",
+        "An additive form is known for 2: decide `expand`, and the next plan proves it and writes it",
         "",
         "in the operations themselves: 1 break, 2 accounts, worth 128 k a year",
         f"  {gone}  operation GET /pets was removed  (operation-removed)",

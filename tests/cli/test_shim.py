@@ -119,3 +119,25 @@ def test_a_log_has_no_key_and_no_value(tmp_path: Path, run: Run) -> None:
         "/v1/customers/{customer_id}",
         "/v1/payments",
     ]
+
+
+def test_what_can_not_be_kept_is_open_again(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom it meets has to hear of it: the plan is a draft, and says of what was proved alone that it is kept."""
+    monkeypatch.chdir(tmp_path)
+    one, two = (things("page_size", "createdAt", "/rooms") for _ in range(2))
+    for spec, properties in (
+        (one, {"at": {"type": "string"}, "of": {"type": "string"}}),
+        (two, {"at": {"type": "integer"}}),
+    ):
+        content = spec["paths"]["/rooms"]["get"]["responses"]["200"]["content"]
+        content["application/json"] = {"schema": {"type": "object", "properties": properties}}
+    Path("old.json").write_text(json.dumps(one))
+    Path("new.json").write_text(json.dumps(two))
+    Path("apidiff.yaml").write_text("decisions: {property-removed: expand, type-changed: expand}")
+    ran = run("plan", "old.json", "new.json", "--out", "plan", "--today", "2026-11-20")
+    page = " ".join(Path("plan/index.html").read_text().split())
+    assert "DRAFT: 2 of 4 breaking changes are undecided\n" in ran.out
+    assert ran.err.count("was decided to be expanded, and can't be: it would break callers of the revision") == 2
+    assert '<b>2 of 4 breaks can be avoided, as the proof shows.</b> Here is the spec: <a href="expanded.yaml">' in page
+    assert "No middleware can serve them: the server has to." in page
+    assert not [breaks for breaks in json.loads(Path("plan/plan.json").read_text())["changes"] if breaks.get("decision") and breaks["rule"] == "type-changed"]  # fmt: skip  # noqa: E501

@@ -8,6 +8,7 @@ import pytest
 from apidiff.rules import asks_where, catalogue, families, find, judge
 from apidiff.rules.profiles import Profile, differences, level_of
 from apidiff.rules.rule import Rule
+from apidiff.rules.ways import WAYS
 from apidiff.words.changes import UNCLASSIFIED, Effort, Exposed, Level
 from apidiff.words.direction import Direction
 from apidiff.words.errors import ApidiffError, Exit
@@ -236,8 +237,9 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     assert all(rule.reason(way).endswith(".") for way in (None, *Direction) if rule.level(way))
     assert any(levels)
     assert bad or rule.strict or rule.sdk or rule.instead is None
-    if bad and not (rule.request is Level.BREAKING and rule.subject is Subject.HEADER):
+    if bad:
         assert rule.instead is not None, "what hurts callers needs an alternative"
+        assert rule.instead.kind in WAYS
     if not bad:
         assert rule.exposed_by is Exposed.NOBODY or "deprecated" in rule.id or rule.id == "sunset-added" or rule.sdk
     for example in (rule.example, rule.near_miss):

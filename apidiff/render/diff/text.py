@@ -13,6 +13,7 @@ from typing import Final, TextIO, TypeAlias
 
 from apidiff.comparison.semver import advice
 from apidiff.render.diff import places, usage, view
+from apidiff.words.amount import counted
 from apidiff.words.changes import ENDANGERING, Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
@@ -170,8 +171,11 @@ def _waived(changes: tuple[Change, ...], limit: int | None) -> Iterator[Line]:
 
 
 def _first(comparison: Comparison) -> str:
-    """How to have the breaks undone; whether they can be is for that command to prove."""
-    return f"apidiff expand {_named(comparison)} --output FILE keeps the old beside the new where both can be"
+    """Of how many breaks an additive form is known; whether they can be avoided is for `expand` to prove."""
+    breaks = [change for change in comparison.changes if change.breaks]
+    known = sum(change.is_avoidable for change in breaks)
+    said = f"an additive form is known for {known:,} of {counted(len(breaks), 'break')}"
+    return f"{said}; apidiff expand {_named(comparison)} proves it" if known else said
 
 
 def _named(comparison: Comparison) -> str:

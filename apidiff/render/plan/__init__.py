@@ -6,7 +6,7 @@ from pathlib import Path
 from apidiff.calls.samples import Samples
 from apidiff.folder.guide import blocks, starters
 from apidiff.folder.plan_data import plan_json
-from apidiff.plan.value import Plan
+from apidiff.plan.value import Plan, Proof
 from apidiff.render.plan.agents import migration_json, skill
 from apidiff.render.plan.answer import render_answer
 from apidiff.render.plan.calendar import sunset_ics
@@ -35,16 +35,18 @@ def render_plan(
     written: Mapping[str, bytes] | None = None,
     said: Mapping[str, str] | None = None,
     template_dir: Path | None = None,
+    proof: Proof | None = None,
 ) -> dict[str, bytes]:
     """Every document of the plan folder: its name below the folder, and its whole content.
 
     `samples` makes the calls of the guide; without it there are none. `written` are the files of
-    guide/, which stay; `said` are blocks of the guide that are written elsewhere, for where the folder has none.
+    guide/, which stay; `said` are blocks of the guide that are written elsewhere, for where the folder has none;
+    `proof` is what was shown of what is kept.
     The same plan gives the same bytes. Errors: those of the templates in `template_dir`.
     """
     if template_dir is not None:
         check_template_dir(template_dir)
-    shown = view(plan)
+    shown = view(plan, proof)
     made = Sections(shown, samples, template_dir)
     people = written or {}
     others = dict(said or {})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
-    from apidiff.plan.value import Plan
+    from apidiff.plan.value import Plan, Proof
 
 _BREAKS: Final = 7
 _CALLS: Final = 6
@@ -22,7 +22,9 @@ _WIDE: Final = 100
 _EVIDENCE_STYLES: Final = {Evidence.CONFIRMED: "bold red", Evidence.PROBABLE: "yellow", Evidence.POSSIBLE: "dim"}
 
 
-def render_answer(plan: "Plan", console: "Console", *, folder: Path | None = None) -> None:
+def render_answer(
+    plan: "Plan", console: "Console", *, folder: Path | None = None, proof: "Proof | None" = None
+) -> None:
     """Prints the plan's answer: the breaks, the first calls, the dates, and where the folder is.
 
     Plain text where `console` has no colours; fits a width of 80 and more.
@@ -30,7 +32,7 @@ def render_answer(plan: "Plan", console: "Console", *, folder: Path | None = Non
     from rich.rule import Rule
     from rich.text import Text
 
-    shown = view(plan)
+    shown = view(plan, proof)
     title = f"{clip(plan.base.title or 'API', 40)} {clip(plan.base.version, 20)} → {clip(plan.revision.version, 20)}"
     console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
     for stamp, style in ((plan.draft and f"DRAFT: {plan.draft}", "bold red"), (plan.stamp, "bold yellow")):

@@ -98,7 +98,9 @@ def answer_lines(view: View) -> tuple[tuple[str, str], ...]:
         return (("What breaks", "nothing"), ("Who is hit", "nobody"), ("By when", "no dates: nothing ends"))
     breaks = counted(summary["breaking"], "breaking change")
     open_ = counted(summary["undecided"], "decision")
-    kept = f"{summary['decided_to_expand']} kept, " if summary["decided_to_expand"] else ""
+    spec = "`expanded.yaml` and " if view.proof and view.proof.is_written else ""
+    proved = f", as proved: {spec}`shim/`" if view.proof and view.proof.undone else ""
+    kept = f"{summary['decided_to_expand']} kept{proved}; " if summary["decided_to_expand"] else ""
     necessary = f"{summary['avoidable']} of {breaks} have an additive form; {kept}{open_} open"
     return (
         ("What breaks", f"{breaks} in {counted(summary['operations_broken'], 'operation')} of {summary['operations']}"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from apidiff.plan.opened import Group, open_groups
-from apidiff.plan.value import CONTACTED, Plan, PlannedChange, PlannedIntegrator, Step, Tier
+from apidiff.plan.value import CONTACTED, Plan, PlannedChange, PlannedIntegrator, Proof, Step, Tier
 from apidiff.usage.evidence import Impact
 from apidiff.words.amount import per_cent
 from apidiff.words.changes import OperationEntry
@@ -69,6 +69,8 @@ class View:
     steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     waiting: tuple[Group, ...] = ()
     """The open decisions, grouped by component, those of the most revenue first."""
+    proof: Proof | None = None
+    """What was shown of what is kept; nothing where nothing was decided so."""
 
     @property
     def decided(self) -> tuple[PlannedChange, ...]:
@@ -102,7 +104,7 @@ class View:
         return tuple(dict.fromkeys(one for planned in ending for one in planned.change.operations))
 
 
-def view(plan: Plan) -> View:
+def view(plan: Plan, proof: Proof | None = None) -> View:
     """The plan's lookups."""
     waived = tuple(planned for planned in plan.changes if planned.change.waiver is not None)
     by_change = {planned.change.id: planned for planned in plan.changes}
@@ -123,6 +125,7 @@ def view(plan: Plan) -> View:
         hits=_Hits(plan, by_change),
         steps=steps,
         waiting=open_groups(plan),
+        proof=proof,
     )
 
 

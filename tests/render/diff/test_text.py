@@ -53,7 +53,7 @@ editorial 1: 1 description-changed
 Waived (1)
     breaking  `GET /v1/beta` was removed: nobody ever had access (ada@example.com, until 2027-03-01)  0000000000ff
 
-First: apidiff expand specs/old.yaml specs/new.yaml --output FILE keeps the old beside the new where both can be
+First: an additive form is known for 1 of 2 breaks; apidiff expand specs/old.yaml specs/new.yaml proves it
 Next: apidiff plan specs/old.yaml specs/new.yaml --usage LOG --integrators FILE --out plan
 """
 
