@@ -152,6 +152,7 @@ class Maker:
             media=draft.media if draft.body is not ABSENT else "",
             body=draft.body,
             brackets=self._brackets(operation, draft.media),
+            files=self._files(operation, draft.media),
         )
 
     def server(self, operation: Operation) -> str:
@@ -177,12 +178,28 @@ class Maker:
             elif kind in ("http", "oauth2", "openIdConnect"):
                 yield Credential("bearer")
 
+    def _files(self, operation: Operation, media: str) -> frozenset[str]:
+        entry = _entry(operation, media)
+        if entry is None or entry.schema is None or media_key(media) != MULTIPART:
+            return frozenset()
+        found = []
+        for name, places in self.reader.view(*entry.schema).properties.items():
+            view = self.reader.view(*self.reader.both(places))
+            items = view.subschemas.get("items")
+            if view.is_bytes or (items and self.reader.view(*self.reader.both(items)).is_bytes):
+                found.append(name)
+        return frozenset(found)
+
     def _brackets(self, operation: Operation, media: str) -> frozenset[str]:
-        body = operation.body
-        entry = body.media.get(media_key(media)) if body and media else None
+        entry = _entry(operation, media)
         encoding = entry.place[0].get("encoding") if entry and isinstance(entry.place[0], dict) else None
         said = encoding.items() if isinstance(encoding, dict) else ()
         return frozenset(name for name, one in said if isinstance(one, dict) and one.get("style") == "deepObject")
+
+
+def _entry(operation: Operation, media: str) -> Media | None:
+    """What an operation says of the media type in which a call is sent."""
+    return operation.body.media.get(media_key(media)) if operation.body and media else None
 
 
 _EASE: Final = {"application/json": 0, FORM: 2, MULTIPART: 3}

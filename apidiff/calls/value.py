@@ -38,6 +38,8 @@ class Call:
     body: Any = ABSENT
     brackets: frozenset[str] = frozenset()
     """The fields of a form whose parts are named in brackets; those of the others are repeated."""
+    files: frozenset[str] = frozenset()
+    """The fields of a form in parts that go as files, with a name: servers look for an upload there."""
 
     @property
     def is_form(self) -> bool:

@@ -101,8 +101,7 @@ class Fields:
             return PLAIN_TEXT if view is not None and view.groups and self.kinds(name) == frozenset() else ""
         if view.types & {"object", "array"}:
             return JSON
-        is_bytes = view.values.get("format", ("",))[0] == "binary" or "contentEncoding" in view.values
-        return BYTES if is_bytes else PLAIN_TEXT
+        return BYTES if view.is_bytes else PLAIN_TEXT
 
     def look(self, name: str) -> Look:
         """How a field is written, where it is."""

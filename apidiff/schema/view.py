@@ -85,6 +85,12 @@ class View:
         return self.additional is False or any(place[0] is False for place in unevaluated)
 
     @property
+    def is_bytes(self) -> bool:
+        """Whether the value is bytes and no text: `format: binary`, or what 3.1 has for it (OpenAPI 3.1, 4.8.14.2)."""
+        is_raw = self.types is None and "contentMediaType" in self.values
+        return is_raw or self.values.get("format", ("",))[0] == "binary" or "contentEncoding" in self.values
+
+    @property
     def has_structure(self) -> bool:
         """Whether anything but types, values and compositions says what is allowed."""
         return bool(

@@ -114,7 +114,8 @@ class SpecServer:
         if entry is None:
             return f"media type {kind}"
         if "json" not in kind:
-            value: Any = _unflat(_fields(headers["content-type"], body))
+            fields, files = parts(headers["content-type"], body)
+            value: Any = _unflat([*fields, *((name, text) for name, _, text in files)])
             value = self._typed(value, entry.get("schema", {}))
         else:
             value = json.loads(body)
@@ -292,10 +293,12 @@ def served(server: SpecServer) -> Iterator[str]:
         thread.join()
 
 
-def _fields(kind: str, body: bytes) -> list[tuple[str, str]]:
-    """The fields of a form, and the texts of the files in it, as werkzeug reads them."""
-    _, fields, files = parse_form_data(
-        {"wsgi.input": io.BytesIO(body), "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(body))}
-    )
-    sent = [(name, file.read().decode(errors="replace")) for name, file in files.items(multi=True)]
-    return [*fields.items(multi=True), *sent]
+def parts(kind: str, body: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, str | None, str]]]:
+    """The fields of a form, and its files with their names and texts, as werkzeug reads them."""
+    environ = {"wsgi.input": io.BytesIO(body), "CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(body))}
+    _, fields, files = parse_form_data(environ)
+    sent = [(name, file.filename, file.read().decode(errors="replace")) for name, file in files.items(multi=True)]
+    for several in files.listvalues():
+        for file in several:
+            file.close()
+    return [*fields.items(multi=True)], sent

@@ -16,6 +16,7 @@ import pytest
 
 from apidiff.calls.value import FORM, MULTIPART, Call, Credential, Exchange, Read
 from apidiff.render.plan.languages import CURL, LANGUAGES, Language, languages
+from tests.calls.server import parts
 
 NASTY = "a'b\"c`d$e\\f\n#{x}${y}%z;é\u202e{{7}}"
 SERVER = "https://api.example.com"
@@ -132,12 +133,17 @@ def test_a_field_that_is_missing_or_of_another_type_ends_the_program(
 
 @pytest.mark.slow
 def test_a_form_in_parts_is_for_those_who_write_it_themselves(echo: Echo, tmp_path: Path) -> None:
-    call = Call("POST", "/v1/x", SERVER, media=MULTIPART, body={"a": "1", "b": NASTY.replace("\n", "")})
+    nasty = NASTY.replace("\n", "")
+    body = {"a": "1", "b": nasty, "c": "@/etc/hostname", "photo": nasty}
+    call = Call("POST", "/v1/x", SERVER, media=MULTIPART, body=body, files=frozenset({"photo"}))
     assert [one.title for one in (CURL, *LANGUAGES.values()) if one.can_write(call)] == ["curl", "Node.js", "PHP"]
     for language in (CURL, LANGUAGES["node"]):
         echo.seen.clear()
         assert run(language, Exchange(call), echo, tmp_path).returncode == 0
-        assert echo.seen[0][2]["content-type"].startswith("multipart/form-data; boundary=")
+        _, _, headers, sent = echo.seen[0]
+        fields, files = parts(headers["content-type"], sent)
+        assert fields == [("a", "1"), ("b", nasty), ("c", "@/etc/hostname")]
+        assert files == [("photo", "photo", nasty)]  # with a name, or a server takes it for a field
 
 
 @pytest.mark.parametrize(

@@ -33,13 +33,21 @@ def _curl(exchange: Exchange) -> str:
     lines += [f'-H {shlex.quote(f"{one.name}: {one.prefix}")}"${one.variable}"' for one in secrets(call, "header")]
     lines += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in plain_headers(call)]
     if call.is_multipart:
-        lines += [f"-F {shlex.quote(f'{name}={value}')}" for name, value in call.fields]
+        lines += [_part(call, name, value) for name, value in call.fields]
     elif call.is_form:
         lines += [f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in call.fields]
     elif call.text:
         text = literal(call.body, STRICT) if call.is_json else call.text
         lines.append(f"--data-raw {shlex.quote(text)}")
     return " \\\n  ".join(lines)
+
+
+def _part(call: Call, name: str, value: str) -> str:
+    """A field as curl sends it: as it is, or as a file of that content, in whose text curl reads quotes alone."""
+    if name not in call.files:
+        return f"--form-string {shlex.quote(f'{name}={value}')}"
+    content, named = (text.replace("\\", "\\\\").replace('"', '\\"') for text in (value, name))
+    return "-F " + shlex.quote(f'{name}="{content}";filename="{named}"')
 
 
 def _headers(call: Call, style: Style, secret: str) -> list[str]:
@@ -123,7 +131,12 @@ def _node(exchange: Exchange) -> str:
     lines = []
     if call.is_multipart:
         lines = ["const form = new FormData();"]
-        lines += [f"form.append({quoted(name)}, {quoted(value)});" for name, value in call.fields]
+        lines += [
+            f"form.append({quoted(name)}, new Blob([{quoted(value)}]), {quoted(name)});"
+            if name in call.files
+            else f"form.append({quoted(name)}, {quoted(value)});"
+            for name, value in call.fields
+        ]
         options.append("body: form")
     elif call.is_form:
         options.append(f"body: new URLSearchParams({_pairs(call, JSON)})")
@@ -212,7 +225,12 @@ def _php(exchange: Exchange) -> str:
     if headers:
         options.append("CURLOPT_HTTPHEADER => [\n        " + ",\n        ".join(headers) + ",\n    ]")
     if call.is_multipart:
-        options.append(f"CURLOPT_POSTFIELDS => {literal(dict(call.fields), PHP_STYLE, 4)}")
+        sent = [
+            f"{single(name)} => "
+            + (f"new CURLStringFile({single(value)}, {single(name)})" if name in call.files else single(value))
+            for name, value in call.fields
+        ]
+        options.append("CURLOPT_POSTFIELDS => [\n        " + ",\n        ".join(sent) + ",\n    ]")
     elif call.is_form:
         options.append(f"CURLOPT_POSTFIELDS => {single(call.text)}")
     elif call.text:
