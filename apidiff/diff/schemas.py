@@ -11,6 +11,7 @@ from apidiff.diff.migrated import in_one_version
 from apidiff.diff.names import Traits, renamed
 from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import pair_schemas, pair_with_any
+from apidiff.diff.spread import spread
 from apidiff.diff.unions import compare_unions, holds_any
 from apidiff.diff.walk import Walk
 from apidiff.diff.wire import compare_on_wire
@@ -55,7 +56,8 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     if before.discriminator and after.discriminator:
         compare_forms(walk, pair, (base, before), (revision, after))
     _compare_null(walk, pair, before, after)
-    if compare_unions(walk, pair, (base, before), (revision, after)):
+    before, after, moved_in = spread(walk, before, after)
+    if compare_unions(walk, pair, (base, before), (revision, after), moved_in):
         return
     if compare_on_wire(walk, pair, before, after, compare_values):
         _claim_idle(walk, before, after, frozenset())

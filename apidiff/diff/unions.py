@@ -9,6 +9,7 @@ from apidiff.diff.forms import is_told_apart, name_in_union, state_value
 from apidiff.diff.match import branches, label, written
 from apidiff.diff.overlaps import compare_overlaps, has_many_branches
 from apidiff.diff.pairing import pair_schemas
+from apidiff.diff.spread import Spread
 from apidiff.diff.walk import Walk
 from apidiff.schema import Group, Place, Reader, View
 from apidiff.schema.facets import overlap
@@ -17,7 +18,7 @@ from apidiff.words.facts import ABSENT, Action, Subject
 Sided = tuple[Place, View]
 
 
-def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided) -> bool:
+def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided, spread: Spread) -> bool:
     """State what happened to the branches; True where the branches are all there is to compare."""
     left, right = base[1], revision[1]
     if not left.groups and not right.groups:
@@ -26,16 +27,16 @@ def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided) -> bool:
         # a plain schema is a union of its types: the branch that holds it is its heir, the others are new
         group = right.groups[0]
         parts = Group(group.keyword, tuple(_parts(0, walk, *base, other=group)), left.pointer)
-        _compare_groups(walk, pair, (parts, left), (group, right))
+        _compare_groups(walk, pair, (parts, left), (group, right), spread)
         return True
     if not right.groups and left.is_only_a_group and not right.is_free:
         group = left.groups[0]
         parts = Group(group.keyword, tuple(_parts(1, walk, *revision, other=group)), right.pointer)
-        _compare_groups(walk, pair, (group, left), (parts, right))
+        _compare_groups(walk, pair, (group, left), (parts, right), spread)
         return True
     for was, now in _matched(left.groups, right.groups):
         if was and now:
-            _compare_groups(walk, pair, (was, left), (now, right))
+            _compare_groups(walk, pair, (was, left), (now, right), spread)
         else:
             _state_group(walk, pair, was, now)
     return left.is_only_a_group and right.is_only_a_group
@@ -112,7 +113,9 @@ def _parts(side: int, walk: Walk, place: Place, view: View, *, other: Group) -> 
     return parts
 
 
-def _compare_groups(walk: Walk, pair: int, base: tuple[Group, View], revision: tuple[Group, View]) -> None:
+def _compare_groups(
+    walk: Walk, pair: int, base: tuple[Group, View], revision: tuple[Group, View], spread: Spread
+) -> None:
     was, now = base[0], revision[0]
     if walk.unions.setdefault((id(was), id(now)), (pair, was, now))[0] != pair and not walk.allowed.repeated.takes(
         len(was.branches) + len(now.branches)
@@ -135,7 +138,7 @@ def _compare_groups(walk: Walk, pair: int, base: tuple[Group, View], revision: t
         return
     is_same = was.keyword == now.keyword and len(matched) == len(was.branches) == len(now.branches)
     for one, two in matched:
-        met = pair_schemas(walk, was.branches[one], now.branches[two], parent=pair)
+        met = pair_schemas(walk, *spread.branches(was.branches[one], now.branches[two]), parent=pair)
         is_same = is_same and met is None
         if are_named:
             _compare_names(walk, pair, (base[1], was.branches[one]), (revision[1], now.branches[two]))

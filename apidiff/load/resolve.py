@@ -61,6 +61,14 @@ class Form(dict[str, Any]):
         return {name: field.place[1].child("required") for name, field in self.fields.items()}
 
 
+class Moved(dict[str, Any]):
+    """What a schema says of some properties, as one of its own; `required_at` is where it asks for them."""
+
+    def __init__(self, properties: dict[str, Any], required_at: dict[str, Pointer]) -> None:
+        super().__init__({"properties": properties, "required": list(required_at)})
+        self.required_at = required_at
+
+
 class Branches(dict[str, Any]):
     """A schema that is any of several, which the document says at `at` in another way."""
 

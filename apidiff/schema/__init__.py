@@ -4,7 +4,7 @@ A view says what a schema means, `allOf` merged, and where each part of that mea
 for one node at a time and names its subschemas without entering them, so recursion needs no care here.
 """
 
-from apidiff.schema.keywords import ANNOTATIONS, ASSERTIONS, BOUNDS, KNOWN, nullable_union
+from apidiff.schema.keywords import ANNOTATIONS, ASSERTIONS, BOUNDS, KNOWN, OF_TEXTS, nullable_union
 from apidiff.schema.reader import Reader
 from apidiff.schema.view import BOTH_FORMATS, VALUE_ASSERTIONS, Group, Place, View, canonical
 
@@ -14,6 +14,7 @@ __all__ = [
     "BOTH_FORMATS",
     "BOUNDS",
     "KNOWN",
+    "OF_TEXTS",
     "VALUE_ASSERTIONS",
     "Group",
     "Place",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeGuard
 
-from apidiff.load.resolve import Branches, Dialect, Form, Sequence
+from apidiff.load.resolve import Branches, Dialect, Form, Moved, Sequence
 from apidiff.schema.view import Group, View, canonical
 from apidiff.words.pointer import Pointer
 
@@ -25,6 +25,14 @@ SUBSCHEMAS: Final = ("items", "contains", "propertyNames", "unevaluatedItems", "
 MAPS: Final = ("patternProperties", "dependentSchemas")
 DEPENDENT: Final = ("dependentRequired", "dependencies")
 CONDITION: Final = ("if", "then", "else")
+OF_TEXTS: Final = frozenset(
+    {
+        *("date", "date-time", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6"),
+        *("uri", "uri-reference", "iri", "iri-reference", "uri-template", "uuid", "regex", "password", "binary"),
+        *("json-pointer", "relative-json-pointer"),
+    }
+)
+"""Formats that speak of strings only: beside a number they say nothing (JSON Schema 2020-12 Validation, 7.1)."""
 EXAMPLES: Final = frozenset({"example", "examples"})
 ANNOTATIONS: Final = frozenset(
     {
@@ -187,8 +195,12 @@ class Own:
         if self.node.get("uniqueItems") is True:
             self.view.values["uniqueItems"] = (True, self._at("uniqueItems"))
         for keyword in ("pattern", "format"):
-            if isinstance(value := self.node.get(keyword), str):
+            value = self.node.get(keyword)
+            if isinstance(value, str) and not (value in OF_TEXTS and keyword == "format" and self._is_no_text()):
                 self.view.values[keyword] = (value, self._at(keyword))
+
+    def _is_no_text(self) -> bool:
+        return bool(self.view.types) and "string" not in (self.view.types or ())
 
     def _objects(self) -> None:
         view, node = self.view, self.node
@@ -196,7 +208,7 @@ class Own:
             at = self._at("properties")
             view.properties = {name: [(child, at.child(name))] for name, child in properties.items()}
         if isinstance(required := node.get("required"), list):
-            places = node.required_at if isinstance(node, Form) else {}
+            places = node.required_at if isinstance(node, (Form, Moved)) else {}
             at = self._at("required")
             view.required = {name: places.get(name, at) for name in required if isinstance(name, str)}
         if "additionalProperties" in node:
@@ -248,7 +260,8 @@ class Own:
             self.view.conditions.append(
                 ({key: self.node[key] for key in CONDITION if key in self.node}, self._at("if"))
             )
-        discriminator = self.node.get("discriminator")
+        is_object = not self.view.types or "object" in self.view.types
+        discriminator = self.node.get("discriminator") if is_object else None
         if isinstance(discriminator, str):  # Swagger 2.0
             discriminator = {"propertyName": discriminator}
         if isinstance(discriminator, dict):
