@@ -27,6 +27,7 @@ SAME = [
     ("text/csv; charset=latin1", "text/csv;charset=ISO-8859-1"),
     ("application/xml; charset=utf8", "application/xml"),
     ("image/png; charset=x", "image/png"),
+    ("multipart/form-data; boundary=x", "multipart/form-data"),
     ('a/b; profile="x"; v=1', "A/B;V=1;PROFILE=x"),
     (r'a/b; title="a \"b\"; c"', r'a/b;title="a \"b\"; c"'),
 ]
@@ -37,6 +38,8 @@ OTHER = [
     ("application/xml", "application/xml; charset=utf-16"),
     ("application/soap+xml; charset=latin1", "application/soap+xml"),
     ("a/b; profile=x", "a/b; profile=X"),
+    ('a/b; v="1;2"', 'a/b; v="1;3"'),
+    ("a/b; boundary=x", "a/b"),
     ("a/b", "a/b; v=1"),
 ]
 
@@ -84,3 +87,8 @@ def test_a_range_takes_a_media_type_in() -> None:
         "dangerous covered-media-type-removed",
     ]
     assert "breaking media-type-removed" in rules(answering("text/*"), answering("text/plain"))
+
+
+@pytest.mark.parametrize("name", [one for pair in (*SAME, *OTHER) for one in pair])
+def test_a_key_is_its_own_key(name: str):
+    assert media_key(media_key(name)) == media_key(name)
