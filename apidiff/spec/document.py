@@ -40,7 +40,7 @@ class Spec:
         self.server_places = self._servers(side.root, Pointer())
         self._bodies: dict[int, dict[str, Media]] = {}
         self._count = self._parameter_count = 0
-        self._read: dict[tuple[int, int], Operation] = {}
+        self._read: dict[tuple[int, int, bool], Operation] = {}
         self._called: dict[int, dict[OperationId, Operation]] = {}
         self._prefixes: dict[tuple[int, ...], tuple[str, ...]] = {}
         for operation in self._read_paths("paths"):
@@ -83,7 +83,7 @@ class Spec:
             node, at = self.side.deref(holder[method], where.child(method))
             if not isinstance(node, dict):
                 continue
-            key = (id(node), id(item))
+            key = (id(node), id(item), method.upper() == "HEAD")
             read = self._read.get(key)
             if read is None:
                 read = self._read[key] = self._operation(path, method.upper(), (node, at), shared, servers)
@@ -125,7 +125,7 @@ class Spec:
             node=node,
             parameters=wire,
             body=self._swagger_body(node, pointer, form) if self.is_swagger else self._body(node, pointer),
-            responses=self._responses(node, pointer),
+            responses=self._responses(node, pointer, is_head=method == "HEAD"),
             security=self._security(node, pointer) if "security" in node else self.root_security,
             callbacks={
                 name: (entry, pointer.child("callbacks", name)) for name, entry in mapping_of(node, "callbacks").items()
@@ -154,15 +154,16 @@ class Spec:
         node = node if isinstance(node, dict) else {}
         location = text_of(node, "in")
         content = node.get("content")
-        entry = None
+        entry = media = None
         if isinstance(content, dict) and content:
             name = next(iter(content))
-            entry = (name, (content[name], pointer.child("content", name)))
+            media = self.media_type(name, (content[name], pointer.child("content", name)))
+            entry = (name, media.place)
         schema = (node["schema"], pointer.child("schema")) if "schema" in node else None
         if self.is_swagger and location != "body":
             schema = self._inline_schema(node, pointer)
-        elif entry and isinstance(entry[1][0], dict) and "schema" in entry[1][0]:
-            schema = (entry[1][0]["schema"], entry[1][1].child("schema"))
+        elif media is not None:
+            schema = media.schema or schema
         return Parameter(
             name=text_of(node, "name"),
             location=location,
@@ -184,7 +185,14 @@ class Spec:
             # `csv` in a query is form without explode; it only shows for arrays
             return style, format_ == "multi" or node.get("type") != "array", False
         style = str(node.get("style", DEFAULT_STYLE.get(location, "form")))
-        return style, bool(node.get("explode", style in ("form", "cookie"))), node.get("allowReserved") is True
+        is_reserved = node.get("allowReserved") is True and self._may_be_reserved(location, style)
+        return style, bool(node.get("explode", style in ("form", "cookie"))), is_reserved
+
+    def _may_be_reserved(self, location: str, style: str) -> bool:
+        """Where `allowReserved` counts: what is percent-encoded in 3.2 (4.12.2.3), before that in a query alone."""
+        if self.side.dialect is Dialect.OPENAPI_32:
+            return location in ("query", "path") or (location == "cookie" and style == "form")
+        return location == "query"
 
     def _inline_schema(self, node: dict[str, Any], pointer: Pointer) -> Place:
         """The schema that a Swagger 2.0 parameter or header is: its own keywords, less those of the parameter.
@@ -279,7 +287,7 @@ class Spec:
 
     # responses --------------------------------------------------------------------------------------------------------
 
-    def _responses(self, node: dict[str, Any], pointer: Pointer) -> dict[str, Response]:
+    def _responses(self, node: dict[str, Any], pointer: Pointer, *, is_head: bool) -> dict[str, Response]:
         found: dict[str, Response] = {}
         responses = node.get("responses")
         for status, entry in responses.items() if isinstance(responses, dict) else ():
@@ -289,7 +297,7 @@ class Spec:
             response, at = self.side.deref(entry, site)
             if isinstance(response, dict):
                 name = status.upper() if status[1:].upper() == "XX" else status
-                found[name] = self._response(name, (response, at), (node, pointer), site)
+                found[name] = self._response(name, (response, at), (node, pointer), site, is_head=is_head)
         return found
 
     def response(self, place: Place) -> Response:
@@ -297,12 +305,14 @@ class Spec:
         node = place[0] if isinstance(place[0], dict) else {}
         return self._response("component", (node, place[1]), ({}, place[1]), place[1])
 
-    def _response(self, status: str, place: Place, operation: Place, site: Pointer) -> Response:
+    def _response(
+        self, status: str, place: Place, operation: Place, site: Pointer, *, is_head: bool = False
+    ) -> Response:
         node, at = place
         examples: Any = node.get("examples")
         body = "schema" if self.is_swagger else "content"
         unsent = None
-        if WITHOUT_BODY.fullmatch(status):
+        if is_head or WITHOUT_BODY.fullmatch(status):
             media: dict[str, Media] = {}
             unsent = (node[body], at.child(body)) if body in node else None
         elif self.is_swagger:

@@ -58,7 +58,7 @@ class Response:
     """One response of an operation, by its status (`200`, `2XX`, `default`); `site` is where it is used.
 
     `examples` are those that stand beside its media types and belong to none of them; `unsent` is what it says of a
-    body where its status has none, so that there are no media types.
+    body where its status, or the method HEAD, has none, so that there are no media types.
     """
 
     status: str

@@ -36,6 +36,40 @@ def test_what_is_said_of_no_body_says_nothing(status: str, version: str):
             assert said(base, revision) == ([] if base is revision else EDITORIAL)
 
 
+@pytest.mark.parametrize("version", ["2.0", "3.0.3", "3.1.0", "3.2.0"])
+def test_an_answer_to_head_has_no_body(version: str):
+    def asked(answer: Any) -> dict[str, Any]:
+        whole = spec(version, answer=answer)
+        whole["paths"]["/a"] = {"head": whole["paths"]["/a"]["post"]}
+        return whole
+
+    bodies = [{"schema": one} if version == "2.0" else content(one) for one in (OBJECT, NULL)]
+    assert said(asked(bodies[0]), asked(bodies[1])) == EDITORIAL
+    assert said(asked(bodies[0]), asked(None)) == EDITORIAL
+
+
+def test_an_answer_shared_with_head_is_that_of_get():
+    def shared(schema: Any) -> dict[str, Any]:
+        operation = {"responses": {"200": {"description": "OK", **content(schema)}}}
+        return {**spec(), "paths": {"/a": {"get": operation, "head": operation}}}
+
+    optional = {key: value for key, value in OBJECT.items() if key != "required"}
+    changes = compare(shared(OBJECT), shared(optional)).changes
+    assert [(f"{one.level.value} {one.rule}", one.operations) for one in changes] == [
+        ("breaking property-became-optional", ("GET /a",)),
+        (EDITORIAL[0], ("HEAD /a",)),
+    ]
+
+
+def test_the_headers_of_an_answer_to_head_are_sent():
+    def asked(**headers: Any) -> dict[str, Any]:
+        whole = spec(answer={"headers": headers})
+        whole["paths"]["/a"] = {"head": whole["paths"]["/a"]["post"]}
+        return whole
+
+    assert said(asked(**{"X-Total": {"schema": {"type": "integer"}}}), asked()) == ["breaking header-removed"]
+
+
 def test_a_component_may_have_a_body_elsewhere():
     def shared(schema: Any) -> dict[str, Any]:
         answer = {"$ref": "#/components/responses/Done"}

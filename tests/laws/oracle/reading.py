@@ -209,6 +209,7 @@ class Reading:
             examples = {n: one for n, one in mapping(examples).items() if media_key(n) not in media} or None
         body = "schema" if self.swagger else "content"
         is_bare = re.fullmatch(r"1\d\d|1XX|204|205|304", site.last.upper()) is not None
+        is_bare = is_bare or operation.get("method") == "HEAD"
         unsent = (node[body], at.child(body)) if is_bare and body in node else None
         media = {} if is_bare else media
         headers = {
