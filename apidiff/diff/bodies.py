@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from apidiff.diff.encodings import compare_encodings, fields_of, form_wire, is_form
+from apidiff.diff.encodings import compare_encodings, encoding_keys, fields_of, form_wire, is_form
 from apidiff.diff.graph import Edge
 from apidiff.diff.idle import compare_access
 from apidiff.diff.lifetimes import lifetime_of
@@ -10,7 +10,7 @@ from apidiff.diff.markup import compare_root
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.parameters import compare_field, compare_parameter
 from apidiff.diff.walk import Walk
-from apidiff.load.resolve import Dialect, Form
+from apidiff.load.resolve import Form
 from apidiff.schema import Place
 from apidiff.spec import Body, Media, Operation, Response, is_xml, media_key
 from apidiff.words.facts import ABSENT, Action, Subject
@@ -20,9 +20,8 @@ from apidiff.words.within import Surroundings, Within
 BODY_KEYS: Final = frozenset({"content", "required", "$ref", "in", "name", "schema", "type", "properties"})
 RESPONSE_KEYS: Final = frozenset({"content", "headers", "links", "$ref", "schema", "examples"})
 LINK_TEXTS: Final = frozenset({"description", "summary"})
-MEDIA_KEYS: Final = frozenset({"schema", "encoding", "$ref", "example"})
-ITEM_KEYS: Final = frozenset({"itemSchema", "itemEncoding", "prefixEncoding"})
-"""Those of OpenAPI 3.2 beside."""
+MEDIA_KEYS: Final = frozenset({"$ref", "example"})
+"""What is compared of a media type, beside its values and how they are written."""
 
 
 def compare_body(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
@@ -377,6 +376,5 @@ def pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
     walk.values(pair, Subject.MEDIA_TYPE, "example", was.example, now.example, name=was.name)
     compare_encodings(walk, pair, fields)
     if was.place[0] or now.place[0]:
-        has_items = any(spec.side.dialect is Dialect.OPENAPI_32 for spec in walk.specs)
-        known = MEDIA_KEYS | ITEM_KEYS if has_items else MEDIA_KEYS
+        known = MEDIA_KEYS | encoding_keys(walk)
         walk.rest(pair, Subject.MEDIA_TYPE, was.place, now.place, known=known, name=was.name)

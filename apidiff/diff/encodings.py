@@ -22,6 +22,9 @@ URLENCODED: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
 PLAIN_TEXT: Final = "text/plain"
 BYTES: Final = "application/octet-stream"
+KEYS: Final = frozenset({"schema", "encoding"})
+ITEM_KEYS: Final = frozenset({"itemSchema", "itemEncoding", "prefixEncoding"})
+"""Those of OpenAPI 3.2 beside."""
 Look = tuple[object, ...]
 
 
@@ -119,6 +122,12 @@ class Fields:
             return (*common, self.delimiter(name))
         style = str(entry.get("style", "form"))
         return (*common, style, bool(entry.get("explode", style == "form")) or style == "deepObject")
+
+
+def encoding_keys(walk: Walk) -> frozenset[str]:
+    """The keys of a media type object that say what its values are and how they are written."""
+    has_items = any(spec.side.dialect is Dialect.OPENAPI_32 for spec in walk.specs)
+    return KEYS | ITEM_KEYS if has_items else KEYS
 
 
 def fields_of(walk: Walk, was: Media, now: Media) -> tuple[Fields, Fields]:

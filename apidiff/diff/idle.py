@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from apidiff.diff.walk import Walk
 from apidiff.load.resolve import Side
-from apidiff.schema import Place, Reader, View
+from apidiff.schema import OF_TEXTS, Place, Reader, View
 from apidiff.schema.closure import made_of
 from apidiff.schema.facets import RELEVANT
 from apidiff.words.facts import Subject
@@ -18,7 +18,7 @@ from apidiff.words.pointer import Pointer
 ARRAYS: Final = ("items", "prefixItems", "contains", "unevaluatedItems", "minContains", "maxContains")
 OBJECTS: Final = (
     *("properties", "required", "additionalProperties", "patternProperties", "propertyNames", "dependentRequired"),
-    *("dependentSchemas", "dependencies", "unevaluatedProperties"),
+    *("dependentSchemas", "dependencies", "unevaluatedProperties", "discriminator"),
 )
 NUMBERS: Final = frozenset({"integer", "number"})
 ABOUT: Final = {
@@ -29,8 +29,12 @@ ABOUT: Final = {
 }
 """The types that each keyword says something of."""
 TYPES: Final = ("string", "integer", "number", "boolean", "array", "object")
-FOREIGN: Final = {kind: frozenset(keyword for keyword, types in ABOUT.items() if kind not in types) for kind in TYPES}
-"""What says nothing of a type."""
+FOREIGN: Final = {
+    kind: frozenset(keyword for keyword, types in ABOUT.items() if kind not in types)
+    | ({"format"} if kind in NUMBERS else frozenset())
+    for kind in TYPES
+}
+"""What says nothing of a type: of numbers some formats, those of texts."""
 NEEDS: Final = {
     **dict.fromkeys(("minContains", "maxContains"), ("contains",)),
     **dict.fromkeys(("then", "else"), ("if",)),
@@ -95,6 +99,8 @@ def _idle(side: Side, place: Place, view: View) -> Said:
     for node, at in _parts(side, place, most=MOST_CUT if view.is_cut else MOST_PARTS):
         for key, value in node.items():
             if key not in suspects or key in found or value is UNSAID.get(key, found):
+                continue
+            if key == "format" and value not in OF_TEXTS and view.types and view.types & NUMBERS:
                 continue
             if key not in SUSPECTS or _is_foreign(key, view) or _is_alone(side, node, key):
                 found[key] = value, at.child(key)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from apidiff.diff.declared import NOBODY, Heirs
-from apidiff.diff.encodings import compare_encodings, fields_of, form_wire
+from apidiff.diff.encodings import compare_encodings, encoding_keys, fields_of, form_wire
 from apidiff.diff.graph import Edge
 from apidiff.diff.idle import compare_access
 from apidiff.diff.lifetimes import compare_lifetimes, lifetime_of
@@ -43,7 +43,8 @@ WITHIN: Final = {
     "querystring": frozenset({Within.QUERY}),
 }
 """What a parameter's location leads into; a response header has the location of a sent one."""
-MEDIA_KEYS: Final = frozenset({"schema", "encoding"})
+MAY_BE_EMPTY: Final = frozenset({"query", "formData"})
+"""Where `allowEmptyValue` has a meaning (OpenAPI 3.1, 4.8.12.2.1; Swagger 2.0, Parameter Object)."""
 Parameters = dict[tuple[str, str], Parameter]
 
 
@@ -267,7 +268,7 @@ def compare_parameter(walk: Walk, parent: int, base: Parameter, revision: Parame
     if base.content and revision.content and media_key(base.content[0]) == media_key(revision.content[0]):
         walk.seen(base.content[1], revision.content[1])
         compare_encodings(walk, pair, fields_of(walk, _media(base), _media(revision)))
-        walk.rest(pair, subject, base.content[1], revision.content[1], known=MEDIA_KEYS, name=base.name)
+        walk.rest(pair, subject, base.content[1], revision.content[1], known=encoding_keys(walk), name=base.name)
     known = KNOWN
     if walk.specs[0].is_swagger or walk.specs[1].is_swagger:
         known = KNOWN | PARAMETER_SCHEMA_KEYS
@@ -317,7 +318,9 @@ def _required_at(parameter: Parameter) -> Pointer | None:
 def _compare_emptiness(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:
     nodes = [place[0] if isinstance(place[0], dict) else {} for place in (base.place, revision.place)]
     was, now = (node.get("allowEmptyValue") is True for node in nodes)
-    if was != now:
+    if was != now and not {base.location, revision.location} & MAY_BE_EMPTY:
+        _compare_idle_flag(walk, pair, (base, revision), subject=subject, key="allowEmptyValue")
+    elif was != now:
         walk.fact(
             pair,
             subject,
@@ -329,6 +332,17 @@ def _compare_emptiness(walk: Walk, pair: int, base: Parameter, revision: Paramet
             after=now,
             name=base.name,
         )
+
+
+def _compare_idle_flag(
+    walk: Walk, pair: int, sides: tuple[Parameter, Parameter], *, subject: Subject, key: str
+) -> None:
+    """What a parameter says that has no meaning in its location."""
+    ends = [
+        (True, side.place[1].child(key)) if isinstance(side.place[0], dict) and side.place[0].get(key) is True else None
+        for side in sides
+    ]
+    walk.values(pair, subject, "ineffective-keyword", ends[0], ends[1], item=key, name=sides[0].name)
 
 
 def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:
@@ -361,6 +375,9 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
             name=base.name,
             item="serialization",
         )
+
+    if not base.serialization[2] and not revision.serialization[2]:
+        _compare_idle_flag(walk, pair, (base, revision), subject=subject, key="allowReserved")
 
 
 def _wire(walk: Walk, base: Parameter, revision: Parameter, subject: Subject) -> Wire | None:

@@ -62,6 +62,8 @@ def _looks(parameter: Parameter, kinds: frozenset[str] | None) -> tuple[object, 
         return style, explode, reserved
     if not kinds:
         return (style if at == "path" else "", reserved)
+    if style == "cookie" and explode:  # `a=1; a=2`, where the form style has `a=1&a=2` (OpenAPI 3.2, 4.12.3)
+        return style, reserved
     if kinds == {"array"} and style not in ("deepObject", "label", "matrix"):
         return delimiter(parameter), reserved
     return style, explode or style == "deepObject", reserved

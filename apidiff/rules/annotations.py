@@ -171,6 +171,7 @@ RULES = (
     Rule(
         id="ineffective-keyword-changed",
         subject=Subject.SCHEMA,
+        also=(Subject.PARAMETER, Subject.HEADER),
         facets=("ineffective-keyword",),
         actions=ANY_EDIT,
         request=EDITORIAL,

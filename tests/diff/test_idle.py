@@ -138,3 +138,34 @@ def test_what_was_left_over_is_one_warning_for_the_document():
     assert len(warned(2)) == len(warned(1)) == 1
     assert warned(0) == ()
     assert compare(having(1, "3.0.3"), having(1, "3.0.3")).warnings == ()
+
+
+@pytest.mark.parametrize("kind", ["integer", "number"])
+@pytest.mark.parametrize("name", ["date", "date-time", "uuid", "email", "binary"])
+def test_a_format_of_texts_says_nothing_of_a_number(kind: str, name: str):
+    bare, told = {"type": kind}, {"type": kind, "format": name}
+    for base, revision in ((bare, told), (told, bare)):
+        changes = compare(_sending(base), _sending(revision)).changes
+        assert [(one.level.value, one.rule) for one in changes] == [("editorial", "ineffective-keyword-changed")]
+
+
+def test_a_format_of_numbers_counts():
+    changes = compare(_sending({"type": "integer"}), _sending({"type": "integer", "format": "int32"})).changes
+    assert [one.rule for one in changes] == ["integer-narrowed"]
+    changes = compare(
+        _sending({"type": ["integer", "string"]}), _sending({"type": ["integer", "string"], "format": "date"})
+    ).changes
+    assert [one.rule for one in changes] == ["format-tightened"]
+
+
+@pytest.mark.parametrize("kind", ["string", "array"])
+def test_a_discriminator_is_for_objects(kind: str):
+    told = {"type": kind, "discriminator": {"propertyName": "k"}}
+    changes = compare(_sending({"type": kind}), _sending(told)).changes
+    assert [(one.level.value, one.rule) for one in changes] == [("editorial", "ineffective-keyword-changed")]
+
+
+def _sending(schema: Any) -> dict[str, Any]:
+    body = {"content": {"application/json": {"schema": schema}}}
+    operation = {"requestBody": body, "responses": {"200": {"description": "OK"}}}
+    return {"openapi": "3.1.0", "info": {"title": "T"}, "paths": {"/a": {"post": operation}}}

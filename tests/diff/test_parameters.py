@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.diff.saying import said, spec
 
 
@@ -34,3 +36,68 @@ def test_a_schema_where_there_was_none():
     assert said(taking(deprecated=True), taking(deprecated=False)) == [
         f"additive parameter-reactivated: {at}/deprecated -> -"
     ]
+
+
+def _sent(place: str, version: str = "3.1.0", **more: Any) -> dict[str, Any]:
+    """A spec whose one operation has a parameter `p` in a place."""
+    parameter = {"name": "p", "in": place, "schema": {"type": "string"}, **more}
+    made = spec({"/a/{p}": {"get": {"parameters": [parameter], "responses": {"200": {"description": "OK"}}}}})
+    return made | {"openapi": version}
+
+
+AT = "#/paths/~1a~1{p}/get/parameters/0"
+
+
+@pytest.mark.parametrize(
+    ("key", "place", "version", "rule"),
+    [
+        ("allowEmptyValue", "query", "3.1.0", "additive empty-value-allowed"),
+        ("allowEmptyValue", "header", "3.0.3", "editorial ineffective-keyword-changed"),
+        ("allowEmptyValue", "path", "3.2.0", "editorial ineffective-keyword-changed"),
+        ("allowReserved", "query", "3.0.3", "breaking parameter-serialization-changed"),
+        ("allowReserved", "path", "3.2.0", "breaking parameter-serialization-changed"),
+        ("allowReserved", "path", "3.1.0", "editorial ineffective-keyword-changed"),
+        ("allowReserved", "header", "3.2.0", "editorial ineffective-keyword-changed"),
+        ("allowReserved", "cookie", "3.0.3", "editorial ineffective-keyword-changed"),
+    ],
+)
+def test_a_flag_counts_in_its_places(key: str, place: str, version: str, rule: str):
+    changed = said(_sent(place, version), _sent(place, version, **{key: True}))
+    revision = AT if key == "allowReserved" and "serialization" in rule else f"{AT}/{key}"
+    base = AT if "serialization" in rule else "-"
+    assert changed == [f"{rule}: {base} -> {revision}"]
+
+
+def test_a_list_in_cookies_of_its_own_style():
+    items = {"type": "array", "items": {"type": "string"}}
+    sides = [_sent("cookie", "3.2.0", schema=items, style=style) for style in ("form", "cookie")]
+    assert said(*sides) == [f"breaking parameter-serialization-changed: {AT} -> {AT}"]
+    joined = [_sent("cookie", "3.2.0", schema=items, style=style, explode=False) for style in ("form", "cookie")]
+    assert said(*joined) == []
+
+
+def test_a_sequence_of_items_in_a_parameter():
+    def taking(kind: str, version: str) -> dict[str, Any]:
+        media = {"itemSchema": {"type": kind}}
+        parameter = {"name": "p", "in": "query", "content": {"application/jsonl": media}}
+        made = spec({"/a": {"get": {"parameters": [parameter], "responses": {"200": {"description": "OK"}}}}})
+        return made | {"openapi": version}
+
+    at = "#/paths/~1a/get/parameters/0/content/application~1jsonl/itemSchema"
+    assert said(taking("integer", "3.2.0"), taking("string", "3.2.0")) == [
+        f"breaking type-changed: {at}/type -> {at}/type"
+    ]
+    assert said(taking("integer", "3.1.0"), taking("string", "3.1.0")) == [
+        f"editorial unknown-key-changed: {at} -> {at}"
+    ]
+
+
+def test_a_media_type_of_a_parameter_may_be_a_component():
+    def taking(kind: str) -> dict[str, Any]:
+        entry = {"$ref": "#/components/mediaTypes/one"}
+        parameter = {"name": "p", "in": "query", "content": {"application/json": entry}}
+        made = spec({"/a": {"get": {"parameters": [parameter], "responses": {"200": {"description": "OK"}}}}})
+        return made | {"openapi": "3.2.0", "components": {"mediaTypes": {"one": {"schema": {"type": kind}}}}}
+
+    at = "#/components/mediaTypes/one/schema/type"
+    assert said(taking("integer"), taking("string")) == [f"breaking type-changed: {at} -> {at}"]
