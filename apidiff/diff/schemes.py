@@ -48,7 +48,10 @@ def _likeness(one: str, two: str) -> float:
 
 def definition(place: Place) -> bytes:
     """What a scheme asks of callers, as a text: all that it says but descriptions and extensions."""
-    return orjson.dumps(_bare(_canonical(*place)), option=orjson.OPT_SORT_KEYS)
+    scheme = _canonical(*place)
+    if scheme.get("in") == "header" and isinstance(scheme.get("name"), str):
+        scheme["name"] = scheme["name"].lower()
+    return orjson.dumps(_bare(scheme), option=orjson.OPT_SORT_KEYS)
 
 
 def _bare(node: Any) -> Any:
@@ -130,6 +133,8 @@ def _compare_scheme(walk: Walk, pair: int, name: str, was: Place, now: Place) ->
         return
     for facet in SCHEME_FACETS:
         ends = _ends(facet, (left, was[1]), (right, now[1]))
+        if facet == "name" and _names_one_header(left, right):
+            continue
         walk.values(pair, subject, facet, ends[0], ends[1], name=name)
     flows = left["flows"], right["flows"]
     for flow in sorted({*flows[0], *flows[1]}):
@@ -142,6 +147,12 @@ def _compare_scheme(walk: Walk, pair: int, name: str, was: Place, now: Place) ->
             walk.rest(pair, subject, old, new, known=frozenset({*FLOW_URLS, "scopes"}), name=name)
     known = frozenset({*SCHEME_FACETS, *FLOW_URLS, "flows", "flow", "scopes"})
     walk.rest(pair, subject, was, now, known=known, name=name)
+
+
+def _names_one_header(left: dict[str, Any], right: dict[str, Any]) -> bool:
+    """Whether two keys are sent in the same header, whose name ignores case (RFC 9110, 5.1)."""
+    names = [str(side.get("name")).lower() for side in (left, right) if side.get("in") == "header"]
+    return len(names) == 2 and names[0] == names[1]
 
 
 def _compare_flow(walk: Walk, pair: int, names: tuple[str, str], was: Place, now: Place, *, used: set[str]) -> None:

@@ -112,3 +112,16 @@ def test_a_deprecated_scheme():
     at = "#/components/securitySchemes/a/deprecated"
     assert said(*sides) == [f"additive security-scheme-deprecated: - -> {at}"]
     assert said(*sides[::-1]) == [f"additive security-scheme-reactivated: {at} -> -"]
+
+
+def test_the_header_of_a_key_ignores_case():
+    lower = {**KEY, "name": "x-key"}
+    assert said(_with({"a": KEY}, {"a": []}), _with({"a": lower}, {"a": []})) == []
+    at = "#/components/securitySchemes"
+    assert said(_with({"a": KEY}, {"a": []}), _with({"b": lower}, {"b": []})) == [
+        f"editorial security-scheme-renamed: {at}/a -> {at}/b"
+    ]
+    sent, lowered = {**KEY, "in": "query"}, {**lower, "in": "query"}
+    assert said(_with({"a": sent}, {"a": []}), _with({"a": lowered}, {"a": []})) == [
+        f"breaking security-scheme-name-changed: {at}/a/name -> {at}/a/name"
+    ]
