@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from apidiff.diff.encodings import compare_encodings, encoding_keys, fields_of, form_wire, is_form
+from apidiff.diff.encodings import compare_encodings, compare_xml_parts, encoding_keys, fields_of, form_wire, is_form
 from apidiff.diff.graph import Edge
 from apidiff.diff.idle import compare_access
 from apidiff.diff.lifetimes import lifetime_of
@@ -371,6 +371,7 @@ def pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
         if is_xml(was.name) and is_xml(now.name):
             compare_root(walk, pair, was.schema, now.schema)
         pair_schemas(walk, was.schema, now.schema, parent=pair, wire=form_wire(fields))
+        compare_xml_parts(walk, pair, fields)
     elif was.schema or now.schema:
         state_schema(walk, pair, was.schema, now.schema)
     walk.values(pair, Subject.MEDIA_TYPE, "example", was.example, now.example, name=was.name)

@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
+from apidiff.diff.graph import Edge
+from apidiff.diff.markup import compare_root
+from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.styles import delimiter_of, kinds_of
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
 from apidiff.load.resolve import Dialect, Form
 from apidiff.schema import Place, Reader
-from apidiff.spec import Media, Parameter, media_key
+from apidiff.spec import Media, Parameter, is_xml, media_key
 from apidiff.words.facts import Subject
 from apidiff.words.pointer import Pointer
+from apidiff.words.within import Within
 
 ARRAY: Final = frozenset({"array"})
 URLENCODED: Final = "application/x-www-form-urlencoded"
@@ -145,9 +149,28 @@ def form_wire(sides: tuple[Fields, Fields]) -> Wire | None:
 
 
 def _is_json(side: Fields, name: str) -> bool:
-    """Whether a field is written as JSON, or may be."""
+    """Whether a field is written as JSON or XML, or may be."""
     kinds = side.kinds(name)
-    return "json" in side.content_type(name) or bool(kinds and "object" in kinds)
+    return "json" in side.content_type(name) or _is_xml(side, name) or bool(kinds and "object" in kinds)
+
+
+def _is_xml(side: Fields, name: str) -> bool:
+    return any(is_xml(kind) for kind in side.content_type(name).split(","))
+
+
+def compare_xml_parts(walk: Walk, pair: int, sides: tuple[Fields, Fields]) -> None:
+    """The parts of two multipart bodies that are XML: a way of their own leads to what these hold."""
+    base, revision = sides
+    if not (is_multipart(base.media) and is_multipart(revision.media)):
+        return
+    for name in base.encoding:
+        if name not in base.places or name not in revision.places or not all(_is_xml(side, name) for side in sides):
+            continue
+        was, now = (side.reader.both(side.places[name]) for side in sides)
+        part = walk.graph.add()
+        walk.graph.connect(pair, Edge(part, f".{name}", within=frozenset({Within.BODY, Within.XML})))
+        compare_root(walk, part, was, now)
+        pair_schemas(walk, was, now, parent=part)
 
 
 def compare_encodings(walk: Walk, pair: int, sides: tuple[Fields, Fields]) -> None:

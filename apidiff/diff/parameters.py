@@ -338,11 +338,13 @@ def _compare_idle_flag(
     walk: Walk, pair: int, sides: tuple[Parameter, Parameter], *, subject: Subject, key: str
 ) -> None:
     """What a parameter says that has no meaning in its location."""
+    nodes = [side.place[0] if isinstance(side.place[0], dict) else {} for side in sides]
+    if (nodes[0].get(key) is True) == (nodes[1].get(key) is True):
+        return
     ends = [
-        (True, side.place[1].child(key)) if isinstance(side.place[0], dict) and side.place[0].get(key) is True else None
-        for side in sides
+        (node[key], side.place[1].child(key)) if key in node else None for node, side in zip(nodes, sides, strict=True)
     ]
-    walk.values(pair, subject, "ineffective-keyword", ends[0], ends[1], item=key, name=sides[0].name)
+    walk.values(pair, subject, "idle-flag", ends[0], ends[1], item=key, name=sides[0].name)
 
 
 def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:

@@ -169,3 +169,32 @@ def test_beside_a_reference_a_version_has_its_own_reading(version: str, expected
 def test_what_is_no_part_of_the_form_is_compared_beside_it():
     before, after = ({"name": "a", "x-order": order} for order in (1, 2))
     assert said(spec(owner(before)), spec(owner(after))) == ["editorial extension-changed"]
+
+
+def parts(kind: str, part: Any, **schemas: Any) -> dict[str, Any]:
+    """A multipart body with one part of some media type."""
+    made = spec({"type": "object", "properties": {"p": part}}, name="multipart/form-data", **schemas)
+    operation = made["paths"]["/a"]["post"]
+    for holder in (operation["requestBody"], operation["responses"]["200"]):
+        holder["content"]["multipart/form-data"]["encoding"] = {"p": {"contentType": kind}}
+    return made
+
+
+@pytest.mark.parametrize("kind", ["application/xml", "text/xml", "application/atom+xml"])
+def test_a_part_may_be_xml(kind: str):
+    assert said(parts(kind, owner()), parts(kind, owner({"name": "b"}))) == [CHANGED]
+    ends = [parts(kind, {"$ref": "#/components/schemas/P"}, P=owner(xml)) for xml in (None, {"name": "b"})]
+    assert said(*ends) == [CHANGED]
+    assert said(parts(kind, owner()), parts(kind, owner(ATTRIBUTE))) == [CHANGED]
+
+
+def test_the_root_of_a_part_is_named_by_its_component():
+    bare = {"type": "object", "properties": {"a": {"type": "string"}}}
+    ends = [parts("text/xml", {"$ref": f"#/components/schemas/{name}"}, **{name: bare}) for name in ("P", "Q")]
+    assert said(*ends) == [CHANGED, "editorial component-renamed"]
+    ends = [parts("application/json", {"$ref": f"#/components/schemas/{name}"}, **{name: bare}) for name in ("P", "Q")]
+    assert said(*ends) == ["editorial component-renamed"]
+
+
+def test_a_part_in_json_is_none():
+    assert said(parts("application/json", owner()), parts("application/json", owner({"name": "b"}))) == [HINT]

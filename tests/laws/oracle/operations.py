@@ -364,8 +364,10 @@ class OperationPairs(SchemaPairs):
                 node.get(flag) is True or (flag == "required" and side["in"] == "path")
                 for node, side in ((left, one), (right, two))
             )
-            if was != now:
+            if was != now and (flag == "required" or {one["in"], two["in"]} & {"query", "formData"}):
                 self.add(flag, "", [at], [there], was, now)
+            elif was != now:
+                self._idle_flag(flag, (left, at), (right, there))
         sides = [self._parameter_schema(i, p) for i, p in enumerate((one, two))]
         names = [next(iter(mapping(node.get("content"))), ABSENT) for node in (left, right)]
         if names[0] != names[1]:
@@ -400,6 +402,12 @@ class OperationPairs(SchemaPairs):
             known |= INLINE - {"x-nullable"}
         self._keys((left, at), (right, there), known)
 
+    def _idle_flag(self, flag: str, base: Place, revision: Place) -> None:
+        """What says nothing where the parameter is."""
+        if (base[0].get(flag) is True) != (revision[0].get(flag) is True):
+            ends = [(node[flag], at.child(flag)) if flag in node else None for node, at in (base, revision)]
+            self._value("idle-flag", flag, ends[0], ends[1])
+
     def _parameter_schema(self, side: int, parameter: dict[str, Any]) -> list[Place]:
         node, at = parameter["node"], parameter["at"]
         if self.readings[side].swagger:
@@ -424,6 +432,8 @@ class OperationPairs(SchemaPairs):
         seen = [_look(p["in"], wire, kind) for p, wire, kind in zip((one, two), plain, held, strict=True)]
         if plain[0] != plain[1] and seen[0] != seen[1]:
             self.add("serialization", "", [one["at"]], [two["at"]])
+        if not plain[0][2] and not plain[1][2]:
+            self._idle_flag("allowReserved", (one["node"], one["at"]), (two["node"], two["at"]))
 
     def _written(self, side: int, parameter: dict[str, Any]) -> tuple[str, bool, bool]:
         """Style, explode and allowReserved, defaults spelled out."""
@@ -433,7 +443,11 @@ class OperationPairs(SchemaPairs):
             style = SWAGGER_STYLES.get(form, STYLES.get(where, "form"))
             return style, form == "multi" or node.get("type") != "array", False
         style = node.get("style", STYLES.get(where, "form"))
-        return style, bool(node.get("explode", style in ("form", "cookie"))), node.get("allowReserved") is True
+        places = {"query"}
+        if self.readings[side].root.get("openapi", "").startswith("3.2"):
+            places |= {"path", "cookie"} if style == "form" else {"path"}
+        is_reserved = node.get("allowReserved") is True and where in places
+        return style, bool(node.get("explode", style in ("form", "cookie"))), is_reserved
 
     def _plain_types(self, side: int, schema: list[Place]) -> frozenset[str] | None:
         """The types of a schema, or of the branches of its union; None where any type goes."""
@@ -678,6 +692,8 @@ def _look(where: str, wire: tuple[str, bool, bool], kinds: set[str] | None) -> t
         return wire
     if not kinds:
         return (style if where == "path" else "", reserved)
+    if style == "cookie" and explode:
+        return style, reserved
     if kinds == {"array"} and style in ("form", "simple", "cookie", *delimited):
         is_apart = explode and style != "simple"
         return ("" if is_apart else delimited.get(style, ","), reserved)
