@@ -8,6 +8,7 @@ from apidiff.diff import net
 from apidiff.diff.declared import Declared
 from apidiff.diff.document import compare_components, compare_document, compare_unused_media
 from apidiff.diff.graph import PairGraph
+from apidiff.diff.idle import compare_definitions
 from apidiff.diff.moves import template, without_version
 from apidiff.diff.operations import compare_operations, compare_path_item
 from apidiff.diff.references import compare_references
@@ -92,6 +93,7 @@ def differences(
     compare_components(walk)
     walk.run()
     walk.settle()
+    compare_definitions(walk)
     compare_references(walk, tuple(spec.everything for spec in specs), index)
     compare_unused_media(walk, root)
     net.cast(walk, root)

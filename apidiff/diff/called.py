@@ -18,6 +18,9 @@ def describe(pointer: Pointer) -> tuple[str, str]:
         owner, segments = segments[1], segments[2:]
     elif segments and segments[0] in OF_OPERATIONS:
         segments = _below_schema(segments)
+    inner = _below_own_schema(segments)
+    if inner is not None:
+        return "", _dotted(inner)
     return owner, _dotted(segments)
 
 
@@ -31,6 +34,8 @@ IN_OPERATIONS: Final = frozenset(
 """Keys of a place in a file that holds an operation, or a part of one: its user is the owner."""
 
 
+HOLDERS_OF_NAMES: Final = frozenset({"properties", "patternProperties"})
+"""Keys of mappings, in which any key is a name."""
 STRUCTURE: Final = frozenset({"properties", "patternProperties", "items", "allOf", "oneOf", "anyOf", "$defs"})
 """Keys that only a schema has."""
 
@@ -48,6 +53,14 @@ def _in_file(pointer: Pointer) -> tuple[str, tuple[str, ...]]:
 
 def _below_schema(segments: tuple[str, ...]) -> tuple[str, ...]:
     return segments[segments.index("schema") + 1 :] if "schema" in segments else ()
+
+
+def _below_own_schema(segments: tuple[str, ...]) -> tuple[str, ...] | None:
+    """What is below a schema that another one keeps for itself: it has no name for people, its user is the owner."""
+    for index in range(len(segments) - 2, -1, -1):
+        if segments[index] in ("$defs", "definitions") and segments[max(index - 1, 0)] not in HOLDERS_OF_NAMES:
+            return segments[index + 2 :]
+    return None
 
 
 def _dotted(segments: tuple[str, ...]) -> str:

@@ -56,11 +56,8 @@ def compare_document(walk: Walk, pair: int) -> None:
         for root in (left, right)
     ]
     walk.extensions(pair, Subject.DOCUMENT, sections[0], sections[1])
-    keys = ("jsonSchemaDialect", "$self")
-    for key in keys:
-        walk.values(
-            pair, Subject.DOCUMENT, "dialect", _end(left, key, Pointer()), _end(right, key, Pointer()), item=key
-        )
+    for key, facet in (("jsonSchemaDialect", "dialect"), ("$self", "address")):
+        walk.values(pair, Subject.DOCUMENT, facet, _end(left, key, Pointer()), _end(right, key, Pointer()), item=key)
     walk.rest(pair, Subject.DOCUMENT, (left, Pointer()), (right, Pointer()), known=ROOT_KEYS, name="document")
 
 

@@ -42,6 +42,7 @@ NEEDS: Final = {
     "additionalItems": ("items",),
 }
 """Keywords that are nothing without another one."""
+HOLDERS: Final = frozenset({"$defs", "definitions"})
 NULLABLE: Final = frozenset({"nullable", "x-nullable"})
 OF_VERSIONS: Final = frozenset({"const", *NULLABLE})
 """What only some versions of the specification know."""
@@ -69,6 +70,36 @@ def compare_idle(walk: Walk, pair: int, base: tuple[Place, View], revision: tupl
             continue
         if all(ends) or not _has(sides[0 if ends[1] else 1], (base if ends[1] else revision)[0], key):
             walk.values(pair, Subject.SCHEMA, "ineffective-keyword", ends[0], ends[1], item=key)
+
+
+def note_definitions(walk: Walk, pair: int, base: Place, revision: Place) -> None:
+    """Have the schemas that a schema keeps for itself looked at when all is compared (`compare_definitions`)."""
+    if any(isinstance(node, dict) and not HOLDERS.isdisjoint(node) for node, _ in (base, revision)):
+        walk.definitions.append((pair, base, revision))
+
+
+def compare_definitions(walk: Walk) -> None:
+    """State the edits of schemas that others keep for themselves and that nothing refers to."""
+    if not walk.definitions:
+        return
+    seen = (
+        walk.visited[0] | walk.partners.keys(),
+        walk.visited[1].union(*walk.partners.values()),
+    )
+    for pair, base, revision in walk.definitions:
+        for holder in sorted(HOLDERS):
+            was, now = (
+                {name: (one, at.child(holder, name)) for name, one in _held(node, holder) if id(one) not in met}
+                for (node, at), met in zip((base, revision), seen, strict=True)
+            )
+            for name in sorted({*was, *now}):
+                ends = was.get(name), now.get(name)
+                walk.values(pair, Subject.SCHEMA, "ineffective-keyword", *ends, item=f"{holder}/{name}")
+
+
+def _held(node: Any, holder: str) -> list[tuple[str, Any]]:
+    held = node.get(holder) if isinstance(node, dict) else None
+    return list(held.items()) if isinstance(held, dict) else []
 
 
 def leftovers(side: Side, reader: Reader) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from apidiff.diff.annotations import compare_annotations
 from apidiff.diff.conditions import compare_conditions
 from apidiff.diff.forms import compare_forms
-from apidiff.diff.idle import compare_access, compare_idle
+from apidiff.diff.idle import compare_access, compare_idle, note_definitions
 from apidiff.diff.migrated import in_one_version
 from apidiff.diff.names import Traits, renamed
 from apidiff.diff.objects import compare_object
@@ -50,6 +50,7 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
         claims.update(place[1] for place in view.idle)
     if before.is_cut or after.is_cut:
         walk.cut("parts", pair, base, revision)
+    note_definitions(walk, pair, base, revision)
     before, after = in_one_version(walk, before, after)
     compare_annotations(walk, pair, before, after)
     compare_idle(walk, pair, (base, before), (revision, after))

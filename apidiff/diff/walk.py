@@ -46,6 +46,8 @@ class Walk:
         """How a pair is written, where that is not as JSON."""
         self.unions: dict[tuple[int, int], Any] = {}
         """The unions that were compared with each other, and these themselves so that no other gets their ids."""
+        self.definitions: list[tuple[int, Place, Place]] = []
+        """Pairs of schemas that keep others for themselves."""
         self.scheme_names: dict[str, str] = {}
         """The names in the base of security schemes that the revision calls otherwise."""
         self._pairs: dict[tuple[int, int, str], int] = {}

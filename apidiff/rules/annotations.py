@@ -179,7 +179,8 @@ RULES = (
         neutral=EDITORIAL,
         title="`{item}` of {direction} `{name}` of {owner}, without effect there, changed from {before} to {after}",
         why="It is about values of another type, lacks what it needs beside it, is for properties of an object alone, "
-        "or is no keyword in this version of the specification: no value is refused or let in for it.",
+        "is no keyword in this version of the specification, or nothing refers to it: no value is refused or let in "
+        "for it.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
         example=received("{type: string, readOnly: true}", "{type: string}"),

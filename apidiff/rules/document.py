@@ -155,6 +155,24 @@ RULES = (
         example=document("{openapi: 3.0.3}", "{openapi: 3.1.0}"),
         near_miss=document("{openapi: 3.1.0}", "{openapi: 3.1.0, info: {title: Other, version: 1.0.0}}"),
     ),
+    Rule(
+        id="document-address-changed",
+        subject=Subject.DOCUMENT,
+        facets=("address",),
+        actions=ANY_EDIT,
+        neutral=EDITORIAL,
+        title="the address that the document gives itself changed from {before} to {after}",
+        why="References are resolved against it, and still lead to the same. No call goes there.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(
+            "{openapi: 3.2.0, $self: 'https://a.example/api'}", "{openapi: 3.2.0, $self: 'https://b.example/api'}"
+        ),
+        near_miss=document(
+            "{openapi: 3.2.0, $self: 'https://a.example/api'}",
+            "{openapi: 3.2.0, $self: 'https://a.example/api', info: {title: Other, version: 1.0.0}}",
+        ),
+    ),
     _example_rule(ADDED, before=NO_EXAMPLE, after=ONE_EXAMPLE),
     _example_rule(REMOVED, before=ONE_EXAMPLE, after=NO_EXAMPLE),
     Rule(

@@ -17,6 +17,10 @@ from apidiff.words.pointer import parse
         ("models/pet.yml#", ("pet", "")),
         ("resources/get.yml#/responses/200/schema/properties/id", ("", "id")),
         ("parameters.yml#/limit/schema", ("", "")),
+        ("#/components/schemas/Pet/$defs/Tag/properties/id", ("", "id")),
+        ("#/components/schemas/Pet/definitions/Tag", ("", "")),
+        ("#/components/schemas/Pet/properties/$defs/properties/id", ("Pet", "$defs.id")),
+        ("models/pet.yml#/$defs/Tag/properties/id", ("", "id")),
     ],
 )
 def test_a_place_is_called_by_its_owner_and_its_path(pointer: str, expected: tuple[str, str]):

@@ -23,7 +23,6 @@ UNSAID: Final = {
     "$dynamicAnchor": "a name that only references see",
     "$id": "a name that only references see",
     "$schema": "the dialect of the document says it",
-    "$defs": "what nobody refers to is no part of anything",
 }
 OF_THEIR_OWN: Final = {
     *(("document", "info"), ("operation", "parameters"), ("operation", "requestBody"), ("operation", "responses")),
@@ -33,7 +32,6 @@ OF_THEIR_OWN: Final = {
 UNSEEN: Final = {
     ("header", "explode"): "a list in a header looks alike",
     ("header", "collectionFormat"): "a header that is no list looks alike",
-    ("header", "allowEmptyValue"): "it is for queries",
     ("body parameter", "name"): "a body has no name on the wire",
 }
 BESIDE: Final[dict[str, dict[str, Any]]] = {
@@ -64,7 +62,7 @@ VALUES: Final[dict[str, tuple[Any, Any]]] = {
     **dict.fromkeys(("minContains", "maxContains", "minimum", "maximum", "multipleOf"), (2, 3)),
     **dict.fromkeys(("items", "not", "contains", "schema", "itemSchema", "contentSchema"), (TEXT, NUMBER)),
     **dict.fromkeys(("additionalProperties", "unevaluatedItems", "unevaluatedProperties"), (TEXT, NUMBER)),
-    **dict.fromkeys(("properties", "patternProperties", "dependentSchemas"), ({"a": TEXT}, {"a": NUMBER})),
+    **dict.fromkeys(("properties", "patternProperties", "dependentSchemas", "$defs"), ({"a": TEXT}, {"a": NUMBER})),
     "prefixItems": ([TEXT], [NUMBER]),
     "allOf": ([{"required": ["a"]}], [{"required": ["b"]}]),
     **dict.fromkeys(("oneOf", "anyOf"), ([ONE, TWO], [ONE, {"type": "object", "required": ["a", "b"]}])),

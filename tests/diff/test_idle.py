@@ -169,3 +169,22 @@ def _sending(schema: Any) -> dict[str, Any]:
     body = {"content": {"application/json": {"schema": schema}}}
     operation = {"requestBody": body, "responses": {"200": {"description": "OK"}}}
     return {"openapi": "3.1.0", "info": {"title": "T"}, "paths": {"/a": {"post": operation}}}
+
+
+def _keeping(held: dict[str, Any], used: Any) -> dict[str, Any]:
+    """A spec that answers with a schema which keeps others for itself."""
+    whole = _sending({"$ref": "#/components/schemas/P"})
+    schema = {"type": "object", "properties": {"a": used}, "$defs": held}
+    return {**whole, "components": {"schemas": {"P": schema}}}
+
+
+def test_a_schema_that_nothing_refers_to_changes_nothing():
+    def said(base: Any, revision: Any) -> list[str]:
+        return [f"{one.level.value} {one.rule} {one.revision}" for one in compare(base, revision).changes]
+
+    at, entry = "#/components/schemas/P/$defs", {"$ref": "#/components/schemas/P/$defs/m"}
+    assert said(_keeping({"m": TEXT}, TEXT), _keeping({"m": NUMBER}, TEXT)) == [
+        f"editorial ineffective-keyword-changed {at}/m"
+    ]
+    assert said(_keeping({"m": TEXT}, entry), _keeping({"m": NUMBER}, entry)) == [f"breaking type-changed {at}/m/type"]
+    assert said(_keeping({"m": TEXT}, entry), _keeping({"n": TEXT}, {"$ref": "#/components/schemas/P/$defs/n"})) == []

@@ -66,6 +66,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.DOCUMENT, "unused-media-types", EDITS, NEUTRAL, ()),
     (Subject.DOCUMENT, "reference", (ADDED, REMOVED), NEUTRAL, ()),
     (Subject.DOCUMENT, "dialect", (REPLACED,), NEUTRAL, ()),
+    (Subject.DOCUMENT, "address", EDITS, NEUTRAL, ()),
     *((Subject.DOCUMENT, facet, EDITS, NEUTRAL, ()) for facet in ("contact", "license", "termsOfService", "tags")),
     (Subject.COMPONENT, "presence", (ADDED, REMOVED, RENAMED), NEUTRAL, ("example",)),
     (Subject.PARAMETER, "presence", (ADDED, REMOVED), BOTH, ("required", "has_default", *PROMISED)),
@@ -139,6 +140,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     *((Subject.SCHEMA, facet, (ADDED, REMOVED), BOTH, ()) for facet in ("oneOf", "anyOf")),
     (Subject.SCHEMA, "overlap", (TIGHTENED, LOOSENED), BOTH, ()),
     (Subject.SCHEMA, "ineffective-keyword", EDITS, (*BOTH, None), ()),
+    *((subject, "idle-flag", EDITS, (*BOTH, None), ()) for subject in (Subject.PARAMETER, Subject.HEADER)),
     (Subject.SCHEMA, "if", ALL_MOVES, BOTH, ("same",)),
     (Subject.SCHEMA, "discriminator", EDITS, BOTH, ()),
     *(

@@ -258,7 +258,10 @@ class Schemas:
         discriminator = node.get("discriminator")
         if isinstance(discriminator, str):
             discriminator = {"propertyName": discriminator}
-        meaning.discriminator = discriminator if isinstance(discriminator, dict) else None
+        own = [node["type"]] if isinstance(node.get("type"), str) else node.get("type")
+        about = {kind for kind in listed(own) if kind in TYPES}  # of what is no object it says nothing
+        is_told = isinstance(discriminator, dict) and (not about or "object" in about)
+        meaning.discriminator = discriminator if is_told else None
 
     def _own_values(self, meaning: Meaning, node: dict[str, Any]) -> None:
         nullable = not self.modern and (node.get("nullable") is True or node.get("x-nullable") is True)

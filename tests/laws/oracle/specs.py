@@ -42,9 +42,9 @@ class SpecPairs(OperationPairs):
             for root in (left, right)
         ]
         self._value("dialect", "", ends[0], ends[1])
-        for key in ("jsonSchemaDialect", "$self"):
+        for key, facet in (("jsonSchemaDialect", "dialect"), ("$self", "address")):
             self._value(
-                "dialect", key, *[(root[key], Pointer("", (key,))) if key in root else None for root in (left, right)]
+                facet, key, *[(root[key], Pointer("", (key,))) if key in root else None for root in (left, right)]
             )
         tags = [
             {
