@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube.value import KeyUse, Usage
 from apidiff.usage.evidence import Coverage
+from apidiff.usage.options import Options
 from apidiff.usage.read.logs import Log, first_day_ahead
 from apidiff.usage.read.raw import IN_THE_FUTURE
 from apidiff.usage.read.values import parquet_files
@@ -28,8 +29,9 @@ from apidiff.usage.route import Routes
 if TYPE_CHECKING:
     import pandas as pd
 
-_FORMAT = 2
-_PART = ".part-"
+_FORMAT = 3
+PART = ".part-"
+"""What the folders begin with in which something is being written."""
 _LEFT_SECONDS = 24 * 60 * 60
 _ENDS = 1 << 16
 _FRAMES = ("cube", "clients", "retries")
@@ -90,13 +92,13 @@ class Cache:
         with suppress(OSError, duckdb.Error):
             home = self._folder.parent
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _clear(home)
-            with TemporaryDirectory(prefix=_PART, dir=home) as part:
+            clear(home)
+            with TemporaryDirectory(prefix=PART, dir=home) as part:
                 entry = Path(part, "entry")
                 entry.mkdir(mode=0o700)
                 for name in _FRAMES:
                     _write_frame(entry / f"{name}.parquet", getattr(usage, name))
-                _write(entry / "usage.json", json.dumps(meta, default=_text).encode())
+                write(entry / "usage.json", json.dumps(meta, default=_text).encode())
                 # Its answers are about the cube that goes, and go with it.
                 if self._folder.exists():
                     self._folder.rename(Path(part, "stale"))
@@ -116,9 +118,9 @@ class Cache:
         """Keeps an answer under a name that shows neither the names nor the values asked about."""
         if self._folder is None or not self._folder.is_dir():
             return
-        with suppress(OSError), TemporaryDirectory(prefix=_PART, dir=self._folder.parent) as part:
+        with suppress(OSError), TemporaryDirectory(prefix=PART, dir=self._folder.parent) as part:
             fresh = Path(part, "answer")
-            _write(fresh, json.dumps(rows).encode())
+            write(fresh, json.dumps(rows).encode())
             fresh.replace(self._folder / f"answer-{self._name(question)}.json")
 
     def _name(self, question: str) -> str:
@@ -135,21 +137,28 @@ def _holds_on(coverage: Coverage, *, made_on: str | None, today: date | None) ->
     return today is None or coverage.last is None or coverage.last.date() < first_day_ahead(today)
 
 
-def _fingerprint(log: Log, routes: Routes, salt: bytes) -> str:
-    options = replace(log.options)
+def fingerprint_of_shape(options: Options, routes: Routes, salt: bytes, *more: object) -> str:
+    """What decides what a log comes to, beside its files: the options that shape the cube, the routes, and more."""
     shaping = {item.name: getattr(options, item.name) for item in fields(options) if item.name not in _ELSEWHERE}
+    told = json.dumps([_FORMAT, *more, shaping, routes.rows(), sorted(routes.operation_ids.items())], default=_text)
+    return hashlib.blake2b(told.encode(), key=salt, digest_size=16).hexdigest()
+
+
+def fingerprint_of_file(path: str, salt: bytes) -> str:
+    """What a file is, told from a part of it: where it lies, its size, its time of change, and both of its ends."""
+    found = Path(path).stat()
     state = hashlib.blake2b(key=salt, digest_size=16)
-    state.update(
-        json.dumps([_FORMAT, shaping, routes.rows(), sorted(routes.operation_ids.items())], default=_text).encode()
-    )
-    for file in log.files:
-        found = Path(file.path).stat()
-        state.update(json.dumps([os.path.abspath(file.path), found.st_size, found.st_mtime_ns]).encode())  # noqa: PTH100
-        with Path(file.path).open("rb") as stream:
-            state.update(stream.read(_ENDS))
-            stream.seek(-min(_ENDS, found.st_size), os.SEEK_END)
-            state.update(stream.read(_ENDS))
+    state.update(json.dumps([os.path.abspath(path), found.st_size, found.st_mtime_ns]).encode())  # noqa: PTH100
+    with Path(path).open("rb") as stream:
+        state.update(stream.read(_ENDS))
+        stream.seek(-min(_ENDS, found.st_size), os.SEEK_END)
+        state.update(stream.read(_ENDS))
     return state.hexdigest()
+
+
+def _fingerprint(log: Log, routes: Routes, salt: bytes) -> str:
+    files = [fingerprint_of_file(file.path, salt) for file in log.files]
+    return fingerprint_of_shape(log.options, routes, salt, *files)
 
 
 def _text(value: Any) -> Any:
@@ -187,13 +196,14 @@ def _write_frame(path: Path, frame: "pd.DataFrame") -> None:
     path.chmod(0o600)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Writes a new file that is its owner's alone."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
 
 
-def _clear(home: Path) -> None:
+def clear(home: Path) -> None:
     """Removes what runs that were killed have left in the cache, unless they may still be at work."""
-    for part in home.glob(f"{_PART}*"):
+    for part in home.glob(f"{PART}*"):
         if time.time() - part.stat().st_mtime > _LEFT_SECONDS:
             shutil.rmtree(part, ignore_errors=True)

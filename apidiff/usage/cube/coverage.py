@@ -53,8 +53,11 @@ def coverage_of(
     *,
     cut_off: Sequence[str],
     warnings: Sequence[str],
+    seen: dict[str, tuple[tuple[str, str], ...]],
 ) -> Coverage:
     """The coverage, from the tables that `gather` filled; `cut_off` names the archives that end too early.
+
+    `seen` has the unreadable rows of files, where they are known, by path.
 
     Errors: `usage-log-empty`, `usage-no-readable-row`.
     """
@@ -65,7 +68,7 @@ def coverage_of(
     eased, slashed, successes, keyless = more
     if not readable + malformed:
         raise empty_log(", ".join(file.shown for file in log.files) or log.options.table)
-    samples = located(connection, found) if malformed else ()
+    samples = located(connection, found, seen) if malformed else ()
     warnings = [*warnings, *_doubts(found, cut_off), *_slashes(eased if routes.ignores_slashes else 0, slashed)]
     if not readable:
         raise ApidiffError(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube import relations
+from apidiff.usage.cube.pieces import Piece, Pieces, without
 from apidiff.usage.cube.same import SAMPLED, every
 from apidiff.usage.cube.value import NEVER
 from apidiff.usage.read.canonical import SWALLOWED
@@ -37,11 +38,14 @@ CREATE TEMP TABLE version_numbers (version VARCHAR, number INTEGER);
 CREATE TEMP TABLE agent_numbers (agent VARCHAR, number INTEGER);
 CREATE TEMP TABLE cube (
     key INTEGER, route INTEGER, version INTEGER, agent INTEGER, day INTEGER, attempts BIGINT, successes BIGINT,
-    "first" BIGINT, "last" BIGINT, first_success BIGINT
+    "first" BIGINT, "last" BIGINT, first_success BIGINT, part INTEGER
 );
-CREATE TEMP TABLE failures (key INTEGER, route INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER);
-CREATE TEMP TABLE aside (route INTEGER, detail VARCHAR, key INTEGER, attempts BIGINT);
-CREATE TEMP TABLE counts (queries BIGINT, eased BIGINT, slashed BIGINT);
+CREATE TEMP TABLE failures (key INTEGER, route INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER, part INTEGER);
+CREATE TEMP TABLE aside (route INTEGER, detail VARCHAR, key INTEGER, attempts BIGINT, part INTEGER);
+CREATE TEMP TABLE counts (queries BIGINT, eased BIGINT, slashed BIGINT, part INTEGER);
+CREATE TEMP TABLE asked (
+    key INTEGER, route INTEGER, spot BIGINT, moment TIMESTAMP, wait BIGINT, delay BIGINT, part INTEGER
+);
 {SAMPLED};
 CREATE TEMP MACRO clean(value) AS CASE WHEN lower(value) IN {_NOTHING} THEN '' ELSE coalesce(value, '') END;
 CREATE TEMP MACRO stamped(value) AS coalesce(epoch_us(value), {NEVER});
@@ -56,23 +60,23 @@ FROM (SELECT DISTINCT clean({column}) AS {name} FROM batch WHERE {where}) ANTI J
 _KEEP = """
 INSERT INTO cube
 SELECT k.number, route, v.number, a.number, (day - DATE '1970-01-01')::INTEGER, attempts, successes,
-       stamped("first"), stamped("last"), stamped(first_success)
+       stamped("first"), stamped("last"), stamped(first_success), {part}
 FROM batch JOIN key_numbers k ON clean(batch.key) = k.key
      JOIN version_numbers v ON clean(CASE WHEN route > 0 THEN detail END) = v.version
      JOIN agent_numbers a ON clean(batch.agent) = a.agent
 WHERE route >= 0;
 INSERT INTO aside
-SELECT route, detail, coalesce(k.number, -1), sum(attempts)
+SELECT route, detail, coalesce(k.number, -1), sum(attempts), {part}
 FROM batch LEFT JOIN key_numbers k ON clean(batch.key) = k.key
 WHERE route <= 0 GROUP BY ALL;
 INSERT INTO failures
-SELECT k.number, route, spot, moment, status FROM failed JOIN key_numbers k ON clean(failed.key) = k.key;
+SELECT k.number, route, spot, moment, status, {part} FROM failed JOIN key_numbers k ON clean(failed.key) = k.key;
 DROP TABLE batch;
 DROP TABLE failed;
 """
 _SLASHES = """
-INSERT INTO counts (eased, slashed)
-SELECT sum(eased) FILTER (route > 0), sum(eased) FILTER (route = 0) FROM batch
+INSERT INTO counts (eased, slashed, part)
+SELECT sum(eased) FILTER (route > 0), sum(eased) FILTER (route = 0), {part} FROM batch
 """
 _BROKEN = f"SELECT count_if(detail = {literal(SWALLOWED)}), count(*) FROM batch WHERE route = {relations.UNREADABLE}"
 _UNPACK = """
@@ -84,32 +88,60 @@ FROM (SELECT key, route, unnest(failures) AS attempt FROM batch WHERE len(failur
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One batch of the logs: its readings, and the times of its first and last readable row; None where it has none."""
+    """One batch of the logs: its readings, and the times of its first and last readable row; None where it has none.
+
+    Its rows in the tables are those of its `number`. `sources` are its files before any was copied, and `every` is that
+    of its sample. It may be a `piece` that was kept, which is not read.
+    """
 
     readings: tuple[Reading, ...]
     first: datetime | None
     last: datetime | None
+    number: int = 0
+    sources: tuple[LogFile, ...] = ()
+    every: int = 0
+    piece: Piece | None = None
+
+    @property
+    def files(self) -> tuple[LogFile, ...]:
+        """The files that are read."""
+        return tuple(file for reading in self.readings for file in reading.files)
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether copies are read."""
+        return self.piece.is_mended if self.piece else self.files != self.sources
 
 
 _SAMPLE = """
 INSERT INTO sampled
-SELECT k.number, attempt.spot, attempt.moment, attempt.status, {every}
+SELECT k.number, attempt.spot, attempt.moment, attempt.status, {every}, {part}
 FROM (SELECT key, unnest(sample) AS attempt FROM batch WHERE len(sample) > 0) AS picked
 JOIN key_numbers k ON clean(picked.key) = k.key
 """
 
 
-def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, report: Report) -> tuple[Part, ...]:
+def gather(
+    connection: "duckdb.DuckDBPyConnection",
+    log: Log,
+    routes: Routes,
+    *,
+    report: Report,
+    pieces: Pieces | None = None,
+    kept: Sequence[Piece] = (),
+) -> tuple[Part, ...]:
     """Fills the tables `cube`, `failures`, `aside` (what is unmatched or unreadable) and the three `…_numbers`.
 
-    Gives the batches that it read. Where there are several, the two tables that grow with them lie on the disk.
+    Gives the batches that it read, and those that are `kept`, whose files are left alone. Where there are several, the
+    two tables that grow with them lie on the disk.
 
     Errors: `usage-unreadable`.
     """
     connection.execute(_TABLES)
     found = log.readings(connection)
-    batches, step = list(_batches(found)), every(found)
-    total = sum(file.size for reading in found for file in reading.files) or 1
+    batches, step = list(_batches(tuple(without(found, kept)))), every(found)
+    has_several = len(batches) + len(kept) > 1
+    total = sum(file.size for batch in batches for reading in batch for file in reading.files) or 1
     parts, done = list[Part](), 0
     for batch in batches:
         size = sum(file.size for reading in batch for file in reading.files)
@@ -120,13 +152,20 @@ def gather(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *,
         counted = any(reading.has("count") for reading in batch)
         queries = not all(reading.has("query") for reading in batch)
         plan = _Plan(counted, queries, 0 if counted else step)
-        parts.append(_one(connection, log, batch, routes=routes, plan=plan, report=inner))
-        if len(batches) > 1:
+        parts.append(_one(connection, log, batch, routes=routes, plan=plan, number=len(parts) + 1, report=inner))
+        if has_several:
             _put_away(connection, log.folder, len(parts))
         done += size
         report(done / total)
-    if len(batches) > 1:
-        _look_through(connection, log.folder, len(batches))
+    for piece in kept:
+        number, files = len(parts) + 1, piece.reading.files
+        assert pieces is not None
+        pieces.load(connection, piece, part=number, every=step)
+        parts.append(Part((piece.reading,), piece.first, piece.last, number, files, piece.every, piece))
+        if has_several:
+            _put_away(connection, log.folder, number)
+    if has_several:
+        _look_through(connection, log.folder, len(parts))
     return tuple(parts)
 
 
@@ -211,9 +250,10 @@ def _one(
     *,
     routes: Routes,
     plan: _Plan,
+    number: int,
     report: Report,
 ) -> Part:
-    statement = _statement(log, routes, plan)
+    statement, sources = _statement(log, routes, plan), tuple(file for reading in batch for file in reading.files)
     batch = read_through(connection, log, batch, statement=statement, report=report)
     if can_mend(batch) and _has_mendable(connection, batch):
         batch = read_through(connection, log, log.mend(batch), statement=statement, report=report)
@@ -221,12 +261,13 @@ def _one(
     connection.execute(_UNPACK)
     _number(connection)
     if plan.queries:
-        connection.execute("INSERT INTO counts (queries) SELECT sum(queries) FROM batch")
-    connection.execute(_SLASHES)
+        connection.execute(f"INSERT INTO counts (queries, part) SELECT sum(queries), {number} FROM batch")
+    connection.execute(_SLASHES.format(part=number))
     if plan.every:
-        connection.execute(_SAMPLE.format(every=plan.every))
-    connection.execute(_KEEP)
-    return Part(tuple(batch), *(span or (None, None)))
+        connection.execute(_SAMPLE.format(every=plan.every, part=number))
+    connection.execute(_KEEP.format(part=number))
+    first, last = span or (None, None)
+    return Part(tuple(batch), first, last, number, sources, plan.every)
 
 
 def read_through(
@@ -280,7 +321,7 @@ def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[An
     )
     _number(connection)
     connection.execute("INSERT INTO counts (queries) SELECT sum(queries) FROM batch")
-    connection.execute(_KEEP)
+    connection.execute(_KEEP.format(part=0))
 
 
 def run(connection: "duckdb.DuckDBPyConnection", statement: str, *, report: Report) -> None:

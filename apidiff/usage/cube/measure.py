@@ -9,11 +9,14 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from apidiff.usage.cube.agents import client_of
+from apidiff.usage.cube import relations
+from apidiff.usage.cube.agents import Client, client_of
 from apidiff.usage.cube.cache import Cache
 from apidiff.usage.cube.coverage import coverage_of
 from apidiff.usage.cube.gather import Part, are_slashes_the_rule, gather, gather_rows
+from apidiff.usage.cube.pieces import LEFT_OUT, STOOD_FOR, Piece, PieceDamagedError, Pieces, Places, client_in
 from apidiff.usage.cube.retry import retries_of
+from apidiff.usage.cube.same import every
 from apidiff.usage.cube.value import NEVER, KeyUse, Usage
 from apidiff.usage.keys import digest, is_test_key, looks_secret, masked, salt_of
 from apidiff.usage.options import Options
@@ -31,6 +34,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_SECRETS = (
+    "the key column holds Authorization headers or tokens: log an id of the key in their place; "
+    "they are kept out of every output"
+)
 _FETCHED = 250_000
 _LEAST_BYTES = 600 << 20
 _CUBE = f"""
@@ -106,20 +113,58 @@ def how_read(sources: Sequence[str], options: Options) -> str:
 
 def _read(log: Log, routes: Routes, *, salt: bytes, report: Callable[[float], None]) -> Usage:
     with log.opened(routes) as connection, ThreadPoolExecutor(1) as aside:
-        cut_off = aside.submit(_cut_off, log.files)
+        pieces = Pieces(log, routes, salt)
+        found = () if log.is_remote else log.readings(connection)
+        kept = pieces.known(found, every(found))
+        cut_off = aside.submit(_cut_off, log.files, kept)
         if log.is_remote:
             gather_rows(connection, log.remote(routes).cube())
             parts: tuple[Part, ...] = ()
         else:
-            parts = gather(connection, log, routes, report=report)
-            if not (routes.ignores_slashes or routes.ends_in_slashes) and are_slashes_the_rule(connection):
-                return _read(log, replace(routes, ignores_slashes=True), salt=salt, report=report)
-        return _usage(connection, log, routes, parts=parts, cut_off=cut_off.result, salt=salt)
+            try:
+                parts = gather(connection, log, routes, report=report, pieces=pieces, kept=kept)
+            except PieceDamagedError:
+                return _read(log, routes, salt=salt, report=report)
+        warnings = _name(connection, log, pieces, salt)
+        if parts and not (routes.ignores_slashes or routes.ends_in_slashes) and are_slashes_the_rule(connection):
+            _keep(connection, pieces, parts, seen={}, cut_off=cut_off.result())
+            return _read(log, replace(routes, ignores_slashes=True), salt=salt, report=report)
+        return _usage(connection, log, routes, parts=parts, pieces=pieces, cut_off=cut_off.result, warnings=warnings)
 
 
-def _cut_off(files: Sequence[LogFile]) -> tuple[str, ...]:
-    """The archives that end too early; looked at beside the engine, which reads them on one thread and does not say."""
-    return tuple(file.shown for file in files if is_cut_off(file))
+def _cut_off(files: Sequence[LogFile], kept: Sequence[Piece]) -> dict[str, str]:
+    """The archives that end too early, by path what messages call them.
+
+    Looked at beside the engine, which reads them on one thread and does not say.
+    """
+    known = {file.path: place in piece.cut_off for piece in kept for place, file in enumerate(piece.files)}
+    return {file.path: file.shown for file in files if (known[file.path] if file.path in known else is_cut_off(file))}
+
+
+def _name(connection: "duckdb.DuckDBPyConnection", log: Log, pieces: Pieces, salt: bytes) -> list[str]:
+    """Makes the tables of keys, versions and clients that are no longer the log's own; gives what is odd in them."""
+    import pandas as pd
+
+    facts = [_fact(key, pieces, salt) for key in _texts(connection, "key")]
+    order = sorted(range(len(facts)), key=lambda number: facts[number][0])
+    rows = [(number, place, *facts[number]) for place, number in enumerate(order)]
+    columns = ["number", "place", "digest", "masked", "test", "secret"]
+    store(connection, "key_places", pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:], object)))
+    versions = [shown(version) for version in _texts(connection, "version")]
+    frame = pd.DataFrame({"number": range(len(versions)), "version": versions}, dtype=object)
+    store(connection, "version_places", frame)
+    _number_clients(connection, log.options.exclude_user_agents)
+    return [_SECRETS] if any(secret for *_, secret in facts) else []
+
+
+def _fact(key: str, pieces: Pieces, salt: bytes) -> tuple[str, str, str, str]:
+    """What is kept of a key: its digest, its mask, and "1" for a test key and for a secret, else ""."""
+    if not key:
+        return "", "", "", ""
+    if key.startswith(STOOD_FOR):
+        name = key[len(STOOD_FOR) :]
+        return name, *pieces.facts[name]
+    return digest(key, salt), masked(key), "1" * is_test_key(key), "1" * looks_secret(key)
 
 
 def _usage(
@@ -128,18 +173,19 @@ def _usage(
     routes: Routes,
     *,
     parts: Sequence[Part],
-    cut_off: Callable[[], Sequence[str]],
-    salt: bytes,
+    pieces: Pieces,
+    cut_off: Callable[[], dict[str, str]],
+    warnings: Sequence[str],
 ) -> Usage:
-    warnings: list[str] = []
-    _renumber_keys(connection, salt, warnings)
-    _number_clients(connection, log.options.exclude_user_agents)
-    retries = retries_of(connection, log, routes, parts=parts, gap_seconds=log.options.retry_gap_seconds)
-    coverage = coverage_of(connection, log, routes, cut_off=cut_off(), warnings=warnings)
+    gap = log.options.retry_gap_seconds
+    retries = retries_of(connection, log, routes, parts=parts, gap_seconds=gap, pieces=pieces)
+    seen = _seen(connection, parts)
+    coverage = coverage_of(connection, log, routes, cut_off=tuple(cut_off().values()), warnings=warnings, seen=seen)
+    _keep(connection, pieces, parts, seen=seen, cut_off=cut_off())
     names = {"request_fields", "request_body_length", "response_fields", "version"} & log.fields(connection, routes)
     return Usage(
         coverage=coverage,
-        keys=_keys(connection, salt),
+        keys=_keys(connection),
         versions=tuple(shown(version) for version in _texts(connection, "version")),
         routes=routes,
         cube=_cube(connection),
@@ -147,31 +193,47 @@ def _usage(
         retries=retries,
         logged=frozenset(names | ({"query"} if coverage.has_query else set())),
         log=log,
-        salt=salt,
+        salt=pieces.salt,
     )
+
+
+def _seen(connection: "duckdb.DuckDBPyConnection", parts: Sequence[Part]) -> dict[str, Places]:
+    """The unreadable rows of files, as far as they are known before they are looked for: most files have none."""
+    unreadable = connection.execute(
+        "SELECT DISTINCT part FROM aside WHERE route = ?", [relations.UNREADABLE]
+    ).fetchall()
+    seen: dict[str, Places] = {}
+    for part in parts:
+        if (part.number,) not in unreadable:
+            seen |= dict.fromkeys((file.path for file in part.files), ())
+        elif part.piece is not None:
+            seen |= {part.files[place].path: rows for place, rows in part.piece.located.items()}
+    return seen
+
+
+def _keep(
+    connection: "duckdb.DuckDBPyConnection",
+    pieces: Pieces,
+    parts: Sequence[Part],
+    *,
+    seen: dict[str, Places],
+    cut_off: dict[str, str],
+) -> None:
+    """Keeps each part by its files, for the next run."""
+    for part in parts if pieces else ():
+        located = {place: seen[file.path] for place, file in enumerate(part.files) if file.path in seen}
+        ends = [place for place, file in enumerate(part.sources) if file.path in cut_off]
+        if part.piece is None or pieces.has_more_of(connection, part):
+            pieces.keep(connection, part, located=located, cut_off=ends)
 
 
 def _texts(connection: "duckdb.DuckDBPyConnection", name: str) -> tuple[str, ...]:
     return tuple(row[0] for row in connection.execute(f"SELECT {name} FROM {name}_numbers ORDER BY number").fetchall())
 
 
-def _renumber_keys(connection: "duckdb.DuckDBPyConnection", salt: bytes, warnings: list[str]) -> None:
-    """The table `key_places`: each key's position by its digest, which is the same whatever the order of the rows."""
-    import pandas as pd
-
-    raw = _texts(connection, "key")
-    if any(looks_secret(key) for key in raw):
-        warnings.append(
-            "the key column holds Authorization headers or tokens: log an id of the key in their place; "
-            "they are kept out of every output"
-        )
-    order = sorted(range(len(raw)), key=lambda number: digest(raw[number], salt) if raw[number] else "")
-    store(connection, "key_places", pd.DataFrame({"number": order, "place": range(len(order))}))
-
-
-def _keys(connection: "duckdb.DuckDBPyConnection", salt: bytes) -> tuple[KeyUse, ...]:
-    rows = connection.execute("SELECT key FROM key_numbers JOIN key_places USING (number) ORDER BY place").fetchall()
-    return tuple(KeyUse(digest(key, salt), masked(key), is_test_key(key)) if key else KeyUse("", "") for (key,) in rows)
+def _keys(connection: "duckdb.DuckDBPyConnection") -> tuple[KeyUse, ...]:
+    rows = connection.execute("SELECT digest, masked, test <> '' FROM key_places ORDER BY place").fetchall()
+    return tuple(KeyUse(*row) for row in rows)
 
 
 def _number_clients(connection: "duckdb.DuckDBPyConnection", excluded: Sequence[str]) -> None:
@@ -179,12 +241,19 @@ def _number_clients(connection: "duckdb.DuckDBPyConnection", excluded: Sequence[
     import pandas as pd
 
     agents = _texts(connection, "agent")
-    kept = [
-        number for number, agent in enumerate(agents) if not any(fnmatchcase(agent, pattern) for pattern in excluded)
-    ]
-    found = [client_of(agents[number]) for number in kept]
+    clients = {number: client for number, agent in enumerate(agents) if (client := _client(agent, excluded))}
+    kept, found = list(clients), list(clients.values())
     columns = {name: [getattr(client, name) for client in found] for name in ("family", "language", "kind")}
     store(connection, "clients", pd.DataFrame({"number": kept, **columns}, dtype=object))
+
+
+def _client(agent: str, excluded: Sequence[str]) -> Client | None:
+    """What a user agent claims to be, or what a piece says that it claimed; None where it is left out."""
+    if agent.startswith(LEFT_OUT):
+        return None
+    if agent.startswith(STOOD_FOR):
+        return client_in(agent)
+    return None if any(fnmatchcase(agent, pattern) for pattern in excluded) else client_of(agent)
 
 
 def _cube(connection: "duckdb.DuckDBPyConnection") -> "pd.DataFrame":

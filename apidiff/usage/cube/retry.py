@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from apidiff.usage.cube import relations, runs
 from apidiff.usage.cube.gather import Part
-from apidiff.usage.read.canonical import EVENT_COLUMNS, events_sql
+from apidiff.usage.cube.pieces import Pieces
+from apidiff.usage.read.canonical import EVENT_COLUMNS
 from apidiff.usage.read.logs import Log, store
 from apidiff.usage.route import Routes
 
@@ -48,13 +49,20 @@ _FOLLOWED = {"key": "int32", "route": "int32", "spot": "int64", "number": "int64
 
 
 def retries_of(
-    connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, *, parts: "Sequence[Part]", gap_seconds: int
+    connection: "duckdb.DuckDBPyConnection",
+    log: Log,
+    routes: Routes,
+    *,
+    parts: "Sequence[Part]",
+    gap_seconds: int,
+    pieces: Pieces | None = None,
 ) -> "pd.DataFrame":
     """Retries and loops by key and route (columns: `key`, `route`, `retries`, `loop`), from the table `failures`.
 
-    The `parts` of the logs are read once more, for the successes. An attempt is a retry where the one before it on the
-    same key, operation and path failed in a way that asks for one, at most `gap_seconds` earlier. What a loop is says
-    `runs.loops_of`.
+    The `parts` of the logs are read once more, for the successes; of those that are pieces only what is not known yet.
+    Where `pieces` are kept, the table `asked` has what was asked of each part and may be asked again. An attempt is a
+    retry where the one before it on the same key, operation and path failed in a way that asks for one, at most
+    `gap_seconds` earlier. What a loop is says `runs.loops_of`.
     """
     import pandas as pd
 
@@ -73,7 +81,7 @@ def retries_of(
         connection.execute(_SOME.format(shares=shares, share=share))
         connection.execute(f"INSERT INTO attempts BY NAME {plans.in_order}")
         connection.execute(f"INSERT INTO waiting BY NAME {plans.waiting}")
-    _follow(connection, parts, plans.delays, gap_seconds)
+    _follow(connection, log, parts, plan=plans.delays, gap_seconds=gap_seconds, pieces=pieces)
     found = []
     for share in range(shares):
         connection.execute(_SOME.format(shares=shares, share=share))
@@ -124,15 +132,37 @@ def _remote(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) -
     return pd.DataFrame(sorted(rows), columns=["key", "route", "retries", "loop"])
 
 
-def _follow(connection: "duckdb.DuckDBPyConnection", parts: "Sequence[Part]", plan: str, gap_seconds: int) -> None:
+def _follow(
+    connection: "duckdb.DuckDBPyConnection",
+    log: Log,
+    parts: "Sequence[Part]",
+    *,
+    plan: str,
+    gap_seconds: int,
+    pieces: Pieces | None,
+) -> None:
     """Fills the table `delays`: how long after a failure the first success came, in each part that has one."""
+    longest = runs.longest_wait(gap_seconds)
     for part in parts:
-        watch = _WATCH_IN_PART.format(bucket=_bucket_seconds(gap_seconds))
-        connection.execute(watch, [part.first, part.last])
-        if connection.execute("SELECT 1 FROM watch LIMIT 1").fetchone() is not None:
-            connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_sql(part.readings)}")
-            connection.execute(f"INSERT INTO delays BY NAME {plan}")
-        connection.execute("DROP TABLE watch")
+        connection.execute(_WANTED, [part.first, part.last])
+        if part.piece is not None:
+            connection.execute(_KNOWN.format(part=part.number))
+        elif pieces:
+            values = {"part": part.number, "longest": longest, "near": longest * _NEAR}
+            connection.execute(_EDGES.format(**values), [part.first, part.last])
+        is_asked = connection.execute("SELECT 1 FROM wanted LIMIT 1").fetchone() is not None
+        if is_asked:
+            log.show(connection, log.mend(part.readings) if part.piece and part.is_mended else part.readings)
+            if part.piece is not None and pieces:
+                pieces.reveal(connection)
+        connection.execute(_WATCH_IN_PART.format(bucket=_bucket_seconds(gap_seconds)))
+        if is_asked:
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE found AS {plan}")
+            connection.execute(_FOUND)
+        else:
+            connection.execute(_NOTHING)
+        if pieces:
+            connection.execute(_ASKED.format(part=part.number))
 
 
 _BUCKET_SECONDS = 60
@@ -154,12 +184,43 @@ CREATE OR REPLACE TEMP VIEW some_attempts AS SELECT * FROM attempts WHERE key % 
 CREATE OR REPLACE TEMP VIEW followed AS
 SELECT owner AS key, route, spot, number, min(delay) AS delay FROM delays WHERE owner % {shares} = {share} GROUP BY ALL;
 """
+_NEAR = 4
+"""How many times the longest wait is near: so far a row of fewer failures than make a loop may reach."""
+_WANTED = """
+CREATE OR REPLACE TEMP TABLE wanted AS
+SELECT key, route, spot, number, moment, wait FROM waiting
+WHERE moment + to_seconds(wait + 1) >= ?::TIMESTAMP AND moment <= ?::TIMESTAMP
+"""
+_EDGES = """
+INSERT INTO wanted
+SELECT key, route, spot, -row_number() OVER () AS number, moment, {longest} FROM failures
+WHERE part = {part} AND (moment <= ?::TIMESTAMP + to_seconds({near}) OR moment >= ?::TIMESTAMP - to_seconds({near}))
+"""
+"""What may be asked when other files come: of it only `asked` has the answer."""
+_SAME = "a.part = {part} AND a.key = w.key AND a.route = w.route AND a.spot = w.spot AND a.moment = w.moment"
+_KNOWN = f"""
+INSERT INTO delays SELECT w.key, w.route, w.spot, w.number, a.delay FROM wanted w JOIN asked a ON {_SAME}
+WHERE a.delay <= w.wait;
+CREATE OR REPLACE TEMP TABLE wanted AS
+SELECT * FROM wanted w
+WHERE NOT EXISTS (SELECT 1 FROM asked a WHERE {_SAME} AND (a.wait >= w.wait OR a.delay IS NOT NULL))
+      AND EXISTS (SELECT 1 FROM cube c WHERE c.part = {{part}} AND c.key = w.key AND c.successes > 0
+                  AND c."last" >= epoch_us(w.moment) AND c."first" <= epoch_us(w.moment) + (w.wait + 1) * 1000000)
+"""
 _WATCH_IN_PART = """
 CREATE OR REPLACE TEMP TABLE watch AS
-SELECT k.number AS owner, k.key, route, method, spot, waiting.number, moment, wait, unnest(generate_series(
+SELECT k.number AS owner, k.key, route, method, spot, w.number, moment, wait, unnest(generate_series(
            epoch_ms(moment) // 1000 // {bucket}, (epoch_ms(moment) // 1000 + wait) // {bucket})) AS bucket
-FROM waiting JOIN key_numbers k ON waiting.key = k.number JOIN route_methods USING (route)
-WHERE moment + to_seconds(wait + 1) >= ?::TIMESTAMP AND moment <= ?::TIMESTAMP
+FROM wanted w JOIN key_numbers k ON w.key = k.number JOIN route_methods USING (route)
+"""
+_FOUND = "INSERT INTO delays SELECT owner, route, spot, number, delay FROM found WHERE number >= 0"
+_NOTHING = (
+    "CREATE OR REPLACE TEMP TABLE found AS SELECT owner, route, spot, number, 0::BIGINT AS delay FROM watch LIMIT 0"
+)
+_ASKED = """
+INSERT INTO asked
+SELECT w.key, w.route, w.spot, w.moment, w.wait, f.delay, {part} FROM wanted w
+LEFT JOIN found f ON w.key = f.owner AND w.route = f.route AND w.spot = f.spot AND w.number = f.number
 """
 _RESULT = """
 SELECT p.place::BIGINT AS key, route::BIGINT AS route, retries::BIGINT AS retries, loop::BIGINT AS loop

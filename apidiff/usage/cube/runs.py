@@ -70,15 +70,23 @@ def runs_of(failures: "ir.Table", gap_seconds: int) -> "ir.Table":
     return runs.select(*RUN, "moment", "number", "gap", "again", "retry", "open", "stretch", "size")
 
 
+def longest_wait(gap_seconds: int) -> int:
+    """The most seconds that a failure waits for a success, and that failures which belong together are apart."""
+    return max(gap_seconds, SPAN_SECONDS)
+
+
 def waiting_of(runs: "ir.Table", gap_seconds: int) -> "ir.Table":
-    """The failures after which a success would tell something: those of `RUN`, `number`, `moment`, `wait` (seconds)."""
+    """The failures after which a success would tell something: those of `RUN`, `number`, `moment`, `wait` (seconds).
+
+    The last failure before a long pause waits as the very last one does, so that nothing far away changes it.
+    """
     import ibis
 
-    longest = max(gap_seconds, SPAN_SECONDS)
+    longest = longest_wait(gap_seconds)
     waiting = runs.filter((runs.open == 1) | (runs.size >= LOOP_FAILURES))
-    wait = ibis.cases(
-        (waiting.again.isnull(), gap_seconds), (waiting.again > longest, longest), else_=waiting.again
-    ).cast("int64")
+    wait = ibis.cases((waiting.again.isnull() | (waiting.again > longest), gap_seconds), else_=waiting.again).cast(
+        "int64"
+    )
     return waiting.select(*RUN, "number", "moment", wait=wait)
 
 
@@ -94,7 +102,7 @@ def followed_of(
     """Which of the `waiting` a success came after: the columns of `RUN`, `number`, `delay` (seconds to the first)."""
     import ibis
 
-    width = max(gap_seconds, SPAN_SECONDS)
+    width = longest_wait(gap_seconds)
     waiting = waiting.mutate(bucket=_bucket(waiting.moment, width))
     watch = ibis.union(waiting, waiting.mutate(bucket=waiting.bucket + 1))
     succeeded = events.filter((events.reason == "") & _has_succeeded(events.status))

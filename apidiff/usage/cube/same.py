@@ -11,7 +11,10 @@ from apidiff.usage.read.raw import Reading
 if TYPE_CHECKING:
     import duckdb
 
-SAMPLED = "CREATE TEMP TABLE sampled (key INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER, every BIGINT)"
+SAMPLED = """
+CREATE TEMP TABLE sampled (
+    key INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER, every BIGINT, part INTEGER
+)"""
 """The table of the rows that were looked at; each stands for `every` others."""
 _WANTED = 50_000
 _BYTES_A_ROW = {"parquet": 20, "gz": 15, "zst": 15}
@@ -27,10 +30,15 @@ FROM (SELECT key, spot, date_trunc('millisecond', moment) AS moment, status, min
 
 
 def every(found: Sequence[Reading]) -> int:
-    """Of how many moments one is looked at; no divisor of a second, so that whole seconds are among them."""
+    """Of how many moments one is looked at; no divisor of a second, so that whole seconds are among them.
+
+    It is a power of three: of a sample of fewer rows that of more is a part.
+    """
     rows = sum(file.size // _BYTES_A_ROW.get(file.packed, _BYTES_ELSE) for reading in found for file in reading.files)
-    step = rows // _WANTED | 1
-    return step + 2 if step % 5 == 0 else step
+    step = 1
+    while step * 2 * _WANTED < rows:
+        step *= 3
+    return step
 
 
 def same_rows(connection: "duckdb.DuckDBPyConnection") -> int:

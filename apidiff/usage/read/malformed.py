@@ -18,11 +18,14 @@ _LOOKED_AT = 1 << 10
 _CUT_OFF = " at the end, where the archive is cut off"
 
 
-def located(connection: "duckdb.DuckDBPyConnection", found: Sequence[Reading]) -> tuple[tuple[str, str], ...]:
+def located(
+    connection: "duckdb.DuckDBPyConnection", found: Sequence[Reading], seen: dict[str, tuple[tuple[str, str], ...]]
+) -> tuple[tuple[str, str], ...]:
     """Up to twenty (place, reason) pairs in the order of the files: `file:17`, or `file row 17` for Parquet.
 
     The files are read again in their own order, and the rows counted: lines that a reader skips (blank ones, comments)
-    are counted here, so that the numbers are those of an editor.
+    are counted here, so that the numbers are those of an editor. What is `seen` of a file, by its path and as places in
+    it, is not looked for again, and what is found is there from now on.
     """
     places: list[tuple[str, str]] = []
     connection.execute("SET preserve_insertion_order = true")
@@ -31,7 +34,9 @@ def located(connection: "duckdb.DuckDBPyConnection", found: Sequence[Reading]) -
             for file in reading.files:
                 if len(places) >= SHOWN:
                     return tuple(places[:SHOWN])
-                places.extend(_in_file(connection, lines_only(found, file), file))
+                if file.path not in seen:
+                    seen[file.path] = tuple(_in_file(connection, lines_only(found, file), file))
+                places.extend((f"{file.shown}{place}", reason) for place, reason in seen[file.path])
     finally:
         connection.execute("SET preserve_insertion_order = false")
     return tuple(places[:SHOWN])
@@ -43,10 +48,10 @@ def _in_file(connection: "duckdb.DuckDBPyConnection", reading: Reading, file: Lo
         f"WHERE reason <> '' ORDER BY number LIMIT {SHOWN}"
     ).fetchall()
     if reading.layout.has_rows_for_lines or file.is_unwrapped:
-        return [(f"{file.shown} row {number}", reason) for number, reason in rows]
+        return [(f" row {number}", reason) for number, reason in rows]
     comment = b"#" if reading.layout.format.kind == "w3c" else None
     places = _lines(file, [number for number, _ in rows], skip=reading.layout.skip, comment=comment)
-    return [(f"{file.shown}{place}", reason) for place, (_, reason) in zip(places, rows, strict=True)]
+    return [(place, reason) for place, (_, reason) in zip(places, rows, strict=True)]
 
 
 def _lines(file: LogFile, rows: Sequence[int], *, skip: int, comment: bytes | None) -> list[str]:
