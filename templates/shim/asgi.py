@@ -524,11 +524,10 @@ def _split(text, step, members, done, added, fill, uses):
         return
     uses.add(change)
     start, _, value, end, _ = members[old]
-    whole, parts = json.loads(text[value:end]), None
-    if between and isinstance(whole, str) and whole.count(between) == len(names) - 1:
+    whole = json.loads(text[value:end])
+    parts = fill[change](whole) if fill.get(change) else None
+    if parts is None and between and isinstance(whole, str) and whole.count(between) == len(names) - 1:
         parts = dict(zip(names, whole.split(between)))
-    elif fill.get(change):
-        parts = fill[change](whole)
     if parts:
         made = ",".join(f"{json.dumps(name)}:{json.dumps(parts[name])}" for name in names if name in parts)
         done[old] = [(start, end, made)]

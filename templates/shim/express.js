@@ -495,10 +495,10 @@ const STEPS = {
     how.uses.add(change);
     const [start, , value, end] = members.get(old);
     const whole = JSON.parse(text.slice(value, end));
-    let parts = null;
-    if (between && typeof whole === 'string' && whole.split(between).length === names.length) {
+    let parts = how.fill.get(change) ? how.fill.get(change)(whole) : null;
+    if (!parts && between && typeof whole === 'string' && whole.split(between).length === names.length) {
       parts = Object.fromEntries(whole.split(between).map((part, index) => [names[index], part]));
-    } else if (how.fill.get(change)) parts = how.fill.get(change)(whole);
+    }
     if (!parts) return;
     const made = names.filter((name) => Object.hasOwn(parts, name));
     if (made.length) {

@@ -161,7 +161,11 @@ class Ways:
         if between is None:
             return Known(change, how, asks=what, inside=(Inside(is_sent, place, row),))
         how += f", at {between!r}, as the examples of the specs show"
-        may = f"{what}; without it what holds {between!r} more or less often stays as it is" if is_sent else ""
+        may = (
+            f"{what}; without it, or where it gives nothing, what holds {between!r} more or less often stays as it is"
+            if is_sent
+            else ""
+        )
         return Known(change, how, may_ask=may, inside=(Inside(is_sent, place, row),))
 
     def _between(self, base: Pointer, later: Pointer, names: list[str]) -> str | None:
