@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from apidiff.usage import Integrators, Options, measure, usage_report
+from apidiff.usage.cube.runs import RETRYABLE
 from tests.usage.conftest import an_operation
 
 pytestmark = pytest.mark.slow
@@ -98,3 +99,10 @@ def test_loops(measured: Callable[..., Any], steps: list[tuple[float, int]], is_
 def test_attempts_of_one_moment_are_put_in_one_order(measured: Callable[..., Any]) -> None:
     rows = attempts(*[(0, 503)] * 3, (1, 503), (1, 503), (2, 200), *[(3, 503)] * 3)
     assert {measured(rows) for _ in range(3)} == {(7, 1, 0.5, 0.7778)}
+
+
+def test_what_asks_for_a_retry(measured: Callable[..., Any]) -> None:
+    statuses = (0, 400, 401, 404, 408, 409, 410, 422, 425, 429, 499, 500, 501, 502, 503, 504, 505, 599)
+    rows = [attempts((0, status), (5, 200), key=f"k{status}") for status in statuses]
+    assert measured([row for pair in rows for row in pair])[0] == 10
+    assert RETRYABLE == (0, 408, 409, 425, 429, 499, 500, 502, 503, 504)
