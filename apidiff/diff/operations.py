@@ -179,11 +179,22 @@ def compare_operation(walk: Walk, pair: int, base: Operation, revision: Operatio
     walk.rest(pair, Subject.OPERATION, base.place, revision.place, known=OPERATION_KEYS, name=base.id)
 
 
+MOST_SERVERS: Final = 64
+"""Past so many, the operations of a path that share them are reached together, not each on its own."""
+
+
 def _compare_security_and_servers(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
     compare_security(walk, pair, base, revision)
     roots = [spec.server_places for spec in walk.specs]
-    if base.servers is not roots[0] or revision.servers is not roots[1]:
-        compare_server_lists(walk, pair, base.servers, revision.servers)
+    if base.servers is roots[0] and revision.servers is roots[1]:
+        return
+    if max(len(base.servers), len(revision.servers)) > MOST_SERVERS:
+        shared, is_new = walk.node("servers", base.servers, revision.servers)
+        walk.graph.connect(pair, Edge(shared, ""))
+        if not is_new:
+            return
+        pair = shared
+    compare_server_lists(walk, pair, base.servers, revision.servers)
 
 
 def _compare_names(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:

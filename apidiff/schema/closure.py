@@ -12,7 +12,7 @@ from apidiff.load.resolve import Side
 from apidiff.load.values import Node
 from apidiff.schema.view import Place
 
-MOST_STEPS: Final = 200_000
+MOST_STEPS: Final = 50_000
 """Steps of looking for a child's way back to the union that it is a branch of; past them no union is idle."""
 UNIONS: Final = ("oneOf", "anyOf")
 Branches = dict[int, list[int]]

@@ -7,11 +7,11 @@ from typing import Any, Final
 from apidiff.load.resolve import Dialect, Form, Sequence, Side, find_or_none
 from apidiff.load.values import Node
 from apidiff.schema import KNOWN, Place
+from apidiff.spec.counts import Counts
 from apidiff.spec.media import media_key, media_keys
 from apidiff.spec.parts import METHODS, WITHOUT_BODY, Body, Media, Operation, Parameter, Response
 from apidiff.spec.servers import addresses_of, servers_of
 from apidiff.spec.text import mapping_of, server_url, text_of, url_path
-from apidiff.words.errors import ApidiffError
 from apidiff.words.operation import OperationId
 from apidiff.words.pointer import Pointer
 
@@ -20,10 +20,6 @@ FIELD_KEYS: Final = frozenset({"name", "in", "required", "collectionFormat", "al
 """Keys of a form's field that say nothing of its values."""
 IGNORED: Final = ("accept", "authorization", "content-type")
 """Header parameters that "SHALL be ignored" (OpenAPI 3.1, 4.8.12.2): other parts of an operation say them."""
-MOST_OPERATIONS: Final = 200_000
-"""Operations of all paths and callbacks that are read; no real API has a tenth of it."""
-MOST_PARAMETERS: Final = 300_000
-"""Parameters of all operations together, those of their paths counted for each; the largest APIs have a third."""
 DEFAULT_STYLE: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
@@ -39,7 +35,8 @@ class Spec:
         """Parameters of Swagger 2.0 beside a body, which must be the only one."""
         self.server_places = self._servers(side.root, Pointer())
         self._bodies: dict[int, dict[str, Media]] = {}
-        self._count = self._parameter_count = 0
+        self._held: dict[int, tuple[Node, dict[str, Place], dict[str, Place]]] = {}
+        self._counts = Counts(side)
         self._read: dict[tuple[int, int, bool], Operation] = {}
         self._called: dict[int, dict[OperationId, Operation]] = {}
         self._prefixes: dict[tuple[int, ...], tuple[str, ...]] = {}
@@ -55,11 +52,8 @@ class Spec:
 
     def _read_paths(self, section: str) -> list[Operation]:
         found: list[Operation] = []
-        paths = self.side.root.get(section)
-        if not isinstance(paths, dict):
-            return found
         at = Pointer("", (section,))
-        for path, item in paths.items():
+        for path, item in mapping_of(self.side.root, section).items():
             if isinstance(item, dict) and not path.startswith("x-"):
                 found.extend(self.path_item(path, item, at.child(path)))
         return found
@@ -74,9 +68,8 @@ class Spec:
         servers = self._servers(item, pointer) or self.server_places
         operations: list[Operation] = []
         methods = [(method, item, pointer) for method in METHODS if method in item]
-        extra = item.get("additionalOperations")
-        if isinstance(extra, dict):
-            methods += [(method, extra, pointer.child("additionalOperations")) for method in extra]
+        extra = mapping_of(item, "additionalOperations")
+        methods += [(method, extra, pointer.child("additionalOperations")) for method in extra]
         if siblings is not item and "$ref" in siblings:
             methods += [(m, siblings, pointer) for m in METHODS if m in siblings and m not in item]
         for method, holder, where in methods:
@@ -90,18 +83,9 @@ class Spec:
             elif (read.method, read.path) != (method.upper(), path):
                 read = replace(read, id=OperationId.of(method, path), method=method.upper(), path=path)
             operations.append(read)
-            self._count, self._parameter_count = self._count + 1, self._parameter_count + len(read.parameters)
-            if self._count > MOST_OPERATIONS or self._parameter_count > MOST_PARAMETERS:
-                raise self._too_large(pointer)
+            self._counts.add("operations", 1, pointer)
+            self._counts.add("parameters", len(read.parameters), pointer)
         return operations
-
-    def _too_large(self, pointer: Pointer) -> ApidiffError:
-        return ApidiffError(
-            f"the {self.side.name} has more than {MOST_OPERATIONS:,} operations, or {MOST_PARAMETERS:,} parameters",
-            code="spec-too-large",
-            at=self.side.where(pointer),
-            hint="Where many paths refer to one path item each has all its operations and parameters: leave some out.",
-        )
 
     def _operation(
         self,
@@ -259,7 +243,6 @@ class Spec:
         whole = next((parameter for parameter in form if parameter.location == "body"), None)
         if whole is not None:
             self.passed_over += [parameter.site for parameter in form if parameter is not whole]
-        if whole is not None:
             names = consumes or ["application/json"]
             schema = whole.schema
             media = {media_key(n): Media(n, ({}, at), schema) for n in names}
@@ -282,6 +265,7 @@ class Spec:
     def _media_types(self, key: str, node: dict[str, Any], pointer: Pointer) -> tuple[list[str], Pointer]:
         for holder, at in ((node, pointer), (self.side.root, Pointer())):
             if isinstance(names := holder.get(key), list):
+                self._counts.add("media types", len(names), at)
                 return [name for name in names if isinstance(name, str)], at.child(key)
         return [], pointer.child(key)
 
@@ -320,8 +304,13 @@ class Spec:
             examples = {n: one for n, one in mapping_of(node, "examples").items() if media_key(n) not in media} or None
         else:
             media = self.media(node, at)
-        headers = {name: (entry, at.child("headers", name)) for name, entry in mapping_of(node, "headers").items()}
-        links = {name: (entry, at.child("links", name)) for name, entry in mapping_of(node, "links").items()}
+        if id(node) not in self._held:  # once, however many operations answer with it
+            headers, links = (
+                {name: (entry, at.child(key, name)) for name, entry in mapping_of(node, key).items()}
+                for key in ("headers", "links")
+            )
+            self._held[id(node)] = node, headers, links
+        _, headers, links = self._held[id(node)]
         beside = None if examples is None else (examples, at.child("examples"))
         return Response(status, place, media, headers, links, site, beside, unsent)
 

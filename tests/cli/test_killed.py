@@ -32,7 +32,7 @@ TRIED = SIGNALS if KILLS else SIGNALS[-1:]
 NOTE = "call back on Monday; asked for a sandbox"
 
 pytestmark = [
-    pytest.mark.timeout(300 + 10 * KILLS),
+    pytest.mark.timeout(300 + 20 * KILLS),
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="the tests end copies of themselves"),
 ]

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from apidiff import compare
-from apidiff.diff import allowed, schemes, security
+from apidiff.diff import allowed, operations, schemes, security
 from apidiff.diff.allowed import Allowance
 from apidiff.judge import classify
+from apidiff.spec import counts
 from apidiff.words.changes import Exposed, Exposure, Level
+from apidiff.words.errors import ApidiffError
 from tests.diff.saying import answer, spec
 from tests.fuzz import bombs
 
@@ -141,6 +143,37 @@ def test_what_many_inherit_is_said_once_for_all_of_them(monkeypatch: pytest.Monk
     assert {one.operations for one in one_by_one} == {("GET /p0", "GET /p1", "GET /p2")}
 
 
+def test_servers_of_a_path_are_said_once_for_all_its_operations(monkeypatch: pytest.MonkeyPatch):
+    def side(letter: str) -> dict[str, Any]:
+        servers = [{"url": f"https://{letter}{index}.example"} for index in range(3)]
+        methods = {method: {"responses": {"200": {"description": "OK"}}} for method in ("get", "put")}
+        return spec({"/a": {"servers": servers, **methods}})
+
+    one_by_one = compare(side("a"), side("b")).changes
+    monkeypatch.setattr(operations, "MOST_SERVERS", 1)
+    assert compare(side("a"), side("b")).changes == one_by_one
+    assert {one.operations for one in one_by_one} == {("GET /a", "PUT /a")}
+
+
+@pytest.mark.parametrize(("what", "most"), [("operations", 3), ("parameters", 5), ("media types", 7)])
+def test_what_many_operations_inherit_has_a_bound(what: str, most: int, monkeypatch: pytest.MonkeyPatch):
+    item = {
+        "parameters": [{"name": name, "in": "query", "type": "string"} for name in "ab"],
+        "get": {"responses": {"200": {"description": "OK", "schema": {"type": "string"}}}},
+    }
+    side = {
+        "swagger": "2.0",
+        "info": {"title": "T", "version": "1"},
+        "produces": ["a/a", "a/b", "a/c"],
+        "paths": {f"/p{index}": item for index in range(4)},
+    }
+    assert compare(side, side).changes == ()
+    monkeypatch.setitem(counts.MOST, what, most)
+    with pytest.raises(ApidiffError, match=f"the base has more than {most} {what}") as caught:
+        compare(side, side)
+    assert caught.value.code == "spec-too-large"
+
+
 def test_more_parameters_of_paths_than_are_compared(monkeypatch: pytest.MonkeyPatch):
     def side(kind: str) -> dict[str, Any]:
         shared = [{"name": f"p{index}", "in": "query", "schema": {"type": kind}} for index in range(3)]
@@ -176,6 +209,7 @@ def test_a_union_of_more_schemas_than_are_compared(monkeypatch: pytest.MonkeyPat
 
 MENDED = [
     ("media-types", 20_000),
+    ("operations-of-one-response", 4_000),
     ("security-schemes-renamed", 4_000),
     ("servers", 4_000),
 ]

@@ -1106,6 +1106,138 @@ def paths_edited(count: int) -> Pair:
     return sides[0], sides[1]
 
 
+@kind
+def servers_of_every_method(count: int) -> Pair:
+    w = count // 2
+    sides = [
+        {
+            **_document(
+                {
+                    "/a": {
+                        "servers": [{"url": f"https://{x}{i}.example"} for i in range(w)],
+                        "additionalOperations": {f"M{i}": _operation() for i in range(w)},
+                    }
+                }
+            ),
+            "openapi": "3.2.0",
+        }
+        for x in "ab"
+    ]
+    return sides[0], sides[1]
+
+
+@kind
+def produces_of_every_operation(count: int) -> Pair:
+    w = count // 2
+    sides = [
+        {
+            "swagger": "2.0",
+            "info": {"title": "t", "version": "1"},
+            "produces": [f"application/{x}{i}" for i in range(w)],
+            "paths": {
+                f"/p{i}": {"get": {"responses": {"200": {"description": "", "schema": {"type": "string"}}}}}
+                for i in range(w)
+            },
+        }
+        for x in "ab"
+    ]
+    return sides[0], sides[1]
+
+
+@kind
+def operations_of_one_response(count: int) -> Pair:
+    w = count // 2
+    sides = [
+        _document(
+            {f"/p{i}": {"get": {"responses": {"200": {"$ref": "#/components/responses/R"}}}} for i in range(w)},
+            responses={
+                "R": {
+                    "description": "",
+                    "headers": {f"{x}{i}": {"schema": TEXT} for i in range(w)},
+                    "content": {f"a/{x}{i}": {} for i in range(w)},
+                    "links": {f"{x}{i}": {"operationId": "q"} for i in range(w)},
+                }
+            },
+        )
+        for x in "ab"
+    ]
+    return sides[0], sides[1]
+
+
+@kind
+def responses_of_many_headers(count: int) -> Pair:
+    w = count // 2
+    sides = [
+        _document(
+            {
+                "/a": {
+                    "get": {
+                        "responses": {
+                            f"{200 + i}" if i < 300 else f"x{i}": {"$ref": "#/components/responses/R"} for i in range(w)
+                        }
+                    }
+                }
+            },
+            responses={"R": {"description": "", "headers": {f"{x}{i}": {"schema": TEXT} for i in range(w)}}},
+        )
+        for x in "ab"
+    ]
+    return sides[0], sides[1]
+
+
+@kind
+def dynamic_references(count: int) -> Pair:
+    sides = [
+        spec(
+            {
+                f"C{i}": {
+                    "$dynamicAnchor": f"a{i % 7}",
+                    "properties": {"n": {"$dynamicRef": f"#a{(i + 1) % 7}"}, "a": one},
+                }
+                for i in range(count)
+            }
+        )
+        for one in (TEXT, WHOLE)
+    ]
+    return sides[0], sides[1]
+
+
+@kind
+def properties_and_patterns(count: int) -> Pair:
+    w = count // 2
+    sides = [
+        spec(
+            {
+                "C0": {
+                    "properties": {f"p{i}": one for i in range(w)},
+                    "patternProperties": {f"^{x}{i}": one for i in range(w)},
+                }
+            }
+        )
+        for x, one in (("p", TEXT), ("q", WHOLE))
+    ]
+    return sides[0], sides[1]
+
+
+@kind
+def path_of_many_segments(count: int) -> Pair:
+    sides = [
+        _document(
+            {
+                "/" + "/".join(f"{{{x}{i}}}" for i in range(count)): {
+                    "get": _operation(
+                        parameters=[
+                            {"name": f"{x}{i}", "in": "path", "required": True, "schema": TEXT} for i in range(count)
+                        ]
+                    )
+                }
+            }
+        )
+        for x in "ab"
+    ]
+    return sides[0], sides[1]
+
+
 def any_pair(rng: random.Random, *, most: int) -> tuple[str, Pair]:
     """A pair of some kind and size, either way round."""
     name = rng.choice(sorted(KINDS))

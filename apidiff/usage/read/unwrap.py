@@ -130,8 +130,8 @@ def _table(file: LogFile) -> Iterator[Mapping[str, Any]]:
     delimiter = delimiter_of(heading)
     if not delimiter:
         return
-    names = next(csv.reader([heading], delimiter=delimiter))
     try:
+        names = next(csv.reader([heading], delimiter=delimiter))
         for row in csv.reader(lines, delimiter=delimiter):
             yield dict(zip(names, row, strict=False))
     except csv.Error:

@@ -131,6 +131,12 @@ def test_a_nul_in_a_path(write: Write, path: str) -> None:
     assert coverage_of(write("log.jsonl", [row(), row(path=path), row()])).rows == 3
 
 
+@pytest.mark.parametrize("content", ["\r|\n", '"a\rb"|c\nd\re|f\n', f"{'x' * 200_000}|a\nb|c\n"])
+def test_a_heading_that_no_table_has(write: Write, content: str) -> None:
+    with pytest.raises(ApidiffError, match="the first lines are in no known format"):
+        coverage_of(write("log.csv", content))
+
+
 def test_a_heading_of_anything(write: Write) -> None:
     odd = ("\0", "a'b", "", " ", "\\", "c0", "select", "x" * 3000, "é", "🙂", "c0")
     heading = ",".join([HEADING, *('"' + name.replace('"', '""') + '"' for name in odd)])

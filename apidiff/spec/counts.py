@@ -1,0 +1,30 @@
+"""How much all operations of a spec may have together: what they inherit, or refer to, counts for each of them."""
+
+from collections import Counter
+from typing import Final
+
+from apidiff.load.resolve import Side
+from apidiff.words.errors import ApidiffError
+from apidiff.words.pointer import Pointer
+
+MOST: Final = {"operations": 200_000, "parameters": 300_000, "media types": 100_000}
+"""Of all paths and callbacks; no real API comes near."""
+
+
+class Counts:
+    """What was read of one side so far."""
+
+    def __init__(self, side: Side) -> None:
+        self._side = side
+        self._found = Counter[str]()
+
+    def add(self, what: str, count: int, pointer: Pointer) -> None:
+        """So much more of one kind. Errors: `spec-too-large`."""
+        self._found[what] += count
+        if self._found[what] > MOST[what]:
+            raise ApidiffError(
+                f"the {self._side.name} has more than {MOST[what]:,} {what}",
+                code="spec-too-large",
+                at=self._side.where(pointer),
+                hint="What many operations inherit, or refer to, counts for each of them: leave some out.",
+            )
