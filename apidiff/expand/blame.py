@@ -1,7 +1,7 @@
 """Whose edits made a break that nobody wanted: those at its place, else those nearest to it."""
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from apidiff.expand.carry import target
 from apidiff.expand.tree import Trees, at
@@ -11,6 +11,8 @@ from apidiff.words.facts import ABSENT
 from apidiff.words.pointer import Pointer, parse
 
 T = TypeVar("T")
+_DEPTH: Final = 3
+"""So many segments name a component, or an operation."""
 
 
 class Blame(Generic[T]):
@@ -20,6 +22,11 @@ class Blame(Generic[T]):
         self._made = made
         self._trees = trees
         self._known: dict[Pointer, frozenset[Pointer | None]] = {}
+        self._homes: dict[Pointer, list[tuple[int, Pointer]]] = {}
+        for number, (_, touched) in enumerate(made):
+            for place in touched:
+                self._homes.setdefault(_home(place), []).append((number, place))
+        self._short = [one for home, group in self._homes.items() if len(home.segments) < _DEPTH for one in group]
 
     def culprits(self, change: Change) -> list[T]:
         """Those whose edits are at a change, else in its component or operation, else in what refers to that.
@@ -30,18 +37,28 @@ class Blame(Generic[T]):
 
     def near(self, *places: Pointer) -> list[T]:
         """Those whose edits are nearest to any of these places."""
-        for is_near in (_is_around, _is_akin, self._refers):
-            found = [
-                one for one, touched in self._made if any(is_near(mine, place) for mine in touched for place in places)
-            ]
+        for find in (self._around, self._akin, self._referring):
+            found = {number for place in places for number in find(place)}
             if found:
-                return found
+                return [self._made[number][0] for number in sorted(found)]
         return []
 
-    def _refers(self, mine: Pointer, place: Pointer) -> bool:
-        """Whether the component or operation of an edit refers to that of a place, or is referred to by it."""
-        one, two = (Pointer(where.file, where.segments[:3]) for where in (mine, place))
-        return two in self._ends(one) or one in self._ends(two)
+    def _around(self, place: Pointer) -> set[int]:
+        """Whose edits are at a place, around it or in it."""
+        is_short = len(place.segments) < _DEPTH
+        near = self._homes.values() if is_short else (self._homes.get(_home(place), ()), self._short)
+        return {number for group in near for number, mine in group if _is_around(mine, place)}
+
+    def _akin(self, place: Pointer) -> set[int]:
+        """Whose edits are in the same component, or operation."""
+        return {number for number, _ in self._homes.get(_home(place), ())}
+
+    def _referring(self, place: Pointer) -> set[int]:
+        """Whose component or operation refers to that of a place, or is referred to by it."""
+        own = _home(place)
+        ends = self._ends(own)
+        near = (group for home, group in self._homes.items() if home in ends or own in self._ends(home))
+        return {number for group in near for number, _ in group}
 
     def _ends(self, place: Pointer) -> frozenset[Pointer | None]:
         if place not in self._known:
@@ -57,6 +74,6 @@ def _is_around(one: Pointer, other: Pointer) -> bool:
     return one.file == other.file and one.segments[:shorter] == other.segments[:shorter]
 
 
-def _is_akin(one: Pointer, other: Pointer) -> bool:
-    """Whether two places are in the same component, or operation."""
-    return one.file == other.file and one.segments[:3] == other.segments[:3]
+def _home(place: Pointer) -> Pointer:
+    """The component or operation that a place is in."""
+    return Pointer(place.file, place.segments[:_DEPTH])

@@ -37,7 +37,7 @@ def serve(port: int, *, is_bare: bool) -> None:
     """Serve the revision until stopped."""
     import uvicorn
 
-    server = Server(Spec(yaml.safe_load((DEMO / "revision.yaml").read_text())))
+    server = Server(Spec(yaml.safe_load((DEMO / "revision.yaml").read_text())), is_closed=False)
     uvicorn.run(server if is_bare else shimmed(server), port=port, log_level="error")
 
 

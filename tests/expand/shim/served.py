@@ -141,6 +141,8 @@ class Server:
     spec: Spec
     pages: int = 250
     """How many items each list has."""
+    is_closed: bool = True
+    """Whether properties that the spec does not name are refused."""
     met: list[tuple[Request, Answer]] = field(default_factory=list)
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
@@ -209,7 +211,7 @@ class Server:
             value = json.loads(request.body)
         except ValueError:
             return "the body is no JSON"
-        is_right = self.spec.is_valid(self.sent(content["application/json"]["schema"]), value, closed=True)
+        is_right = self.spec.is_valid(self.sent(content["application/json"]["schema"]), value, closed=self.is_closed)
         return "" if is_right else "the body is wrong"
 
     def sent(self, schema: Any) -> Any:
