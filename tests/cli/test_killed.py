@@ -13,9 +13,8 @@ import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,6 @@ import pytest
 from apidiff.cli import main
 from apidiff.cli.output import write_result
 from tests.cli import scenario
-from tests.conftest import ROOT
 from tests.folder.killing import RENAMES, SIGNALS, alone, copied, ends
 
 KILLS = int(os.environ.get("APIDIFF_KILLS", "0"))
@@ -151,23 +149,39 @@ def test_one_file_ended_at_any_place(tmp_path: Path, number: signal.Signals) -> 
     print(alone(sweep_file, tmp_path, int(number)))
 
 
-def test_kills_at_random(tmp_path: Path) -> None:
-    files = a_plan(tmp_path)
+def sweep_at_random(base: str, count: str) -> None:
+    """Ends copies of this process, which have everything loaded, at moments picked at random while they plan."""
+    files = a_plan(Path(base))
     copied(files["plan"], files["case"])
     old = scenario.snapshot(files["plan"])
-    command = [sys.executable, "-m", "apidiff", *map(str, replanned(files))]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    start = time.monotonic()
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-    whole = time.monotonic() - start
+    quietly(*replanned(files))
     states = [old, scenario.snapshot(files["case"])]
+    copied(files["plan"], files["case"])
+    start = time.monotonic()
+    forked(lambda: quietly(*replanned(files)), delay=None)
+    whole = time.monotonic() - start
     rng, counts = random.Random(5), [0, 0]
-    for _ in range(KILLS or 2):
+    for _ in range(int(count)):
         copied(files["plan"], files["case"])
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # Most of the time is spent before the folder is written: that is where it can lose something.
-        time.sleep(whole * rng.uniform(0.5, 1.1))
-        process.kill()
-        process.wait()
+        # most of the time is spent before the folder is written: that is where it can lose something
+        forked(lambda: quietly(*replanned(files)), delay=whole * rng.uniform(0.3, 1.1))
         counts[check(files["case"], states)] += 1
     print(json.dumps(counts))
+
+
+def forked(work: Callable[[], object], *, delay: float | None) -> None:
+    """Do something in a copy of this process, to its end or to that of a time."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    if delay is not None:
+        time.sleep(delay)
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def test_kills_at_random(tmp_path: Path) -> None:
+    print(alone(sweep_at_random, tmp_path, KILLS or 2))
