@@ -101,3 +101,27 @@ def test_null_and_listed_values_that_two_branches_name(base: Any, revision: Any,
     for keyword, expected in (("oneOf", rules), ("anyOf", [])):
         changes = compare(sent({keyword: base}), sent({keyword: revision})).changes
         assert [change.rule for change in changes if change.level != "editorial"] == expected
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_discriminator_of_their_parent_tells_branches_apart(is_told: bool):
+    parent: dict[str, Any] = {"type": "object", "required": ["t"], "properties": {"t": {"type": "string"}}}
+    if is_told:
+        parent["discriminator"] = {"propertyName": "t"}
+    asked = {"A": ["a"], "B": ["b"], "C": []}
+    forms = {
+        name: {
+            "allOf": [
+                {"$ref": "#/components/schemas/Parent"},
+                {"required": names, "properties": {key: {} for key in names}},
+            ]
+        }
+        for name, names in asked.items()
+    }
+
+    def whole(names: str) -> Any:
+        union = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names]}
+        return {**sent(union), "components": {"schemas": {"Parent": parent, **forms}}}
+
+    rules = [change.rule for change in compare(whole("AB"), whole("ABC")).changes]
+    assert ("branches-newly-overlap" in rules) is not is_told
