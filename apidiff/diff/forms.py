@@ -4,6 +4,7 @@ A form without a mapping is named by its component, so that to rename the compon
 (OpenAPI 3.1, 4.8.25). A mapping that follows a renamed component names the same form.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from apidiff.diff.match import reference_name
@@ -107,22 +108,29 @@ def is_same_form(walk: Walk, was: str, now: str) -> bool:
     return was in components(0) and was not in components(1) and now in components(1) and now not in components(0)
 
 
-def is_told_apart(reader: Reader, view: View, group: Group) -> bool:
-    """Whether every branch of a union has the property that its discriminator names, so that no value is of two.
+def with_names(reader: Reader, view: View, group: Group) -> View:
+    """A union with the discriminator of the parent that all of its branches have, and none is, where it has no own.
 
-    That may be the discriminator of a parent which all of them have, and none is (OpenAPI 3.1, 4.8.25.4).
+    (OpenAPI 3.1, 4.8.25.4.)
     """
+    if view.discriminator is not None:
+        return view
     branches = [reader.view(*branch) for branch in group.branches]
-    discriminator = view.discriminator or branches[0].discriminator
-    if discriminator is None:
-        return False
-    if view.discriminator is None and not all(_inherits(branch, discriminator[0]) for branch in branches):
-        return False
-    name = discriminator[0].get("propertyName")
-    return all(name in branch.required for branch in branches)
+    discriminator = branches[0].discriminator
+    if discriminator is None or not all(_inherits(branch, discriminator[0]) for branch in branches):
+        return view
+    return replace(view, discriminator=discriminator)
 
 
 def _inherits(branch: View, discriminator: dict[str, Any]) -> bool:
     """Whether a branch has a discriminator from another schema that it is made of."""
     is_same = branch.discriminator is not None and branch.discriminator[0] is discriminator
     return is_same and len(branch.nodes) > 1 and "discriminator" not in branch.nodes[0]
+
+
+def is_told_apart(reader: Reader, view: View, group: Group) -> bool:
+    """Whether every branch of a union has the property that its discriminator names, so that no value is of two."""
+    if view.discriminator is None:
+        return False
+    name = view.discriminator[0].get("propertyName")
+    return all(name in reader.view(*branch).required for branch in group.branches)

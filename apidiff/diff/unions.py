@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import Final
 
 from apidiff.diff.aside import is_covered, is_within
-from apidiff.diff.forms import is_told_apart, name_in_union, state_value
+from apidiff.diff.forms import is_told_apart, name_in_union, state_value, with_names
 from apidiff.diff.match import branches, label, written
 from apidiff.diff.overlaps import compare_overlaps, has_many_branches
 from apidiff.diff.pairing import pair_schemas
@@ -122,7 +122,8 @@ def _compare_groups(
     ):
         walk.cut("pairs", pair, *walk.ends[pair])
         return
-    are_named = base[1].discriminator is not None and revision[1].discriminator is not None
+    named = with_names(walk.readers[0], base[1], was), with_names(walk.readers[1], revision[1], now)
+    are_named = named[0].discriminator is not None and named[1].discriminator is not None
     matched = branches(was.branches, now.branches, readers=walk.readers, allowance=walk.allowed.likened)
     if not matched and _is_replaced(walk, was, now):
         walk.fact(
@@ -141,10 +142,10 @@ def _compare_groups(
         met = pair_schemas(walk, *spread.branches(was.branches[one], now.branches[two]), parent=pair)
         is_same = is_same and met is None
         if are_named:
-            _compare_names(walk, pair, (base[1], was.branches[one]), (revision[1], now.branches[two]))
+            _compare_names(walk, pair, (named[0], was.branches[one]), (named[1], now.branches[two]))
     if is_same:
         return  # what meets two branches did so before
-    views = (base[1], revision[1]) if are_named else None
+    views = named if are_named else None
     _state_lonely(walk, pair, was, now, 0, matched={one for one, _ in matched}, views=views)
     _state_lonely(walk, pair, was, now, 1, matched={two for _, two in matched}, views=views)
     if was.keyword != now.keyword and not _are_disjoint(walk, 1, now.branches):
@@ -161,7 +162,7 @@ def _compare_groups(
             keyword=True,
         )
     elif "oneOf" in (was.keyword, now.keyword) and walk.depth == 0:
-        sides = zip(walk.readers, (was, now), (base[1], revision[1]), strict=True)
+        sides = zip(walk.readers, (was, now), named, strict=True)
         if not has_many_branches(was, now) and not all(
             _are_disjoint(walk, side, group.branches) or is_told_apart(reader, view, group)
             for side, (reader, group, view) in enumerate(sides)

@@ -204,3 +204,30 @@ def test_a_default_form() -> None:
         "breaking discriminator-default-changed request",
         "breaking discriminator-default-changed response",
     ]
+
+
+@pytest.mark.parametrize(("sent", "level"), [(True, "breaking"), (False, "additive")])
+def test_the_branches_of_a_union_go_by_the_discriminator_of_their_parent(sent: bool, level: str):
+    parent = {
+        "type": "object",
+        "required": ["t"],
+        "properties": {"t": {"type": "string"}},
+        "discriminator": {"propertyName": "t"},
+    }
+    forms = {name: {"allOf": [{"$ref": "#/components/schemas/Parent"}, {"properties": {name: {}}}]} for name in "ABC"}
+
+    def whole(names: str) -> dict[str, Any]:
+        union = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names]}
+        content = {"content": {"application/json": {"schema": union}}}
+        operation = {"responses": {"200": {"description": "OK", **({} if sent else content)}}}
+        operation |= {"requestBody": content} if sent else {}
+        components = {"schemas": {"Parent": parent, **forms}}
+        return {
+            "openapi": "3.1.0",
+            "info": {"title": "T"},
+            "paths": {"/a": {"post": operation}},
+            "components": components,
+        }
+
+    changes = compare(whole("ABC"), whole("AB")).changes
+    assert [(one.level.value, one.rule) for one in changes] == [(level, "branch-removed")]
