@@ -204,8 +204,9 @@ class Server:
                 return f"{one['name']} may not be {sent[key]}"
             if one.get("required") and key not in sent:
                 return f"{one['name']} is missing"
-        content = self.spec.found(operation.get("requestBody", {})).get("content")
-        if not content:
+        asked = self.spec.found(operation.get("requestBody", {}))
+        content = asked.get("content")
+        if not content or not (request.body or asked.get("required")):
             return ""
         try:
             value = json.loads(request.body)
