@@ -18,9 +18,10 @@ def describe(pointer: Pointer) -> tuple[str, str]:
         owner, segments = segments[1], segments[2:]
     elif segments and segments[0] in OF_OPERATIONS:
         segments = _below_schema(segments)
-    inner = _below_own_schema(segments)
-    if inner is not None:
-        return "", _dotted(inner)
+    if "$defs" in segments or "definitions" in segments:
+        inner = _below_own_schema(segments)
+        if inner is not None:
+            return "", _dotted(inner)
     return owner, _dotted(segments)
 
 

@@ -155,7 +155,8 @@ def _is_json(side: Fields, name: str) -> bool:
 
 
 def _is_xml(side: Fields, name: str) -> bool:
-    return any(is_xml(kind) for kind in side.content_type(name).split(","))
+    kinds = side.content_type(name)
+    return "xml" in kinds and any(is_xml(kind) for kind in kinds.split(","))
 
 
 def compare_xml_parts(walk: Walk, pair: int, sides: tuple[Fields, Fields]) -> None:

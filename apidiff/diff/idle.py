@@ -74,8 +74,10 @@ def compare_idle(walk: Walk, pair: int, base: tuple[Place, View], revision: tupl
 
 def note_definitions(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     """Have the schemas that a schema keeps for itself looked at when all is compared (`compare_definitions`)."""
-    if any(isinstance(node, dict) and not HOLDERS.isdisjoint(node) for node, _ in (base, revision)):
-        walk.definitions.append((pair, base, revision))
+    for node, _ in (base, revision):
+        if isinstance(node, dict) and not HOLDERS.isdisjoint(node):
+            walk.definitions.append((pair, base, revision))
+            return
 
 
 def compare_definitions(walk: Walk) -> None:
