@@ -133,7 +133,8 @@ def _idle(side: Side, place: Place, view: View) -> Said:
         for key, value in node.items():
             if key not in suspects or key in found or value is UNSAID.get(key, found):
                 continue
-            if key == "format" and value not in OF_TEXTS and view.types and view.types & NUMBERS:
+            is_of_texts = isinstance(value, str) and value in OF_TEXTS
+            if key == "format" and not is_of_texts and view.types and view.types & NUMBERS:
                 continue
             if key not in SUSPECTS or _is_foreign(key, view) or _is_alone(side, node, key):
                 found[key] = value, at.child(key)

@@ -188,3 +188,10 @@ def test_a_schema_that_nothing_refers_to_changes_nothing():
     ]
     assert said(_keeping({"m": TEXT}, entry), _keeping({"m": NUMBER}, entry)) == [f"breaking type-changed {at}/m/type"]
     assert said(_keeping({"m": TEXT}, entry), _keeping({"n": TEXT}, {"$ref": "#/components/schemas/P/$defs/n"})) == []
+
+
+@pytest.mark.parametrize("odd", [{}, [], {"a": []}, 5, None])
+def test_a_format_that_is_no_text_has_no_effect(odd: Any):
+    number = {"type": "number", "minLength": 1, "format": odd}
+    changes = compare(spec(number), spec({**number, "minLength": 2})).changes
+    assert [(one.level, one.rule) for one in changes] == [("editorial", "ineffective-keyword-changed")]
