@@ -22,7 +22,7 @@ class Way:
 WAYS: Final[Mapping[str, Way]] = {
     "keep-and-deprecate": Way(
         Effort.CODE,
-        "the old thing is unsafe, unlawful or wrong, or costs more to run than it is worth to those who use it",
+        "the old thing is unsafe, unlawful or wrong, or costs more to run than it spares those who use it",
     ),
     "add-beside": Way(
         Effort.CODE, "the two could come to say different things, or the old one may no longer be told to anybody"

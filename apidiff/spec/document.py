@@ -39,7 +39,7 @@ class Spec:
         self._counts = Counts(side)
         self._read: dict[tuple[int, int, bool], Operation] = {}
         self._called: dict[int, dict[OperationId, Operation]] = {}
-        self._prefixes: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self._prefixes: dict[int, tuple[tuple[Place, ...], tuple[str, ...]]] = {}
         for operation in self._read_paths("paths"):
             self.operations[operation.id] = operation
         for operation in self._read_paths("webhooks"):
@@ -419,13 +419,14 @@ class Spec:
 
         A variable of which no values are listed stays one (`/{tenant}`); `("",)` where there are no servers.
         """
-        known = tuple(id(node) for node, _ in servers)
-        if known not in self._prefixes:
+        known = self._prefixes.get(id(servers))  # by the list, which many operations share, and not by what is in it
+        if known is None:
             plain = {url_path(server_url(node)) for node, _ in servers}
             others = {path for server in servers_of(servers) for path in server.paths} if servers else set()
             parts = [sorted(paths, key=lambda path: (len(path), path)) for paths in (plain, others - plain)]
-            self._prefixes[known] = tuple(path for paths in parts for path in paths) or ("",)
-        return self._prefixes[known]
+            found = tuple(path for paths in parts for path in paths) or ("",)
+            known = self._prefixes[id(servers)] = servers, found
+        return known[1]
 
     @cached_property
     def components(self) -> dict[tuple[str, str], Place]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import encode_multipart
 
 from apidiff.calls.samples import Samples
 from apidiff.calls.value import Exchange, Outcome
@@ -36,8 +38,12 @@ def _said(exchange: Exchange, server: SpecServer) -> int:
     for one in call.credentials:
         basic = "Basic dXNlcjp0aGUtc2VjcmV0" if one.kind == "basic" else "Bearer the-secret"
         headers |= {one.name.lower(): "the-secret"} if one.kind == "header" else {"authorization": basic}
+    body = call.text.encode()
     headers |= {"content-type": call.content_type} if call.text else {}
-    return server.answer(call.method, call.target, headers, call.text.encode())[0]
+    if call.is_multipart:
+        boundary, body = encode_multipart(MultiDict(call.fields))
+        headers["content-type"] += f"; boundary={boundary}"
+    return server.answer(call.method, call.target, headers, body)[0]
 
 
 @pytest.mark.slow

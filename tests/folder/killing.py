@@ -36,6 +36,8 @@ def ended(work: Callable[[], object], *, at: int, number: signal.Signals, events
                 os.write(told, b"x")
                 os.kill(os.getpid(), number)
 
+        # what runs in the background may have been told to ignore it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         sys.addaudithook(hook)
         try:
             work()
