@@ -87,7 +87,7 @@ def test_one_rule_in_full() -> None:
         "\n"
         "Instead: Keep `NAME`, mark it deprecated, and announce a sunset date.\n"
         "Effort of the API: code. Not where the old thing is unsafe, unlawful or wrong, or costs more to run\n"
-        "than it is worth to those who use it: then let it proceed, with the reason.\n"
+        "than it spares those who use it: then let it proceed, with the reason.\n"
         "\n"
         "Effort of an integrator: redesign\n"
         "Exposed, in a log: who called the operation\n"
