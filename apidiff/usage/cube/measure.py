@@ -111,11 +111,11 @@ def how_read(sources: Sequence[str], options: Options) -> str:
         return "".join(f"{line}\n" for line in lines)
 
 
-def _read(log: Log, routes: Routes, *, salt: bytes, report: Callable[[float], None]) -> Usage:
+def _read(log: Log, routes: Routes, *, salt: bytes, report: Callable[[float], None], uses_pieces: bool = True) -> Usage:
     with log.opened(routes) as connection, ThreadPoolExecutor(1) as aside:
         pieces = Pieces(log, routes, salt)
         found = () if log.is_remote else log.readings(connection)
-        kept = pieces.known(found, every(found))
+        kept = pieces.known(found, every(found)) if uses_pieces else ()
         cut_off = aside.submit(_cut_off, log.files, kept)
         if log.is_remote:
             gather_rows(connection, log.remote(routes).cube())
@@ -124,11 +124,12 @@ def _read(log: Log, routes: Routes, *, salt: bytes, report: Callable[[float], No
             try:
                 parts = gather(connection, log, routes, report=report, pieces=pieces, kept=kept)
             except PieceDamagedError:
-                return _read(log, routes, salt=salt, report=report)
+                return _read(log, routes, salt=salt, report=report, uses_pieces=False)
         warnings = _name(connection, log, pieces, salt)
         if parts and not (routes.ignores_slashes or routes.ends_in_slashes) and are_slashes_the_rule(connection):
             _keep(connection, pieces, parts, seen={}, cut_off=cut_off.result())
-            return _read(log, replace(routes, ignores_slashes=True), salt=salt, report=report)
+            eased = replace(routes, ignores_slashes=True)
+            return _read(log, eased, salt=salt, report=report, uses_pieces=uses_pieces)
         return _usage(connection, log, routes, parts=parts, pieces=pieces, cut_off=cut_off.result, warnings=warnings)
 
 

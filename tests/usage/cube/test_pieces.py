@@ -121,3 +121,17 @@ def test_a_damaged_piece_is_no_piece(write: Write, tmp_path: Path, damaged: str)
     for path in (tmp_path / "cache").rglob(damaged):
         path.write_bytes(b"damaged")
     assert measure([file], OPERATIONS, options=options).coverage.rows == 151
+
+
+def test_a_damaged_piece_that_stays_is_read_no_second_time(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, options = a_file(write, random.Random(9), "1.jsonl", span=(0, HOUR)), Options(cache=tmp_path / "cache")
+    measure([file], OPERATIONS, options=options)
+    for folder in (tmp_path / "cache").iterdir():
+        if folder.is_dir() and not folder.name.startswith("pieces-"):
+            shutil.rmtree(folder)
+    for path in (tmp_path / "cache").rglob("keys.parquet"):
+        path.write_bytes(b"damaged")
+    monkeypatch.setattr("apidiff.usage.cube.pieces.shutil.rmtree", lambda *_, **__: None)  # as in a cache of another
+    assert measure([file], OPERATIONS, options=options).coverage.rows == 151
