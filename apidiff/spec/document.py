@@ -10,6 +10,7 @@ from apidiff.schema import KNOWN, Place
 from apidiff.spec.counts import Counts
 from apidiff.spec.media import media_key, media_keys
 from apidiff.spec.parts import METHODS, WITHOUT_BODY, Body, Media, Operation, Parameter, Response
+from apidiff.spec.serialization import serialization
 from apidiff.spec.servers import addresses_of, servers_of
 from apidiff.spec.text import mapping_of, server_url, text_of, url_path
 from apidiff.words.operation import OperationId
@@ -20,7 +21,6 @@ FIELD_KEYS: Final = frozenset({"name", "in", "required", "collectionFormat", "al
 """Keys of a form's field that say nothing of its values."""
 IGNORED: Final = ("accept", "authorization", "content-type")
 """Header parameters that "SHALL be ignored" (OpenAPI 3.1, 4.8.12.2): other parts of an operation say them."""
-DEFAULT_STYLE: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
 class Spec:
@@ -155,28 +155,9 @@ class Spec:
             is_required=node.get("required") is True or location == "path",
             schema=schema,
             content=entry,
-            serialization=self._serialization(node, location),
+            serialization=serialization(node, location, self.side.dialect),
             site=site or pointer,
         )
-
-    def _serialization(self, node: dict[str, Any], location: str) -> tuple[str, bool, bool]:
-        """Style, explode and allowReserved, defaults spelled out (OpenAPI 3.1, 4.8.12.2.1); Swagger 2.0 likewise."""
-        if self.is_swagger:
-            format_ = node.get("collectionFormat", "csv")
-            style = {"ssv": "spaceDelimited", "pipes": "pipeDelimited", "tsv": "tabDelimited"}.get(
-                format_, DEFAULT_STYLE.get(location, "form")
-            )
-            # `csv` in a query is form without explode; it only shows for arrays
-            return style, format_ == "multi" or node.get("type") != "array", False
-        style = str(node.get("style", DEFAULT_STYLE.get(location, "form")))
-        is_reserved = node.get("allowReserved") is True and self._may_be_reserved(location, style)
-        return style, bool(node.get("explode", style in ("form", "cookie"))), is_reserved
-
-    def _may_be_reserved(self, location: str, style: str) -> bool:
-        """Where `allowReserved` counts: what is percent-encoded in 3.2 (4.12.2.3), before that in a query alone."""
-        if self.side.dialect is Dialect.OPENAPI_32:
-            return location in ("query", "path") or (location == "cookie" and style == "form")
-        return location == "query"
 
     def _inline_schema(self, node: dict[str, Any], pointer: Pointer) -> Place:
         """The schema that a Swagger 2.0 parameter or header is: its own keywords, less those of the parameter.
