@@ -144,11 +144,11 @@ def form_wire(sides: tuple[Fields, Fields]) -> Wire | None:
     if not all(side.is_form for side in sides):
         return None
     names = sides[0].places.keys() & sides[1].places.keys()
-    texts = [name for name in sorted(names) if not any(_is_json(side, name) for side in sides)]
+    texts = [name for name in sorted(names) if not any(_has_members(side, name) for side in sides)]
     return Wire(fields={name: Wire((sides[0].delimiter(name), sides[1].delimiter(name))) for name in texts})
 
 
-def _is_json(side: Fields, name: str) -> bool:
+def _has_members(side: Fields, name: str) -> bool:
     """Whether a field is written as JSON or XML, or may be."""
     kinds = side.kinds(name)
     return "json" in side.content_type(name) or _is_xml(side, name) or bool(kinds and "object" in kinds)

@@ -17,12 +17,10 @@ class Spread:
     def __init__(self, walk: Walk, views: tuple[View, View], names: tuple[str, ...]) -> None:
         self._walk = walk
         self._names = names
-        self._parts = tuple(self._part(side, view) for side, view in enumerate(views)) if names else ()
+        self._parts = tuple(self._part(side, view) for side, view in enumerate(views))
 
     def branches(self, base: Place, revision: Place) -> tuple[Place, Place]:
         """Two branches that are each other's, with what moved."""
-        if not self._parts:
-            return base, revision
         ends = [side.deref(*place) for side, place in zip(self._walk.sides.both, (base, revision), strict=True)]
         self._walk.partners.setdefault(id(ends[0][0]), set()).add(id(ends[1][0]))
         return self._branch(0, base), self._branch(1, revision)
@@ -46,11 +44,14 @@ class Spread:
         return here.make(key, node, [*places, (node, view.pointer)]), view.pointer
 
 
-def spread(walk: Walk, before: View, after: View) -> tuple[View, View, Spread]:
-    """Both views without the properties that moved between them and their branches, which have these in their place."""
+def spread(walk: Walk, before: View, after: View) -> tuple[View, View, Spread | None]:
+    """Both views without the properties that moved between them and their branches, which have these in their place.
+
+    None in the place of these branches where nothing moved.
+    """
     names = _moved(walk, before, after)
     if not names:
-        return before, after, Spread(walk, (before, after), ())
+        return before, after, None
     return _without(before, names), _without(after, names), Spread(walk, (before, after), names)
 
 

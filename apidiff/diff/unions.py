@@ -18,7 +18,7 @@ from apidiff.words.facts import ABSENT, Action, Subject
 Sided = tuple[Place, View]
 
 
-def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided, spread: Spread) -> bool:
+def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided, spread: Spread | None) -> bool:
     """State what happened to the branches; True where the branches are all there is to compare."""
     left, right = base[1], revision[1]
     if not left.groups and not right.groups:
@@ -114,7 +114,7 @@ def _parts(side: int, walk: Walk, place: Place, view: View, *, other: Group) -> 
 
 
 def _compare_groups(
-    walk: Walk, pair: int, base: tuple[Group, View], revision: tuple[Group, View], spread: Spread
+    walk: Walk, pair: int, base: tuple[Group, View], revision: tuple[Group, View], spread: Spread | None
 ) -> None:
     was, now = base[0], revision[0]
     if walk.unions.setdefault((id(was), id(now)), (pair, was, now))[0] != pair and not walk.allowed.repeated.takes(
@@ -139,7 +139,8 @@ def _compare_groups(
         return
     is_same = was.keyword == now.keyword and len(matched) == len(was.branches) == len(now.branches)
     for one, two in matched:
-        met = pair_schemas(walk, *spread.branches(was.branches[one], now.branches[two]), parent=pair)
+        ends = was.branches[one], now.branches[two]
+        met = pair_schemas(walk, *(spread.branches(*ends) if spread else ends), parent=pair)
         is_same = is_same and met is None
         if are_named:
             _compare_names(walk, pair, (named[0], was.branches[one]), (named[1], now.branches[two]))

@@ -200,7 +200,7 @@ class Own:
                 self.view.values[keyword] = (value, self._at(keyword))
 
     def _is_no_text(self) -> bool:
-        return bool(self.view.types) and "string" not in (self.view.types or ())
+        return "string" not in (self.view.types or ("string",))
 
     def _objects(self) -> None:
         view, node = self.view, self.node
