@@ -169,9 +169,11 @@ def check_stdin(*sources: str) -> None:
 
 def check_output(output: Path | None, *inputs: str | Path) -> None:
     """Refuse to write a report over a file that the call reads: what is in it would be lost."""
-    for one in inputs if output is not None else ():
+    if output is None or not output.is_file():
+        return
+    for one in inputs:
         with suppress(OSError, ValueError):
-            if output is not None and output.is_file() and output.samefile(one):
+            if output.samefile(one):
                 raise typer.BadParameter(f"--output {visible(output)} is a file that is read, and would be lost.")
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from apidiff.diff import Differences
 from apidiff.expand.shim.pages import paging_of
-from apidiff.expand.shim.shapes import Shapes
+from apidiff.expand.shim.shapes import Shapes, once
 from apidiff.expand.shim.value import Known, Shim, Unserved
 from apidiff.expand.shim.ways import Ways
 from apidiff.load.resolve import Side
@@ -236,4 +236,4 @@ def _keys(root: Mapping[str, Any]) -> list[list[str]]:
             found.append([scheme["in"], scheme["name"]])
         elif scheme.get("type") in ("http", "basic", "oauth2", "openIdConnect"):
             found.append(["header", "authorization"])
-    return [one for number, one in enumerate(found) if one not in found[:number]] or [["header", "authorization"]]
+    return once(found) or [["header", "authorization"]]

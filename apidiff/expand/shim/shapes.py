@@ -74,7 +74,7 @@ class Shapes:
             "p": {name: self.number(places) for name, places in properties.items()},
             "i": self.number(items),
             "v": self.number(rest),
-            "s": _once(rows),
+            "s": once(rows),
             "n": sorted(noted),
         }
         return {key: value for key, value in made.items() if value not in (None, {}, [])}
@@ -144,5 +144,6 @@ def _names(row: Row) -> list[str]:
     return [row[2]] if row[0] == "default" else []
 
 
-def _once(rows: list[Row]) -> list[Row]:
+def once(rows: list[Row]) -> list[Row]:
+    """The rows without those that stand there already."""
     return [row for number, row in enumerate(rows) if row not in rows[:number]]

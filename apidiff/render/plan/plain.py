@@ -46,13 +46,12 @@ class Spot:
 
 def spot(change: Change, operations: tuple[str, ...] = ()) -> Spot:
     """The nearest place of a change for who calls these operations (all of the change's if none is named)."""
-    places = [(at(place), _field(place, change)) for place in change.places]
     called = operations or change.operations
-    for operation, field in places:
-        if operation in called:
-            return Spot(operation, field)
-    first = called[0] if called else ""
-    return Spot(first, "", places[0] if places and places[0][0] in change.operations and first else None)
+    for place in change.places:
+        if (operation := at(place)) in called:
+            return Spot(operation, _field(place, change))
+    nearest = next((place for place in change.places[:1] if called and at(place) in change.operations), None)
+    return Spot(called[0] if called else "", "", None if nearest is None else (at(nearest), _field(nearest, change)))
 
 
 def _field(place: str, change: Change) -> str:
