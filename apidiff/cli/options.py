@@ -169,11 +169,11 @@ def check_stdin(*sources: str) -> None:
 
 def check_output(output: Path | None, *inputs: str | Path) -> None:
     """Refuse to write a report over a file that the call reads: what is in it would be lost."""
-    if output is None or not output.is_file():
+    if output is None:
         return
     for one in inputs:
-        with suppress(OSError, ValueError):
-            if output.samefile(one):
+        with suppress(OSError, ValueError):  # a name that is none, or too long, is no file that is read
+            if output.is_file() and output.samefile(one):
                 raise typer.BadParameter(f"--output {visible(output)} is a file that is read, and would be lost.")
 
 
