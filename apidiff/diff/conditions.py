@@ -34,7 +34,9 @@ def _moved_condition(walk: Walk, was: Place, now: Place) -> Action | None:
     ends = [(_part(was, keyword), _part(now, keyword)) for keyword in ("if", "then", "else")]
     widens = [is_within(walk, before, after) for before, after in ends]
     narrows = [is_covered(walk, after, before) for before, after in ends]
-    if not (widens[0] and narrows[0]) or not (all(widens) or all(narrows)):
+    if not (widens[0] and narrows[0]):
+        return _moved_question(was, now, widens, narrows)
+    if not (all(widens) or all(narrows)):
         return Action.REPLACED
     if all(widens) and all(narrows):
         for before, after in ends:
@@ -42,6 +44,20 @@ def _moved_condition(walk: Walk, was: Place, now: Place) -> Action | None:
             walk.claims[1].add(after[1])
         return None
     return Action.LOOSENED if all(widens) else Action.TIGHTENED
+
+
+def _moved_question(was: Place, now: Place, widens: list[bool], narrows: list[bool]) -> Action:
+    """How a condition moves that asks something else first: where it asks it of less, less must meet its `then`."""
+    keywords = {
+        keyword for node, _ in (was, now) if isinstance(node, dict) for keyword in ("then", "else") if keyword in node
+    }
+    if len(keywords) != 1:
+        return Action.REPLACED
+    index = 1 if keywords == {"then"} else 2
+    asks_less, asks_more = (narrows[0], widens[0]) if index == 1 else (widens[0], narrows[0])
+    if asks_less and widens[index]:
+        return Action.LOOSENED
+    return Action.TIGHTENED if asks_more and narrows[index] else Action.REPLACED
 
 
 def _part(condition: Place, keyword: str) -> Place:

@@ -10,6 +10,7 @@ from apidiff.diff.names import definition, redefined, renamed, shape
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place, Reader, View
+from apidiff.schema.patterns import matches
 from apidiff.words.direction import BOTH, REQUEST, RESPONSE
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
@@ -27,8 +28,8 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
     cut = "names" if walk.allowed.likened.is_short else ""
     taken = {name for names in heirs.values() for name in names}
     for name, places in removed.items():
-        if isinstance(after.additional, tuple) and name not in heirs:
-            _pair_with_map(walk, pair, walk.readers[0].both(places), after.additional, name)
+        if name not in heirs:
+            _pair_with_map(walk, pair, (before, after), name)
         _state_removed(
             walk,
             pair,
@@ -44,8 +45,7 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
             _compare_property(walk, pair, (before, after), name, heirs[name][0])
     for name, places in added.items():
         if name not in taken:
-            if isinstance(before.additional, tuple):
-                _pair_with_map(walk, pair, before.additional, walk.readers[1].both(places), name)
+            _pair_with_map(walk, pair, (before, after), name)
             _state_added(walk, pair, (before, after), name, walk.readers[1].both(places))
     for name in before.properties:
         if name in after.properties:
@@ -55,10 +55,32 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
     _compare_dependent(walk, pair, before, after)
 
 
-def _pair_with_map(walk: Walk, pair: int, base: Place, revision: Place, name: str) -> None:
-    """A property that only one side names is one of the other side's undeclared ones."""
+def _pair_with_map(walk: Walk, pair: int, views: tuple[View, View], name: str) -> None:
+    """A property that only one side names is on the other side one by the pattern of its name, or an undeclared one."""
+    found: list[Place] = []
+    for reader, view in zip(walk.readers, views, strict=True):
+        places = [*view.properties.get(name, ()), *_by_pattern(view, name)]
+        if not places and isinstance(view.additional, tuple):
+            places = [view.additional]
+        if not places:
+            return
+        found.append(reader.both(places))
+    base, revision = found
     mask = access(walk.readers[0], base) & access(walk.readers[1], revision)
     pair_schemas(walk, base, revision, parent=pair, label=f".{name}", mask=mask)
+
+
+def _by_pattern(view: View, name: str) -> list[Place]:
+    """What an object asks of a property by the pattern of its name."""
+    patterns = view.maps.get("patternProperties")
+    if not patterns:
+        return []
+    return [place for pattern, places in patterns.items() if matches(pattern, name) for place in places]
+
+
+def _is_closed_to(view: View, name: str) -> bool:
+    """Whether an object refuses a property that it does not name."""
+    return view.is_closed and not _by_pattern(view, name)
 
 
 def access(reader: Reader, place: Place) -> int:
@@ -137,7 +159,7 @@ def _state_removed(
         mask=access(walk.readers[0], place),
         required=required,
         cut="" if heirs else cut,
-        closed=after.is_closed,
+        closed=_is_closed_to(after, name),
         split=len(heirs) > 1,
         likeness=likeness if len(heirs) == 1 else None,
         matched_by="the same definition" if len(heirs) == 1 and not likeness and not declared.names else None,
@@ -166,7 +188,7 @@ def _state_added(walk: Walk, pair: int, views: tuple[View, View], name: str, pla
         name=_brought(entry, name) if entry else _name(at) or name,
         mask=access(walk.readers[1], place),
         required=name in after.required,
-        closed=before.is_closed,
+        closed=_is_closed_to(before, name),
         has_default="default" in view.values,
         read_only=view.read_only is not None,
         write_only=view.write_only is not None,

@@ -1,5 +1,6 @@
 """Compares two schemas as sets of values: each keyword that moved is one fact, whatever its direction will be."""
 
+import math
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from apidiff.diff.migrated import in_one_version
 from apidiff.diff.names import Traits, renamed
 from apidiff.diff.objects import compare_object
 from apidiff.diff.pairing import pair_schemas, pair_with_any
+from apidiff.diff.reworded import in_one_wording
 from apidiff.diff.spread import spread
 from apidiff.diff.unions import compare_unions, holds_any
 from apidiff.diff.walk import Walk
@@ -33,11 +35,14 @@ from apidiff.words.pointer import Pointer
 
 NUMBERS: Final = frozenset({"integer", "number"})
 WHOLE: Final = frozenset({"integer"})
+OF_ONE_WAY: Final = frozenset({"readOnly", "writeOnly", "$ref", "allOf", "oneOf", "anyOf"})
+"""What makes a property one of requests or responses alone, or may do so."""
 ABOUT: Final = {
     **dict.fromkeys(("items", "contains", "unevaluatedItems"), "array"),
     **dict.fromkeys(("propertyNames", "unevaluatedProperties"), "object"),
 }
 """The type that each keyword with a subschema speaks about."""
+Said = tuple[Any, Pointer] | None
 LABELS: Final = {"items": "[]", "contains": "[]", "unevaluatedItems": "[]"}
 
 
@@ -57,6 +62,7 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     if before.discriminator and after.discriminator:
         compare_forms(walk, pair, (base, before), (revision, after))
     _compare_null(walk, pair, before, after)
+    before, after = in_one_wording(walk, before, after)
     before, after, moved_in = spread(walk, before, after)
     if compare_unions(walk, pair, (base, before), (revision, after), moved_in):
         return
@@ -268,13 +274,7 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
         relevant = RELEVANT[keyword]
         if types is not None and not types & (relevant | ({"integer"} if "number" in relevant else frozenset())):
             continue
-        was, now = _plain(old), _plain(new)
-        if keyword == "minContains":
-            was, now = (1 if count is ABSENT else count for count in (was, now))
-        if types == WHOLE and keyword == "multipleOf":
-            was, now = (ABSENT if step == 1 else step for step in (was, now))
-        if types == WHOLE and keyword in ("minimum", "maximum"):
-            was, now = _whole_bound(keyword, was), _whole_bound(keyword, now)
+        was, now = (_meant(keyword, _plain(end), is_whole=types == WHOLE) for end in (old, new))
         if keyword == "format":
             facet, action = _moved_format(before, after, was, now)
         elif keyword == "pattern":
@@ -283,8 +283,12 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
             facet, action = keyword, moved(keyword, was, now)
         if action is None:
             continue
+        if keyword == "minProperties" and _met_by_required(was, before) == _met_by_required(now, after):
+            _state_idle_assertion(walk, pair, keyword, old, new)
+            continue
         if before.enum is not None or after.enum is not None:
-            _state_beside_list(walk, pair, keyword, (before, old), (after, new))
+            if (listed(before) or {}).keys() == (listed(after) or {}).keys():
+                _state_idle_assertion(walk, pair, keyword, old, new)
             continue
         is_bound = keyword in ("minimum", "maximum")
         walk.fact(
@@ -301,13 +305,11 @@ def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> Non
         )
 
 
-def _state_beside_list(walk: Walk, pair: int, keyword: str, base: tuple[View, Any], revision: tuple[View, Any]) -> None:
-    """An assertion beside a list of values, which says what is allowed and is compared as such."""
-    (before, old), (after, new) = base, revision
-    if (listed(before) or {}).keys() == (listed(after) or {}).keys():
-        is_bound = keyword in ("minimum", "maximum")
-        ends = [end and (_said_bound(keyword, end[0]) if is_bound else end[0], end[1]) for end in (old, new)]
-        walk.values(pair, Subject.SCHEMA, "ineffective-keyword", ends[0], ends[1], item=keyword)
+def _state_idle_assertion(walk: Walk, pair: int, keyword: str, old: Said, new: Said) -> None:
+    """An assertion that refuses nothing which the schema lets through without it, as beside a list of values."""
+    is_bound = keyword in ("minimum", "maximum")
+    ends = [end and (_said_bound(keyword, end[0]) if is_bound else end[0], end[1]) for end in (old, new)]
+    walk.values(pair, Subject.SCHEMA, "ineffective-keyword", ends[0], ends[1], item=keyword)
 
 
 def _moved_format(before: View, after: View, was: Any, now: Any) -> tuple[str, Action | None]:
@@ -325,6 +327,26 @@ def _fits_int32(view: View) -> bool:
     return len(bounds) == 2 and bounds[0] >= -(2**31) and bounds[1] < 2**31
 
 
+def _meant(keyword: str, limit: Any, *, is_whole: bool) -> Any:
+    """What a limit comes to: of items that match one is asked for, and whole numbers have no room between them."""
+    if keyword == "minContains":
+        return 1 if limit is ABSENT else limit
+    if is_whole and keyword == "multipleOf":
+        return ABSENT if limit == 1 else limit
+    return _whole_bound(keyword, limit) if is_whole and keyword in ("minimum", "maximum") else limit
+
+
+def _met_by_required(least: Any, view: View) -> int:
+    """How many properties an object has at least, by what it requires too."""
+    always = [name for name in view.required if name in view.properties and _is_always(view.properties[name])]
+    return max(0 if least is ABSENT else least, len(always))
+
+
+def _is_always(places: list[Place]) -> bool:
+    """Whether a property is one of requests and responses alike, seen without following a reference."""
+    return all(isinstance(node, dict) and node.keys().isdisjoint(OF_ONE_WAY) for node, _ in places)
+
+
 def _plain(value: tuple[Any, Pointer] | None) -> Any:
     return ABSENT if value is None else value[0]
 
@@ -337,10 +359,14 @@ def _said_bound(keyword: str, bound: Any) -> Any:
 
 
 def _whole_bound(keyword: str, bound: Any) -> Any:
-    """`> 0` and `>= 1` are the same for whole numbers."""
-    if bound is ABSENT or not bound[1] or bound[0] != int(bound[0]):
+    """`> 0`, `>= 0.5` and `>= 1` are the same for whole numbers."""
+    if bound is ABSENT:
         return bound
-    return int(bound[0]) + (1 if keyword == "minimum" else -1), False
+    number, strict = bound
+    nearest = math.ceil(number) if keyword == "minimum" else math.floor(number)
+    if strict and nearest == number:
+        nearest += 1 if keyword == "minimum" else -1
+    return (nearest, False) if strict or nearest != number else bound
 
 
 def _compare_subschemas(walk: Walk, pair: int, before: View, after: View, types: frozenset[str] | None) -> None:

@@ -8,6 +8,8 @@ from apidiff.schema.view import Group, View, canonical
 from apidiff.words.pointer import Pointer
 
 TYPES: Final = frozenset({"array", "boolean", "number", "object", "string", "integer"})
+EVERY_TYPE: Final = TYPES - {"integer"}
+"""The types that together, null beside them, are any."""
 
 BOUNDS: Final = {
     "maxLength": "upper",
@@ -126,6 +128,8 @@ class Own:
             view.values["format"] = ("binary", self._at("type"))
             types = types - {"file"} | {"string"}
         types &= TYPES
+        if types >= EVERY_TYPE and view.null:
+            return
         view.types = types - {"integer"} if "number" in types else types
 
     def _is_nullable(self) -> bool:
@@ -246,6 +250,9 @@ class Own:
             view.subschemas["items"] = [(items, at)]
         for keyword in SUBSCHEMAS[1:]:
             child = node.get(keyword)
+            if child is False and keyword == "not":  # which refuses nothing
+                view.idle.append((child, self._at(keyword)))
+                continue
             if (isinstance(child, dict) and (child or keyword == "not")) or child is False:
                 view.subschemas[keyword] = [(child, self._at(keyword))]
 

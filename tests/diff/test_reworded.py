@@ -1,0 +1,109 @@
+"""Keywords in which the same is said twice over: another of them is no change of what is allowed."""
+
+from typing import Any
+
+import pytest
+
+from apidiff import compare
+from tests.diff.saying import answer, spec
+
+TEXT: dict[str, Any] = {"type": "string"}
+A = {"type": "object", "properties": {"a": TEXT}}
+TUPLE = {"type": "array", "prefixItems": [TEXT, {"type": "integer"}]}
+CONDITION = {"if": {"properties": {"k": {"const": "a"}}}, "then": {"required": ["x"]}}
+NARROWER = {"if": {"properties": {"k": {"const": "a"}}, "required": ["k"]}, "then": {"required": ["x"]}}
+COUNTED = {"type": "object", "properties": {"a": TEXT}, "required": ["a"]}
+OBJECT = {"type": "object"}
+CLOSED = {"type": "object", "additionalProperties": False}
+
+SAME = {
+    "unevaluated properties": ({**A, "unevaluatedProperties": False}, {**A, "additionalProperties": False}),
+    "inherited ones": ({"allOf": [A], "unevaluatedProperties": TEXT}, {**A, "additionalProperties": TEXT}),
+    "unevaluated items": ({**TUPLE, "unevaluatedItems": False}, {**TUPLE, "items": False}),
+    "no more items": ({**TUPLE, "items": False}, {**TUPLE, "maxItems": 2}),
+    "no more unevaluated items": ({**TUPLE, "unevaluatedItems": False}, {**TUPLE, "maxItems": 2}),
+    "no items at all": ({"type": "array", "items": False}, {"type": "array", "maxItems": 0}),
+    "none that matches": ({"type": "array"}, {"type": "array", "contains": TEXT, "minContains": 0}),
+    "a schema that depends": (
+        {**A, "dependentSchemas": {"a": {"required": ["b"]}}},
+        {**A, "dependentRequired": {"a": ["b"]}},
+    ),
+    "a condition": (
+        {"allOf": [{"if": {"required": ["a"]}, "then": {"required": ["b"]}}]},
+        {"dependentRequired": {"a": ["b"]}},
+    ),
+    "whole numbers": ({"type": "integer"}, {"type": "number", "multipleOf": 1}),
+    "steps of whole numbers": ({"type": "integer", "multipleOf": 5}, {"type": "number", "multipleOf": 5}),
+    "bounds between whole numbers": ({"type": "integer", "minimum": 0.5}, {"type": "integer", "exclusiveMinimum": 0}),
+    "every name": ({**OBJECT, "patternProperties": {".*": TEXT}}, {**OBJECT, "additionalProperties": TEXT}),
+    "every type": ({"type": ["array", "boolean", "null", "number", "object", "string"]}, {}),
+    "not nothing": ({**TEXT, "not": False}, TEXT),
+    "as many as are required": ({**COUNTED, "minProperties": 1}, COUNTED),
+}  # fmt: skip
+OTHER = {
+    # what the `allOf` declares is nothing to `additionalProperties` beside it
+    "a closed part": (
+        {"allOf": [A], "unevaluatedProperties": False},
+        {"allOf": [A], "additionalProperties": False},
+        "B",
+    ),
+    "fewer items": ({**TUPLE, "items": False}, {**TUPLE, "maxItems": 1}, "B"),
+    "one that matches": ({"type": "array"}, {"type": "array", "contains": TEXT, "minContains": 1}, "B"),
+    "another that depends": (
+        {**A, "dependentSchemas": {"a": {"required": ["b"]}}},
+        {**A, "dependentRequired": {"a": ["b", "c"]}},
+        "B",
+    ),
+    "steps between whole numbers": ({"type": "number", "multipleOf": 0.5}, {"type": "integer"}, "B"),
+    "more than are required": (COUNTED, {**COUNTED, "minProperties": 2}, "B"),
+    "more than always come": (
+        {**COUNTED, "properties": {"a": {**TEXT, "readOnly": True}}},
+        {**COUNTED, "properties": {"a": {**TEXT, "readOnly": True}}, "minProperties": 1},
+        "B",
+    ),
+    "a condition on less": (CONDITION, NARROWER, "A"),
+    "a condition on more": (NARROWER, CONDITION, "B"),
+    "an else on more": (
+        {"if": CONDITION["if"], "else": {"required": ["x"]}},
+        {"if": NARROWER["if"], "else": {"required": ["x"]}},
+        "B",
+    ),
+    "a property by its pattern": (
+        {"type": "object", "patternProperties": {"^x": {"maxLength": 5}}},
+        {"type": "object", "patternProperties": {"^x": {"maxLength": 5}}, "properties": {"xa": {"maxLength": 3}}},
+        "B",
+    ),
+    "a property that its pattern knew": (
+        {**CLOSED, "patternProperties": {"^x": {"maxLength": 5}}},
+        {**CLOSED, "patternProperties": {"^x": {"maxLength": 5}}, "properties": {"xa": {"maxLength": 5}}},
+        "A",
+    ),
+}
+
+
+def levels(base: Any, revision: Any) -> str:
+    """The first letters of the levels of what is said of two request bodies, each once."""
+    sides = [
+        spec({"/a": {"post": {"requestBody": {"content": {"application/json": {"schema": one}}}, "responses": {}}}})
+        for one in (base, revision)
+    ]
+    return "".join(sorted({change.level.value[0].upper() for change in compare(*sides).changes}))
+
+
+@pytest.mark.parametrize("about", SAME)
+def test_the_same_in_another_keyword(about: str) -> None:
+    one, two = SAME[about]
+    assert {levels(one, two), levels(two, one)} <= {"", "E"}
+
+
+@pytest.mark.parametrize("about", OTHER)
+def test_less_or_more_than_the_same(about: str) -> None:
+    one, two, level = OTHER[about]
+    assert level in levels(one, two)
+    assert "B" in levels(one, two) or level == "A"
+
+
+def test_an_answer_to_which_a_pattern_let_a_property_in() -> None:
+    closed = {**CLOSED, "patternProperties": {"^x": TEXT}}
+    sides = [spec(answer(one)) for one in (closed, {**closed, "properties": {"xa": TEXT}})]
+    assert [(change.rule, change.level.value) for change in compare(*sides).changes] == [("property-added", "additive")]
