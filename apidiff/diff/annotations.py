@@ -14,6 +14,7 @@ from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
 
 PLAIN: Final = (*TEXTS, "default", "contentEncoding", "contentMediaType", "contentSchema")
+COLLECTION: Final = "collectionFormat"
 Said = tuple[Any, Pointer]
 """A value, and where it stands."""
 
@@ -36,9 +37,32 @@ def compare_annotations(walk: Walk, pair: int, before: View, after: View) -> Non
     for store in ("extensions", "unknown"):
         left, right = getattr(before, store), getattr(after, store)
         for key in [*left, *(key for key in right if key not in left)]:
-            if key not in ("nullable", "x-nullable", *SUNSET_EXTENSIONS):
+            if key == COLLECTION and pair in walk.wires:
+                _compare_inner_list(walk, pair, left.get(key), right.get(key))
+            elif key not in ("nullable", "x-nullable", *SUNSET_EXTENSIONS):
                 values(other_key(key), left.get(key), right.get(key), key)
     _compare_discriminator(walk, pair, before, after)
+
+
+def _compare_inner_list(walk: Walk, pair: int, was: Said | None, now: Said | None) -> None:
+    """What stands between the items of a list within a list (Swagger 2.0, Items Object)."""
+    before, after = (said[0] if said else "csv" for said in (was, now))
+    ends = [said and said[1] for said in (was, now)]
+    if before == after:
+        for end, claims in zip(ends, walk.claims, strict=True):
+            claims.update([end] if end else ())
+    else:
+        walk.fact(
+            pair,
+            Subject.PARAMETER,
+            "serialization",
+            Action.REPLACED,
+            ends[0],
+            ends[1],
+            before=before,
+            after=after,
+            item="serialization",
+        )
 
 
 def _moved_examples(before: list[Said], after: list[Said]) -> list[tuple[Said | None, Said | None]]:

@@ -27,6 +27,7 @@ JSON: Final = "application/json"
 PLAIN_TEXT: Final = "text/plain"
 BYTES: Final = "application/octet-stream"
 KEYS: Final = frozenset({"schema", "encoding"})
+STYLE_KEYS: Final = frozenset({"style", "explode", "allowReserved"})
 ITEM_KEYS: Final = frozenset({"itemSchema", "itemEncoding", "prefixEncoding"})
 """Those of OpenAPI 3.2 beside."""
 Look = tuple[object, ...]
@@ -81,9 +82,17 @@ class Fields:
         return self._kinds[name]
 
     def entry(self, name: str) -> dict[str, Any]:
-        """The encoding of a field as OpenAPI 3 says it."""
+        """The encoding of a field as OpenAPI 3 says it, as far as it counts."""
         said = self.said(name)
-        return said[0] if said and isinstance(said[0], dict) else {}
+        entry = said[0] if said and isinstance(said[0], dict) else {}
+        if self._is_styled or self.form is not None:
+            return entry
+        return {key: value for key, value in entry.items() if key not in STYLE_KEYS}
+
+    @cached_property
+    def _is_styled(self) -> bool:
+        """Whether a field may have a style: in OpenAPI 3.0 one of `multipart` has none (OpenAPI 3.0, 4.7.15)."""
+        return not is_multipart(self.media) or self.reader.side.dialect is not Dialect.OPENAPI_30
 
     def delimiter(self, name: str) -> str:
         """What stands between the items of a list in a field."""
@@ -110,14 +119,19 @@ class Fields:
             return JSON
         return BYTES if view.is_bytes else PLAIN_TEXT
 
+    def headers(self, name: str) -> dict[str, Any]:
+        """The headers of a part, but for what is said of its content type, which is to be ignored."""
+        headers = self.entry(name).get("headers") if is_multipart(self.media) else None
+        given = headers if isinstance(headers, dict) else {}
+        return {key: node for key, node in given.items() if key.lower() != "content-type"}
+
     def look(self, name: str) -> Look:
         """How a field is written, where it is."""
         if not self.is_form or name not in self.places:
             return ()
         entry, kinds = self.entry(name), self.kinds(name)
-        headers = entry.get("headers") if is_multipart(self.media) else None
-        kept = {key: node for key, node in (headers or {}).items() if key.lower() != "content-type"}
-        common = (self.content_type(name), entry.get("allowReserved") is True, repr(sorted(kept.items())))
+        kept = repr(sorted(self.headers(name).items()))
+        common = (self.content_type(name), kept, entry.get("allowReserved") is True)
         if kinds is None:
             return (*common, entry.get("style", "form"), entry.get("explode"))
         if not kinds:
@@ -186,12 +200,37 @@ def compare_encodings(walk: Walk, pair: int, sides: tuple[Fields, Fields]) -> No
         if (name in base.places) != (name in revision.places):
             continue
         ends = base.said(name), revision.said(name)
-        is_idle = base.look(name) == revision.look(name)
+        was, now = base.look(name), revision.look(name)
+        is_idle = was == now
         if is_idle and (base.form is not None or revision.form is not None):
             continue
-        walk.values(pair, Subject.MEDIA_TYPE, "encoding", ends[0], ends[1], name=name, item=name, plain=is_idle)
+        kept = {"plain": True} if is_idle else _kept(base, revision, name) if was[2:] == now[2:] else {}
+        walk.values(pair, Subject.MEDIA_TYPE, "encoding", ends[0], ends[1], name=name, item=name, **kept)
     if not base.encoding and not revision.encoding:
         _compare_positions(walk, pair, base, revision)
+
+
+def _kept(base: Fields, revision: Fields, name: str) -> dict[str, bool]:
+    """Whether a part may be written in every way of before (`widens`), or was in every way of now (`narrows`)."""
+    return {
+        "widens": _takes(base, revision, name),
+        "narrows": _takes(revision, base, name),
+    }
+
+
+def _takes(one: Fields, other: Fields, name: str) -> bool:
+    """Whether each media type of a part is one of the other side's, and no header is asked for beside its own."""
+    kinds, others = (side.content_type(name).split(",") for side in (one, other))
+    mine, theirs = one.headers(name), other.headers(name)
+    is_kept = all(key in theirs and repr(theirs[key]) == repr(node) for key, node in mine.items())
+    more = [node for key, node in theirs.items() if key not in mine]
+    is_free = all(isinstance(node, dict) and node.get("required") is not True and "$ref" not in node for node in more)
+    return is_kept and is_free and all(any(_is_of(kind, range_) for range_ in others) for kind in kinds)
+
+
+def _is_of(kind: str, wanted: str) -> bool:
+    """Whether a media type is another one, or in its range."""
+    return bool(kind) and (wanted in (kind, "*/*") or (wanted[-2:] == "/*" and kind.startswith(wanted[:-1])))
 
 
 def _compare_positions(walk: Walk, pair: int, base: Fields, revision: Fields) -> None:

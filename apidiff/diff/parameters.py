@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from apidiff.diff.declared import NOBODY, Heirs
-from apidiff.diff.encodings import compare_encodings, encoding_keys, fields_of, form_wire
+from apidiff.diff.encodings import JSON, PLAIN_TEXT, compare_encodings, encoding_keys, fields_of, form_wire
 from apidiff.diff.graph import Edge
 from apidiff.diff.idle import compare_access
 from apidiff.diff.lifetimes import compare_lifetimes, lifetime_of
@@ -13,9 +13,10 @@ from apidiff.diff.names import Traits, renamed
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.querystrings import whole_queries
 from apidiff.diff.segments import Segments, aligned, compare_segments, is_same_segment, segments_of
-from apidiff.diff.styles import are_written_apart, delimiter, style_words
+from apidiff.diff.styles import are_written_apart, delimiter, kinds_of, style_words
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
+from apidiff.schema.texts import SCALARS
 from apidiff.spec import PARAMETER_SCHEMA_KEYS, SUNSET_EXTENSIONS, Media, Operation, Parameter, is_xml, media_key
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
@@ -43,6 +44,9 @@ WITHIN: Final = {
     "querystring": frozenset({Within.QUERY}),
 }
 """What a parameter's location leads into; a response header has the location of a sent one."""
+OBJECT: Final = frozenset({"object"})
+NEVER_QUOTED: Final = {JSON: SCALARS - {"string"}, PLAIN_TEXT: SCALARS}
+"""The types whose values a media type writes as parameters have them without one."""
 MAY_BE_EMPTY: Final = frozenset({"query", "formData"})
 """Where `allowEmptyValue` has a meaning (OpenAPI 3.1, 4.8.12.2.1; Swagger 2.0, Parameter Object)."""
 Parameters = dict[tuple[str, str], Parameter]
@@ -126,7 +130,9 @@ def _compare_ignored(walk: Walk, pair: int, base: Operation, revision: Operation
 
 def _compare_name(walk: Walk, pair: int, base: Parameter, revision: Parameter) -> None:
     """The names of what is told apart by its place: a segment of the path, the whole of a query."""
-    if base.location in ("path", "querystring") and base.name != revision.name:
+    if base.location == "path" and base.name != revision.name and _is_name_sent(walk, base, revision):
+        _state_moved(walk, pair, base, revision, facet="name")
+    elif base.location in ("path", "querystring") and base.name != revision.name:
         walk.fact(
             pair,
             Subject.PATH,
@@ -138,6 +144,15 @@ def _compare_name(walk: Walk, pair: int, base: Parameter, revision: Parameter) -
             after=revision.name,
             name=base.name,
         )
+
+
+def _is_name_sent(walk: Walk, base: Parameter, revision: Parameter) -> bool:
+    """Whether the name of a variable stands in the path that is sent: `;id=5` (OpenAPI 3.1, 4.8.12.3)."""
+    ends = [
+        (*side.serialization[:2], kinds_of(reader, side.schema))
+        for reader, side in zip(walk.readers, (base, revision), strict=True)
+    ]
+    return all(style == "matrix" and not (explode and kinds == OBJECT) for style, explode, kinds in ends)
 
 
 def _moved(
@@ -350,7 +365,10 @@ def _compare_idle_flag(
 def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, subject: Subject) -> None:
     names = [side.content[0] if side.content else ABSENT for side in (base, revision)]
     keys = [media_key(side.content[0]) if side.content else "" for side in (base, revision)]
-    if keys[0] != keys[1]:
+    if keys[0] != keys[1] and _is_written_alike(walk, keys, base, revision):
+        walk.claims[0].add((base.content or revision.content or ("", base.place))[1][1])
+        walk.claims[1].add((revision.content or base.content or ("", base.place))[1][1])
+    elif keys[0] != keys[1]:
         walk.fact(
             pair,
             subject,
@@ -380,6 +398,17 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
 
     if not base.serialization[2] and not revision.serialization[2]:
         _compare_idle_flag(walk, pair, (base, revision), subject=subject, key="allowReserved")
+
+
+def _is_written_alike(walk: Walk, keys: list[str], base: Parameter, revision: Parameter) -> bool:
+    """Whether a plain value is written the same as a document: any as a text, a number or a boolean as JSON."""
+    if "" not in keys:
+        return False
+    plain = NEVER_QUOTED.get(max(keys))
+    views = [
+        reader.view(*side.schema) for reader, side in zip(walk.readers, (base, revision), strict=True) if side.schema
+    ]
+    return plain is not None and len(views) == 2 and all(view.types and view.types <= plain for view in views)
 
 
 def _wire(walk: Walk, base: Parameter, revision: Parameter, subject: Subject) -> Wire | None:

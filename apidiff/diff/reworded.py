@@ -93,7 +93,12 @@ def _dependent_schemas(mine: View, other: View) -> View | None:
     """A schema that depends on a property and only asks for others: `dependentRequired`."""
     held = mine.maps.get("dependentSchemas")
     theirs = other.maps.get("dependentSchemas", {})
-    asked = {name: _required(places) for name, places in held.items() if name not in theirs} if held else {}
+    known = {name for name, _ in other.dependent}
+    asked = {
+        name: _required(places)
+        for name, places in (held or {}).items()
+        if name not in theirs and (name in known or other.conditions)
+    }
     found = {name: needs for name, needs in asked.items() if needs is not None}
     if held is None or not found:
         return None

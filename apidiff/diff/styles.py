@@ -1,10 +1,12 @@
 """How parameters are written: what of their style and explode shows on the wire."""
 
+import re
 from typing import Final
 
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place, Reader
 from apidiff.schema.facets import effective_types
+from apidiff.schema.texts import finite_texts
 from apidiff.spec import Parameter
 
 COMPOUND: Final = frozenset({"array", "object"})
@@ -17,6 +19,12 @@ STYLES: Final = {
 """The styles of each location (OpenAPI 3.2, 4.12.2.3), and those that Swagger 2.0 has beside."""
 DELIMITERS: Final = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t", "label": "."}
 """What stands between the items of a list that is written as one; a comma in any other style."""
+
+
+NUMBERS: Final = frozenset({"integer", "number", "boolean"})
+UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]*")
+"""What is written as it is, whatever is percent-encoded (RFC 3986, 2.3)."""
+UNRESERVED_FORMATS: Final = frozenset({"date", "uuid", "ipv4"})
 
 
 def delimiter(parameter: Parameter) -> str:
@@ -35,10 +43,24 @@ def delimiter_of(style: str, *, explode: bool) -> str:
 def are_written_apart(walk: Walk, base: Parameter, revision: Parameter) -> bool:
     """Whether a value that both sides allow is not written alike: their own types are another edit."""
     kinds = [kinds_of(reader, side.schema) for reader, side in zip(walk.readers, (base, revision), strict=True)]
-    is_known = kinds[0] is not None and kinds[1] is not None
-    if is_known and kinds[0] != kinds[1] and not (kinds[0] and kinds[1]):
-        return _looks(base, frozenset()) != _looks(revision, frozenset())
-    return _looks(base, kinds[0]) != _looks(revision, kinds[1])
+    sides = list(zip(walk.readers, (base, revision), strict=True))
+    is_plain = all(_is_unreserved(reader, side.schema) for reader, side in sides)
+    if kinds[0] is not None and kinds[1] is not None and kinds[0] != kinds[1] and not (kinds[0] and kinds[1]):
+        kinds = [frozenset(), frozenset()]
+    was, now = (_looks(side, kind, is_plain=is_plain) for (_, side), kind in zip(sides, kinds, strict=True))
+    return was != now
+
+
+def _is_unreserved(reader: Reader, place: Place | None) -> bool:
+    """Whether no text of a schema, or of its items, has a character that may be percent-encoded."""
+    view = reader.view(*place) if place else None
+    if view is not None and view.types == frozenset({"array"}) and (items := view.subschemas.get("items")):
+        view = reader.view(*reader.both(items))
+    if view is None or view.groups:
+        return False
+    if (listed := finite_texts(view)) is not None:
+        return all(UNRESERVED.fullmatch(text) for text in listed)
+    return bool(view.types and view.types <= NUMBERS) or view.values.get("format", ("",))[0] in UNRESERVED_FORMATS
 
 
 def kinds_of(reader: Reader, place: Place | None) -> frozenset[str] | None:
@@ -52,9 +74,13 @@ def kinds_of(reader: Reader, place: Place | None) -> frozenset[str] | None:
     return frozenset[str]().union(*((kinds or frozenset()) & COMPOUND for kinds in types))
 
 
-def _looks(parameter: Parameter, kinds: frozenset[str] | None) -> tuple[object, ...]:
-    """What of the serialisation shows on the wire: style and explode are for lists and objects, but in a path."""
+def _looks(parameter: Parameter, kinds: frozenset[str] | None, *, is_plain: bool) -> tuple[object, ...]:
+    """What of the serialisation shows on the wire: style and explode are for lists and objects, but in a path.
+
+    With `is_plain` nothing is there that one style would percent-encode and another one not, as cookies have it (3.2).
+    """
     style, explode, reserved = parameter.serialization
+    reserved = not is_plain and (reserved or style == "cookie")
     at = parameter.location
     if style not in STYLES.get(at, (style,)):
         return style, explode, reserved, "not a style of this place"

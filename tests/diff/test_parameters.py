@@ -72,8 +72,24 @@ def test_a_list_in_cookies_of_its_own_style():
     items = {"type": "array", "items": {"type": "string"}}
     sides = [_sent("cookie", "3.2.0", schema=items, style=style) for style in ("form", "cookie")]
     assert said(*sides) == [f"breaking parameter-serialization-changed: {AT} -> {AT}"]
-    joined = [_sent("cookie", "3.2.0", schema=items, style=style, explode=False) for style in ("form", "cookie")]
+    numbers = {"type": "array", "items": {"type": "integer"}}
+    joined = [_sent("cookie", "3.2.0", schema=numbers, style=style, explode=False) for style in ("form", "cookie")]
     assert said(*joined) == []
+
+
+def test_a_cookie_that_is_percent_encoded_or_not():
+    def moved(schema: dict[str, Any], **more: Any) -> list[str]:
+        return said(
+            *(
+                _sent("cookie", "3.2.0", schema=schema, **one)
+                for one in ({"style": "form", **more}, {"style": "cookie"})
+            )
+        )
+
+    assert moved({"type": "string"}) == [f"breaking parameter-serialization-changed: {AT} -> {AT}"]
+    assert moved({"type": "integer"}) == moved({"type": "string", "enum": ["a-b"]}) == []
+    assert moved({"type": "string", "format": "uuid"}) == []
+    assert moved({"type": "string"}, allowReserved=True) == []
 
 
 def test_a_sequence_of_items_in_a_parameter():

@@ -232,3 +232,87 @@ def test_the_witness_of_a_field() -> None:
     (change,) = compare(filling(STRING), filling(INTEGER)).changes
     assert change.witness is not None
     assert change.witness.value == "p=a"
+
+
+def document(schema: Any, media: str = "application/json") -> dict[str, Any]:
+    """A query parameter that is written as a document."""
+    parameter = {"name": "p", "in": "query", "content": {media: {"schema": schema}}}
+    return spec({"/a": {"get": {"parameters": [parameter], "responses": OK}}})
+
+
+def test_a_plain_value_is_the_same_document() -> None:
+    for schema in (INTEGER, BOOLEAN):
+        assert rules(document(schema), asking(schema)) == rules(asking(schema), document(schema)) == []
+    assert rules(document(STRING, "text/plain"), asking(STRING)) == []
+    assert rules(document(STRING), asking(STRING)) == ["breaking parameter-content-changed"]
+
+
+OBJECT = {"type": "object", "properties": {"a": STRING, "b": INTEGER}, "required": ["a"]}
+
+
+def queries(*parameters: Any) -> dict[str, Any]:
+    """A spec with some query parameters."""
+    return spec({"/a": {"get": {"parameters": [{"in": "query", **one} for one in parameters], "responses": OK}}})
+
+
+def test_an_exploded_object_is_its_members() -> None:
+    whole = queries({"name": "f", "schema": OBJECT, "required": True})
+    apart = queries({"name": "a", "schema": STRING, "required": True}, {"name": "b", "schema": INTEGER})
+    assert rules(whole, apart) == rules(apart, whole) == []
+    assert rules(whole, queries({"name": "g", "schema": OBJECT, "required": True})) == []
+    assert rules(apart, queries({"name": "f", "schema": OBJECT})) == ["additive parameter-became-optional"]
+    less = queries({"name": "a", "schema": STRING, "required": True})
+    assert rules(whole, less) == ["breaking parameter-removed"]
+    deep = queries({"name": "f", "schema": OBJECT, "style": "deepObject"})
+    assert rules(deep, queries({"name": "f[a]", "schema": STRING}, {"name": "f[b]", "schema": INTEGER})) == []
+    joined = queries({"name": "f", "schema": OBJECT, "explode": False})
+    assert "breaking parameter-removed" in rules(joined, apart)
+
+
+def test_the_name_of_a_variable_that_is_sent() -> None:
+    def named(name: str, style: str) -> dict[str, Any]:
+        parameter = {"name": name, "in": "path", "required": True, "schema": STRING, "style": style}
+        return spec({f"/a/{{{name}}}": {"get": {"parameters": [parameter], "responses": OK}}})
+
+    assert rules(named("p", "matrix"), named("q", "matrix")) == ["breaking parameter-renamed"]
+    assert rules(named("p", "label"), named("q", "label")) == ["editorial path-parameter-renamed"]
+
+
+def test_reserved_characters_that_a_number_has_not() -> None:
+    for schema in (INTEGER, {"type": "array", "items": INTEGER}, {"type": "string", "format": "date"}):
+        changes = rules(asking(schema), asking(schema, allowReserved=True))
+        assert not [one for one in changes if one.startswith("breaking")]
+    assert rules(asking(STRING), asking(STRING, allowReserved=True)) == ["breaking parameter-serialization-changed"]
+
+
+def test_a_list_within_a_list_of_swagger() -> None:
+    def nested(**inner: Any) -> dict[str, Any]:
+        return swagger(type="array", items={"type": "array", "items": {"type": "string"}, **inner})
+
+    assert rules(nested(collectionFormat="pipes"), nested()) == ["breaking parameter-serialization-changed"]
+    assert rules(nested(collectionFormat="csv"), nested()) == []
+
+
+MULTIPART = "multipart/form-data"
+
+
+def test_more_or_fewer_ways_to_write_a_part() -> None:
+    def part(**entry: Any) -> dict[str, Any]:
+        return filling({"type": "string", "format": "binary"}, MULTIPART, p=entry)
+
+    png, image = part(contentType="image/png"), part(contentType="image/*")
+    assert rules(png, image) == rules(png, part(contentType="image/png, image/webp")) == ["additive encoding-widened"]
+    assert rules(image, png) == ["breaking encoding-narrowed"]
+    assert rules(png, part(contentType="image/webp")) == ["breaking encoding-changed"]
+    header = {"X-A": {"schema": STRING}}
+    assert rules(png, part(contentType="image/png", headers=header)) == ["additive encoding-widened"]
+    asked = {"X-A": {"schema": STRING, "required": True}}
+    assert rules(png, part(contentType="image/png", headers=asked)) == ["breaking encoding-changed"]
+
+
+def test_a_part_has_no_style_before_3_1() -> None:
+    items = {"type": "array", "items": STRING}
+    plain, styled = filling(items, MULTIPART), filling(items, MULTIPART, p={"style": "form", "explode": False})
+    assert rules(plain, styled) == ["breaking encoding-changed"]
+    old = [one | {"openapi": "3.0.3"} for one in (plain, styled)]
+    assert rules(*old) == ["editorial encoding-of-plain-value-changed"]

@@ -79,7 +79,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.REQUEST_BODY, "presence", (ADDED, REMOVED), BOTH, ("required",)),
     (Subject.REQUEST_BODY, "required", MOVES, BOTH, ()),
     (Subject.MEDIA_TYPE, "presence", (ADDED, REMOVED), BOTH, ("only", "ranged", "again")),
-    (Subject.MEDIA_TYPE, "encoding", (REPLACED,), BOTH, ("plain",)),
+    (Subject.MEDIA_TYPE, "encoding", (REPLACED,), BOTH, ("plain", "widens", "narrows")),
     (Subject.RESPONSE, "presence", (ADDED, REMOVED), BOTH, ("success", "error", "covered", "replaced_success")),
     (Subject.HEADER, "presence", (ADDED, REMOVED), BOTH, ("required", *PROMISED)),
     (Subject.HEADER, "required", MOVES, BOTH, ()),
