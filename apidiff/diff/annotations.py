@@ -1,5 +1,6 @@
 """Compares what two schemas say without narrowing their values: texts, examples, flags, extensions, discriminators."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from apidiff.diff.forms import is_same_form
@@ -21,15 +22,18 @@ Said = tuple[Any, Pointer]
 
 def compare_annotations(walk: Walk, pair: int, before: View, after: View) -> None:
     """Everything that two schemas say beside their values: texts, examples, extensions, the discriminator."""
+    if not (_says(before) or _says(after)):
+        return
 
     def values(facet: str, was: tuple[Any, Pointer] | None, now: tuple[Any, Pointer] | None, item: str = "") -> None:
         walk.values(pair, Subject.SCHEMA, facet, was, now, item=item)
 
-    for key in PLAIN:
-        if key in before.values or key in after.values:
-            values("description" if key == "$comment" else key, before.values.get(key), after.values.get(key))
-    if "xml" in before.values or "xml" in after.values:
-        compare_markup(walk, pair, (before, before.values.get("xml")), (after, after.values.get("xml")))
+    if before.values or after.values:
+        for key in PLAIN:
+            if key in before.values or key in after.values:
+                values("description" if key == "$comment" else key, before.values.get(key), after.values.get(key))
+        if "xml" in before.values or "xml" in after.values:
+            compare_markup(walk, pair, (before, before.values.get("xml")), (after, after.values.get("xml")))
     _compare_life(walk, pair, before, after)
     _compare_open_enum(walk, pair, before, after)
     for was, now in _moved_examples(before.examples, after.examples):
@@ -65,9 +69,14 @@ def _compare_inner_list(walk: Walk, pair: int, was: Said | None, now: Said | Non
         )
 
 
-def _moved_examples(before: list[Said], after: list[Said]) -> list[tuple[Said | None, Said | None]]:
+def _says(view: View) -> bool:
+    """Whether a schema says anything beside what its values are: most say nothing."""
+    return bool(view.values or view.examples or view.extensions or view.unknown or view.discriminator)
+
+
+def _moved_examples(before: Sequence[Said], after: Sequence[Said]) -> list[tuple[Said | None, Said | None]]:
     """The examples that differ; `example: x` and `examples: [x]` say the same."""
-    if _texts(before) == _texts(after):
+    if not (before or after) or _texts(before) == _texts(after):
         return []
     if len(before) < 2 and len(after) < 2:
         return [(before[0] if before else None, after[0] if after else None)]
@@ -75,7 +84,7 @@ def _moved_examples(before: list[Said], after: list[Said]) -> list[tuple[Said | 
     return [(sides[0].get(keyword), sides[1].get(keyword)) for keyword in ("example", "examples")]
 
 
-def _texts(examples: list[Said]) -> set[str]:
+def _texts(examples: Sequence[Said]) -> set[str]:
     """Every example once, whichever keyword gives it."""
     return {
         canonical(one)
@@ -100,6 +109,8 @@ def _compare_open_enum(walk: Walk, pair: int, before: View, after: View) -> None
     """`x-extensible-enum`: the values known today of a list that may grow (Zalando, rule 112)."""
     key = "x-extensible-enum"
     was, now = before.values.get(key), after.values.get(key)
+    if was is None and now is None:
+        return
     old = was[0] if was and isinstance(was[0], list) else []
     new = now[0] if now and isinstance(now[0], list) else []
     for action, values in (

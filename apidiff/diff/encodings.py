@@ -59,7 +59,7 @@ class Fields:
         self._content_types: dict[str, str] = {}
 
     @cached_property
-    def places(self) -> dict[str, list[Place]]:
+    def places(self) -> Mapping[str, list[Place]]:
         """The fields that the schema names, read when somebody asks: a body in JSON has none to ask of."""
         return self.reader.view(*self.media.schema).properties if self.media.schema else {}
 

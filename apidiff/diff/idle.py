@@ -64,7 +64,7 @@ def compare_idle(walk: Walk, pair: int, base: tuple[Place, View], revision: tupl
     sides = walk.base, walk.revision
     are_alike = sides[0].dialect is sides[1].dialect
     was, now = (_idle(side, place, view) for side, (place, view) in zip(sides, (base, revision), strict=True))
-    for key in sorted({*was, *now}):
+    for key in sorted({*was, *now}) if was or now else ():
         ends = was.get(key), now.get(key)
         if not are_alike and key in SUSPECTS:  # each version has its own
             continue

@@ -1,5 +1,7 @@
 """Compares what two schemas say of objects: properties with their renames and splits, required and undeclared ones."""
 
+from collections.abc import Mapping
+
 from apidiff.diff.brought import entry_of
 from apidiff.diff.called import describe
 from apidiff.diff.declared import NOBODY, Heirs
@@ -14,6 +16,9 @@ from apidiff.schema.patterns import matches
 from apidiff.words.direction import BOTH, REQUEST, RESPONSE
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
+
+Said = Mapping[str, list[Place]]
+"""The properties of a view."""
 
 
 def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
@@ -94,7 +99,7 @@ def access(reader: Reader, place: Place) -> int:
     return BOTH & ~(REQUEST if read_only else 0) & ~(RESPONSE if write_only else 0)
 
 
-def _declared(walk: Walk, removed: Properties, after: Properties, before: Properties) -> dict[str, Heirs]:
+def _declared(walk: Walk, removed: Properties, after: Said, before: Said) -> dict[str, Heirs]:
     """What became of properties as people declared it."""
     reader = walk.readers[0]
     gone = {name: walk.base.place(*reader.both(places)) for name, places in removed.items()}

@@ -103,7 +103,7 @@ def _dependent_schemas(mine: View, other: View) -> View | None:
     if held is None or not found:
         return None
     at = {name: held[name][0][1] for name in found}
-    dependent = mine.dependent | {(name, need): at[name] for name, needs in found.items() for need in needs}
+    dependent = dict(mine.dependent) | {(name, need): at[name] for name, needs in found.items() for need in needs}
     rest = {name: places for name, places in held.items() if name not in found}
     maps = {key: value for key, value in mine.maps.items() if key != "dependentSchemas"}
     return replace(mine, dependent=dependent, maps=maps | ({"dependentSchemas": rest} if rest else {}))

@@ -1,7 +1,7 @@
 """Compares two schemas as sets of values: each keyword that moved is one fact, whatever its direction will be."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from apidiff.diff.annotations import compare_annotations
@@ -49,10 +49,10 @@ LABELS: Final = {"items": "[]", "contains": "[]", "unevaluatedItems": "[]"}
 def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     """State every fact between two schemas and pair their subschemas."""
     before, after = _views(walk, base, revision)
-    for view, seen in zip((before, after), walk.visited, strict=True):
-        seen.update(id(node) for node in view.nodes)
-    for view, claims in zip((before, after), walk.claims, strict=True):
-        claims.update(place[1] for place in view.idle)
+    for view, seen, claims in zip((before, after), walk.visited, walk.claims, strict=True):
+        seen.update(map(id, view.nodes))
+        if view.idle:
+            claims.update(place[1] for place in view.idle)
     if before.is_cut or after.is_cut:
         walk.cut("parts", pair, base, revision)
     note_definitions(walk, pair, base, revision)
@@ -74,7 +74,7 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
         return
     compare_values(walk, pair, before, after)
     types = _common(before, after)
-    if types is None or "object" in types:
+    if (types is None or "object" in types) and (before.has_structure or after.has_structure):
         compare_object(walk, pair, before, after)
     if types is None or "array" in types:
         _compare_prefix(walk, pair, before, after)
@@ -103,18 +103,19 @@ def compare_values(walk: Walk, pair: int, before: View, after: View) -> None:
 def _claim_idle(walk: Walk, before: View, after: View, types: frozenset[str]) -> None:
     """What can't be an object or an array is not described by keywords about them: compared, and equal in meaning."""
     for view, claims in zip((before, after), walk.claims, strict=True):
-        if "object" not in types:
+        if "object" not in types and (view.properties or view.maps):
             claims.update(place[1] for places in view.properties.values() for place in places)
             claims.update(place[1] for held in view.maps.values() for places in held.values() for place in places)
-        idle = [
-            places
-            for keyword, places in view.subschemas.items()
-            if not types or ABOUT.get(keyword, "") not in (*types, "")
-        ]
-        claims.update(place[1] for places in idle for place in places)
+        if view.subschemas:
+            idle = [
+                places
+                for keyword, places in view.subschemas.items()
+                if not types or ABOUT.get(keyword, "") not in (*types, "")
+            ]
+            claims.update(place[1] for places in idle for place in places)
         if not types:
             claims.update([view.additional_at] if view.additional_at else ())
-        if "array" not in types:
+        if "array" not in types and view.prefix:
             claims.update(place[1] for place in view.prefix)
 
 
@@ -129,7 +130,9 @@ def _common(before: View, after: View) -> frozenset[str] | None:
 
 def _compare_null(walk: Walk, pair: int, before: View, after: View) -> None:
     """Whether null goes; where a side allows any value its own fact says so."""
-    if before.null != after.null and not any(
+    if before.null == after.null:
+        return
+    if not any(
         view.types is None and view.enum is None and (not view.groups or holds_any(reader, view))
         for reader, view in zip(walk.readers, (before, after), strict=True)
     ):
@@ -147,6 +150,8 @@ def _compare_null(walk: Walk, pair: int, before: View, after: View) -> None:
 
 def _compare_types(walk: Walk, pair: int, before: View, after: View) -> bool:
     """The fact about types; False where no value can be of both, so that nothing else is worth saying."""
+    if before.types == after.types and before.enum is None and after.enum is None and before.never == after.never:
+        return True  # as mostly
     was, now = effective_types(before), effective_types(after)
     action = _moved_types(before, after)
     if action is None:
@@ -186,9 +191,9 @@ def _moved_types(before: View, after: View) -> Action | None:
 
 
 def _compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
-    was, now = listed(before), listed(after)
-    if was is None and now is None:
+    if before.enum is None and after.enum is None:
         return
+    was, now = listed(before), listed(after)
 
     def state(facet: str, action: Action, old: Any, new: Any, item: str = "", **flags: Any) -> None:
         walk.fact(
@@ -370,10 +375,13 @@ def _whole_bound(keyword: str, bound: Any) -> Any:
 
 
 def _compare_subschemas(walk: Walk, pair: int, before: View, after: View, types: frozenset[str] | None) -> None:
-    for keyword, kind in ABOUT.items():
-        if types is None or kind in types:
-            _compare_subschema(walk, pair, keyword, (before, before.subschemas), (after, after.subschemas))
-    _compare_subschema(walk, pair, "not", (before, before.subschemas), (after, after.subschemas), flips=True)
+    if before.subschemas or after.subschemas:
+        for keyword, kind in ABOUT.items():
+            if types is None or kind in types:
+                _compare_subschema(walk, pair, keyword, (before, before.subschemas), (after, after.subschemas))
+        _compare_subschema(walk, pair, "not", (before, before.subschemas), (after, after.subschemas), flips=True)
+    if not before.maps and not after.maps:
+        return
     for keyword in ("patternProperties", "dependentSchemas") if types is None or "object" in types else ():
         was, now = before.maps.get(keyword, {}), after.maps.get(keyword, {})
         for name in sorted({*was, *now}):
@@ -384,8 +392,8 @@ def _compare_subschema(
     walk: Walk,
     pair: int,
     keyword: str,
-    base: tuple[View, dict[str, list[Place]]],
-    revision: tuple[View, dict[str, list[Place]]],
+    base: tuple[View, Mapping[str, list[Place]]],
+    revision: tuple[View, Mapping[str, list[Place]]],
     *,
     item: str = "",
     flips: bool = False,

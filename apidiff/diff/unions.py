@@ -1,6 +1,6 @@
 """Compares `oneOf` and `anyOf` by whether the set of values grew or shrank: branches matched, lost and new."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
@@ -42,7 +42,7 @@ def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided, spread: 
     return left.is_only_a_group and right.is_only_a_group
 
 
-def _matched(base: list[Group], revision: list[Group]) -> Iterator[tuple[Group | None, Group | None]]:
+def _matched(base: Sequence[Group], revision: Sequence[Group]) -> Iterator[tuple[Group | None, Group | None]]:
     """The unions of two schemas, first with first; where there are several, those that say the same before the others.
 
     Else all that come after one that went would be compared with their neighbours.

@@ -62,7 +62,7 @@ def _as_read(before: View, after: View) -> View:
         return before
     found = as_numbers(before)
     if found is not before and "minimum" not in after.values:
-        found.values.pop("minimum", None)
+        found.values = {keyword: said for keyword, said in found.values.items() if keyword != "minimum"}
     return found
 
 

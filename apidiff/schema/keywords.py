@@ -1,10 +1,11 @@
 """Reads the keywords of one schema object, in the words of its dialect, into a view."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, ClassVar, Final, TypeGuard
 
 from apidiff.load.resolve import Branches, Dialect, Form, Moved, Sequence
-from apidiff.schema.view import Group, View, canonical
+from apidiff.schema.view import Group, Place, View, canonical
 from apidiff.words.pointer import Pointer
 
 TYPES: Final = frozenset({"array", "boolean", "number", "object", "string", "integer"})
@@ -26,6 +27,7 @@ ASSERTIONS: Final = (*BOUNDS, "multipleOf", "uniqueItems", "pattern", "format")
 SUBSCHEMAS: Final = ("items", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "not")
 MAPS: Final = ("patternProperties", "dependentSchemas")
 DEPENDENT: Final = ("dependentRequired", "dependencies")
+NAMED: Final = frozenset({*MAPS, *DEPENDENT})
 CONDITION: Final = ("if", "then", "else")
 OF_TEXTS: Final = frozenset(
     {
@@ -99,7 +101,8 @@ class Own:
         self.node = node
         self.pointer = pointer
         self.dialect = dialect
-        self.view = View(pointer, nodes=[node])
+        self.view = View(pointer, nodes=(node,))
+        self.values: dict[str, tuple[Any, Pointer]] = {}
         self._at = pointer.child
 
     def read(self) -> View:
@@ -109,6 +112,8 @@ class Own:
             if not words.isdisjoint(self.node):
                 read(self)
         self._annotations()
+        if self.values:
+            self.view.values = self.values
         return self.view
 
     def _types(self) -> None:
@@ -125,12 +130,12 @@ class Own:
             view.null = view.null or (self._is_nullable() and not self.dialect.is_json_schema)
         view.null_at = self._at("nullable") if "nullable" in node else view.types_at
         if "file" in types:  # Swagger 2.0: bytes, whatever they are
-            view.values["format"] = ("binary", self._at("type"))
+            self.values["format"] = ("binary", self._at("type"))
             types = types - {"file"} | {"string"}
         types &= TYPES
         if types >= EVERY_TYPE and view.null:
             return
-        view.types = types - {"integer"} if "number" in types else types
+        view.types = _shared(types)
 
     def _is_nullable(self) -> bool:
         """Whether null is added to what the `type` names; before OpenAPI 3.1 that counts."""
@@ -181,7 +186,7 @@ class Own:
                 pick = max if keyword == "minimum" else min
                 sign = 1 if keyword == "minimum" else -1
                 value, is_strict, at = pick(candidates, key=lambda c: (c[0], sign * c[1]))
-                self.view.values[keyword] = ((value, is_strict), at)
+                self.values[keyword] = ((value, is_strict), at)
 
     def _counts(self) -> None:
         for keyword in (*BOUNDS, "multipleOf"):
@@ -190,18 +195,18 @@ class Own:
                     continue  # what every value meets; without `minContains` one is asked for
                 if keyword == "multipleOf" and value <= 0:
                     continue
-                self.view.values[keyword] = (value, self._at(keyword))
+                self.values[keyword] = (value, self._at(keyword))
         if "contains" not in self.node:
             for keyword in ("minContains", "maxContains"):
-                self.view.values.pop(keyword, None)
+                self.values.pop(keyword, None)
 
     def _checks(self) -> None:
         if self.node.get("uniqueItems") is True:
-            self.view.values["uniqueItems"] = (True, self._at("uniqueItems"))
+            self.values["uniqueItems"] = (True, self._at("uniqueItems"))
         for keyword in ("pattern", "format"):
             value = self.node.get(keyword)
             if isinstance(value, str) and not (value in OF_TEXTS and keyword == "format" and self._is_no_text()):
-                self.view.values[keyword] = (value, self._at(keyword))
+                self.values[keyword] = (value, self._at(keyword))
 
     def _is_no_text(self) -> bool:
         return "string" not in (self.view.types or ("string",))
@@ -223,18 +228,27 @@ class Own:
             elif isinstance(value, dict) and value:
                 view.additional = (value, self._at("additionalProperties"))
                 view.additional_at = self._at("additionalProperties")
+        if not NAMED.isdisjoint(node):
+            self._named()
+
+    def _named(self) -> None:
+        """What is said by name beside the properties: schemas of patterns, and what the presence of one asks for."""
+        view, node = self.view, self.node
+        maps: dict[str, dict[str, list[Place]]] = {}
+        dependent: dict[tuple[str, str], Pointer] = {}
         for keyword in MAPS:
             if isinstance(schemas := node.get(keyword), dict):
                 at = self._at(keyword)
-                view.maps[keyword] = {name: [(child, at.child(name))] for name, child in schemas.items()}
+                maps[keyword] = {name: [(child, at.child(name))] for name, child in schemas.items()}
         for keyword in DEPENDENT:
             if isinstance(lists := node.get(keyword), dict):
                 at = self._at(keyword)
                 for name, needs in lists.items():
                     if isinstance(needs, list):
-                        view.dependent |= {(name, need): at.child(name) for need in needs if isinstance(need, str)}
+                        dependent |= {(name, need): at.child(name) for need in needs if isinstance(need, str)}
                     else:
-                        view.maps.setdefault("dependentSchemas", {})[name] = [(needs, at.child(name))]
+                        maps.setdefault("dependentSchemas", {})[name] = [(needs, at.child(name))]
+        view.maps, view.dependent = maps, dependent
 
     def _arrays(self) -> None:
         view, node, items = self.view, self.node, self.node.get("items")
@@ -247,14 +261,17 @@ class Own:
         if (isinstance(items, dict) and items) or items is False:
             at = self._at("additionalItems" if isinstance(node.get("items"), list) else "items")
             at = node.at if isinstance(node, Sequence) else at
-            view.subschemas["items"] = [(items, at)]
-        for keyword in SUBSCHEMAS[1:]:
-            child = node.get(keyword)
-            if child is False and keyword == "not":  # which refuses nothing
-                view.idle.append((child, self._at(keyword)))
-                continue
-            if (isinstance(child, dict) and (child or keyword == "not")) or child is False:
-                view.subschemas[keyword] = [(child, self._at(keyword))]
+            view.subschemas = {"items": [(items, at)]}
+        if found := [keyword for keyword in SUBSCHEMAS[1:] if keyword in node]:
+            said = dict(view.subschemas)
+            for keyword in found:
+                child = node[keyword]
+                if child is False and keyword == "not":  # which refuses nothing
+                    view.idle = [(child, self._at(keyword))]
+                    continue
+                if (isinstance(child, dict) and (child or keyword == "not")) or child is False:
+                    said[keyword] = [(child, self._at(keyword))]
+            view.subschemas = said
 
     def _compositions(self) -> None:
         for keyword in ("oneOf", "anyOf"):
@@ -262,11 +279,9 @@ class Own:
             if isinstance(branches, list) and branches:
                 at = self.node.at if isinstance(self.node, Branches) else self._at(keyword)
                 places = tuple((branch, at.child(index)) for index, branch in enumerate(branches))
-                self.view.groups.append(Group(keyword, places, at))
+                self.view.groups = (*self.view.groups, Group(keyword, places, at))
         if "if" in self.node and ("then" in self.node or "else" in self.node):
-            self.view.conditions.append(
-                ({key: self.node[key] for key in CONDITION if key in self.node}, self._at("if"))
-            )
+            self.view.conditions = (({key: self.node[key] for key in CONDITION if key in self.node}, self._at("if")),)
         is_object = not self.view.types or "object" in self.view.types
         discriminator = self.node.get("discriminator") if is_object else None
         if isinstance(discriminator, str):  # Swagger 2.0
@@ -283,17 +298,20 @@ class Own:
 
     def _annotations(self) -> None:
         view = self.view
+        more: tuple[dict[str, Any], dict[str, Any]] | None = None
         for keyword, value in self.node.items():
             if keyword in ANNOTATIONS:
                 if keyword == "default" and not isinstance(value, str):
                     value = self._meant(value)  # noqa: PLW2901
                 if value is not False or keyword != "deprecated":
-                    view.values[keyword] = (value, self._at(keyword))
+                    self.values[keyword] = (value, self._at(keyword))
             elif keyword in EXAMPLES:
-                view.examples.append((value, self._at(keyword)))
+                view.examples = (*view.examples, (value, self._at(keyword)))
             elif keyword not in KNOWN:
-                kept = view.extensions if keyword.startswith("x-") else view.unknown
-                kept[keyword] = (value, self._at(keyword))
+                more = more or ({}, {})
+                more[not keyword.startswith("x-")][keyword] = (value, self._at(keyword))
+        if more:
+            view.extensions, view.unknown = more
 
     READERS: ClassVar[tuple[tuple[frozenset[str], Callable[["Own"], None]], ...]] = (
         (frozenset({"enum", "const"}), _enum),
@@ -305,6 +323,12 @@ class Own:
         (frozenset({"readOnly", "writeOnly"}), _access),
     )
     """Who reads which keywords: most schemas have few, which is seen at once."""
+
+
+@cache
+def _shared(types: frozenset[str]) -> frozenset[str]:
+    """Some of the types as one set for all schemas that have them; a number may be whole."""
+    return types - {"integer"} if "number" in types else types
 
 
 def _is_number(value: object) -> TypeGuard[float]:

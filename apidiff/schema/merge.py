@@ -1,11 +1,11 @@
 """Makes one view mean what several say together: the meaning of `allOf` (JSON Schema 2020-12 Core, 10.2.1.1)."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from apidiff.schema.keywords import BOUNDS
-from apidiff.schema.view import BOTH_FORMATS, Place, View
+from apidiff.schema.view import BOTH_FORMATS, NOTHING, Place, View
 from apidiff.words.pointer import Pointer
 
 LARGEST: Final = 10**300
@@ -23,11 +23,8 @@ def merge(pointer: Pointer, parts: Sequence[View]) -> View:
         view.is_cut = view.is_cut or part.is_cut
         if not view.prefix:
             view.prefix, view.prefix_at = part.prefix, part.prefix_at
-        if part.idle or part.conditions:
-            view.idle.extend(part.idle)
-            view.conditions.extend(part.conditions)
-    if len(view.conditions) > 1:
-        view.conditions = list({id(place[0]): place for place in view.conditions}.values())
+    view.idle = [place for part in parts for place in part.idle]
+    view.conditions = list({id(place[0]): place for part in parts for place in part.conditions}.values())
     _merge_values(view, parts)
     _merge_objects(view, parts)
     view.subschemas = _joined([part.subschemas for part in parts if part.subschemas])
@@ -36,10 +33,10 @@ def merge(pointer: Pointer, parts: Sequence[View]) -> View:
     return view
 
 
-def _joined(maps: Sequence[dict[str, list[Place]]]) -> dict[str, list[Place]]:
+def _joined(maps: Sequence[Mapping[str, list[Place]]]) -> Mapping[str, list[Place]]:
     """Every key with all of its places, each once."""
     if len(maps) < 2:  # mostly
-        return {**maps[0]} if maps else {}
+        return maps[0] if maps else NOTHING
     found: dict[str, list[Place]] = {}
     several: dict[str, dict[int, Place]] = {}
     for named in maps:
@@ -74,43 +71,57 @@ def _merge_types(view: View, other: View) -> None:
 
 def _merge_objects(view: View, parts: Sequence[View]) -> None:
     view.properties = _joined([part.properties for part in parts if part.properties])
+    view.required = _first([part.required for part in parts if part.required])
+    view.dependent = _first([part.dependent for part in parts if part.dependent])
     for part in parts:
-        for name in part.required:
-            view.required.setdefault(name, part.required[name])
-        for needs in part.dependent:
-            view.dependent.setdefault(needs, part.dependent[needs])
         if view.additional is True or part.additional is False:
             view.additional, view.additional_at = part.additional, part.additional_at
-    for keyword in {keyword: None for part in parts for keyword in part.maps}:
-        view.maps[keyword] = _joined([part.maps[keyword] for part in parts if keyword in part.maps])
+    if keywords := {keyword: None for part in parts for keyword in part.maps}:
+        view.maps = {key: _joined([part.maps[key] for part in parts if key in part.maps]) for key in keywords}
+
+
+def _first(maps: Sequence[Mapping[Any, Pointer]]) -> Mapping[Any, Pointer]:
+    """Every key with what is said of it first."""
+    if len(maps) < 2:
+        return maps[0] if maps else NOTHING
+    found = {**maps[0]}
+    for said in maps[1:]:
+        for key, value in said.items():
+            found.setdefault(key, value)
+    return found
 
 
 def _merge_annotations(view: View, parts: Sequence[View]) -> None:
+    extensions: dict[str, tuple[Any, Pointer]] = {}
+    unknown: dict[str, tuple[Any, Pointer]] = {}
     for part in reversed(parts):
         view.discriminator = part.discriminator or view.discriminator
         view.examples = part.examples or view.examples
         if part.extensions or part.unknown:
-            view.extensions.update(part.extensions)
-            view.unknown.update(part.unknown)
+            extensions.update(part.extensions)
+            unknown.update(part.unknown)
         view.read_only = part.read_only or view.read_only
         view.write_only = part.write_only or view.write_only
+    view.extensions, view.unknown = extensions or NOTHING, unknown or NOTHING
 
 
 def _merge_values(view: View, parts: Sequence[View]) -> None:
+    found: dict[str, tuple[Any, Pointer]] = {}
     several: dict[str, list[Any]] = {}
     for part in parts:
-        for keyword, (value, where) in part.values.items():
-            mine = view.values.get(keyword)
+        for keyword, said in part.values.items():
+            mine = found.get(keyword)
             if mine is None:
-                view.values[keyword] = (value, where)
+                found[keyword] = said
             elif keyword in ("pattern", "format"):
-                several.setdefault(keyword, [mine[0]]).append(value)
-                if value != mine[0]:
-                    view.values[keyword] = (mine[0], where)
+                several.setdefault(keyword, [mine[0]]).append(said[0])
+                if said[0] != mine[0]:
+                    found[keyword] = (mine[0], said[1])
             else:
-                view.values[keyword] = _both(keyword, mine, (value, where))
+                found[keyword] = _both(keyword, mine, said)
     for keyword, values in several.items():
-        view.values[keyword] = _all(keyword, values), view.values[keyword][1]
+        found[keyword] = _all(keyword, values), found[keyword][1]
+    view.values = found or NOTHING
 
 
 def _both(keyword: str, mine: tuple[Any, Pointer], other: tuple[Any, Pointer]) -> tuple[Any, Pointer]:

@@ -241,15 +241,17 @@ class Reader:
         view = View(group.pointer)
         branches: list[Place] = []
         views: list[View] = []
+        nodes: list[Node] = []
         allows_null = False
         for branch in group.branches:
             here = self._known(branch)
             if here.types == frozenset() and here.null and not here.never:
                 allows_null = True
-                view.nodes.extend(here.nodes)
+                nodes.extend(here.nodes)
             else:
                 branches.append(branch)
                 views.append(here)
+        view.nodes = nodes
         if not branches:
             view.types, view.types_at = frozenset(), group.pointer
             return view
@@ -287,7 +289,9 @@ _ALIAS: Final = Closure([])
 def _drop_idle(view: View) -> None:
     """Set `unevaluatedProperties` aside where nothing is left for it."""
     if view.evaluates_all or view.additional is not True:
-        view.idle.extend(view.subschemas.pop("unevaluatedProperties", ()))
+        kept = dict(view.subschemas)
+        view.idle = [*view.idle, *kept.pop("unevaluatedProperties", ())]
+        view.subschemas = kept
 
 
 def _plain(node: Node, pointer: Pointer) -> View:

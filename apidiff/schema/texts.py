@@ -59,10 +59,17 @@ def as_numbers(view: View) -> View:
     kind = "integer" if is_whole else NUMERIC.get(str(name[0]))
     if kind is None:
         return view
-    found = View(view.pointer, types=frozenset({kind}), types_at=view.types_at, null=view.null, null_at=view.null_at)
+    values = {}
     if is_whole and not str(pattern[0]).startswith("^-"):
-        found.values["minimum"] = (1 if str(pattern[0]).startswith("^[1-9]") else 0, False), pattern[1]
-    return found
+        values["minimum"] = (1 if str(pattern[0]).startswith("^[1-9]") else 0, False), pattern[1]
+    return View(
+        view.pointer,
+        types=frozenset({kind}),
+        types_at=view.types_at,
+        null=view.null,
+        null_at=view.null_at,
+        values=values,
+    )
 
 
 DIGIT: Final = re.compile(r"(?:\\d|[0-9]|\[[0-9]-[0-9]\])([+?*]|\{(\d+)(?:,\d*)?\})?")

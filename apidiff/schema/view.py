@@ -1,6 +1,7 @@
 """What one schema means, whichever dialect says it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -13,6 +14,17 @@ Place = tuple[Node, Pointer]
 
 BOTH_FORMATS: Final = " and "
 """Stands between the formats that an `allOf` asks for at once."""
+
+
+class _Nothing(dict[Any, Any]):
+    """A mapping of nothing, which a dataclass takes for the value of a field (it asks for a hash)."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+NOTHING: Final[Mapping[Any, Any]] = _Nothing()
+"""What a view does not say: one for all of them, for there is a view of each schema, and most say little."""
 
 VALUE_ASSERTIONS: Final = frozenset(
     {
@@ -52,22 +64,22 @@ class View:
     null_at: Pointer | None = None
     enum: dict[str, tuple[Any, Pointer]] | None = None
     enum_at: Pointer | None = None
-    values: dict[str, tuple[Any, Pointer]] = field(default_factory=dict)
-    properties: dict[str, list[Place]] = field(default_factory=dict)
-    required: dict[str, Pointer] = field(default_factory=dict)
+    values: Mapping[str, tuple[Any, Pointer]] = NOTHING
+    properties: Mapping[str, list[Place]] = NOTHING
+    required: Mapping[str, Pointer] = NOTHING
     additional: bool | Place = True
     additional_at: Pointer | None = None
-    subschemas: dict[str, list[Place]] = field(default_factory=dict)
-    maps: dict[str, dict[str, list[Place]]] = field(default_factory=dict)
-    prefix: list[Place] = field(default_factory=list)
+    subschemas: Mapping[str, list[Place]] = NOTHING
+    maps: Mapping[str, Mapping[str, list[Place]]] = NOTHING
+    prefix: Sequence[Place] = ()
     prefix_at: Pointer | None = None
-    dependent: dict[tuple[str, str], Pointer] = field(default_factory=dict)
-    groups: list[Group] = field(default_factory=list)
-    conditions: list[tuple[Node, Pointer]] = field(default_factory=list)
+    dependent: Mapping[tuple[str, str], Pointer] = NOTHING
+    groups: Sequence[Group] = ()
+    conditions: Sequence[Place] = ()
     discriminator: tuple[dict[str, Any], Pointer] | None = None
-    examples: list[tuple[Any, Pointer]] = field(default_factory=list)
-    extensions: dict[str, tuple[Any, Pointer]] = field(default_factory=dict)
-    unknown: dict[str, tuple[Any, Pointer]] = field(default_factory=dict)
+    examples: Sequence[tuple[Any, Pointer]] = ()
+    extensions: Mapping[str, tuple[Any, Pointer]] = NOTHING
+    unknown: Mapping[str, tuple[Any, Pointer]] = NOTHING
     read_only: Pointer | None = None
     write_only: Pointer | None = None
     never: bool = False
@@ -75,8 +87,8 @@ class View:
     is_union: bool = False
     is_folded: bool = False
     is_cut: bool = False
-    nodes: list[Node] = field(default_factory=list)
-    idle: list[Place] = field(default_factory=list)
+    nodes: Sequence[Node] = ()
+    idle: Sequence[Place] = ()
 
     @property
     def is_closed(self) -> bool:
