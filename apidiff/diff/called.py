@@ -68,14 +68,16 @@ def _dotted(segments: tuple[str, ...]) -> str:
     """`properties/address/items/properties/zip` as `address[].zip`."""
     words_out: list[str] = []
     index = 0
-    while index < len(segments):
-        segment, following = segments[index], segments[index + 1 : index + 2]
-        if segment in ("properties", "patternProperties") and following:
-            words_out.append(("." if words_out else "") + following[0])
+    last = len(segments) - 1
+    while index <= last:
+        segment = segments[index]
+        if segment in HOLDERS_OF_NAMES and index < last:
+            words_out.append(f".{segments[index + 1]}" if words_out else segments[index + 1])
             index += 2
             continue
         if segment in ("items", "prefixItems"):
-            words_out.append(f"[{following[0]}]" if following and following[0].isdigit() else "[]")
+            is_numbered = index < last and segments[index + 1].isdigit()
+            words_out.append(f"[{segments[index + 1]}]" if is_numbered else "[]")
         elif segment == "additionalProperties":
             words_out.append(".*" if words_out else "*")
         index += 1

@@ -54,7 +54,7 @@ UNSAID: Final = {
 """What each means where it is not said."""
 LEADING: Final = frozenset({"$ref", "allOf"})
 MOST_PARTS: Final = 16
-MOST_CUT: Final = 4
+MOST_CUT: Final = 1
 """Past these parts nothing is looked for; and of a schema that is not read whole, which is said, past fewer."""
 Said = dict[str, tuple[Any, Pointer]]
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from apidiff.diff.called import describe
 from apidiff.diff.sides import Sides
-from apidiff.load.resolve import find_or_none
+from apidiff.load.resolve import standing
 from apidiff.schema import Place
 from apidiff.words.facts import Fact, Subject
 from apidiff.words.pointer import Pointer
@@ -33,14 +33,19 @@ def held(
     """
     subject, facet, _ = about
     base, revision = at
-    owner, dotted = describe(_named(base or revision or Pointer(), facet))
+    here = base or revision or Pointer()
+    named = _named(here, facet)
+    owner, dotted = describe(named)
     dotted = dotted if name is None else name
+    is_one_place = named is base and base == revision
     if ends is None or subject not in (Subject.SCHEMA, Subject.PROPERTY):
+        if is_one_place:
+            return owner, dotted
         if base and revision and owner and describe(revision)[0] != owner and sides.has(1, owner, base):
             return "", dotted
         return owner, dotted
     if base and revision:
-        is_plain = describe(revision)[0] == owner
+        is_plain = is_one_place or describe(revision)[0] == owner
     else:
         is_plain = ends[0][1] == ends[1][1] or _is_edited_itself(sides, about, at, owner)
     if is_plain:
@@ -80,7 +85,7 @@ def _is_edited_itself(sides: Sides, about: tuple[Subject, str, str], at: Pointer
     side, here = (0, at[0]) if at[0] else (1, at[1] or Pointer())
     if not owner or not sides.has(1 - side, owner, here):
         return not owner
-    found = find_or_none(sides.both[1 - side], str(here), "")
+    found = standing(sides.both[1 - side], here)
     return found is None or (facet == "required" and isinstance(found[0], list) and item not in found[0])
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import orjson
 
+from apidiff.diff.allowed import Allowance
 from apidiff.diff.graph import Edge
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place
@@ -21,6 +22,8 @@ MOST_SCHEMES: Final = 200
 """Past so many the operations that ask for the same are reached together, not once for each scheme."""
 MOST_ALIKE: Final = 16
 """Schemes that ask for the same whose names are set against one; of more the first ones."""
+MOST_LIKENED: Final = 4_000
+"""Names that are set against each other, all in all; past them the first with the first."""
 
 
 def renamed_schemes(specs: tuple[Spec, Spec]) -> dict[str, str]:
@@ -34,10 +37,13 @@ def renamed_schemes(specs: tuple[Spec, Spec]) -> dict[str, str]:
         if name not in after:
             gone.setdefault(definition(place), {})[name] = None
     found: dict[str, str] = {}
+    allowance = Allowance(MOST_LIKENED)
     for name, place in after.items():
         if name not in before and (alike := gone.get(definition(place))):
-            likely = islice(alike, MOST_ALIKE)
-            found[name] = max(likely, key=lambda other: _likeness(other, name))
+            likely = [*islice(alike, MOST_ALIKE)]
+            if len(likely) > 1 and allowance.takes(len(likely)):
+                likely.sort(key=lambda other: _likeness(other, name), reverse=True)
+            found[name] = likely[0]
             del alike[found[name]]
     return found
 

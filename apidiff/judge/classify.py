@@ -241,10 +241,12 @@ class _Judge:
         key, direction = which
         if fact.subject in UNDIRECTED:
             direction = None
-        rule, direction, level = min(
-            (self._ruled(fact, direction, within) for within in self._surroundings_of(fact, state)),
-            key=lambda ruled: RANK[ruled[2]],
-        )
+        if state is None or not asks_where(fact):
+            rule, direction, level = self._ruled(fact, direction, NOWHERE)
+        else:  # what each way to a pair leads through
+            ways = sorted(self._surroundings[state], key=sorted)
+            ruled = (self._ruled(fact, direction, within) for within in ways)
+            rule, direction, level = min(ruled, key=lambda one: RANK[one[2]])
         if state is None and fact.subject in UNUSED:
             level = max(level, Level.ADDITIVE, key=RANK.__getitem__)
         verdict = verdicts.get((key, direction))
@@ -269,12 +271,6 @@ class _Judge:
             rule, direction = neutral, None
         return rule, direction, self._level(rule, direction)
 
-    def _surroundings_of(self, fact: Fact, state: tuple[int, int] | None) -> Iterable[Surroundings]:
-        """What each way to a pair leads through, where a rule asks."""
-        if state is None or not asks_where(fact):
-            return (NOWHERE,)
-        return sorted(self._surroundings[state], key=sorted)
-
     @cached_property
     def _surroundings(self) -> Mapping[tuple[int, int], set[Surroundings]]:
         """Of every pair; few comparisons hold a fact of which a rule asks."""
@@ -283,9 +279,10 @@ class _Judge:
     def _level(self, rule: Rule | None, direction: Direction | None) -> Level:
         if rule is None:
             return self.levels.get(UNCLASSIFIED, Level.DANGEROUS)
-        for name in (rule.id, *rule.aliases):
-            if name in self.levels:
-                return self.levels[name]
+        if self.levels:
+            for name in (rule.id, *rule.aliases):
+                if name in self.levels:
+                    return self.levels[name]
         return level_of(rule, direction, self.profile) or Level.DANGEROUS
 
     # wording ----------------------------------------------------------------------------------------------------------

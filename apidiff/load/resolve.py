@@ -341,6 +341,26 @@ class Side:
         return Pointer(file)
 
 
+def standing(side: Side, place: Pointer) -> Found | None:
+    """What this side has at a place of the other one, None where it has nothing there."""
+    node = side.root
+    for segment in () if place.file else place.segments:
+        if "%" in segment:
+            break
+        if isinstance(node, dict) and segment in node:
+            node = node[segment]
+        elif isinstance(node, list) and segment.isdigit() and int(segment) < len(node):
+            node = node[int(segment)]
+        elif isinstance(node, dict) and "$ref" in node:
+            break
+        else:
+            return None
+    else:
+        if not place.file:
+            return node, place
+    return find_or_none(side, str(place), "")  # past a reference, or in another file
+
+
 def find_or_none(side: Side, reference: str, file: str) -> Found | None:
     """What a `$ref` of either side names on this one, None also where this side lacks the whole file."""
     try:

@@ -95,19 +95,32 @@ def find(rule_id: str) -> Rule:
 
 
 @cache
-def _index() -> dict[_Key, tuple[Rule, ...]]:
-    """The rules that may claim a fact of some kind, in order of precedence."""
-    index: dict[_Key, tuple[Rule, ...]] = {}
+def _index() -> dict[tuple[_Key, Direction | None], tuple[Rule, ...]]:
+    """The rules that may claim a fact of some kind in some direction, in order of precedence."""
+    index: dict[tuple[_Key, Direction | None], tuple[Rule, ...]] = {}
     for rule in catalogue():
         for key in product(rule.subjects, rule.facets, rule.actions):
-            index[key] = (*index.get(key, ()), rule)
+            for direction in (*Direction, None):
+                if rule.level(direction) is not None:
+                    index[key, direction] = (*index.get((key, direction), ()), rule)
     return index
 
 
 @cache
 def _asking() -> frozenset[_Key]:
     """The kinds of facts of which some rule asks where they are."""
-    return frozenset(key for key, rules in _index().items() if any(rule.within for rule in rules))
+    return frozenset(key for (key, _), rules in _index().items() if any(rule.within for rule in rules))
+
+
+@cache
+def _directed() -> dict[_Key, tuple[Rule, ...]]:
+    """The rules that may claim a fact of some kind in either direction, in order of precedence."""
+    index: dict[_Key, tuple[Rule, ...]] = {}
+    for rule in catalogue():
+        if rule.request is not None or rule.response is not None:
+            for key in product(rule.subjects, rule.facets, rule.actions):
+                index[key] = (*index.get(key, ()), rule)
+    return index
 
 
 def asks_where(fact: Fact) -> bool:
@@ -121,12 +134,10 @@ def judge(fact: Fact, direction: Direction | None, within: Surroundings = NOWHER
     A fact of what callers write or read may have no direction, where no operation reaches it: then the first rule that
     claims it in either direction names it, and `level_of` calls it harmless.
     """
-    rules = _index().get((fact.subject, fact.facet, fact.action), ())
-    for rule in rules:
-        if rule.claims(fact, direction, within):
+    key = fact.subject, fact.facet, fact.action
+    for rule in _index().get((key, direction), ()):
+        if rule.fits(fact, within):
             return rule
     if direction is None:
-        for rule in rules:
-            if any(rule.claims(fact, way) for way in Direction):
-                return rule
+        return next((rule for rule in _directed().get(key, ()) if rule.fits(fact)), None)
     return None

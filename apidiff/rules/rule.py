@@ -94,6 +94,11 @@ class Rule:
             and fact.facet in self.facets
             and fact.action in self.actions
             and self.level(direction) is not None
-            and (not self.within or not within.isdisjoint(self.within))
-            and all(fact.flags.get(key, False) == value for key, value in self.where.items())
+            and self.fits(fact, within)
         )
+
+    def fits(self, fact: Fact, within: Surroundings = NOWHERE) -> bool:
+        """Whether a fact of its kind has the flags that it asks for, on a way that leads through `within`."""
+        if self.within and within.isdisjoint(self.within):
+            return False
+        return not self.where or all(fact.flags.get(key, False) == value for key, value in self.where.items())

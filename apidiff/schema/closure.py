@@ -57,6 +57,7 @@ class Closures:
         self._is_json_schema = side.dialect.is_json_schema
         self._targets: dict[tuple[int, str], Branches] = {}
         self._ends: dict[int, Place] = {}
+        self._steps_of: dict[int, tuple[Place, list[Place]]] = {}
         self._leads: dict[tuple[int, int], bool] = {}
         self._all: dict[tuple[int, str], frozenset[int]] = {}
         self._steps = 0
@@ -74,11 +75,19 @@ class Closures:
             seen.add(id(node))
             parts.append(here)
             if isinstance(node, dict) and (node is place[0] or not is_unit(node)):
-                stack.extend(reversed(self._next(here)))
+                stack += self._next(here)
         return Closure(parts, not stack, self._left_out(parts, seen))
 
     def _next(self, place: Place) -> list[Place]:
-        """What `$ref` and `allOf` lead to, one step on."""
+        """What `$ref` and `allOf` lead to, one step on, the last first."""
+        known = self._steps_of.get(id(place[0]))
+        if known is None or known[0][1] != place[1]:  # what YAML repeats stands in several places
+            found = self._found(place)
+            found.reverse()
+            known = self._steps_of[id(place[0])] = (place, found)
+        return known[1]
+
+    def _found(self, place: Place) -> list[Place]:
         node, pointer = place
         found: list[Place] = []
         if isinstance(reference := node.get("$ref"), str):
@@ -135,6 +144,6 @@ class Closures:
                 self._steps += 1
                 if id(here[0]) not in seen and isinstance(here[0], dict):
                     seen.add(id(here[0]))
-                    stack.extend(self._next(here))
+                    stack.extend(reversed(self._next(here)))
             self._leads[key] = wanted in seen
         return self._leads[key]

@@ -77,13 +77,15 @@ class Server:
     @cached_property
     def shape(self) -> str:
         """Its URL with a hole for each variable that leaves a choice, whatever it is called."""
+        if not self.variables:
+            return self.default
         values = {name: self.values(name) or () for name in self.variables}
         return normal(self._filled({name: few[0] if len(few) == 1 else HOLE for name, few in values.items()}))
 
     @cached_property
     def addresses(self) -> frozenset[str]:
         """Every address that it offers."""
-        return frozenset(self._taken_apart({}))
+        return frozenset(self._taken_apart({}) if self.variables else (self.default,))
 
     def written(self, address: str) -> str:
         """One of its addresses as people read it: a variable that is free in it stands there by its name."""
