@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from apidiff.diff.forms import is_same_form
+from apidiff.diff.forms import is_own_name, is_same_form
 from apidiff.diff.lifetimes import Lifetime, compare_lifetimes
 from apidiff.diff.markup import compare_markup
 from apidiff.diff.match import reference_name
@@ -141,22 +141,28 @@ def _compare_discriminator(walk: Walk, pair: int, before: View, after: View) -> 
     maps = [mapping if isinstance(mapping := side[0].get("mapping"), dict) else {} for side in (was, now)]
     for key in sorted({*maps[0], *maps[1]}):
         ends = [
-            (reference_name(str(mapping[key])), side[1].child("mapping", key)) if key in mapping else None
+            (mapping[key], side[1].child("mapping", key)) if key in mapping else None
             for mapping, side in zip(maps, (was, now), strict=True)
         ]
-        if ends[0] and ends[1] and is_same_form(walk, ends[0][0], ends[1][0]):
-            walk.claims[0].add(ends[0][1])
-            walk.claims[1].add(ends[1][1])
+        is_kept = is_same_form(walk, ends[0], ends[1]) if ends[0] and ends[1] else is_own_name(walk, maps, key)
+        if is_kept:
+            for end, claims in zip(ends, walk.claims, strict=True):
+                claims.update([end[1]] if end else ())
             continue
-        walk.values(pair, Subject.SCHEMA, "discriminator-mapping", ends[0], ends[1], item=key)
+        walk.values(pair, Subject.SCHEMA, "discriminator-mapping", _named(ends[0]), _named(ends[1]), item=key)
     defaults = [
-        (reference_name(default), side[1].child("defaultMapping"))
+        (default, side[1].child("defaultMapping"))
         if isinstance(default := side[0].get("defaultMapping"), str)
         else None
         for side in (was, now)
     ]
-    if not (defaults[0] and defaults[1] and is_same_form(walk, defaults[0][0], defaults[1][0])):
-        walk.values(pair, Subject.SCHEMA, "discriminator-default", defaults[0], defaults[1])
+    if not (defaults[0] and defaults[1] and is_same_form(walk, defaults[0], defaults[1])):
+        walk.values(pair, Subject.SCHEMA, "discriminator-default", _named(defaults[0]), _named(defaults[1]))
     for key in sorted({*was[0], *now[0]} - {"propertyName", "mapping", "defaultMapping"}):
         ends = [(side[0][key], side[1].child(key)) if key in side[0] else None for side in (was, now)]
         walk.values(pair, Subject.SCHEMA, other_key(key), ends[0], ends[1], item=key)
+
+
+def _named(end: Said | None) -> Said | None:
+    """What a mapping names, as people call it."""
+    return end and (reference_name(str(end[0])), end[1])

@@ -44,6 +44,8 @@ STRUCTURE: Final = frozenset({"properties", "patternProperties", "items", "allOf
 def _in_file(pointer: Pointer) -> tuple[str, tuple[str, ...]]:
     """The same for a file beside the entry: it holds one schema (then called after it), one operation, or several."""
     segments = pointer.segments
+    if len(segments) >= 3 and segments[0] == "components":
+        return (segments[2], segments[3:]) if segments[1] in NAMED else ("", _below_schema(segments))
     before = segments[: next((i for i, one in enumerate(segments) if one in STRUCTURE), len(segments))]
     if segments and (segments[0] in IN_OPERATIONS or "schema" in before or not IN_OPERATIONS.isdisjoint(before)):
         return "", _below_schema(segments)

@@ -15,6 +15,7 @@ from apidiff.load.values import same
 from apidiff.schema import Group, Place, Reader, View
 from apidiff.schema.forms import Form
 from apidiff.words.facts import ABSENT, Action, Subject
+from apidiff.words.pointer import Pointer
 
 Sided = tuple[Place, View]
 
@@ -102,10 +103,24 @@ def name_in_union(walk: Walk, side: int, view: View, branch: Place) -> str | Non
     return forms.value_of(reference_name(node["$ref"]))
 
 
-def is_same_form(walk: Walk, was: str, now: str) -> bool:
-    """Whether two names that a mapping gives for one value are those of a component that was renamed."""
+def is_same_form(walk: Walk, base: tuple[Any, Pointer], revision: tuple[Any, Pointer]) -> bool:
+    """Whether what a mapping names for one value on both sides is one component, or one file, that was renamed."""
+    was, now = (reference_name(str(end[0])) for end in (base, revision))
     components = walk.sides.components
-    return was in components(0) and was not in components(1) and now in components(1) and now not in components(0)
+    if was in components(0) and was not in components(1) and now in components(1) and now not in components(0):
+        return True
+    found = [forms.target(said, at.file) for forms, (said, at) in zip(walk.sides.forms, (base, revision), strict=True)]
+    if found[0] is None or found[1] is None or not (found[0][1].file and found[1][1].file):
+        return False
+    return not walk.sides.has(1, "", found[0][1]) and not walk.sides.has(0, "", found[1][1])
+
+
+def is_own_name(walk: Walk, mappings: list[dict[str, Any]], value: str) -> bool:
+    """Whether a value that only one mapping has is the name of its component, which the other side means unsaid."""
+    side = 0 if value in mappings[1] else 1
+    names = [reference_name(str(said)) for said in mappings[side].values()]
+    is_name = reference_name(str(mappings[1 - side][value])) == value
+    return is_name and value in walk.sides.components(side) and value not in names
 
 
 def with_names(reader: Reader, view: View, group: Group) -> View:

@@ -60,7 +60,8 @@ def compare_operations(
         _state_presence(walk, nodes[name], revision[name], Action.ADDED, subject)
     for one, two in sorted(pairs):
         if one != two:
-            _state_moved(walk, nodes[one], base[one], revision[two], guess=pairs[one, two])
+            state = _state_sent_elsewhere if subject is Subject.CALLBACK else _state_moved
+            state(walk, nodes[one], base[one], revision[two], guess=pairs[one, two])
         if subject is Subject.CALLBACK:
             _compare_called(walk, nodes[one], base[one], revision[two])
         else:
@@ -146,6 +147,23 @@ def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation, *,
         method=base.method != revision.method,
         matched_by=None if is_declared else _reason(base, revision) or guess,
         declared=is_declared,
+    )
+
+
+def _state_sent_elsewhere(walk: Walk, pair: int, base: Operation, revision: Operation, *, guess: str) -> None:
+    """A callback whose address is read from another part of the call (OpenAPI 3.1, 4.8.18)."""
+    walk.fact(
+        pair,
+        Subject.CALLBACK,
+        "path",
+        Action.MOVED,
+        base.place[1],
+        revision.place[1],
+        before=base.id,
+        after=revision.id,
+        name=base.id,
+        item="moved",
+        matched_by=guess,
     )
 
 

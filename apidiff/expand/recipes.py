@@ -44,7 +44,8 @@ class Recipes:
         """Each way to undo a change, as edits of the later spec."""
         base, later = (None if place is None else parse(place) for place in (change.base, change.revision))
         subject, facets = change.subject, find(change.rule).facets
-        if subject in (Subject.OPERATION, Subject.WEBHOOK) and base is not None:
+        is_moved_call = subject == Subject.CALLBACK and "path" in facets
+        if (subject in (Subject.OPERATION, Subject.WEBHOOK) or is_moved_call) and base is not None:
             yield from self._operation(change, base)
         elif subject == Subject.PARAMETER and not {"presence", "name", "location"}.isdisjoint(facets):
             yield from self._parameter(change, base, later)

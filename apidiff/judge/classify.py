@@ -43,7 +43,7 @@ from apidiff.words.pointer import Pointer
 from apidiff.words.within import NOWHERE, Surroundings
 
 RANK: Final = {level: index for index, level in enumerate(Level)}
-UNUSED: Final = frozenset({Subject.SECURITY_SCHEME, Subject.LINK})
+UNUSED: Final = frozenset({Subject.SECURITY_SCHEME, Subject.LINK, Subject.SERVER})
 """What hurts nobody where no operation uses it; of schemas the rules say so themselves, by their directions."""
 UNDIRECTED: Final = frozenset({Subject.DOCUMENT, Subject.PATH, Subject.OPERATION, Subject.SECURITY_SCHEME})
 """What is neither sent nor received."""

@@ -16,6 +16,7 @@ from apidiff.rules.terms import (
     RENAMED,
     REPLACED,
     TIGHTENED,
+    accept_both,
     add_beside,
     document,
     keep_and_deprecate,
@@ -361,6 +362,26 @@ RULES = (
             "{callbacks: {done: {'{$request.query.url}': {post: {responses: {'204': {description: Seen}}}}}}}",
             "{callbacks: {done: {'{$request.query.url}': {post: {summary: Done, "
             "responses: {'204': {description: Seen}}}}}}}",
+        ),
+    ),
+    Rule(
+        id="callback-moved",
+        subject=Subject.CALLBACK,
+        facets=("path",),
+        actions=MOVED,
+        neutral=BREAKING,
+        title="callback {before} of {owner} is now {after}",
+        why="Its address is read from another part of the call: who gives it in the old one is called back no more.",
+        instead=accept_both("Go on reading the address where it was, beside the new place."),
+        effort=Effort.CONFIG,
+        exposed_by=Exposed.RECEIVED_CALLBACK,
+        example=operation(
+            "{callbacks: {done: {'{$request.query.url}': {post: {responses: {'204': {description: Seen}}}}}}}",
+            "{callbacks: {done: {'{$request.query.callback}': {post: {responses: {'204': {description: Seen}}}}}}}",
+        ),
+        near_miss=operation(
+            "{callbacks: {done: {'{$request.query.url}': {post: {responses: {'204': {description: Seen}}}}}}}",
+            "{callbacks: {ready: {'{$request.query.url}': {post: {responses: {'204': {description: Seen}}}}}}}",
         ),
     ),
 )

@@ -20,6 +20,11 @@ VALUE_KEYS: Final = ("x-ms-discriminator-value", "x-discriminator-value")
 BESIDE: Final = frozenset({"allOf", "nullable", "x-nullable", "title", "description", "readOnly", "writeOnly"})
 """What a use of a schema says around it that makes no other schema of it."""
 
+OF_SCHEMAS: Final = frozenset({"type", "properties", "allOf", "discriminator"})
+"""What a file says at its top that is one schema."""
+HOLDERS: Final = (("components", "schemas"), ("definitions",), ("$defs",), ())
+"""Where a file keeps schemas; at its top it may be nothing but a map of them."""
+
 
 class Form(NamedTuple):
     """One form: where it stands, and whether a mapping gives it its value."""
@@ -57,7 +62,8 @@ class Forms:
             here = self._keys[id(place[0])]
             for parent in self._above[id(place[0])]:
                 if self._is_told_apart(parent):
-                    yield f"#/{'/'.join(self._at.segments)}/{name}", self._keys.get(parent, "")
+                    said = name if "#" in name else f"#/{'/'.join(self._at.segments)}/{name}"
+                    yield said, self._keys.get(parent, "")
             discriminator, at = self._discriminator(*place)
             mapping = discriminator.get("mapping") if discriminator else None
             for mapped in mapping.values() if isinstance(mapping, dict) else ():
@@ -74,6 +80,8 @@ class Forms:
     def value_of(self, name: str) -> str:
         """The value of a component that no mapping names."""
         node = self._schemas.get(name)
+        if node is None and name in self._components:  # in another file
+            node, name = self._components[name][0], name.rpartition("/")[2].partition("#")[0]
         given = (node.get(key) for key in VALUE_KEYS) if isinstance(node, dict) else iter(())
         return next((value for value in given if isinstance(value, str)), name)
 
@@ -175,9 +183,31 @@ class Forms:
             for name, node in self._schemas.items()
             if isinstance(node, dict) and (place := self._end(node, self._at.child(name))) is not None
         }
+        if self.side.document.files:
+            places |= self._in_files({id(place[0]) for place in places.values()})
         if not any(self._discriminator(*place)[0] for place in places.values() if isinstance(place[0], dict)):
             return {}
         return {name: place for name, place in places.items() if isinstance(place[0], dict)}
+
+    def _in_files(self, known: set[int]) -> dict[str, Place]:
+        """The schemas of the other files that were read or that a mapping names, by their keys (`Side.key`)."""
+        found: dict[str, Place] = {}
+        waiting = [
+            (node, Pointer(file, segments))
+            for file, tree in self.side.document.trees().items()
+            if file
+            for segments, node in _schemas_of(tree)
+        ]
+        while waiting:
+            node, at = waiting.pop()
+            if id(node) in known:
+                continue
+            known.add(id(node))
+            found[_key(at)] = node, at
+            mapping = (self._discriminator(node, at)[0] or {}).get("mapping")
+            targets = [self.target(one, at.file) for one in (mapping.values() if isinstance(mapping, dict) else ())]
+            waiting += [(end[0], end[1]) for end in targets if end is not None and isinstance(end[0], dict)]
+        return found
 
     @cached_property
     def _names(self) -> dict[int, str]:
@@ -185,7 +215,7 @@ class Forms:
 
     @cached_property
     def _keys(self) -> dict[int, str]:
-        return {id(place[0]): f"{place[1].file}#/{'/'.join(place[1].segments)}" for place in self._components.values()}
+        return {id(place[0]): _key(place[1]) for place in self._components.values()}
 
     @cached_property
     def _discriminated(self) -> frozenset[int]:
@@ -208,3 +238,22 @@ class Forms:
                 if parent != id(place[0]):
                     found.setdefault(parent, {})[name] = place
         return found
+
+
+def _key(pointer: Pointer) -> str:
+    """How a reference names a place (`Side.key`)."""
+    return f"{pointer.file}#{''.join(f'/{segment}' for segment in pointer.segments)}"
+
+
+def _schemas_of(tree: Any) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The schemas of a file beside the entry file: itself, those that it keeps for others, or a map of them."""
+    if not isinstance(tree, dict):
+        return
+    if not tree.keys().isdisjoint(OF_SCHEMAS):
+        yield (), tree
+    for holder in HOLDERS:
+        held: Any = tree
+        for key in holder:
+            held = held.get(key) if isinstance(held, dict) else None
+        if isinstance(held, dict):
+            yield from (((*holder, name), node) for name, node in held.items() if isinstance(node, dict))

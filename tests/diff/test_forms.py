@@ -1,5 +1,7 @@
 """Forms that only a discriminator reaches, and the values that name them."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,3 +233,64 @@ def test_the_branches_of_a_union_go_by_the_discriminator_of_their_parent(sent: b
 
     changes = compare(whole("ABC"), whole("AB")).changes
     assert [(one.level.value, one.rule) for one in changes] == [(level, "branch-removed")]
+
+
+def test_names_that_a_mapping_says_in_full() -> None:
+    union = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog")]}
+    forms = {name: {**parent(), "discriminator": None} for name in ("Cat", "Dog")}
+    forms = {name: {key: value for key, value in form.items() if value} for name, form in forms.items()}
+    unsaid = {**union, "discriminator": {"propertyName": "kind"}}
+    spelled = {**union, "discriminator": {"propertyName": "kind", "mapping": {"Cat": "#/components/schemas/Cat"}}}
+    assert told(pets(forms, unsaid), pets(forms, spelled)) == told(pets(forms, spelled), pets(forms, unsaid)) == []
+    other = {**union, "discriminator": {"propertyName": "kind", "mapping": {"tabby": "#/components/schemas/Cat"}}}
+    assert "dangerous discriminator-value-added response" in rules(pets(forms, unsaid), pets(forms, other))
+
+
+MAPPED = {"cat": "#/components/schemas/Cat"}
+FILES: dict[str, Any] = {
+    "components of another file": (
+        "lib.yaml#/components/schemas/Pet",
+        lambda cat: {"lib.yaml": {"components": {"schemas": {"Pet": parent(), "Cat": cat}}}},
+    ),
+    "mapped ones": (
+        "lib.yaml#/components/schemas/Pet",
+        lambda cat: {"lib.yaml": {"components": {"schemas": {"Pet": parent(mapping=MAPPED), "Cat": cat}}}},
+    ),
+    "a map of schemas": ("lib.yaml#/Pet", lambda cat: {"lib.yaml": {"Pet": parent(), "Cat": cat}}),
+    "files that only a mapping names": (
+        "models/pet.yaml",
+        lambda cat: {"models/pet.yaml": parent(mapping={"cat": "cat.yaml"}), "models/cat.yaml": cat},
+    ),
+}
+
+
+@pytest.mark.parametrize("about", FILES)
+def test_forms_in_other_files(about: str, tmp_path: Path) -> None:
+    use, files = FILES[about]
+    sides = []
+    for name, lives in (("base", NUMBER), ("revision", TEXT)):
+        inherited = {"$ref": "pet.yaml" if "models" in use else use.partition("lib.yaml")[2]}
+        cat = {"allOf": [inherited, {"type": "object", "properties": {"lives": lives}}]}
+        for file, tree in {**files(cat), "api.yaml": pets({}, {"$ref": use})}.items():
+            place = tmp_path / name / file
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(json.dumps(tree), encoding="utf-8")
+        sides.append(str(tmp_path / name / "api.yaml"))
+    called = "cat" if "models" in use else "Cat"
+    assert told(*sides) == [line.replace("`Cat`", f"`{called}`") for line in CHANGED]
+    assert told(sides[0], sides[0]) == []
+
+
+def test_a_mapping_that_follows_a_renamed_file(tmp_path: Path) -> None:
+    sides = []
+    for name in ("dog", "hound"):
+        forms = {f"{name}.yaml": {**parent(), "discriminator": {}}, "cat.yaml": {**parent(), "discriminator": {}}}
+        union = {
+            "oneOf": [{"$ref": file} for file in forms],
+            "discriminator": {"propertyName": "kind", "mapping": {"dog": f"./{name}.yaml", "cat": "cat.yaml"}},
+        }
+        (tmp_path / name).mkdir()
+        for file, tree in {**forms, "api.yaml": pets({}, union)}.items():
+            (tmp_path / name / file).write_text(json.dumps(tree), encoding="utf-8")
+        sides.append(str(tmp_path / name / "api.yaml"))
+    assert told(*sides) == []

@@ -38,6 +38,12 @@ def test_a_server_that_operations_get_of_their_own_is_no_change_of_address():
     assert reached(base, spec({"/a": {"get": OK, **servers(A)}}, **servers(A))) == {}
 
 
+def test_a_server_that_no_operation_has_breaks_nobody():
+    own = {"/a": {"get": OK, **servers(A)}}
+    assert reached(spec(own), spec({"/a": {"get": OK}}, **servers(A))) == {("server-added", "additive"): ()}
+    assert reached(spec(own, **servers(A)), spec(own, **servers(B))) == {("server-changed", "additive"): ()}
+
+
 def test_neither_removed_nor_added_operations_are_told_of_a_server():
     base, revision = spec({"/a": {"get": OK}, "/b": {"get": OK}}, **servers(A)), {"/a": {"get": OK}, "/c": {"get": OK}}
     assert reached(base, spec(revision, **servers(B))) == {

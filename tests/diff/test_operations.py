@@ -105,3 +105,9 @@ def test_a_callback_of_its_own_path_is_compared_with_itself(to: dict[str, Any]):
     assert said(base, base) == []
     at = "#/info/title"
     assert said(base, {**base, "info": {"title": "Another"}}) == [f"editorial summary-changed: {at} -> {at}"]
+
+
+def test_a_callback_whose_address_is_read_from_another_part_of_the_call():
+    base, revision = (_with_callback({f"{{$request.body#/{name}}}": {"post": GET["get"]}}) for name in ("u", "v"))
+    at = "#/paths/~1a/get/callbacks/done/{$request.body#~1%s}/post"
+    assert said(base, revision) == [f"breaking callback-moved: {at % 'u'} -> {at % 'v'}"]

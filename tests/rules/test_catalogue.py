@@ -36,6 +36,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.OPERATION, "sunset", (ADDED, REMOVED, *ALL_MOVES), NEUTRAL, ("invalid",)),
     (Subject.WEBHOOK, "presence", (ADDED, REMOVED), NEUTRAL, ()),
     (Subject.CALLBACK, "presence", (ADDED, REMOVED), NEUTRAL, ()),
+    (Subject.CALLBACK, "path", (MOVED,), NEUTRAL, ()),
     (Subject.LINK, "presence", (ADDED, REMOVED), NEUTRAL, ()),
     (Subject.LINK, "definition", (REPLACED,), NEUTRAL, ()),
     (Subject.PATH, "parameter-name", (RENAMED,), NEUTRAL, ()),
