@@ -4,7 +4,7 @@ PYTEST = $(PYTHON) -m pytest
 PARALLEL = -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fast test lint laws bench corpus regenerate newest lock release
+.PHONY: help setup fast test lint laws bench corpus regenerate site newest lock release
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -44,6 +44,9 @@ regenerate: ## every generated page anew: review them as a git diff
 	$(PYTHON) -m apidiff rules --format markdown --output apidiff/rules/CATALOGUE.md
 	APIDIFF_REWRITE=1 $(PYTEST) -q tests/test_docs.py
 	APIDIFF_REWRITE=1 $(PYTEST) -q tests/test_pages.py -k outputs
+
+site: ## the documentation's site, in build/docs/site
+	$(PYTHON) tests/tools/documentation.py build/docs
 
 newest: ## the tests with the newest of every library, and what they break; past our bounds with BEYOND=1
 	$(PYTHON) tests/tools/newest.py $(if $(BEYOND),--beyond) $(if $(TESTS),-- $(TESTS))

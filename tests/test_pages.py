@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 import venv
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ PAGES = (
     *(ROOT / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md")),
     *sorted((ROOT / "docs").glob("*.md")),
 )
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 FILES = {
     "old.yaml": "base.yaml",
     "new.yaml": "revision.yaml",
@@ -54,16 +55,27 @@ def blocks(*languages: str) -> list[Block]:
     """The blocks in one of these languages, in order."""
     texts = ((page, page.read_text(encoding="utf-8")) for page in PAGES)
     found = (
-        Block(page, match[1], match[2], text.count("\n", 0, match.start()) + 1)
+        Block(page, match[2], textwrap.dedent(match[3]), text.count("\n", 0, match.start()) + 1)
         for page, text in texts
         for match in FENCE.finditer(text)
     )
     return [block for block in found if block.language in languages]
 
 
-def parameters(*languages: str) -> list[object]:
-    """The blocks as test parameters, named by page and line."""
-    return [pytest.param(block, id=f"{block.page.name} line {block.line}") for block in blocks(*languages)]
+def parameters(found: list[Block]) -> list[object]:
+    """Blocks as test parameters, named by page and line."""
+    return [pytest.param(block, id=f"{block.page.name} line {block.line}") for block in found]
+
+
+def to_run() -> list[Block]:
+    """The blocks of commands, the longest first, without those whose every command is in one before."""
+    seen: set[str] = set()
+    kept = []
+    for block in sorted(blocks("sh"), key=lambda block: -len(block.text)):
+        if not seen.issuperset(commands(block.text)):
+            seen.update(commands(block.text))
+            kept.append(block)
+    return kept
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +105,7 @@ def commands(text: str) -> Iterator[str]:
             yield line.strip()
 
 
-@pytest.mark.parametrize("block", parameters("sh"))
+@pytest.mark.parametrize("block", parameters(to_run()))
 def test_commands_run(block: Block, project: Path, run: Run) -> None:
     for command in commands(block.text):
         arguments = [
@@ -105,7 +117,7 @@ def test_commands_run(block: Block, project: Path, run: Run) -> None:
         assert ran.code in (0, 1), f"{command}\n{ran.err}"
 
 
-@pytest.mark.parametrize("block", parameters("console"))
+@pytest.mark.parametrize("block", parameters(blocks("console")))
 def test_outputs_are_what_the_commands_print(block: Block, project: Path, run: Run) -> None:
     command, _, expected = block.text.partition("\n")
     assert command.startswith("$ apidiff "), command
@@ -121,7 +133,7 @@ def test_outputs_are_what_the_commands_print(block: Block, project: Path, run: R
     assert expected == printed
 
 
-@pytest.mark.parametrize("block", parameters("python"))
+@pytest.mark.parametrize("block", parameters(blocks("python")))
 def test_python_runs(block: Block, project: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
@@ -130,7 +142,7 @@ def test_python_runs(block: Block, project: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("block", parameters("yaml"))
+@pytest.mark.parametrize("block", parameters(blocks("yaml")))
 def test_yaml_is_read(block: Block, project: Path, run: Run) -> None:
     data = yaml.safe_load(block.text)
     assert isinstance(data, dict | list)
