@@ -15,6 +15,8 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
+NEWEST = (3, 13)
+"""The newest Python that is promised; the oldest is what the tests run on in CI."""
 
 
 @pytest.fixture(scope="session")
@@ -98,16 +100,67 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return programs
 
 
-def test_the_wheel_runs_without_the_checkout(installed: Path, tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+def interpreters() -> list[Path]:
+    """The newest Python that is promised, wherever it is installed, unless the tests themselves run on it."""
+    if sys.version_info[:2] == NEWEST:
+        return []
+    name = f"python{NEWEST[0]}.{NEWEST[1]}"
+    folders = [
+        *os.environ["PATH"].split(os.pathsep),
+        *Path.home().glob(f".pyenv/versions/{NEWEST[0]}.{NEWEST[1]}.*/bin"),
+    ]
+    found = (Path(folder, name) for folder in folders)
+    return [
+        one
+        for one in found
+        if one.is_file() and subprocess.run([one, "-V"], check=False, capture_output=True).returncode == 0
+    ]
+
+
+@pytest.fixture(scope="session")
+def elsewhere(wheel: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the programs of an empty environment on the newest Python, into which the wheel was installed.
+
+    Where there is no such Python it is `installed`: that it can be installed on this one is the README's own test.
+    """
+    python = next(iter(interpreters()), None)
+    if python is None:
+        folder: Path = request.getfixturevalue("installed")
+        return folder
+    home = tmp_path_factory.mktemp("newest")
+    subprocess.run([python, "-m", "venv", home], check=True)
+    programs = home / ("Scripts" if os.name == "nt" else "bin")
+    pip = [programs / "python", "-m", "pip", "install", "-q", "--no-compile", "-c", ROOT / "constraints.txt", wheel]
+    done = subprocess.run(pip, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return programs
+
+
+@pytest.mark.timeout(300)
+def test_the_wheel_runs_without_the_checkout(elsewhere: Path, tmp_path: Path) -> None:
+    variables = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     where = subprocess.run(
-        [installed / "python", "-c", "import apidiff; print(apidiff.__file__)"],
-        cwd=tmp_path, env=environment, check=True, capture_output=True, text=True,
+        [elsewhere / "python", "-c", "import apidiff; print(apidiff.__file__)"],
+        cwd=tmp_path, env=variables, check=True, capture_output=True, text=True,
     )  # fmt: skip
-    assert Path(where.stdout.strip()).is_relative_to(installed.parent)
+    assert Path(where.stdout.strip()).is_relative_to(elsewhere.parent)
     demo = subprocess.run(
-        [installed / "apidiff", "demo", "folder"],
-        cwd=tmp_path, env=environment, check=False, capture_output=True, text=True, timeout=120,
+        [elsewhere / "apidiff", "demo", "folder"],
+        cwd=tmp_path, env=variables, check=False, capture_output=True, text=True, timeout=240,
     )  # fmt: skip
     assert demo.returncode == 0, demo.stderr
     assert json.loads((tmp_path / "folder" / "plan.json").read_text())["format"] == "apidiff-plan/1"
+
+
+@pytest.mark.parametrize(("shell", "said"), [("bash", "_APIDIFF_COMPLETE=complete_bash"), ("zsh", "#compdef apidiff")])
+def test_a_shell_completes_it(installed: Path, tmp_path: Path, shell: str, said: str) -> None:
+    """The script is what the shell asks for, and asked as it asks, the program names its commands."""
+    variables = os.environ | {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1", "HOME": str(tmp_path)}
+    script = subprocess.run(
+        [installed / "apidiff", "--show-completion", shell], env=variables, capture_output=True, text=True, check=False
+    )
+    assert said in script.stdout, script.stderr
+    asked = variables | {"_APIDIFF_COMPLETE": f"complete_{shell}", "COMP_WORDS": "apidiff exp", "COMP_CWORD": "1"}
+    asked |= {"_TYPER_COMPLETE_ARGS": "apidiff exp"}
+    named = subprocess.run([installed / "apidiff"], env=asked, capture_output=True, text=True, check=False).stdout
+    assert ("expand" in named, "explain" in named, "diff" in named) == (True, True, False)
