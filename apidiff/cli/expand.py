@@ -23,7 +23,7 @@ from apidiff.cli.options import (
     parse_day,
     parse_prefixes,
 )
-from apidiff.cli.output import write_result
+from apidiff.cli.output import check_writable, write_result
 from apidiff.words.errors import Exit
 
 if TYPE_CHECKING:
@@ -134,7 +134,9 @@ def _write(
     files = made.files if output else {}
     if output and len(files) == 1:
         contents = {output: files[""], **contents}
-    elif output:
+    folders = [path for path in (output, shim) if path is not None and path not in contents]
+    check_writable(files=contents, folders=folders)
+    if output and len(files) != 1:
         from apidiff.folder.whole import write_folder
         from apidiff.jobs.expand import folder_name
 

@@ -36,7 +36,7 @@ from apidiff.cli.options import (
     parse_prefixes,
     parse_selection,
 )
-from apidiff.cli.output import mend, write_result
+from apidiff.cli.output import check_writable, mend, write_result
 from apidiff.cli.progress import progress_bar
 from apidiff.words.errors import Exit
 
@@ -91,6 +91,7 @@ def track(
         raise typer.BadParameter("name the logs with --usage, or the --engine and the --table that hold them.")
     check_stdin(*(usage or ()))
     check_output(output, *(usage or ()), *(integrators or ()))
+    check_writable(files=filter(None, [output]), folders=filter(None, [messages]))
     render = tracking_renderer(format_name)
     settings = load_config(config, cwd=Path.cwd())
     job = Follow(

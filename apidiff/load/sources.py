@@ -118,8 +118,13 @@ def _read_entry(path: Path, source: str) -> bytes:
     try:
         if path.is_dir():
             raise _is_folder(path, source)
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        if path.is_fifo():
+            from apidiff.load.pipes import first
+
+            raw = first(path, MAX_BYTES + 1)
+        else:
+            with path.open("rb") as file:
+                raw = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise _not_found(path, source) from None
     except (OSError, ValueError) as problem:

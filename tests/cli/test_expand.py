@@ -168,3 +168,18 @@ def test_without_a_break_there_is_nothing_to_do(tmp_path: Path, run: Run) -> Non
     ran = run("expand", BASE, BASE, "-o", tmp_path / "e.yaml", *DAY)
     assert (ran.code, ran.out.splitlines()[0]) == (0, "No break to undo: no caller has to change anything.")
     assert (tmp_path / "e.yaml").read_bytes() == BASE.read_bytes()
+
+
+def test_nothing_is_written_where_one_of_the_outputs_cannot_be(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    for output, said in (
+        (("--overlay", tmp_path / "folder"), "Is a directory"),
+        (("--rollback", tmp_path / "none" / "back.yaml"), "No such file or directory"),
+        (("--shim", tmp_path / "file"), "Not a directory"),
+        (("--shim", tmp_path / "file" / "shim"), "Not a directory"),
+    ):
+        ran = run("expand", BASE, REVISION, "-o", tmp_path / "e.yaml", "--only", TOKENS, *output, *DAY)
+        assert (ran.code, ran.out) == (3, "")
+        assert ran.err.startswith(f"error: {output[1]}: cannot be written: {said} [output-unwritable]\n")
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]

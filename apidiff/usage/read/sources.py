@@ -6,9 +6,10 @@ A file that is named is read, or refused by what it is. Of a folder or a glob wh
 import glob
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from apidiff.load.pipes import blocks
 from apidiff.usage.read import packing
 from apidiff.usage.read.archives import Inspector, is_no_log_by_name, shown_as
 from apidiff.usage.read.files import Found, Workspace, empty_log
@@ -59,9 +60,11 @@ def _paths(source: str, workspace: Workspace, found: Found) -> Iterator[tuple[Pa
     """The files of one argument, what they are called, and whether it named them."""
     path = Path(source)
     if source == "-":
-        yield _spool(workspace), "standard input", True
+        yield _spool(workspace, iter(lambda: sys.stdin.buffer.read(_BLOCK), b"")), "standard input", True
     elif path.is_dir():
         yield from _in_folder(path, found)
+    elif path.is_fifo():
+        yield _piped(path, workspace), shown_as(path), True
     elif path.exists():
         yield path, shown_as(path), True
     else:
@@ -112,9 +115,15 @@ def _files_below(folder: Path, found: Found) -> Iterator[tuple[Path, str, bool]]
                 yield path, shown_as(path), False
 
 
-def _spool(workspace: Workspace) -> Path:
+def _piped(path: Path, workspace: Workspace) -> Path:
+    try:
+        return _spool(workspace, blocks(path))
+    except OSError as error:
+        raise packing.unreadable(shown_as(path), error) from error
+
+
+def _spool(workspace: Workspace, written: Iterable[bytes]) -> Path:
     target = workspace.fresh("standard-input")
     with target.open("wb") as file:
-        while block := sys.stdin.buffer.read(_BLOCK):
-            file.write(block)
+        file.writelines(written)
     return target

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from apidiff.load import pipes
 from apidiff.usage import Options, measure
+from apidiff.words.errors import ApidiffError
 from tests.usage.conftest import an_operation
 
 pytestmark = pytest.mark.slow
@@ -72,3 +75,16 @@ def test_an_array_over_many_lines(write: Write) -> None:
     rows = [json.loads(line) for line in lines("a", "b").splitlines()]
     assert keys_of(write("a.json", json.dumps(rows, indent=2))) == 2
     assert keys_of(write("b.json", json.dumps(rows))) == 2
+
+
+def test_a_log_may_come_through_a_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()  # `<(zcat log.gz)`
+    os.write(writing, gzip.compress(lines("a", "b").encode()))
+    os.close(writing)
+    assert keys_of(f"/dev/fd/{reading}") == 2
+    os.close(reading)
+    monkeypatch.setattr(pipes, "MOST_SECONDS", 0.02)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ApidiffError, match="nobody writes into this pipe") as raised:
+        keys_of(str(tmp_path / "pipe"))
+    assert (raised.value.code, raised.value.at) == ("usage-unreadable", str(tmp_path / "pipe"))
