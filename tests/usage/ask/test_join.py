@@ -51,7 +51,7 @@ def test_called(joined: Callable[..., Exposures]) -> None:
         [
             call("acme-1"), call("acme-2", 3), call("acme-1", 3),
             call("old-1", 40), call("failing-1", status=404), call("failing-1", 1, status=500),
-            call("other-1", path="/v1/charges/ch_1"), call("ancient-1", 88.9), call("gone-1", 91),
+            call("other-1", path="/v1/charges/ch_1"), call("ancient-1", 89), call("gone-1", 90),
         ],
         a_change("removed", [LIST], CALLED),
     )  # fmt: skip
