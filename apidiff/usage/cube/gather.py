@@ -72,7 +72,8 @@ WHERE route <= 0 GROUP BY ALL;
 INSERT INTO failures
 SELECT k.number, route, spot, moment, status, {part} FROM failed JOIN key_numbers k ON clean(failed.key) = k.key;
 DROP TABLE batch;
-DROP TABLE failed;
+DROP VIEW failed;
+DROP TABLE attempted;
 """
 _SLASHES = """
 INSERT INTO counts (eased, slashed, part)
@@ -80,9 +81,10 @@ SELECT sum(eased) FILTER (route > 0), sum(eased) FILTER (route = 0), {part} FROM
 """
 _BROKEN = f"SELECT count_if(detail = {literal(SWALLOWED)}), count(*) FROM batch WHERE route = {relations.UNREADABLE}"
 _UNPACK = """
-CREATE OR REPLACE TEMP TABLE failed AS
+CREATE OR REPLACE TEMP TABLE attempted AS
 SELECT key, route, attempt.spot AS spot, attempt.moment AS moment, attempt.status AS status
-FROM (SELECT key, route, unnest(failures) AS attempt FROM batch WHERE len(failures) > 0)
+FROM (SELECT key, route, unnest(attempted) AS attempt FROM batch WHERE len(attempted) > 0);
+CREATE OR REPLACE TEMP VIEW failed AS SELECT * FROM attempted WHERE route > 0 AND (status >= 400 OR status < 200)
 """
 
 
@@ -115,9 +117,8 @@ class Part:
 
 _SAMPLE = """
 INSERT INTO sampled
-SELECT k.number, attempt.spot, attempt.moment, attempt.status, {every}, {part}
-FROM (SELECT key, unnest(sample) AS attempt FROM batch WHERE len(sample) > 0) AS picked
-JOIN key_numbers k ON clean(picked.key) = k.key
+SELECT k.number, spot, moment, status, {every}, {part}
+FROM attempted JOIN key_numbers k ON clean(attempted.key) = k.key WHERE epoch_us(moment) % {every} = 0
 """
 
 
@@ -316,8 +317,8 @@ def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[An
     )
     connection.unregister("frame_")
     connection.execute(
-        "CREATE TEMP TABLE failed AS SELECT key, route, NULL::BIGINT AS spot, NULL::TIMESTAMP AS moment, "
-        "NULL::INTEGER AS status FROM batch LIMIT 0"
+        "CREATE TEMP TABLE attempted AS SELECT key, route, NULL::BIGINT AS spot, NULL::TIMESTAMP AS moment, "
+        "NULL::INTEGER AS status FROM batch LIMIT 0; CREATE TEMP VIEW failed AS SELECT * FROM attempted"
     )
     _number(connection)
     connection.execute("INSERT INTO counts (queries) SELECT sum(queries) FROM batch")

@@ -45,8 +45,8 @@ def cube_of(
     of an unmatched path, the reason of an unreadable row), `agent`, `day` (date), `attempts`, `successes`, `first`,
     `last`, `first_success`; keys, versions and agents as the log has them, null where it has none; with `queries` the
     number of rows with a query string, with `eased` that of successes at a path with slashes too many; with `failing`
-    the failed attempts themselves (`spot`, `moment`, `status`), since they are few and looked at again, and the same of
-    readable rows of one moment in `every` (`sample`), where that is not 0. `counted` says that rows stand for several
+    the attempts that are looked at again (`attempted`: `spot`, `moment`, `status`): those that failed, and the readable
+    rows of one moment in `every`, where that is not 0. `counted` says that rows stand for several
     requests.
     """
     import ibis
@@ -74,12 +74,11 @@ def cube_of(
     if queries:
         columns["queries"] = routed.count(where=routed["query"] != "")
     if failing:
-        attempt = ibis.struct({"spot": routed.path.hash(), "moment": routed.moment, "status": routed.status})
-        # a struct made only where it is wanted, which is cheaper than one for each row and a filter
-        columns["failures"] = ibis.cases(((routed.route > UNMATCHED) & has_failed(routed.status), attempt)).collect()
+        wanted = (routed.route > UNMATCHED) & has_failed(routed.status)
         if every:
-            wanted = (routed.route >= UNMATCHED) & (_microseconds(routed.moment) % every == 0)
-            columns["sample"] = ibis.cases((wanted, attempt)).collect()
+            wanted |= (routed.route >= UNMATCHED) & (_microseconds(routed.moment) % every == 0)
+        attempt = ibis.struct({"spot": routed.path.hash(), "moment": routed.moment, "status": routed.status})
+        columns["attempted"] = attempt.collect(where=wanted)
     return routed.group_by(["key", "route", "detail", "agent", "day"]).agg(**columns)
 
 

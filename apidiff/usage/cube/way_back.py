@@ -17,6 +17,7 @@ _SHARE = 0.5
 _WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,31}|v\d{1,3}(?:\.\d{1,3})?")
 _LITERAL, _MIXED = 0, 1
 Words = tuple[str, ...]
+Template = tuple[Segment, ...]
 
 
 def way_back(shapes: Mapping[str, int], routes: Routes) -> str:
@@ -24,14 +25,17 @@ def way_back(shapes: Mapping[str, int], routes: Routes) -> str:
     asked = [(shape, count) for shape, count in shapes.items() if shape.startswith("/")]
     total = sum(count for _, count in asked)
     asked = sorted(asked, key=lambda pair: (-pair[1], pair[0]))[:_LOOKED_AT]
-    templates = {tuple(route.segments) for route in routes.routes}
-    starts = _starts(templates)
-    hits, reached = Counter[tuple[Words, Words]](), dict[tuple[Words, Words], set[tuple[Segment, ...]]]()
+    templates = dict.fromkeys(tuple(route.segments) for route in routes.routes)
+    starts, by_size = _starts(templates), dict[int, list[Template]]()
+    for template in templates:
+        by_size.setdefault(len(template), []).append(template)
+    hits, reached = Counter[tuple[Words, Words]](), dict[tuple[Words, Words], set[Template]]()
     for shape, count in asked:
         parts = tuple(shape.split("/")[1:])
         for size in range(min(_DEEPEST, len(parts) - 1) + 1):
             for start in starts:
-                found = _matching((*start, *parts[size:]), len(start), templates) if size or start else None
+                path = (*start, *parts[size:])
+                found = _matching(path, len(start), by_size.get(len(path), ())) if size or start else None
                 if found is not None:
                     hits[parts[:size], start] += count
                     reached.setdefault((parts[:size], start), set()).add(found)
@@ -55,18 +59,17 @@ def _starts(templates: Iterable[Sequence[Segment]]) -> list[Words]:
     return [(), *(words for words, _ in counts.most_common(_STARTS))]
 
 
-def _matching(parts: Words, start: int, templates: Iterable[tuple[Segment, ...]]) -> tuple[Segment, ...] | None:
-    """The template that a path matches by at least one literal of its own, behind its start; None for none."""
+def _matching(parts: Words, start: int, templates: Iterable[Template]) -> Template | None:
+    """The template of as many segments that a path matches by a literal of its own behind its start; None for none."""
     for segments in templates:
-        has_own = any(segment.kind == _LITERAL for segment in segments[start:])
-        if has_own and len(segments) == len(parts) and all(map(_is_one, segments, parts)):
+        if all(map(_is_one, segments, parts)) and any(segment.kind == _LITERAL for segment in segments[start:]):
             return segments
     return None
 
 
 def _is_one(segment: Segment, part: str) -> bool:
     if segment.kind == _LITERAL:
-        return unquote(segment.text) == unquote(part)
+        return segment.text == part or unquote(segment.text) == unquote(part)
     if segment.kind == _MIXED and part != "*":
         return bool(re.fullmatch(re.escape(segment.text).replace(r"\*", ".+"), part))
     return part != ""

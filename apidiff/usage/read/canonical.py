@@ -129,7 +129,9 @@ def _odd_path(reading: Reading) -> str:
         bare = f"CASE WHEN {_HAS_GROUPS} THEN {_LOCAL} ELSE {bare} END"
     path = eased_sql(bare, has_patterns=bool(marks))
     whole = f"list_transform([{path}], lambda p: CASE p WHEN '' THEN '/' ELSE p END)[1]"
-    return f"CASE WHEN {plain} THEN NULL ELSE {whole} END"
+    # where no row of a block needs the whole of it, none of it is worked out
+    slashed = "" if marks else " WHEN starts_with(c_target, '/') AND NOT contains(c_bare, '%') THEN c_bare"
+    return f"CASE WHEN {plain} THEN NULL{slashed} ELSE {whole} END"
 
 
 def _path(reading: Reading) -> str:

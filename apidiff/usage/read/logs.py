@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from apidiff.usage.cube.engine import Remote
 
 
-_MEMORY = "130MB"
+_MEMORY = "160MB"
 TEXT_MEMORY = "640MB"
 """What the engine may hold in memory: readers of text need more than those of Parquet, whatever the size of the log."""
 

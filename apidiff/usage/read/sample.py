@@ -61,28 +61,28 @@ def sample_of_objects(objects: Iterable[Mapping[str, Any]], maps: Iterable[Field
 
 def _take(sample: Sample, path: FieldPath, value: Any) -> None:
     """Adds a value, and everything inside it."""
-    if isinstance(value, Mapping):
+    if value is None or isinstance(value, (str, int, float)):
+        held = _parsed(value) if isinstance(value, str) and value[:1] == "{" and len(path) < _DEEPEST else None
+        if held:
+            sample.opened.setdefault(path, Opened(path, Inside.TEXT))
+            for member, inner in held.items():
+                _take(sample, (*path, str(member)), inner)
+            return
+    elif isinstance(value, Mapping):
         sample.objects[path] = None
         if len(path) < _DEEPEST:
             for name, inner in value.items():
                 _take(sample, (*path, str(name)), inner)
         return
-    if isinstance(value, list):
+    elif isinstance(value, list):
         pairs = _pairs(value)
         if pairs:
-            (name, held), members = pairs
-            sample.opened.setdefault(path, Opened(path, Inside.PAIRS, name, held))
+            (name, own), members = pairs
+            sample.opened.setdefault(path, Opened(path, Inside.PAIRS, name, own))
             for member, inner in members:
                 _take(sample, (*path, member), inner)
             return
         value = next((item for item in value if not isinstance(item, (Mapping, list))), None)
-    elif isinstance(value, str) and value.startswith("{") and len(path) < _DEEPEST:
-        inner = _parsed(value)
-        if inner:
-            sample.opened.setdefault(path, Opened(path, Inside.TEXT))
-            for member, found in inner.items():
-                _take(sample, (*path, str(member)), found)
-            return
     known = sample.values.setdefault(path, [])
     if len(known) < _VALUES:
         known.append(value)

@@ -135,3 +135,20 @@ def test_a_damaged_piece_that_stays_is_read_no_second_time(
         path.write_bytes(b"damaged")
     monkeypatch.setattr("apidiff.usage.cube.pieces.shutil.rmtree", lambda *_, **__: None)  # as in a cache of another
     assert measure([file], OPERATIONS, options=options).coverage.rows == 151
+
+
+def test_a_success_in_one_file_after_a_failure_in_another_that_were_each_read_alone(
+    write: Write, tmp_path: Path
+) -> None:
+    def a_call(second: float, status: int, key: str) -> dict[str, Any]:
+        at = (START + timedelta(seconds=second)).isoformat()
+        return {"time": at, "method": "GET", "path": "/jobs", "status": status, "api_key": key, "user_agent": "a/1"}
+
+    options = Options(cache=tmp_path / "cache", salt=SALT)
+    first = write("1.jsonl", [a_call(0, 200, "k_2"), a_call(HOUR, 503, "k_1"), a_call(HOUR, 503, "k_3")])
+    second = write("2.jsonl", [a_call(HOUR + 20, 200, "k_1"), a_call(HOUR + 90, 200, "k_3"), a_call(HOUR + 5, 200, "")])
+    for source in (first, second):
+        measure([source], OPERATIONS, options=options)
+    together = measure([first, second], OPERATIONS, options=options)
+    assert facts(together) == facts(measure([first, second], OPERATIONS, options=replace(options, cache=None)))
+    assert together.retries["retries"].sum() == 1
