@@ -261,6 +261,29 @@ def test_the_second_run_reads_the_cache_and_says_the_same(tmp_path: Path, run: R
         assert not [key for key in scenario.KEYS if key.encode() in (content or b"")], name
 
 
+@pytest.mark.parametrize("days", [(1, 2, 3), (3, 1, 2)], ids=str)
+def test_a_folder_to_which_a_file_is_added_gives_the_plan_of_all_of_it(
+    tmp_path: Path, run: Run, days: tuple[int, ...]
+) -> None:
+    """Whatever the order in which files come, and though a failure at the end of one is answered in the next."""
+    logs, cache = tmp_path / "logs", tmp_path / "cache"
+    files = scenario.write(tmp_path) | {"usage": logs}
+    logs.mkdir()
+    (key, other) = scenario.KEYS
+    for number, day in enumerate(days):
+        ends = [scenario.log_row(day, key, "/pets", 503) | {"time": f"2026-03-{day:02d}T23:59:50Z"}]
+        starts = [scenario.log_row(day, key, "/pets") | {"time": f"2026-03-{day:02d}T00:00:05Z"}]
+        rows = [*starts, scenario.log_row(day, other, f"/pets/{day}"), scenario.log_row(day, key, "/none"), *ends]
+        (logs / f"{day}.jsonl").write_text(scenario.as_jsonl(rows) + "no row\n", encoding="utf-8")
+        assert run(*scenario.plan_arguments(files, tmp_path / f"grown{number}"), "--cache", cache).code == 0
+    assert run(*scenario.plan_arguments(files, tmp_path / "whole"), "--no-cache").code == 0
+    grown, whole = (contents(tmp_path / name) for name in (f"grown{len(days) - 1}", "whole"))
+    assert grown["plan.json"] == whole["plan.json"]
+    assert grown == whole
+    usage = json.loads(whole["plan.json"])["usage"]
+    assert (usage["rows"], usage["matched"], usage["unmatched"], usage["malformed"]) == (15, 9, 3, 3)
+
+
 def test_keys_without_an_account_keep_their_names(tmp_path: Path, run: Run) -> None:
     """The same inputs give the same names; in a folder that has names already, newer logs do, too."""
     files = scenario.write(tmp_path)

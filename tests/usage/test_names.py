@@ -57,6 +57,14 @@ def test_what_is_a_name(name: str) -> None:
     assert all(map(is_name, name.split(".")))
 
 
+def test_short_words_are_a_name_as_long_as_they_are_few() -> None:
+    assert [is_name(text) for text in ("Http Code Api Key Tag", "Code Api Key Tag Log", "Api Key Tag")] == [
+        True,
+        False,
+        True,
+    ]
+
+
 @pytest.mark.parametrize("text", DATA)
 def test_what_is_none(text: str) -> None:
     assert not is_name(text)
