@@ -131,14 +131,11 @@ def _lost_successes(mine: dict[str, Response], others: dict[str, Response]) -> l
 def _cover(status: str, others: dict[str, Response], mine: dict[str, Response]) -> str | None:
     """The range or default of the other side that stands for a status (OpenAPI 3.1, 4.8.16).
 
-    A `default` that both sides have stands for errors, and for a success only where it is all that says of one.
+    A `default` that both sides have stands for errors, and for no success.
     """
     for name in (f"{status[0]}XX", "default"):
-        if name == status or name not in others:
-            continue
-        if name == "default" and _is_success(status) and name in mine and any(map(_is_success, others)):
-            continue
-        return name
+        if name != status and name in others and not (name == "default" and _is_success(status) and name in mine):
+            return name
     return None
 
 

@@ -104,21 +104,3 @@ def test_an_example_belongs_to_its_media_type_in_swagger_too():
     beside = {"text/html": "<p>"}
     assert said(swagger(one), swagger({**one, **beside})) == [f"editorial example-changed: - -> {at}/examples"]
     assert said(swagger(beside), swagger({})) == [f"editorial example-changed: {at}/examples -> -"]
-
-
-def _told(**responses: Any) -> dict[str, Any]:
-    answers = {
-        name.lstrip("_"): {"description": "", "content": {"application/json": {"schema": {"type": kind}}}}
-        for name, kind in responses.items()
-    }
-    return spec({"/a": {"get": {"responses": answers}}})
-
-
-def test_a_default_that_is_all_that_is_said_stands_for_a_success():
-    at = "#/paths/~1a/get/responses"
-    base = _told(default="object")
-    assert said(base, _told(default="object", _200="object")) == [f"additive covered-response-added: - -> {at}/200"]
-    assert said(base, _told(default="object", _200="string"))[-1].startswith("breaking type-changed")
-    both = _told(default="object", _200="object")
-    several = _told(default="object", _200="object", _201="object")
-    assert f"dangerous success-response-added: - -> {at}/201" in said(both, several)
