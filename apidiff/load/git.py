@@ -7,6 +7,7 @@ import os
 import posixpath
 import subprocess
 import weakref
+from fnmatch import fnmatchcase
 from typing import Final
 
 from apidiff.load.limits import shorten
@@ -87,6 +88,34 @@ class GitStore:
         return ApidiffError(
             f"no such file in {self._revision}", code="revision-path-unknown", at=self.source, hint=hint
         )
+
+
+def listed(source: str) -> list[str] | None:
+    """The files that `REV:FOLDER` or `REV:GLOB` stands for, each as `REV:PATH`, sorted; None for what names one file.
+
+    Errors: `revision-unknown`, `revision-path-unknown`, `git-failed`.
+    """
+    revision, _, written = source.partition(":")
+    commit = _commit(revision, source) if revision else _index(source)
+    is_top = written in (".", "./") and not _git("rev-parse", "--show-prefix").stdout.strip()
+    path = "" if is_top else _from_top(written, source)
+    is_glob = any(mark in path for mark in "*?[")
+    if path and not is_glob and _git("cat-file", "-t", f"{commit}:{path}").stdout.strip() != b"tree":
+        return None
+    names = _git("ls-tree", "-r", "--name-only", "--full-tree", "-z", commit).stdout.decode(errors="replace")
+    pattern = path.split("/") if is_glob else [*filter(None, path.split("/")), "**"]
+    return sorted(
+        f"{revision}:{name}" for name in names.split("\0") if name.isprintable() and _is_match(pattern, name.split("/"))
+    )
+
+
+def _is_match(pattern: list[str], name: list[str]) -> bool:
+    """Whether a path, in segments, is of a glob; `**` stands for any number of folders."""
+    if not pattern or not name:
+        return pattern in ([], ["**"]) and not name
+    if pattern[0] == "**":
+        return _is_match(pattern[1:], name) or _is_match(pattern, name[1:])
+    return fnmatchcase(name[0], pattern[0]) and _is_match(pattern[1:], name[1:])
 
 
 class _Batch:

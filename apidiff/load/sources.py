@@ -44,8 +44,9 @@ def load_all(
 ) -> tuple[Document, ...]:
     """The specs that one side of a comparison names, in the order of their sources, each file once.
 
-    A glob (`specs/**/*.yaml`) or a folder stands for the specs in it, sorted by path; their fragments, other files and
-    hidden folders are passed over. Raises `spec-not-found` for one that holds no spec, and what `load` raises.
+    A glob (`specs/**/*.yaml`) or a folder, in the working tree or at a git revision (`REV:specs/`), stands for the
+    specs in it, sorted by path; their fragments, other files and hidden folders are passed over. Raises
+    `spec-not-found` for one that holds no spec, and what `load` raises.
     """
     documents: dict[str, Document] = {}
     for source in [sources] if isinstance(sources, str) else sources:
@@ -68,26 +69,37 @@ def _expand(source: str) -> list[str] | None:
     path = Path(source)
     if source == "-" or "://" in source or path.is_file():
         return None
+    if ":" in source:
+        from apidiff.load.git import is_revision, listed
+
+        if is_revision(source):
+            inside = Path(source.partition(":")[2])
+            is_file = inside.suffix in _SUFFIXES and not _is_glob(source)
+            names = None if is_file else listed(source)
+            return names and [name for name in names if _is_spec_like(Path(name.partition(":")[2]), named=inside)]
     if path.is_dir():
         found = path.rglob("*")
-    elif any(mark in source for mark in "*?["):
+    elif _is_glob(source):
         anchor = Path(path.anchor)
         found = anchor.glob(path.relative_to(anchor).as_posix() if path.anchor else source)
     else:
         return None
-    return sorted(
-        one.as_posix() for one in found if one.suffix in _SUFFIXES and one.is_file() and not _is_hidden(one, named=path)
-    )
+    return sorted(one.as_posix() for one in found if _is_spec_like(one, named=path) and one.is_file())
 
 
-def _is_hidden(path: Path, *, named: Path) -> bool:
-    """Whether a file lies in a folder of tools, which the user did not name."""
-    return any(part.startswith(".") or part == "node_modules" for part in set(path.parts) - {*named.parts, ".."})
+def _is_glob(source: str) -> bool:
+    return any(mark in source for mark in "*?[")
+
+
+def _is_spec_like(path: Path, *, named: Path) -> bool:
+    """Whether a file's name is that of a spec, and it lies in no folder of tools that the user did not name."""
+    inner = set(path.parts) - {*named.parts, ".."}
+    return path.suffix in _SUFFIXES and not any(part.startswith(".") or part == "node_modules" for part in inner)
 
 
 def _load_if_spec(name: str, *, allow_ref: bool) -> Document | None:
     """The spec in a file, None for a fragment or another file; what mentions a spec's key and is broken is refused."""
-    raw = _read_entry(Path(name), name).replace(b"\0", b"")
+    raw = _read_raw(name).replace(b"\0", b"")
     if b"openapi" not in raw and b"swagger" not in raw:
         return None
     try:
@@ -96,6 +108,16 @@ def _load_if_spec(name: str, *, allow_ref: bool) -> Document | None:
         if problem.code == "spec-not-recognised":
             return None
         raise
+
+
+def _read_raw(name: str) -> bytes:
+    """A file as it is written, from the working tree or a git revision."""
+    if ":" in name:
+        from apidiff.load.git import GitStore, is_revision
+
+        if is_revision(name):
+            return GitStore(name).read_entry()
+    return _read_entry(Path(name), name)
 
 
 def _from_stdin(stdin: IO[bytes] | None, *, allow_ref: bool) -> Document:

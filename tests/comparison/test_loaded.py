@@ -80,3 +80,29 @@ def test_what_nobody_can_mean_is_an_error(repository: Path, base: str, revision:
     with pytest.raises(ApidiffError) as refused:
         compare(base, revision)
     assert refused.value.code == code
+
+
+def test_a_folder_or_glob_of_a_revision_stands_for_its_specs(repository: Path) -> None:
+    specs = repository / "specs" / "v1.2"
+    specs.mkdir(parents=True)
+    for name in ("a", "b"):
+        (specs / f"{name}.yaml").write_text(SPEC.replace("/a:", f"/{name}:").replace("title: A", f"title: {name}"))
+    (specs / "part.yaml").write_text("type: object\n")
+    (specs / ".hidden.yaml").write_text(SPEC)
+    subprocess.run(["git", "add", "specs"], check=True)
+    (specs / "b.yaml").unlink()
+    removed = (["operation-removed"], ())
+    for base, revision in (
+        (":specs/", "specs/"),
+        (":./specs", "specs"),
+        (":specs/v1.2", "specs/v1.2"),
+        (":specs/*/*.yaml", "specs/*/*.yaml"),
+        (":specs/**/*.yaml", "specs/**/*.yaml"),
+        (":**/[ab].yaml", "specs/**/[ab].yaml"),
+    ):
+        assert found(compare(base, revision)) == removed, base
+    assert found(compare(":.", ".")) == (["operation-added", "operation-removed"], ())  # old.yaml is in both
+    for base in (":spec/", ":specs/*.yml", ":specs/v1.2/part.*"):
+        with pytest.raises(ApidiffError) as refused:
+            compare(base, "specs")
+        assert refused.value.code in ("revision-path-unknown", "spec-not-found"), base
