@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from apidiff.comparison.loaded import Source, loaded
-from apidiff.comparison.scope import check_prefixes, check_selection, exempt_unstable, restrict
+from apidiff.comparison.scope import check_prefixes, check_selection, exempt_marked, exempt_unstable, mark_of, restrict
 from apidiff.comparison.several import Ends, Part, joined, names_of, paired, told_apart
 from apidiff.comparison.waive import propose, spec_waivers, waive, without_idle_version
 from apidiff.config.settings import Selection, WaiverEntry
@@ -35,7 +35,7 @@ class Judgement:
     `map_prefix` says which path prefix of the base is which of the revision, `renames` what became of things that went;
     without `today` no sunset counts as past.
     `strict_refs` refuses a spec with a reference that leads nowhere, which else is a warning. Without `witnesses` no
-    values are sought that show the breaks.
+    values are sought that show the breaks. `exempt` are the values of extensions whose operations promise nothing.
     """
 
     today: date | None = None
@@ -47,6 +47,7 @@ class Judgement:
     map_prefix: Mapping[str, str] = field(default_factory=dict)
     renames: tuple[Rename, ...] = ()
     exempt_unstable: bool = False
+    exempt: Mapping[str, Sequence[str]] = field(default_factory=dict)
     strict_refs: bool = False
     proposed: Sequence[WaiverEntry] | None = None
     """Waivers that wait for somebody; None where whoever edits the revision may let its changes pass."""
@@ -112,6 +113,8 @@ def compared(
         whole = propose(whole, (*how.proposed, *own), today=how.today or date.min)
     if how.exempt_unstable:
         whole = exempt_unstable(whole)
+    if how.exempt:
+        whole = exempt_marked(whole)
     return narrowed(whole, how), tuple(part.found for part in parts)
 
 
@@ -148,7 +151,7 @@ def _compare_pair(ends: Ends, how: Judgement, *, file: str, lines: bool, declare
     comparison = Comparison(
         base=_head(found.base),
         revision=_head(found.revision),
-        operations=_entries(found),
+        operations=_entries(found, how.exempt),
         changes=classify(
             found,
             today=how.today,
@@ -216,7 +219,7 @@ def _head(spec: Spec) -> SpecHead:
     )
 
 
-def _entries(found: Differences) -> tuple[OperationEntry, ...]:
+def _entries(found: Differences, exempt: Mapping[str, Sequence[str]]) -> tuple[OperationEntry, ...]:
     """Every operation of either spec once; a pair that is the same on the wire is one, under its name in the base."""
     sides = [spec.everything for spec in (found.base, found.revision)]
     heirs = {**found.replaced, **dict(found.pairs)}
@@ -235,7 +238,21 @@ def _entries(found: Differences) -> tuple[OperationEntry, ...]:
         for name, operation in sides[1].items()
         if name not in taken
     ]
+    if exempt:
+        entries = [
+            replace(entry, exempt=_mark(found.base, sides[0][entry.id], exempt))
+            if entry.present != "revision"
+            else entry
+            for entry in entries
+        ]
     return tuple(sorted(entries, key=lambda entry: (entry.path, entry.method)))
+
+
+def _mark(spec: Spec, operation: Operation, exempt: Mapping[str, Sequence[str]]) -> str:
+    """The extension of an operation, or of its path, that exempts it."""
+    paths = spec.side.root.get("paths")
+    item = paths.get(operation.path) if isinstance(paths, dict) else None
+    return mark_of((operation.node, item) if isinstance(item, dict) else (operation.node,), exempt)
 
 
 def _entry(

@@ -3,10 +3,10 @@
 Invariant: a change keeps every operation in scope that it reaches, and goes when none is left.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import Final
+from typing import Any, Final
 
 from apidiff.config.settings import Selection
 from apidiff.words.changes import Change, Comparison, OperationEntry, Waiver
@@ -104,6 +104,39 @@ def exempt_unstable(comparison: Comparison) -> Comparison:
     """The comparison with the breaks of unstable operations waived: alpha and beta promise nothing."""
     unstable = {operation.id for operation in comparison.operations if operation.stability.lower() in UNSTABLE}
     return replace(comparison, changes=tuple(_exempted(change, unstable) for change in comparison.changes))
+
+
+def exempt_marked(comparison: Comparison) -> Comparison:
+    """The comparison with the breaks of operations waived that carry an extension which promises nothing."""
+    marks = {operation.id: operation.exempt for operation in comparison.operations if operation.exempt}
+
+    def passed(change: Change) -> Change:
+        reached = set(change.operations)
+        if not (change.endangers and reached and change.waiver is None and marks.keys() >= reached):
+            return change
+        said = ", ".join(sorted({marks[name] for name in reached}))
+        return replace(change, waiver=Waiver(f"every operation that it reaches has {said} in the base", "exempt"))
+
+    return replace(comparison, changes=tuple(map(passed, comparison.changes)))
+
+
+def mark_of(extensions: Iterable[Mapping[str, Any]], exempt: Mapping[str, Sequence[str]]) -> str:
+    """The first extension that the configuration exempts, as `NAME: VALUE`, "" for none; a list has each of its items.
+
+    What stands first counts: that of an operation before that of its path.
+    """
+    for name, values in exempt.items():
+        node = next((node for node in extensions if name in node), {})
+        said = node.get(name)
+        for one in said if isinstance(said, list) else [said]:
+            if _plain(one) in values:
+                return f"{name}: {_plain(one)}"
+    return ""
+
+
+def _plain(value: Any) -> str:
+    """A value as YAML writes it; a text's letter case says nothing."""
+    return str(value).lower() if isinstance(value, bool | str | int | float) else ""
 
 
 def _exempted(change: Change, unstable: Iterable[str]) -> Change:

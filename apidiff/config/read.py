@@ -254,6 +254,16 @@ def _prefixes(value: Value) -> Mapping[str, str]:
     return {_prefix(replace(revision, raw=base)): _prefix(revision) for base, revision in value.mapping().items()}
 
 
+def _exempt(value: Value) -> Mapping[str, tuple[str, ...]]:
+    """The values of each extension, small letters."""
+    found = {}
+    for name, said in value.mapping().items():
+        if not name.startswith("x-"):
+            raise said.error(f"`{name}` is no extension", "Name one that begins with `x-`: `x-internal: true`.")
+        found[name] = tuple(text.lower() for text in said.texts())
+    return found
+
+
 def _rename(value: Value) -> Rename:
     """What went, by its kind, and what it is now: one name, or the names of its parts."""
     value.keys((*Renamed, "to"))
@@ -301,6 +311,7 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "only": _selection,
     "ignore": _selection,
     "map_prefix": _prefixes,
+    "exempt": _exempt,
     "renames": lambda value: value.items(_rename),
     "policy": _policy,
     "holidays": lambda value: value.items(Value.date),

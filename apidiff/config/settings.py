@@ -181,7 +181,8 @@ class Config:
 
     Judging: `levels` by rule id, over those of `profile`; `waivers`; `decisions` by what they are about; `only` and
     `ignore` narrow the operations that are compared; `map_prefix` says which path prefix of the base is which of the
-    revision, `renames` what became of things that went.
+    revision, `renames` what became of things that went; `exempt` are the values of extensions whose operations promise
+    nothing.
     Usage: `columns` (field to column of the log, or to the columns of its parts), `key_source` (where a key stands
     inside something), `hosts` (whose rows are the API's), `base_path` (what is taken off logged paths, and put there),
     `ignore_slashes` (whether `/a//b/` is `/a/b`),
@@ -202,6 +203,7 @@ class Config:
     ignore: Selection = Selection()
     map_prefix: Mapping[str, str] = field(default_factory=dict)
     renames: tuple[Rename, ...] = ()
+    exempt: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     policy: str | Mapping[str, Any] | None = None
     holidays: tuple[date, ...] = ()
     countries: tuple[str, ...] = ()

@@ -55,6 +55,7 @@ def judgement_of(
         map_prefix=map_prefix or settings.map_prefix,
         renames=settings.renames,
         exempt_unstable=exempt_unstable,
+        exempt=settings.exempt,
         strict_refs=strict_refs,
         proposed=() if is_of_base else None,
         asked=frozenset(_said({"only": only, "ignore": ignore, "map_prefix": map_prefix})),

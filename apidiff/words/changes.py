@@ -229,6 +229,7 @@ UNCLASSIFIED = "unclassified"
 class OperationEntry:
     """One operation of either spec. `present` is `base`, `revision` or `both`; `moved_to` the id of its successor.
 
+    `exempt` is the extension that lets its breaks pass, "" where none does.
     `prefixes` are the path prefixes of its servers (`""`, `/v1`), those of the base where it is there. `parameters`
     are the (location, name) pairs that either spec declares; `scheme` says how requests authenticate, for examples
     (`bearer`, `basic`, `header:X-Api-Key`, `query:api_key`, or "").
@@ -248,6 +249,7 @@ class OperationEntry:
     summary: str = ""
     tags: tuple[str, ...] = ()
     stability: str = ""
+    exempt: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON of one operation."""

@@ -1,12 +1,14 @@
 """Which operations a comparison is narrowed to, and which breaks of unstable ones pass."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from apidiff import compare
 from apidiff.comparison.scope import exempt_unstable, restrict
+from apidiff.config import load_config
 from apidiff.config.settings import Config, Selection
 from apidiff.jobs.plan import judgement_of
 from apidiff.words.changes import Comparison
@@ -56,6 +58,44 @@ def test_only_what_reaches_unstable_operations_alone_is_waived():
     assert [change.waiver for change in whole.changes] == [None]
     alone = exempt_unstable(restrict(compared(), only=Selection(paths=("/a",)), ignore=NONE))
     assert [change.waiver is not None for change in alone.changes] == [True]
+
+
+@pytest.mark.parametrize(
+    ("said", "exempt", "passes"),
+    [
+        ({"x-internal": True}, "{x-internal: true}", True),
+        ({"x-internal": "TRUE"}, "{x-internal: 'true'}", True),
+        ({"x-internal": False}, "{x-internal: true}", False),
+        ({}, "{x-internal: true}", False),
+        ({"x-audience": ["partner", "Preview"]}, "{x-internal: true, x-audience: [preview, beta]}", True),
+        ({"x-audience": {"preview": True}}, "{x-audience: preview}", False),
+        ({"x-stage": 0}, "{x-stage: [0, 1]}", True),
+    ],
+)
+def test_what_an_extension_exempts_passes(tmp_path: Path, said: dict[str, Any], exempt: str, passes: bool) -> None:
+    (tmp_path / "apidiff.yaml").write_text(f"exempt: {exempt}\n")
+    judgement = judgement_of(load_config(None, cwd=tmp_path), today=TODAY)
+    for on_path in (False, True):
+        base, revision = spec("integer"), spec("string")
+        for path in ("/a", "/b"):
+            item = base["paths"][path]
+            (item if on_path else item["get"]).update(said)
+        whole = compare(base, revision, judgement=judgement)
+        assert [change.waiver is not None for change in whole.changes if change.level == "breaking"] == [passes]
+        for path in ("/a", "/b"):  # what the revision says of itself counts for nothing
+            revision["paths"][path]["get"].update(said)
+        whole = compare(spec("integer"), revision, judgement=judgement)
+        assert {change.waiver for change in whole.changes if change.endangers} == {None}
+    del base["paths"]["/b"]["x-internal" if "x-internal" in said else next(iter(said), "get")]
+    whole = compare(base, spec("string"), judgement=judgement)
+    assert {change.waiver for change in whole.changes if change.level == "breaking"} <= {None}
+
+
+def test_an_exemption_names_an_extension(tmp_path: Path) -> None:
+    (tmp_path / "apidiff.yaml").write_text("exempt: {internal: true}\n")
+    with pytest.raises(ApidiffError) as refused:
+        load_config(None, cwd=tmp_path)
+    assert (refused.value.code, refused.value.at) == ("config-invalid", "apidiff.yaml:1")
 
 
 @pytest.mark.parametrize(
