@@ -22,6 +22,7 @@ _ORDER = (
     "gate",
     "usage",
     "snapshot",
+    "git-diff",
     "rules",
     "explain",
 )

@@ -16,6 +16,7 @@ from apidiff.cli import (  # noqa: F401 - they register their commands
     confirm,
     decide,
     diff,
+    driver,
     expand,
     follow,
     plan,
