@@ -124,6 +124,38 @@ def test_the_action_takes_a_revision_or_a_spec(repository: Path, tmp_path: Path,
     assert (done.returncode, done.stdout.count("::error ")) == (0, 1)
 
 
+def test_the_action_takes_several_specs_and_what_is_asked(repository: Path, tmp_path: Path) -> None:
+    (repository / "specs").mkdir()
+    for name, text in (("a", BEFORE), ("b", BEFORE.replace("Things", "B").replace("/others", "/internal"))):
+        (repository / "specs" / f"{name}.yaml").write_text(text)
+    (repository / "base.yaml").write_text("levels: {operation-removed: additive}\n")
+    for arguments in (["add", "."], ["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "2"]):
+        subprocess.run(["git", *arguments], cwd=repository, check=True)
+    (repository / "base.yaml").write_text("")
+    for file in (repository / "specs").iterdir():
+        text = file.read_text()
+        file.write_text(text[: text.index("  /others" if "/others" in text else "  /internal")])
+    found = {
+        name: compare(repository, tmp_path, SPEC="specs/*.yaml", **given)
+        for name, given in (
+            ("all", {}),
+            ("only", {"ONLY": "/others\nGET /internal", "IGNORE": "GET /internal\n"}),
+            ("base", {"CONFIG": "BASE:base.yaml", "PROFILE": "strict"}),
+            ("own", {"CONFIG": "base.yaml"}),
+        )
+    }
+    assert {name: (done.returncode, done.stdout.count("::error ")) for name, done in found.items()} == {
+        "all": (1, 2),
+        "only": (1, 1),
+        "base": (0, 0),
+        "own": (1, 2),
+    }
+    raised = BEFORE.replace("1.0.0", "2.0.0").replace("/things", "/more")
+    (repository / "openapi.yaml").write_text(raised)
+    assert compare(repository, tmp_path, MAJOR_PASSES="true").returncode == 0
+    assert compare(repository, tmp_path).returncode == 1
+
+
 def outputs(folder: Path) -> dict[str, str]:
     """The step's outputs, as GitHub's runner reads the file: `name<<delimiter`, lines, the delimiter."""
     lines = iter((folder / "output").read_text().splitlines())
