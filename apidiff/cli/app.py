@@ -22,6 +22,7 @@ _ORDER = (
     "gate",
     "usage",
     "snapshot",
+    "history",
     "git-diff",
     "rules",
     "explain",

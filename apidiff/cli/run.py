@@ -19,6 +19,7 @@ from apidiff.cli import (  # noqa: F401 - they register their commands
     driver,
     expand,
     follow,
+    history,
     plan,
     snapshot,
     usage,

@@ -33,9 +33,9 @@ class GitStore:
     def __init__(self, source: str) -> None:
         revision, _, path = source.partition(":")
         self.source = source
-        self._commit = _commit(revision, source) if revision else _index(source)
+        self._commit = commit_of(revision, source) if revision else _index(source)
         self._revision = revision
-        path = _from_top(path, source)
+        path = path_from_top(path, source)
         self._folder, self.entry = posixpath.split(path)
         self._batch = _Batch()
 
@@ -77,7 +77,7 @@ class GitStore:
 
     def _no_entry(self) -> ApidiffError:
         path = self._path(self.entry)
-        listing = _git("ls-tree", "-r", "--name-only", "--full-tree", "-z", self._commit)
+        listing = run_git("ls-tree", "-r", "--name-only", "--full-tree", "-z", self._commit)
         names = listing.stdout.decode(errors="replace").split("\0")
         same = sorted(name for name in names if posixpath.basename(name) == self.entry)
         hint = "Check the path: it counts from the repository's top folder (`REV:./api.yaml` from here)."
@@ -96,13 +96,13 @@ def listed(source: str) -> list[str] | None:
     Errors: `revision-unknown`, `revision-path-unknown`, `git-failed`.
     """
     revision, _, written = source.partition(":")
-    commit = _commit(revision, source) if revision else _index(source)
-    is_top = written in (".", "./") and not _git("rev-parse", "--show-prefix").stdout.strip()
-    path = "" if is_top else _from_top(written, source)
+    commit = commit_of(revision, source) if revision else _index(source)
+    is_top = written in (".", "./") and not run_git("rev-parse", "--show-prefix").stdout.strip()
+    path = "" if is_top else path_from_top(written, source)
     is_glob = any(mark in path for mark in "*?[")
-    if path and not is_glob and _git("cat-file", "-t", f"{commit}:{path}").stdout.strip() != b"tree":
+    if path and not is_glob and run_git("cat-file", "-t", f"{commit}:{path}").stdout.strip() != b"tree":
         return None
-    names = _git("ls-tree", "-r", "--name-only", "--full-tree", "-z", commit).stdout.decode(errors="replace")
+    names = run_git("ls-tree", "-r", "--name-only", "--full-tree", "-z", commit).stdout.decode(errors="replace")
     pattern = path.split("/") if is_glob else [*filter(None, path.split("/")), "**"]
     return sorted(
         f"{revision}:{name}" for name in names.split("\0") if name.isprintable() and _is_match(pattern, name.split("/"))
@@ -159,7 +159,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.communicate()
 
 
-def _git(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
+def run_git(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    """What git answers. Errors: `git-failed` where it is missing or silent; its exit code is the caller's to judge."""
     try:
         return subprocess.run(["git", *arguments], capture_output=True, check=False, timeout=_SECONDS)  # noqa: S603, S607
     except FileNotFoundError:
@@ -170,15 +171,16 @@ def _git(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
         raise ApidiffError("git did not answer", code="git-failed", hint=hint, status=Exit.OUTSIDE) from None
 
 
-def _commit(revision: str, source: str) -> str:
-    if _git("rev-parse", "--git-dir").returncode != 0:
+def commit_of(revision: str, source: str) -> str:
+    """The full hash of a revision's commit. Errors: `spec-not-found`, `revision-unknown`."""
+    if run_git("rev-parse", "--git-dir").returncode != 0:
         message = f"no such file, and no git repository here to look for the revision `{revision}` in"
         raise ApidiffError(
             message, code="spec-not-found", at=source, hint="Check the path, or change into the repository."
         )
     # A revision that starts with a dash would be an option.
     is_name = not revision.startswith("-") and "\0" not in revision
-    found = _git("rev-parse", "--verify", "--quiet", revision + "^{commit}") if is_name else None
+    found = run_git("rev-parse", "--verify", "--quiet", revision + "^{commit}") if is_name else None
     if found is None or found.returncode != 0:
         hint = (
             "Check its name with `git log`; in a shallow clone (CI), fetch it first: `git fetch --depth=1 origin REV`."
@@ -189,17 +191,17 @@ def _commit(revision: str, source: str) -> str:
 
 def _index(source: str) -> str:
     """The tree of what is staged. Raises `revision-unknown` for an index with conflicts."""
-    found = _git("write-tree")
+    found = run_git("write-tree")
     if found.returncode != 0:
         hint = "Resolve the conflicts and stage them; outside a repository, give the spec as a path."
         raise ApidiffError("git has no index that could be read", code="revision-unknown", at=source, hint=hint)
     return found.stdout.decode().strip()
 
 
-def _from_top(path: str, source: str) -> str:
+def path_from_top(path: str, source: str) -> str:
     """The path from the repository's top folder, as git counts; `./` and `../` count from the working directory."""
     if path.startswith(("./", "../")):
-        path = posixpath.join(_git("rev-parse", "--show-prefix").stdout.decode().strip(), path)
+        path = posixpath.join(run_git("rev-parse", "--show-prefix").stdout.decode().strip(), path)
     path = posixpath.normpath(path)
     if path.startswith(("/", "../")) or path == "." or not path.isprintable():
         hint = "Give the path from the repository's top folder, for example `HEAD:api/openapi.yaml`."

@@ -97,6 +97,11 @@ PROBLEMS: Final = (
         "The path counts from the top of the repository; `REV:./api.yaml` counts from the working directory.",
     ),
     Problem(
+        "history-unreadable",
+        "No commit that touched the file holds a spec that can be read.",
+        "Check the path, and the newest version by itself with `apidiff diff`.",
+    ),
+    Problem(
         "git-failed",
         "Reading a revision needs git, which is missing or did not answer.",
         "Install git, or give the spec as a path.",
