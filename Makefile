@@ -33,6 +33,7 @@ laws: ## the laws alone, with more cases than at a desk
 bench: ## time and memory, beside the peers' and the floor
 	$(PYTEST) -q -m bench --benchmark-enable
 	$(PYTHON) tests/bench/bench_diff.py
+	$(PYTHON) tests/bench/bench_peers.py
 	$(PYTHON) tests/bench/bench_plan.py
 	mkdir -p build/bench && $(PYTHON) tests/bench/bench_usage.py --data build/bench
 
