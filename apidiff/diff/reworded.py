@@ -24,6 +24,8 @@ def in_one_wording(walk: Walk, before: View, after: View) -> tuple[View, View]:
 
 
 def _reworded(walk: Walk, side: int, mine: View, other: View) -> View:
+    if mine.types is None and other.types is not None and mine.groups and other.groups:
+        mine = _with_types(walk, side, mine, other.types)
     if not (mine.subschemas or mine.maps or mine.conditions or "multipleOf" in mine.values):
         return mine  # as mostly
     said = mine
@@ -33,6 +35,15 @@ def _reworded(walk: Walk, side: int, mine: View, other: View) -> View:
         left = {id(place[0]) for place in _parts(said)}
         walk.claims[side].update(at for node, at in _parts(mine) if id(node) not in left)
     return said
+
+
+def _with_types(walk: Walk, side: int, mine: View, types: frozenset[str]) -> View:
+    """A union beside which the other side names types, with these where every branch has no others."""
+    for group in mine.groups:
+        kinds = [walk.readers[side].view(*branch).types for branch in group.branches]
+        if all(kind is not None and kind <= types for kind in kinds):
+            return replace(mine, types=types, types_at=group.pointer)
+    return mine
 
 
 def _parts(view: View) -> list[Place]:

@@ -11,6 +11,7 @@ from apidiff.diff.overlaps import compare_overlaps, has_many_branches
 from apidiff.diff.pairing import pair_schemas
 from apidiff.diff.spread import Spread
 from apidiff.diff.walk import Walk
+from apidiff.load.values import same
 from apidiff.schema import Group, Place, Reader, View
 from apidiff.schema.facets import overlap
 from apidiff.words.facts import ABSENT, Action, Subject
@@ -116,7 +117,7 @@ def _parts(side: int, walk: Walk, place: Place, view: View, *, other: Group) -> 
 def _compare_groups(
     walk: Walk, pair: int, base: tuple[Group, View], revision: tuple[Group, View], spread: Spread | None
 ) -> None:
-    was, now = base[0], revision[0]
+    was, now = _flattened(walk, 0, base[0], revision[0]), _flattened(walk, 1, revision[0], base[0])
     if walk.unions.setdefault((id(was), id(now)), (pair, was, now))[0] != pair and not walk.allowed.repeated.takes(
         len(was.branches) + len(now.branches)
     ):
@@ -169,6 +170,31 @@ def _compare_groups(
             for side, (reader, group, view) in enumerate(sides)
         ):
             compare_overlaps(walk, pair, was, now)
+
+
+def _flattened(walk: Walk, side: int, mine: Group, other: Group) -> Group:
+    """A union with the branches of those of its branches that are unions like it, which the other side does not have.
+
+    Of a `oneOf` this is the same where no value meets two of them (JSON Schema 2020-12 Core, 10.2.1.3).
+    """
+    reader, found = walk.readers[side], list[Place]()
+    for branch in mine.branches:
+        view = reader.view(*branch)
+        inner = view.groups[0] if view.is_only_a_group and view.discriminator is None else None
+        if inner is None or inner.keyword != mine.keyword or _has(other, branch):
+            found.append(branch)
+        else:
+            found += inner.branches
+    if len(found) == len(mine.branches) or not (mine.keyword == "anyOf" or _are_disjoint(walk, side, tuple(found))):
+        return mine
+    for branch in mine.branches:
+        walk.visited[side].update(id(node) for node in reader.view(*branch).nodes)
+    return Group(mine.keyword, tuple(found), mine.pointer)
+
+
+def _has(group: Group, branch: Place) -> bool:
+    """Whether a union has a branch that is written like one of the other side's."""
+    return any(same(branch[0], other[0]) for other in group.branches)
 
 
 def _compare_names(walk: Walk, pair: int, base: tuple[View, Place], revision: tuple[View, Place]) -> None:

@@ -347,9 +347,9 @@ def _folded_values(group: Group, views: list[View]) -> View | None:
 
 
 def _is_bare_type(view: View) -> bool:
-    """Whether a branch only names one type."""
+    """Whether a branch only names its types."""
     is_plain = view.enum is None and not view.has_structure and not view.has_assertions and not view.groups
-    return is_plain and view.types is not None and len(view.types) == 1 and view.discriminator is None
+    return is_plain and bool(view.types) and view.discriminator is None
 
 
 def _is_constants(view: View) -> bool:

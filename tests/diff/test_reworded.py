@@ -16,6 +16,8 @@ COUNTED = {"type": "object", "properties": {"a": TEXT}, "required": ["a"]}
 OBJECT = {"type": "object"}
 CLOSED = {"type": "object", "additionalProperties": False}
 
+ONE, TWO, THREE = ({"type": "object", "properties": {"t": {"enum": [name]}}, "required": ["t"]} for name in "abc")
+NULL = {"type": "null"}
 SAME = {
     "unevaluated properties": ({**A, "unevaluatedProperties": False}, {**A, "additionalProperties": False}),
     "inherited ones": ({"allOf": [A], "unevaluatedProperties": TEXT}, {**A, "additionalProperties": TEXT}),
@@ -37,10 +39,23 @@ SAME = {
     "bounds between whole numbers": ({"type": "integer", "minimum": 0.5}, {"type": "integer", "exclusiveMinimum": 0}),
     "every name": ({**OBJECT, "patternProperties": {".*": TEXT}}, {**OBJECT, "additionalProperties": TEXT}),
     "every type": ({"type": ["array", "boolean", "null", "number", "object", "string"]}, {}),
+    "types that all branches have": ({**OBJECT, "oneOf": [ONE, TWO]}, {"oneOf": [ONE, TWO]}),
+    "a union handed out": (
+        {**A, "oneOf": [ONE, TWO]},
+        {"oneOf": [{"allOf": [A, ONE]}, {"allOf": [A, TWO]}]},
+    ),
+    "a union in a union": ({"anyOf": [A, {"anyOf": [ONE, TWO]}]}, {"anyOf": [A, ONE, TWO]}),
+    "types in a union": (
+        {"anyOf": [TEXT, {"anyOf": [{"type": "integer"}, NULL]}]},
+        {"anyOf": [TEXT, {"type": "integer"}, NULL]},
+    ),
+    "one of one of": ({"oneOf": [ONE, {"oneOf": [TWO, THREE]}]}, {"oneOf": [ONE, TWO, THREE]}),
     "not nothing": ({**TEXT, "not": False}, TEXT),
     "as many as are required": ({**COUNTED, "minProperties": 1}, COUNTED),
 }  # fmt: skip
 OTHER = {
+    "types that a branch lacks": ({**OBJECT, "anyOf": [ONE, {}]}, {"anyOf": [ONE, {}]}, "A"),
+    "fewer than a union has": ({"oneOf": [ONE, {"oneOf": [TWO, THREE]}]}, {"oneOf": [ONE, TWO]}, "B"),
     # what the `allOf` declares is nothing to `additionalProperties` beside it
     "a closed part": (
         {"allOf": [A], "unevaluatedProperties": False},
