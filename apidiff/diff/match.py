@@ -121,7 +121,7 @@ def _by_likeness(
 
 def _are_told_apart(readers: tuple[Reader, Reader], one: View, two: View) -> bool:
     """Whether a property that both have can only have values in each that it can't have in the other (`kind: cat`)."""
-    for name in one.properties.keys() & two.properties.keys():
+    for name in one.properties.keys() & two.properties.keys() if one.properties and two.properties else ():
         enums = [reader.view(*view.properties[name][0]).enum for reader, view in zip(readers, (one, two), strict=True)]
         if enums[0] and enums[1] and len(enums[0]) == len(enums[1]) == 1 and enums[0].keys() != enums[1].keys():
             return True

@@ -125,17 +125,17 @@ class _Net:
     ) -> Iterator[Pending]:
         """Items by what they were paired with, or by equality: where they stand in a list means nothing here."""
         rest = dict.fromkeys(range(len(after)))
-        written: dict[bytes, list[int]] = {}
-        for index in reversed(rest):
-            written.setdefault(_text(after[index]), []).append(index)
+        written: dict[bytes, list[int]] | None = None
         nodes = {id(self._target(item, 1)): index for index, item in enumerate(after)}
         lonely = []
         for index, item in enumerate(before):
             partners = self.walk.partners.get(id(self._target(item, 0)), set())
             heir = next((nodes[partner] for partner in partners if partner in nodes and nodes[partner] in rest), None)
-            same_text = written.get(_text(item), []) if heir is None else []
-            while heir is None and same_text:
-                heir = other if (other := same_text.pop()) in rest else None
+            if heir is None:  # mostly they were paired, and need not be written
+                written = _written(after) if written is None else written
+                same_text = written.get(_text(item), [])
+                while heir is None and same_text:
+                    heir = other if (other := same_text.pop()) in rest else None
             if heir is None:
                 lonely.append(index)
                 continue
@@ -179,6 +179,14 @@ def _is_misplaced(key: str, was: Any, now: Any) -> bool:
 
 def _dict(node: Any) -> dict[str, Any]:
     return node if isinstance(node, dict) else {}
+
+
+def _written(items: list[Any]) -> dict[bytes, list[int]]:
+    """The numbers of the items by what they say, the last first."""
+    found: dict[bytes, list[int]] = {}
+    for index in range(len(items) - 1, -1, -1):
+        found.setdefault(_text(items[index]), []).append(index)
+    return found
 
 
 def _text(item: Any) -> bytes:
