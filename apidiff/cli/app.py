@@ -24,6 +24,7 @@ _ORDER = (
     "snapshot",
     "history",
     "git-diff",
+    "import",
     "rules",
     "explain",
 )

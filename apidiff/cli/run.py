@@ -20,6 +20,7 @@ from apidiff.cli import (  # noqa: F401 - they register their commands
     expand,
     follow,
     history,
+    imports,
     plan,
     snapshot,
     usage,

@@ -30,11 +30,11 @@ def approved(text: str, entries: Sequence[WaiverEntry]) -> str:
         if not items:
             lines[key.start_mark.line] = lines[key.start_mark.line].replace("[]", "", 1).rstrip()
     indent = max(items[0].start_mark.column - 2, 0) if items else 2
-    old = {_change(item): (item.start_mark.line, last_line(item, lines)) for item in items}
-    lines[end:end] = [line for one in entries if one.change not in old for line in _written(one, indent)]
-    for change, (first, last) in sorted(old.items(), key=lambda item: -item[1][0]):
+    old = {_about(item): (item.start_mark.line, last_line(item, lines)) for item in items}
+    lines[end:end] = [line for one in entries if _key(one) not in old for line in _written(one, indent)]
+    for about, (first, last) in sorted(old.items(), key=lambda item: -item[1][0]):
         for one in entries:
-            if one.change == change:
+            if _key(one) == about:
                 lines[first:last] = _written(one, indent)
     return newline.join(lines) + newline
 
@@ -47,10 +47,14 @@ def _items(value: yaml.Node) -> list[yaml.Node]:
     raise unfit(SECTION)
 
 
-def _change(item: yaml.Node) -> str:
-    """The change that an entry is about, "" where it is by rule."""
-    pairs = item.value if isinstance(item, yaml.MappingNode) else []
-    return next((str(value.value) for key, value in pairs if key.value == "change"), "")
+def _about(item: yaml.Node) -> tuple[str, ...]:
+    """What an entry is about: its change, rule and operation, "" for what it does not say."""
+    said = {key.value: str(value.value) for key, value in (item.value if isinstance(item, yaml.MappingNode) else [])}
+    return tuple(said.get(name, "") for name in ("change", "rule", "operation"))
+
+
+def _key(entry: WaiverEntry) -> tuple[str, ...]:
+    return entry.change, entry.rule, entry.operation
 
 
 def _written(entry: WaiverEntry, indent: int) -> list[str]:
@@ -58,9 +62,12 @@ def _written(entry: WaiverEntry, indent: int) -> list[str]:
     fields = {
         "change": entry.change,
         "values": entry.values,
+        "rule": entry.rule,
+        "operation": entry.operation,
         "reason": waiver.reason,
         "owner": waiver.owner,
         "expires": waiver.expires,
     }
+    fields = {name: value for name, value in fields.items() if value}
     dumped = yaml.safe_dump([fields], sort_keys=False, allow_unicode=True, width=10**6)
     return [" " * indent + line for line in dumped.splitlines()]

@@ -13,6 +13,11 @@ PROBLEMS: Final = (
         Exit.USAGE,
     ),
     Problem(
+        "import-unreadable",
+        "A file of another tool's settings could not be read.",
+        "Check that the file is there, and that it is one of the kinds that `apidiff import --help` lists.",
+    ),
+    Problem(
         "selection-unmatched",
         "A word of `--only`, `--ignore` or `--map-prefix` names no operation, path or tag of either spec. With a "
         "misspelt one nothing would be looked at, and the check would be green.",
