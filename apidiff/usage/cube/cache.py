@@ -29,7 +29,7 @@ from apidiff.usage.route import Routes
 if TYPE_CHECKING:
     import pandas as pd
 
-_FORMAT = 3
+_FORMAT = 4
 PART = ".part-"
 """What the folders begin with in which something is being written."""
 _LEFT_SECONDS = 24 * 60 * 60

@@ -48,6 +48,7 @@ CREATE TEMP TABLE asked (
 );
 {SAMPLED};
 CREATE TEMP MACRO clean(value) AS CASE WHEN lower(value) IN {_NOTHING} THEN '' ELSE coalesce(value, '') END;
+CREATE TEMP MACRO spot_of(path) AS (hash(path) >> 1)::BIGINT;
 CREATE TEMP MACRO stamped(value) AS coalesce(epoch_us(value), {NEVER});
 """
 _GROWING = ("cube", "failures")

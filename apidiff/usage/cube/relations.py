@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from apidiff.usage.cube.runs import has_failed
+from apidiff.usage.cube.runs import has_failed, microseconds, spot_of
 from apidiff.usage.route import UNMATCHED, Routes, route_events
 
 if TYPE_CHECKING:
@@ -76,19 +76,10 @@ def cube_of(
     if failing:
         wanted = (routed.route > UNMATCHED) & has_failed(routed.status)
         if every:
-            wanted |= (routed.route >= UNMATCHED) & (_microseconds(routed.moment) % every == 0)
-        attempt = ibis.struct({"spot": routed.path.hash(), "moment": routed.moment, "status": routed.status})
+            wanted |= (routed.route >= UNMATCHED) & (microseconds(routed.moment) % every == 0)
+        attempt = ibis.struct({"spot": spot_of(routed.path), "moment": routed.moment, "status": routed.status})
         columns["attempted"] = attempt.collect(where=wanted)
     return routed.group_by(["key", "route", "detail", "agent", "day"]).agg(**columns)
-
-
-def _microseconds(moment: "ir.TimestampValue") -> "ir.IntegerValue":
-    """The microseconds since 1970, as DuckDB alone gives them."""
-    import ibis
-
-    epoch_us = ibis.udf.scalar.builtin(lambda _: 0, name="epoch_us", signature=(("timestamp",), "int64"))
-    found: ir.IntegerValue = epoch_us(moment)
-    return found
 
 
 def _of(moment: "ir.TimestampValue", where: "ir.BooleanValue") -> "ir.TimestampValue":

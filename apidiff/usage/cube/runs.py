@@ -124,14 +124,15 @@ def followed_by_path(events: "ir.Table", watch: "ir.Table", bucket_seconds: int)
     answers = events.filter(_has_succeeded(events.status))
     answers = answers.select(
         key_=_key(answers),
-        method_=answers.method.upper(),
-        spot_=answers.path.hash(),
+        method_=answers.method,
+        spot_=spot_of(answers.path),
         moment_=answers.moment,
-        bucket_=_bucket(answers.moment, bucket_seconds),
+        bucket_=(microseconds(answers.moment) // (bucket_seconds * 1_000_000)).cast("int64"),
     )
     # the log on the left: the table to look up in is made of the right side
     joined = answers.inner_join(watch, [answers[f"{name}_"] == watch[name] for name in ("key", "spot", "bucket")])
-    same = (joined.method_ == joined.method) | ((joined.method == "GET") & (joined.method_ == "HEAD"))
+    called = joined.method_.upper()
+    same = (called == joined.method) | ((joined.method == "GET") & (called == "HEAD"))
     return _delays(joined, same & (joined.moment_ > joined.moment), ("owner", "route", "spot", "number"))
 
 
@@ -195,6 +196,24 @@ def _so_far(runs: "ir.Table", flag: "ir.IntegerColumn") -> "ir.IntegerColumn":
 
 def _bucket(moment: "ir.TimestampValue", width: int) -> "ir.IntegerValue":
     return (moment.truncate("s").epoch_seconds() / width).floor().cast("int64")
+
+
+def microseconds(moment: "ir.TimestampValue") -> "ir.IntegerValue":
+    """The microseconds since 1970, as DuckDB alone gives them."""
+    import ibis
+
+    epoch_us = ibis.udf.scalar.builtin(lambda _: 0, name="epoch_us", signature=(("timestamp",), "int64"))
+    found: ir.IntegerValue = epoch_us(moment)
+    return found
+
+
+def spot_of(path: "ir.StringValue") -> "ir.IntegerValue":
+    """The hash of a path as a whole number: the macro `spot_of` of `gather`, in DuckDB alone."""
+    import ibis
+
+    hashed = ibis.udf.scalar.builtin(lambda _: 0, name="spot_of", signature=(("string",), "int64"))
+    found: ir.IntegerValue = hashed(path)
+    return found
 
 
 def _seconds(start: "ir.TimestampValue", end: "ir.TimestampValue") -> "ir.NumericValue":

@@ -165,10 +165,15 @@ def _key(reading: Reading) -> str:
 
 def _query(reading: Reading) -> str:
     """The query string: after the path's question mark, else the log's own column."""
-    own = "coalesce(ltrim(nullif(r_query, '-'), '?'), '')" if reading.has("query") else "''"
     has = f"contains(c_target, '?') AND NOT {_HAS_GROUPS}" if reading.layout.has_patterns else "contains(c_target, '?')"
-    inside = f"CASE WHEN {has} THEN substring(c_target, strpos(c_target, '?') + 1) END"
-    return f"coalesce({inside}, {own})"
+    inside = f"CASE WHEN {has} THEN substring(c_target, strpos(c_target, '?') + 1)"
+    if not reading.has("query"):
+        return f"{inside} ELSE '' END"
+    # what need not be trimmed is not, for that would be a new text a row
+    return (
+        f"{inside} WHEN starts_with(r_query, '?') THEN ltrim(r_query, '?') WHEN r_query = '-' THEN '' "
+        "ELSE coalesce(r_query, '') END"
+    )
 
 
 def _status(reading: Reading) -> str:

@@ -9,6 +9,7 @@ import pytest
 from apidiff.usage import Options, measure
 from apidiff.usage.evidence import Coverage
 from apidiff.usage.read.documents import documents_of
+from apidiff.usage.read.unwrap import _text as text_of
 from apidiff.usage.read.unwrap import rows_of
 from apidiff.words.errors import ApidiffError
 from tests.usage.conftest import an_operation
@@ -161,6 +162,16 @@ def test_rows_inside_documents(write: Write, text: str) -> None:
 )  # fmt: skip
 def test_lines_inside_fields(write: Write, rows: list[dict[str, Any]]) -> None:
     assert facts(coverage(write("log.jsonl", rows))) == WHOLE
+
+
+@pytest.mark.parametrize("odd", [[], ["a", "b"], [256], [-1], {"a": 1}, 7, None])
+def test_a_message_that_is_neither_text_nor_bytes_has_no_line(odd: Any) -> None:
+    row = {"MESSAGE": odd, "event": {"original": "a line"}}
+    assert (text_of(row, ("MESSAGE",)), text_of(row, ("event", "original"))) == ("", "a line")
+    assert (text_of({"MESSAGE": [0xC3, 0xA9, 0, 255]}, ("MESSAGE",)), text_of(row, ("event", "original", "x"))) == (
+        "é\0\ufffd",
+        "",
+    )
 
 
 def test_a_line_that_docker_cut_is_put_together(write: Write) -> None:
