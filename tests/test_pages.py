@@ -105,8 +105,28 @@ def commands(text: str) -> Iterator[str]:
             yield line.strip()
 
 
+def prepare(text: str, project: Path) -> None:
+    """What a block asks for beside the project's files: a spec with a history, another tool's settings."""
+    if "apidiff history" in text:
+        for name, source in (
+            ("openapi.yaml", "old.yaml"),
+            ("openapi.yaml", "new.yaml"),
+            ("api/openapi.yaml", "new.yaml"),
+        ):
+            (project / name).parent.mkdir(exist_ok=True)
+            shutil.copy(project / source, project / name)
+            identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+            for arguments in (["init", "-q", "-b", "main"], ["add", name], [*identity, "commit", "-q", "-m", name]):
+                subprocess.run(["git", *arguments], cwd=project, check=True)
+    if "apidiff import oasdiff" in text:
+        (project / ".oasdiff.yaml").write_text("fail-on: ERR\nerr-ignore: err-ignore.txt\n")
+        (project / "err-ignore.txt").write_text("POST /v1/tokens api removed without deprecation\n")
+        (project / "severity-levels.txt").write_text("webhook-removed warn\n")
+
+
 @pytest.mark.parametrize("block", parameters(to_run()))
 def test_commands_run(block: Block, project: Path, run: Run) -> None:
+    prepare(block.text, project)
     for command in commands(block.text):
         arguments = [
             part
