@@ -1,4 +1,4 @@
-"""Compares request bodies, responses with their headers and links, and the media types of both."""
+"""Compares request bodies, responses with their headers, and the media types of both."""
 
 from typing import Any, Final
 
@@ -6,6 +6,7 @@ from apidiff.diff.encodings import compare_encodings, compare_xml_parts, encodin
 from apidiff.diff.graph import Edge
 from apidiff.diff.idle import compare_access
 from apidiff.diff.lifetimes import lifetime_of
+from apidiff.diff.links import compare_links
 from apidiff.diff.markup import compare_root
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.parameters import compare_field, compare_parameter
@@ -19,7 +20,6 @@ from apidiff.words.within import Surroundings, Within
 
 BODY_KEYS: Final = frozenset({"content", "required", "$ref", "in", "name", "schema", "type", "properties"})
 RESPONSE_KEYS: Final = frozenset({"content", "headers", "links", "$ref", "schema", "examples"})
-LINK_TEXTS: Final = frozenset({"description", "summary"})
 MEDIA_KEYS: Final = frozenset({"$ref", "example"})
 """What is compared of a media type, beside its values and how they are written."""
 
@@ -178,7 +178,7 @@ def pair_responses(walk: Walk, parent: int, was: Response, now: Response, contex
     _compare_media(walk, pair, was.media, now.media)
     walk.values(pair, Subject.RESPONSE, "ignored", was.unsent, now.unsent, name=was.status)
     _compare_headers(walk, pair, was, now)
-    _compare_links(walk, pair, was, now)
+    compare_links(walk, pair, was, now)
     walk.values(pair, Subject.RESPONSE, "example", was.examples, now.examples, name=was.status)
     walk.rest(pair, Subject.RESPONSE, was.place, now.place, known=RESPONSE_KEYS, name=was.status)
 
@@ -217,44 +217,6 @@ def _compare_ignored(walk: Walk, pair: int, places: list[Place | None]) -> None:
             seen.update((id(place[0]), id(side.deref(*place)[0])))
     shown = next(place[1].last for place in places if place is not None)
     walk.values(pair, Subject.HEADER, "ignored", places[0], places[1], name=shown, item=shown.lower())
-
-
-def _compare_links(walk: Walk, parent: int, was: Response, now: Response) -> None:
-    for name in sorted({*was.links, *now.links}):
-        left, right = was.links.get(name), now.links.get(name)
-        if left and right:
-            compare_link(walk, parent, left, right)
-        elif only := left or right:
-            side = walk.base if left else walk.revision
-            walk.fact(
-                parent,
-                Subject.LINK,
-                "presence",
-                Action.REMOVED if left else Action.ADDED,
-                left and left[1],
-                right and right[1],
-                **{"before" if left else "after": side.deref(*only)[0]},
-                name=name,
-                item=name,
-            )
-
-
-def compare_link(walk: Walk, parent: int, was: Place, now: Place) -> None:
-    """Two links that are each other's: what they lead to, and what is said of them."""
-    left, right = walk.base.deref(*was), walk.revision.deref(*now)
-    if walk.is_unchanged(left, right) or not (isinstance(left[0], dict) and isinstance(right[0], dict)):
-        return  # of what is no link the net says that it differs
-    pair, is_new = walk.node("link", left[0], right[0])
-    walk.graph.connect(parent, Edge(pair, f"link {was[1].last}"))
-    if not is_new:
-        return
-    bare = [{key: value for key, value in end[0].items() if key not in LINK_TEXTS} for end in (left, right)]
-    if bare[0] != bare[1]:
-        walk.fact(
-            pair, Subject.LINK, "definition", Action.REPLACED, left[1], right[1],
-            before=bare[0], after=bare[1], name=was[1].last,
-        )  # fmt: skip
-    walk.rest(pair, Subject.LINK, left, right, known=frozenset({*bare[0], *bare[1]}), name=was[1].last)
 
 
 def _aligned(was: dict[str, Media], now: dict[str, Media]) -> tuple[dict[str, Media], dict[str, Media]]:

@@ -62,6 +62,8 @@ def compare_operations(
         if one != two:
             state = _state_sent_elsewhere if subject is Subject.CALLBACK else _state_moved
             state(walk, nodes[one], base[one], revision[two], guess=pairs[one, two])
+        elif base[one].place[1].last != revision[two].place[1].last and is_called:
+            _state_method(walk, nodes[one], base[one], revision[two])
         if subject is Subject.CALLBACK:
             _compare_called(walk, nodes[one], base[one], revision[two])
         else:
@@ -147,6 +149,28 @@ def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation, *,
         method=base.method != revision.method,
         matched_by=None if is_declared else _reason(base, revision) or guess,
         declared=is_declared,
+    )
+
+
+def _state_method(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
+    """A method whose letters are others: it is sent as it is written (OpenAPI 3.2, 4.9; RFC 9110, 9.1)."""
+    ends = base.place[1], revision.place[1]
+    if not all("additionalOperations" in end.segments for end in ends):
+        return
+    names = [f"{end.last} {side.path}" for end, side in zip(ends, (base, revision), strict=True)]
+    walk.fact(
+        pair,
+        Subject.OPERATION,
+        "path",
+        Action.MOVED,
+        ends[0],
+        ends[1],
+        before=names[0],
+        after=names[1],
+        name=base.id,
+        item="moved",
+        method=True,
+        matched_by="operationId",
     )
 
 

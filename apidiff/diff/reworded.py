@@ -10,23 +10,23 @@ from typing import Any, Final
 
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place, View
+from apidiff.schema.facets import type_words
+from apidiff.words.facts import Subject
 from apidiff.words.pointer import Pointer
 
-NUMBER: Final = frozenset({"number"})
-INTEGER: Final = frozenset({"integer"})
 EVERY_NAME: Final = frozenset({"", ".*", "^.*", ".*$", "^.*$", "^"})
 """Patterns that every name has."""
 
 
-def in_one_wording(walk: Walk, before: View, after: View) -> tuple[View, View]:
+def in_one_wording(walk: Walk, pair: int, before: View, after: View) -> tuple[View, View]:
     """Two views of which neither says in its own keywords what the other one says in others."""
+    if before.groups and after.groups and (before.types is None) is not (after.types is None):
+        before, after = _with_types(walk, pair, before, after)
     return _reworded(walk, 0, before, after), _reworded(walk, 1, after, before)
 
 
 def _reworded(walk: Walk, side: int, mine: View, other: View) -> View:
-    if mine.types is None and other.types is not None and mine.groups and other.groups:
-        mine = _with_types(walk, side, mine, other.types)
-    if not (mine.subschemas or mine.maps or mine.conditions or "multipleOf" in mine.values):
+    if not (mine.subschemas or mine.maps or mine.conditions):
         return mine  # as mostly
     said = mine
     for reword in STEPS:
@@ -37,13 +37,20 @@ def _reworded(walk: Walk, side: int, mine: View, other: View) -> View:
     return said
 
 
-def _with_types(walk: Walk, side: int, mine: View, types: frozenset[str]) -> View:
-    """A union beside which the other side names types, with these where every branch has no others."""
+def _with_types(walk: Walk, pair: int, before: View, after: View) -> tuple[View, View]:
+    """Two unions of which one has types beside it, without these where every branch of the other has no others."""
+    side = 0 if before.types is None else 1
+    mine, other = (before, after) if side == 0 else (after, before)
+    types = other.types or frozenset()
     for group in mine.groups:
         kinds = [walk.readers[side].view(*branch).types for branch in group.branches]
         if all(kind is not None and kind <= types for kind in kinds):
-            return replace(mine, types=types, types_at=group.pointer)
-    return mine
+            said = (type_words(other), other.types_at) if other.types_at else None
+            ends = (None, said) if side == 0 else (said, None)
+            walk.values(pair, Subject.SCHEMA, "ineffective-keyword", *ends, item="type")
+            mine = replace(mine, types=types, types_at=group.pointer)
+            return (mine, other) if side == 0 else (other, mine)
+    return before, after
 
 
 def _parts(view: View) -> list[Place]:
@@ -135,14 +142,6 @@ def _condition(mine: View, other: View) -> View | None:
     return replace(mine, conditions=kept, dependent=dependent) if len(kept) < len(mine.conditions) else None
 
 
-def _whole_numbers(mine: View, other: View) -> View | None:
-    """Numbers that are multiples of a whole one: integers."""
-    step = mine.values.get("multipleOf", (0.5,))[0]
-    if not mine.types or not other.types or not (mine.types & NUMBER and other.types & INTEGER) or step != int(step):
-        return None
-    return replace(mine, types=mine.types - NUMBER | INTEGER)
-
-
 def _every_name(mine: View, other: View) -> View | None:
     """Properties by a pattern that every name has: `additionalProperties`."""
     held = mine.maps.get("patternProperties", {})
@@ -162,7 +161,6 @@ STEPS: Final[tuple[Callable[[View, View], View | None], ...]] = (
     _contains_nothing,
     _dependent_schemas,
     _condition,
-    _whole_numbers,
     _every_name,
 )
 """In this order: one may leave what the next one reads."""

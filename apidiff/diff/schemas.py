@@ -1,10 +1,10 @@
 """Compares two schemas as sets of values: each keyword that moved is one fact, whatever its direction will be."""
 
-import math
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from apidiff.diff.annotations import compare_annotations
+from apidiff.diff.assertions import compare_assertions
 from apidiff.diff.conditions import compare_conditions
 from apidiff.diff.enums import compare_enum
 from apidiff.diff.forms import compare_forms
@@ -17,31 +17,22 @@ from apidiff.diff.spread import spread
 from apidiff.diff.unions import compare_unions, holds_any
 from apidiff.diff.walk import Walk
 from apidiff.diff.wire import compare_on_wire
-from apidiff.schema import ASSERTIONS, Place, View
+from apidiff.schema import Place, View
 from apidiff.schema.facets import (
-    RELEVANT,
     effective_types,
-    listed,
-    moved,
-    moved_format,
     moved_types,
     overlap,
     type_words,
 )
-from apidiff.schema.patterns import moved_pattern, refuses
 from apidiff.words.facts import ABSENT, Action, Subject
-from apidiff.words.pointer import Pointer
 
 NUMBERS: Final = frozenset({"integer", "number"})
 WHOLE: Final = frozenset({"integer"})
-OF_ONE_WAY: Final = frozenset({"readOnly", "writeOnly", "$ref", "allOf", "oneOf", "anyOf"})
-"""What makes a property one of requests or responses alone, or may do so."""
 ABOUT: Final = {
     **dict.fromkeys(("items", "contains", "unevaluatedItems"), "array"),
     **dict.fromkeys(("propertyNames", "unevaluatedProperties"), "object"),
 }
 """The type that each keyword with a subschema speaks about."""
-Said = tuple[Any, Pointer] | None
 LABELS: Final = {"items": "[]", "contains": "[]", "unevaluatedItems": "[]"}
 
 
@@ -61,7 +52,7 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     if before.discriminator and after.discriminator:
         compare_forms(walk, pair, (base, before), (revision, after))
     _compare_null(walk, pair, before, after)
-    before, after = in_one_wording(walk, before, after)
+    before, after = in_one_wording(walk, pair, before, after)
     before, after, moved_in = spread(walk, before, after)
     if compare_unions(walk, pair, (base, before), (revision, after), moved_in):
         return
@@ -96,7 +87,7 @@ def _views(walk: Walk, base: Place, revision: Place) -> tuple[View, View]:
 def compare_values(walk: Walk, pair: int, before: View, after: View) -> None:
     """What two schemas of one type ask of plain values: those listed, or bounds, lengths, patterns and formats."""
     compare_enum(walk, pair, before, after)
-    _compare_assertions(walk, pair, before, after)
+    compare_assertions(walk, pair, before, after, _common(before, after))
 
 
 def _claim_idle(walk: Walk, before: View, after: View, types: frozenset[str]) -> None:
@@ -187,112 +178,6 @@ def _moved_types(before: View, after: View) -> Action | None:
     if after.enum is None and after.types is None and before.types is not None:
         return Action.LOOSENED
     return None
-
-
-def _compare_assertions(walk: Walk, pair: int, before: View, after: View) -> None:
-    if not before.has_assertions and not after.has_assertions:
-        return
-    types = _common(before, after)
-    for keyword in ("minimum", "maximum", *ASSERTIONS):
-        old, new = before.values.get(keyword), after.values.get(keyword)
-        if old is None and new is None:
-            continue
-        relevant = RELEVANT[keyword]
-        if types is not None and not types & (relevant | ({"integer"} if "number" in relevant else frozenset())):
-            continue
-        was, now = (_meant(keyword, _plain(end), is_whole=types == WHOLE) for end in (old, new))
-        if keyword == "format":
-            facet, action = _moved_format(before, after, was, now)
-        elif keyword == "pattern":
-            facet, action = keyword, moved_pattern(was, now)
-        else:
-            facet, action = keyword, moved(keyword, was, now)
-        if action is None:
-            continue
-        if keyword == "minProperties" and _met_by_required(was, before) == _met_by_required(now, after):
-            _state_idle_assertion(walk, pair, keyword, old, new)
-            continue
-        if before.enum is not None or after.enum is not None:
-            if (listed(before) or {}).keys() == (listed(after) or {}).keys():
-                _state_idle_assertion(walk, pair, keyword, old, new)
-            continue
-        is_bound = keyword in ("minimum", "maximum")
-        walk.fact(
-            pair,
-            Subject.SCHEMA,
-            facet,
-            action,
-            old and old[1],
-            new and new[1],
-            before=_said_bound(keyword, was) if is_bound else was,
-            after=_said_bound(keyword, now) if is_bound else now,
-            undecided=keyword == "pattern" and action is Action.REPLACED and not refuses(was, now),
-            integer=keyword == "format" and types is not None and "string" not in types,
-        )
-
-
-def _state_idle_assertion(walk: Walk, pair: int, keyword: str, old: Said, new: Said) -> None:
-    """An assertion that refuses nothing which the schema lets through without it, as beside a list of values."""
-    is_bound = keyword in ("minimum", "maximum")
-    ends = [end and (_said_bound(keyword, end[0]) if is_bound else end[0], end[1]) for end in (old, new)]
-    walk.values(pair, Subject.SCHEMA, "ineffective-keyword", ends[0], ends[1], item=keyword)
-
-
-def _moved_format(before: View, after: View, was: Any, now: Any) -> tuple[str, Action | None]:
-    """How a format moves; `int32` refuses nothing that bounds within it let through."""
-    facet, action = moved_format(was, now) or ("format", None)
-    if facet == "format-hint" and "binary" in (was, now):
-        return "format-bytes", action
-    if action is None or "int32" not in (was, now) or not (_fits_int32(before) and _fits_int32(after)):
-        return facet, action
-    return "format-hint", Action.ADDED if was is ABSENT else Action.REMOVED if now is ABSENT else Action.REPLACED
-
-
-def _fits_int32(view: View) -> bool:
-    bounds = [view.values[keyword][0][0] for keyword in ("minimum", "maximum") if keyword in view.values]
-    return len(bounds) == 2 and bounds[0] >= -(2**31) and bounds[1] < 2**31
-
-
-def _meant(keyword: str, limit: Any, *, is_whole: bool) -> Any:
-    """What a limit comes to: of items that match one is asked for, and whole numbers have no room between them."""
-    if keyword == "minContains":
-        return 1 if limit is ABSENT else limit
-    if is_whole and keyword == "multipleOf":
-        return ABSENT if limit == 1 else limit
-    return _whole_bound(keyword, limit) if is_whole and keyword in ("minimum", "maximum") else limit
-
-
-def _met_by_required(least: Any, view: View) -> int:
-    """How many properties an object has at least, by what it requires too."""
-    always = [name for name in view.required if name in view.properties and _is_always(view.properties[name])]
-    return max(0 if least is ABSENT else least, len(always))
-
-
-def _is_always(places: list[Place]) -> bool:
-    """Whether a property is one of requests and responses alike, seen without following a reference."""
-    return all(isinstance(node, dict) and node.keys().isdisjoint(OF_ONE_WAY) for node, _ in places)
-
-
-def _plain(value: tuple[Any, Pointer] | None) -> Any:
-    return ABSENT if value is None else value[0]
-
-
-def _said_bound(keyword: str, bound: Any) -> Any:
-    """A bound as JSON Schema 2020-12 says it: a number, or an object with the keyword that leaves the number out."""
-    if bound is ABSENT or not bound[1]:
-        return bound if bound is ABSENT else bound[0]
-    return {f"exclusive{keyword.capitalize()}": bound[0]}
-
-
-def _whole_bound(keyword: str, bound: Any) -> Any:
-    """`> 0`, `>= 0.5` and `>= 1` are the same for whole numbers."""
-    if bound is ABSENT:
-        return bound
-    number, strict = bound
-    nearest = math.ceil(number) if keyword == "minimum" else math.floor(number)
-    if strict and nearest == number:
-        nearest += 1 if keyword == "minimum" else -1
-    return (nearest, False) if strict or nearest != number else bound
 
 
 def _compare_subschemas(walk: Walk, pair: int, before: View, after: View, types: frozenset[str] | None) -> None:

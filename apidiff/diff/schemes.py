@@ -12,6 +12,7 @@ from apidiff.diff.graph import Edge
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place
 from apidiff.spec import Spec
+from apidiff.spec.servers import normal
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
 
@@ -161,12 +162,23 @@ def _names_one_header(left: dict[str, Any], right: dict[str, Any]) -> bool:
     return len(names) == 2 and names[0] == names[1]
 
 
+def _is_same_address(one: Any, other: Any) -> bool:
+    """Whether two URLs are equal in another spelling (RFC 3986, 6.2)."""
+    if not (isinstance(one, str) and isinstance(other, str)) or one.endswith("/") is not other.endswith("/"):
+        return False
+    return normal(one) == normal(other)
+
+
 def _compare_flow(walk: Walk, pair: int, names: tuple[str, str], was: Place, now: Place, *, used: set[str]) -> None:
     """Two OAuth flows of a scheme: their addresses, and the scopes that they offer."""
     subject, (name, flow) = Subject.SECURITY_SCHEME, names
     for url in FLOW_URLS:
         ends = _ends(url, was, now)
-        walk.values(pair, subject, url, ends[0], ends[1], name=name, item=flow, flow=flow)
+        if ends[0] and ends[1] and _is_same_address(ends[0][0], ends[1][0]):
+            walk.claims[0].add(ends[0][1])
+            walk.claims[1].add(ends[1][1])
+        else:
+            walk.values(pair, subject, url, ends[0], ends[1], name=name, item=flow, flow=flow)
     held = [scopes if isinstance(scopes := node.get("scopes"), dict) else {} for node, _ in (was, now)]
     scopes = [(mapping, at.child("scopes")) for mapping, (_, at) in zip(held, (was, now), strict=True)]
     for scope in sorted({*scopes[0][0], *scopes[1][0]}):

@@ -111,3 +111,11 @@ def test_a_callback_whose_address_is_read_from_another_part_of_the_call():
     base, revision = (_with_callback({f"{{$request.body#/{name}}}": {"post": GET["get"]}}) for name in ("u", "v"))
     at = "#/paths/~1a/get/callbacks/done/{$request.body#~1%s}/post"
     assert said(base, revision) == [f"breaking callback-moved: {at % 'u'} -> {at % 'v'}"]
+
+
+def test_a_method_is_sent_in_the_letters_in_which_it_is_written():
+    base, revision = (
+        spec({"/a": {"additionalOperations": {name: GET["get"]}}}, openapi="3.2.0") for name in ("Link", "LINK")
+    )
+    at = "#/paths/~1a/additionalOperations"
+    assert said(base, revision) == [f"breaking operation-method-changed: {at}/Link -> {at}/LINK"]

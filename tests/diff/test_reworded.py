@@ -34,8 +34,6 @@ SAME = {
         {"allOf": [{"if": {"required": ["a"]}, "then": {"required": ["b"]}}]},
         {"dependentRequired": {"a": ["b"]}},
     ),
-    "whole numbers": ({"type": "integer"}, {"type": "number", "multipleOf": 1}),
-    "steps of whole numbers": ({"type": "integer", "multipleOf": 5}, {"type": "number", "multipleOf": 5}),
     "bounds between whole numbers": ({"type": "integer", "minimum": 0.5}, {"type": "integer", "exclusiveMinimum": 0}),
     "every name": ({**OBJECT, "patternProperties": {".*": TEXT}}, {**OBJECT, "additionalProperties": TEXT}),
     "every type": ({"type": ["array", "boolean", "null", "number", "object", "string"]}, {}),

@@ -125,3 +125,15 @@ def test_the_header_of_a_key_ignores_case():
     assert said(_with({"a": sent}, {"a": []}), _with({"a": lowered}, {"a": []})) == [
         f"breaking security-scheme-name-changed: {at}/a/name -> {at}/a/name"
     ]
+
+
+def test_the_address_of_a_flow_in_another_spelling():
+    def flow(url: str) -> Any:
+        flows = {"clientCredentials": {"tokenUrl": url, "scopes": {"r": ""}}}
+        schemes = {"o": {"type": "oauth2", "flows": flows}}
+        paths = {"/a": {"get": {"security": [{"o": ["r"]}], "responses": {"200": {"description": "OK"}}}}}
+        return spec(paths, components={"securitySchemes": schemes})
+
+    assert said(flow("https://a.example/t"), flow("https://A.example:443/t")) == []
+    for other in ("https://a.example/t/", "https://b.example/t"):
+        assert "breaking security-scheme-token-url-changed" in said(flow("https://a.example/t"), flow(other))[0]
