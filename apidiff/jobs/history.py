@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from apidiff.comparison.history import History, Step, Unread, Version, step_of, told
@@ -81,7 +82,9 @@ def _run(share: Sequence[Touch], allow_ref: bool) -> Run:
                 alone = compare(document, document, judgement=Judgement(witnesses=False))
                 first, deprecated = version, [entry.id for entry in alone.operations if entry.deprecated]
             else:
-                steps.append(step_of(compare(previous, document, judgement=Judgement(witnesses=False)), version))
+                # judged as on the day of the commit: a sunset that was ahead then had not passed
+                how = Judgement(today=date.fromisoformat(touch.day), witnesses=False)
+                steps.append(step_of(compare(previous, document, judgement=how), version))
             previous, last = document, touch
         except ApidiffError as problem:
             unread.append(Unread(touch.commit, touch.day, f"{problem.message} [{problem.code}]"))

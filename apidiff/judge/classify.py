@@ -219,8 +219,12 @@ class _Judge:
         """A fact about a sunset, with what today's date makes of it."""
         text = fact.flags.get("sunset")
         sunset = read_date(text) if text else None
-        if sunset is None or self.today is None:
+        if sunset is None:
             return fact
+        if self.today is None:
+            # nobody can tell whether it has passed; that it was announced is said all the same
+            flags = {key: value for key, value in fact.flags.items() if key != "deprecated"}
+            return replace(fact, flags=flags | {"announced": sunset.isoformat()}) if fact.facet == "presence" else fact
         flags = {
             **fact.flags,
             "sunset_passed": sunset < self.today,

@@ -153,6 +153,7 @@ _MADE: Final[Mapping[str, Callable[[Words], str]]] = {
     "edited": lambda words: EDITED.get(words.fact.action, "changed"),
     "item": lambda words: _clean(words.fact.item),
     "other": lambda words: code(words.fact.flags.get("other", "")),
+    "announced": lambda words: f", announced for `{day}`" if (day := words.fact.flags.get("announced")) else "",
     "flow": lambda words: f"flow {code(flow)} of " if (flow := words.fact.flags.get("flow")) else "",
     "thing": lambda words: _thing(words.labels),
     "said": _said,

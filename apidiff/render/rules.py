@@ -255,6 +255,7 @@ def _said(rule: Rule) -> str:
         ("moved", "went from {before} to {after}"),
         ("whole", "`{name}`"),
         ("flow", ""),
+        ("announced", ""),
         ("edited", "changed"),
     ):
         title = title.replace(f"{{{word}}}", shown)

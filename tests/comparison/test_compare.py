@@ -1,5 +1,6 @@
 """The entry of the Python API: one spec or several a side, the heads, the operations and the lines."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +196,32 @@ def test_a_spec_that_came_or_went_whole_has_no_version_to_raise(tmp_path: Path):
     write(tmp_path / "new", "one.yaml", head % ("one", "one"))
     found = compare(f"{tmp_path}/old/*.yaml", f"{tmp_path}/new/*.yaml")
     assert [(change.rule, change.operations) for change in found.changes] == [("operation-removed", ("GET /two",))]
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (None, "operation `GET /a` was removed, announced for `2026-08-10`"),
+        (date(2026, 8, 10), "operation `GET /a` was removed before its sunset date"),
+        (date(2026, 8, 11), "operation `GET /a` was removed after its sunset date"),
+    ],
+)
+def test_without_a_day_a_sunset_is_told_as_it_was_announced(today: date | None, said: str):
+    operation = {"deprecated": True, "x-sunset": "2026-08-10", "responses": {"200": {"description": "OK"}}}
+    base = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/a": {"get": operation}}}
+    (change,) = (one for one in compare(base, base | {"paths": {}}, today=today).changes if "removed" in one.rule)
+    assert change.title == said
+
+
+def test_without_a_day_a_parameter_s_sunset_is_told_too():
+    limit = {"name": "limit", "in": "query", "deprecated": True, "x-sunset": "2026-08-10", "schema": {"type": "string"}}
+    base, revision = (
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"get": {"parameters": listed, "responses": {"200": {"description": "OK"}}}}},
+        }
+        for listed in ([limit], [])
+    )
+    titles = [change.title for change in compare(base, revision).changes if "removed" in change.rule]
+    assert titles == ["query parameter `limit` was removed from `GET /a`, announced for `2026-08-10`"]

@@ -74,6 +74,10 @@ def test_each_version_is_compared_with_the_one_before(run: Run, repository: Path
         (second, "1.1", 0),
         (third, "2.0", 2),
     ]
+    assert [change["rule"] for change in versions[1]["changes"] if change["level"] == "breaking"] == [
+        "operation-removed-before-sunset",
+        "operation-removed",
+    ]
     gone = {"commit": third, "date": "2026-05-02", "version": "2.0"}
     assert found["removals"] == [
         gone

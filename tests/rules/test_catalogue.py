@@ -248,7 +248,20 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     for example in (rule.example, rule.near_miss):
         assert example.before
         assert example.after
-    words = ("direction", "name", "owner", "whole", "before", "after", "moved", "item", "edited", "other", "flow")
+    words = (
+        "direction",
+        "name",
+        "owner",
+        "whole",
+        "before",
+        "after",
+        "moved",
+        "item",
+        "edited",
+        "other",
+        "flow",
+        "announced",
+    )
     rule.title.format_map(dict.fromkeys(words, "x"))
     if rule.instead:
         rule.instead.summary.format(
