@@ -9,7 +9,7 @@ from apidiff.comparison.loaded import Source, loaded
 from apidiff.comparison.scope import check_prefixes, check_selection, exempt_marked, exempt_unstable, mark_of, restrict
 from apidiff.comparison.several import Ends, Part, joined, names_of, paired, told_apart
 from apidiff.comparison.waive import propose, spec_waivers, waive, without_idle_version
-from apidiff.config.settings import Selection, WaiverEntry
+from apidiff.config.settings import Owned, Selection, WaiverEntry
 from apidiff.diff import Differences, differences
 from apidiff.diff.declared import Declared
 from apidiff.diff.idle import leftovers
@@ -48,6 +48,7 @@ class Judgement:
     renames: tuple[Rename, ...] = ()
     exempt_unstable: bool = False
     exempt: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    owners: Sequence[Owned] = ()
     strict_refs: bool = False
     proposed: Sequence[WaiverEntry] | None = None
     """Waivers that wait for somebody; None where whoever edits the revision may let its changes pass."""
@@ -108,9 +109,9 @@ def compared(
     whole = sides.named(whole)
     if waivers or inherited:
         # without a day nothing has expired
-        whole = waive(whole, waivers, today=how.today or date.min, inherited=inherited)
+        whole = waive(whole, waivers, today=how.today or date.min, inherited=inherited, owners=how.owners)
     if how.proposed is not None:
-        whole = propose(whole, (*how.proposed, *own), today=how.today or date.min)
+        whole = propose(whole, (*how.proposed, *own), today=how.today or date.min, owners=how.owners)
     if how.exempt_unstable:
         whole = exempt_unstable(whole)
     if how.exempt:

@@ -5,13 +5,14 @@ change passes by its rule only when every operation that it reaches is covered.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from apidiff.config.settings import WaiverEntry
+from apidiff.comparison.scope import selects
+from apidiff.config.settings import Owned, WaiverEntry
 from apidiff.load.limits import shorten
 from apidiff.rules import find
 from apidiff.spec import Spec
@@ -28,18 +29,35 @@ _PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
 
 
 def waive(
-    comparison: Comparison, waivers: Sequence[WaiverEntry], *, today: date, inherited: Sequence[WaiverEntry] = ()
+    comparison: Comparison,
+    waivers: Sequence[WaiverEntry],
+    *,
+    today: date,
+    inherited: Sequence[WaiverEntry] = (),
+    owners: Sequence[Owned] = (),
 ) -> Comparison:
     """The comparison with its waivers set; what `apply` has to say about them joins its warnings."""
     moved = {one.id: one.moved_to for one in comparison.operations if one.moved_to is not None}
-    changes, problems = apply(comparison.changes, waivers, today=today, inherited=inherited, moved=moved)
+    whose = owners_of(comparison, owners)
+    changes, problems = apply(comparison.changes, waivers, today=today, inherited=inherited, moved=moved, whose=whose)
     return replace(comparison, changes=changes, warnings=(*comparison.warnings, *problems))
 
 
-def propose(comparison: Comparison, waivers: Sequence[WaiverEntry], *, today: date) -> Comparison:
+def owners_of(comparison: Comparison, owners: Sequence[Owned]) -> dict[str, frozenset[str]]:
+    """Who may let breaks of each operation pass; an operation that nobody is named for is anybody's."""
+    found = {}
+    for entry in comparison.operations if owners else ():
+        if names := {name for one in owners if selects(one.which, entry) for name in one.owners}:
+            found[str(entry.id)] = frozenset(names)
+    return found
+
+
+def propose(
+    comparison: Comparison, waivers: Sequence[WaiverEntry], *, today: date, owners: Sequence[Owned] = ()
+) -> Comparison:
     """The comparison as it is, with a warning for each change that only a proposed waiver would let pass."""
     moved = {one.id: one.moved_to for one in comparison.operations if one.moved_to is not None}
-    changes, _ = apply(comparison.changes, waivers, today=today, moved=moved)
+    changes, _ = apply(comparison.changes, waivers, today=today, moved=moved, whose=owners_of(comparison, owners))
     said = tuple(
         f"proposed, and lets nothing pass until it is in the base: {one.id} ({shorten(one.title)}), "
         f"{shorten(one.waiver.reason)} ({shorten(one.waiver.owner)})"
@@ -56,13 +74,15 @@ def apply(
     today: date,
     inherited: Sequence[WaiverEntry] = (),
     moved: Mapping[OperationId, OperationId] | None = None,
+    whose: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[tuple[Change, ...], tuple[str, ...]]:
     """The changes, with `waiver` set where one lets them pass, and a sentence for each waiver that is of no use.
 
     A waiver holds through the day on which it expires. `inherited` ones, which the base holds, count as well; that they
     do nothing is no news, for the base can no longer be edited. An operation that `moved` goes by either of its ids.
+    `whose` are the owners of operations: no one else's waiver covers them.
     """
-    ledger = _Ledger(waivers, inherited, today, moved or {})
+    ledger = _Ledger(waivers, inherited, today, moved or {}, whose or {})
     return tuple(ledger.waived(change) for change in changes), tuple(ledger.problems(changes))
 
 
@@ -94,8 +114,10 @@ class _Ledger:
         inherited: Sequence[WaiverEntry],
         today: date,
         moved: Mapping[OperationId, OperationId],
+        whose: Mapping[str, frozenset[str]],
     ) -> None:
         self._moved = moved
+        self._whose = whose
         self._waivers = tuple(replace(entry, rule=_current(entry.rule)) for entry in waivers)
         older = (replace(entry, rule=_current(entry.rule)) for entry in inherited)
         self._live = tuple(entry for entry in (*self._waivers, *older) if not _is_expired(entry, today))
@@ -107,18 +129,17 @@ class _Ledger:
         if not change.endangers:
             return change
         named = [entry for entry in self._live if entry.change == change.id and entry.values in ("", change.values)]
-        if named:
-            self._used.update(map(id, named))
-            return replace(change, waiver=named[0].waiver)
+        self._used.update(map(id, named))
+        reached = set[str](change.operations)
+        owned = [(entry, self._owned(entry, reached)) for entry in named]
+        if waiver := _whole(owned, reached):
+            return replace(change, waiver=waiver)
+        self._partly += [(id(entry), self._missing(change, entry, reached - ours)) for entry, ours in owned]
         rules = (entry for entry in self._live if entry.rule == change.rule)
         matching = [(entry, covered) for entry in rules if (covered := self._covered(entry, change)) is not None]
         self._used.update(id(entry) for entry, _ in matching)
-        whole = next((entry for entry, covered in matching if covered == set(change.operations)), None)
-        if whole is not None:
-            return replace(change, waiver=whole.waiver)
-        reached = set[str]().union(*(covered for _, covered in matching))
-        if matching and reached == set(change.operations):
-            return replace(change, waiver=_joined([entry.waiver for entry, _ in matching]))
+        if waiver := _whole(matching, reached):
+            return replace(change, waiver=waiver)
         for entry, covered in matching:
             text = (
                 f"{_where(entry)}: it covers {len(covered):,} of the {len(change.operations):,} operations that "
@@ -132,11 +153,24 @@ class _Ledger:
         if not change.operations:
             return set() if entry.operation == "*" else None
         pattern = _template(entry.operation)
-        return {
+        named = {
             name
             for name in change.operations
             if _matches(pattern, name) or (name in self._moved and _matches(pattern, self._moved[name]))
-        } or None
+        }
+        return self._owned(entry, named) or None
+
+    def _owned(self, entry: WaiverEntry, operations: Iterable[str]) -> set[str]:
+        """Those of the operations that the owner of a waiver may answer for."""
+        return {name for name in operations if entry.waiver.owner in self._whose.get(name, (entry.waiver.owner,))}
+
+    def _missing(self, change: Change, entry: WaiverEntry, left: Iterable[str]) -> str:
+        """Who else has to let a change pass."""
+        names = sorted({shorten(" or ".join(sorted(self._whose[name]))) for name in left})
+        return (
+            f"{_where(entry)}: change {change.id} stays {change.level.value} until {', '.join(names)} approve it, too: "
+            f"{shorten(entry.waiver.owner)} is no owner of {shorten(min(left))}"
+        )
 
     def problems(self, changes: Sequence[Change]) -> Iterator[str]:
         """In the order of the waivers."""
@@ -171,6 +205,14 @@ def _template(pattern: str) -> str:
 def _matches(pattern: str, operation: str) -> bool:
     names = (_PARAMETER.sub("{}", name) for name in (operation, OperationId(operation).plain))
     return any(name == pattern or fnmatchcase(name, pattern) for name in names)
+
+
+def _whole(matching: Sequence[tuple[WaiverEntry, set[str]]], reached: set[str]) -> Waiver | None:
+    """The waiver that covers all that a change reaches, or several that do so together; None where none do."""
+    if whole := next((entry.waiver for entry, covered in matching if covered == reached), None):
+        return whole
+    together = set[str]().union(*(covered for _, covered in matching))
+    return _joined([entry.waiver for entry, _ in matching]) if matching and together == reached else None
 
 
 def _joined(waivers: Sequence[Waiver]) -> Waiver:

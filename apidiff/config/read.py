@@ -17,6 +17,7 @@ from apidiff.config.settings import (
     DecisionEntry,
     Exclude,
     Freeze,
+    Owned,
     Peak,
     Selection,
     Tiers,
@@ -254,6 +255,17 @@ def _prefixes(value: Value) -> Mapping[str, str]:
     return {_prefix(replace(revision, raw=base)): _prefix(revision) for base, revision in value.mapping().items()}
 
 
+def _owned(value: Value) -> Owned:
+    value.keys(("paths", "tags", "operations", "owner"))
+    which = Selection(*(value.get(name).texts() for name in ("paths", "tags", "operations")))
+    owners = value.get("owner").texts()
+    if not which or not all(owners) or not owners:
+        raise value.error(
+            "it does not say whose which operations are", "Name `paths:`, `tags:` or `operations:`, and the `owner:`."
+        )
+    return Owned(which, owners)
+
+
 def _exempt(value: Value) -> Mapping[str, tuple[str, ...]]:
     """The values of each extension, small letters."""
     found = {}
@@ -312,6 +324,7 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "ignore": _selection,
     "map_prefix": _prefixes,
     "exempt": _exempt,
+    "owners": lambda value: value.items(_owned),
     "renames": lambda value: value.items(_rename),
     "policy": _policy,
     "holidays": lambda value: value.items(Value.date),

@@ -31,6 +31,14 @@ class WaiverEntry:
     at: str = field(default="", compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Operations, and who may let their breaks pass: any of the owners."""
+
+    which: "Selection"
+    owners: tuple[str, ...]
+
+
 class Answer(StrEnum):
     """The two answers to "is this break necessary?": keep the old form beside the new one, or go ahead."""
 
@@ -182,7 +190,7 @@ class Config:
     Judging: `levels` by rule id, over those of `profile`; `waivers`; `decisions` by what they are about; `only` and
     `ignore` narrow the operations that are compared; `map_prefix` says which path prefix of the base is which of the
     revision, `renames` what became of things that went; `exempt` are the values of extensions whose operations promise
-    nothing.
+    nothing; `owners` are who may let breaks of some operations pass.
     Usage: `columns` (field to column of the log, or to the columns of its parts), `key_source` (where a key stands
     inside something), `hosts` (whose rows are the API's), `base_path` (what is taken off logged paths, and put there),
     `ignore_slashes` (whether `/a//b/` is `/a/b`),
@@ -204,6 +212,7 @@ class Config:
     map_prefix: Mapping[str, str] = field(default_factory=dict)
     renames: tuple[Rename, ...] = ()
     exempt: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    owners: tuple[Owned, ...] = ()
     policy: str | Mapping[str, Any] | None = None
     holidays: tuple[date, ...] = ()
     countries: tuple[str, ...] = ()

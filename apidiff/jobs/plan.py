@@ -56,6 +56,7 @@ def judgement_of(
         renames=settings.renames,
         exempt_unstable=exempt_unstable,
         exempt=settings.exempt,
+        owners=settings.owners,
         strict_refs=strict_refs,
         proposed=() if is_of_base else None,
         asked=frozenset(_said({"only": only, "ignore": ignore, "map_prefix": map_prefix})),

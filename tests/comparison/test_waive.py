@@ -1,12 +1,15 @@
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from apidiff import compare
 from apidiff.comparison.waive import apply, spec_waivers, waive
+from apidiff.config import load_config
 from apidiff.config.settings import WaiverEntry
+from apidiff.jobs.plan import judgement_of
 from apidiff.load import Document
 from apidiff.load.resolve import Side
 from apidiff.spec import Spec
@@ -229,3 +232,49 @@ def test_an_unknown_rule_is_refused_with_the_nearest() -> None:
     with pytest.raises(ApidiffError) as refused:
         spec_waivers(spec(operation=waivers))
     assert (refused.value.code, "property-removed" in (refused.value.hint or "")) == ("rule-unknown", True)
+
+
+def typed(kind: str) -> dict[str, Any]:
+    """A spec whose three operations answer with one component."""
+    schema = {"type": "object", "required": ["n"], "properties": {"n": {"type": kind}}}
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/N"}}}
+    answer = {"200": {"description": "OK", "content": content}}
+    paths = {path: {"get": {"tags": [path[1:]], "responses": answer}} for path in ("/a", "/b", "/c")}
+    info = {"title": "T", "version": "1"}
+    return {"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": {"N": schema}}}
+
+
+def owned(folder: Path, config: str, *waivers: str) -> tuple[list[str], list[str]]:
+    """Whose approval lets an edit pass that reaches /a, /b and /c, and what is said of waivers."""
+    (found,) = [one for one in compare(typed("integer"), typed("string")).changes if one.rule == "type-changed"]
+    said = "".join(f"  - {{{waiver.replace('ID', found.id)}, reason: r}}\n" for waiver in waivers)
+    (folder / "apidiff.yaml").write_text(f"owners: {config}\nwaivers:\n{said}")
+    judgement = judgement_of(load_config(None, cwd=folder), today=TODAY)
+    judged = compare(typed("integer"), typed("string"), judgement=judgement)
+    passed = [one.waiver.owner for one in judged.changes if one.waiver is not None]
+    return passed, [warning.replace(found.id, "ID") for warning in judged.warnings]
+
+
+TEAMS = "[{paths: [/a], owner: one}, {tags: [b], owner: [two, ana]}]"
+
+
+def test_every_owner_of_what_a_change_reaches_lets_it_pass(tmp_path: Path) -> None:
+    assert owned(tmp_path, TEAMS, "change: ID, owner: one", "change: ID, owner: ana") == (["one, ana"], [])
+    by_rule = [f"rule: type-changed, operation: '*', owner: {name}" for name in ("one", "two")]
+    assert owned(tmp_path, TEAMS, *by_rule) == (["one, two"], [])
+    assert owned(tmp_path, "[{paths: ['/*'], owner: one}]", "change: ID, owner: one") == (["one"], [])
+
+
+def test_whose_approval_is_missing_is_said(tmp_path: Path) -> None:
+    said = (
+        "apidiff.yaml:3: waiver: change ID stays breaking until ana or two approve it, too: one is no owner of GET /b"
+    )
+    assert owned(tmp_path, TEAMS, "change: ID, owner: one") == ([], [said])
+    assert owned(tmp_path, TEAMS, "change: ID, owner: eve")[0] == []
+
+
+@pytest.mark.parametrize("wrong", ["[{owner: one}]", "[{paths: [/a]}]"])
+def test_owners_say_whose_and_of_what(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(ApidiffError) as refused:
+        owned(tmp_path, wrong, "change: ID, owner: one")
+    assert refused.value.code == "config-invalid"
