@@ -75,6 +75,11 @@ NGINX_ALL = {"time": _STAMP, "request": _REQUEST, "status": "200", "user_agent":
             {"time": "2026-03-14T08:26:53.500", "method": "GET", "path": "/v1/pets", "query": "?a=1", "status": "200"},
         ),
         (
+            "%m %{%Y-%m-%dT%H:%M:%S}t.%{msec_frac}t %U %s",
+            "GET 2026-03-14T08:26:53.500 /v1/pets 200",
+            {"time": "2026-03-14T08:26:53.500", "method": "GET", "path": "/v1/pets", "status": "200"},
+        ),
+        (
             "%{sec}t %m %U %>s %!200{X-No}i 100%%",
             "1773476813 GET /v1/pets 200 - 100%",
             {"time": "1773476813", "method": "GET", "path": "/v1/pets", "status": "200"},
