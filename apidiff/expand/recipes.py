@@ -28,6 +28,8 @@ _TOGETHER: Final = (("type", "nullable", "x-nullable"), ("if", "then", "else"), 
 _FREE: Final = frozenset({"format", "pattern", "multipleOf", "if", "const", "not", "contains"})
 """What a request may do without where it can't be as it was and as it is: the server still checks what it gets."""
 
+_BRANCHES: Final = ("oneOf", "anyOf")
+
 
 @dataclass(frozen=True, slots=True)
 class Recipes:
@@ -61,6 +63,7 @@ class Recipes:
             yield from self._media_lists(change)
         elif subject == Subject.REQUEST_BODY and later is not None and base is None:
             yield tuple(self._optional(later))
+        yield from self._null(change, base, later)
         yield from self._values(base, later, facets)
         yield from self._as_it_was(change, base, later)
         if change.direction is Direction.REQUEST and later is not None and not _FREE.isdisjoint(facets):
@@ -274,6 +277,33 @@ class Recipes:
 
     # values -----------------------------------------------------------------------------------------------------------
 
+    def _null(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
+        """An answer without the branch that is null, and what is sent with it, where either spec has one."""
+        is_sent = change.direction is Direction.REQUEST
+        if not is_sent and later is not None and _parted_null(at(self.later, later)):
+            yield (Edit(above(later), lambda held: self._without_null(held, later.last), later),)
+        if not is_sent or base is None or not (parted := _parted_null(self.places.of_base(base))):
+            return
+        # where it is used: what it names is used elsewhere as well
+        for around in self.places.heirs(above(base, 2)):
+            heir = around.child(base.segments[-2])
+            if isinstance(at(self.later, heir), dict):
+                yield (Edit(heir, lambda now: _with_null(now, base.last, parted[1])),)
+
+    def _without_null(self, held: Any, keyword: str) -> Any:
+        """A schema without the branch that is null; one branch that is left takes its place, if it can stand there."""
+        parted = _parted_null(held.get(keyword)) if isinstance(held, dict) else None
+        if parted is None:
+            return held
+        rest = {key: value for key, value in held.items() if key != keyword}
+        if len(parted[0]) > 1:
+            return {**held, keyword: parted[0]}
+        branch = parted[0][0]
+        is_beside = "$ref" not in branch or not rest or self.marks.dialect.is_json_schema
+        if is_beside and rest.keys().isdisjoint(branch):
+            return {**rest, **branch}
+        return {**held, keyword: parted[0]}
+
     def _values(self, base: Pointer | None, later: Pointer | None, facets: tuple[str, ...]) -> Iterator[Edits]:
         """A keyword as it was, or both what it was and what it is."""
         was = ABSENT if base is None else self.places.of_base(base)
@@ -308,7 +338,8 @@ class Recipes:
         if base.last == later.last or base.last.isdecimal():
             edits = [self._like(one, above(base).child(one.last)) for one in self._all_of(later)]
             yield from self._needing(was, base, *edits)
-        else:
+        elif base.last not in _BRANCHES or above(later) in self.places.heirs(above(base)):
+            # else the two are not one schema: one names the other as a branch
             yield (taken(later), put(above(later).child(base.last), was))
 
     def _whole(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
@@ -350,6 +381,21 @@ class Recipes:
 def _short(change: Change) -> str:
     """The name of a property in the list that demands it."""
     return change.name
+
+
+def _parted_null(branches: Any) -> tuple[list[Any], list[Any]] | None:
+    """The branches that are more than null, and those that are null; None where there are not both."""
+    if not isinstance(branches, list) or not all(isinstance(one, dict) for one in branches):
+        return None
+    null = [one for one in branches if one.get("type") in ("null", ["null"]) or one.get("enum") == [None]]
+    rest = [one for one in branches if one not in null]
+    return (rest, null) if rest and null else None
+
+
+def _with_null(now: Any, keyword: str, null: list[Any]) -> Any:
+    """A schema or null; once, whoever asks for it."""
+    has_null = isinstance(now, dict) and _parted_null(now.get(keyword)) is not None
+    return now if has_null else {keyword: [now, *null]}
 
 
 def _are_names(value: Any) -> bool:

@@ -20,9 +20,14 @@ from apidiff.words.direction import Direction
 from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer, parse
 
+_FEWEST_ROUNDS: Final = 4
 _MOST_ROUNDS: Final = 16
-_LAST_ROUNDS: Final = 4
-"""Past so many rounds whoever was ever to blame is given up, and so many more are for those that are left."""
+_MOST_WORK: Final = 8000
+_LAST_ROUNDS: Final = 8
+"""Past so many rounds, or so many breaks in all of them, whoever is to blame is given up and takes no other way.
+
+So many more rounds are for that.
+"""
 _MOST_WAYS: Final = 8
 _STILL: Final = "it is a break with the additive form beside it as well"
 
@@ -79,6 +84,7 @@ class Search:
     ends: tuple[Trees, Trees]
     tasks: list[Task] = field(default_factory=list)
     proofs: int = 0
+    _is_late: bool = False
     _apart: frozenset[Pointer] = frozenset()
     _parting: Parting | None = None
     _witnesses: Witnesses = field(init=False)
@@ -105,9 +111,9 @@ class Search:
 
     def _settle(self) -> bool:
         """Have tasks take other ways until the proof shows nothing amiss; whether more stands then than before."""
-        for number in range(_MOST_ROUNDS + _LAST_ROUNDS):
-            if number == _MOST_ROUNDS:
-                self._give_up()
+        most = min(_MOST_ROUNDS, max(_FEWEST_ROUNDS, _MOST_WORK // (len(self.tasks) + 1)))
+        for number in range(most + _LAST_ROUNDS):
+            self._is_late = number >= most
             if not any(task.edits and not task.is_settled for task in self.tasks):
                 return False
             made = self._made()
@@ -120,12 +126,6 @@ class Search:
                 self._best = (made, left, self._touched()) if is_better else self._best
                 return is_better
         return False
-
-    def _give_up(self) -> None:
-        """Leave whoever was ever to blame, so that the others stand."""
-        for task in self._open(self.tasks):
-            if task.against:
-                task.at = len(task.ways)
 
     def _proof(self, made: Trees) -> Proof | None:
         """The proof; None where the spec can't even be read, for which whoever made it so gives way."""
@@ -198,7 +198,7 @@ class Search:
         known = {task.key for task in self.tasks}
         for key, change in fresh.items():
             culprits = self._open(blame.culprits(change)) or self._concerned(active, change)
-            ways = _few(recipes.ways(change)) if recipes and key not in known else ()
+            ways = _few(recipes.ways(change)) if recipes and key not in known and not self._is_late else ()
             if ways:
                 self.tasks.append(Task(key, change, ways, for_=tuple(culprits)))
             for task in culprits if not ways else ():
@@ -259,7 +259,7 @@ class Search:
     def _next(self, task: Task, why: str) -> None:
         """Have a task take its next way; behind the last one what is sent and what is received is parted."""
         task.against = why
-        task.at += 1
+        task.at = len(task.ways) if self._is_late else task.at + 1
         if task.at < len(task.ways):
             return
         for one in task.for_:

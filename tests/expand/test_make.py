@@ -78,14 +78,17 @@ def test_the_split_of_a_name_is_what_one_would_merge() -> None:
     assert list(read["properties"])[:4] == list(sent["properties"])[:4] == ["id", "name", "first_name", "last_name"]
 
 
-def test_where_it_would_take_too_long_those_stand_that_nothing_speaks_against(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("most", "left"), [(0, ["type-widened"]), (16, [])])
+def test_where_it_would_take_too_long_whoever_is_to_blame_is_given_up(
+    most: int, left: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from apidiff.expand import search
 
-    monkeypatch.setattr(search, "_MOST_ROUNDS", 1)
-    base, revision = map(demo, ("base", "revision"))
+    monkeypatch.setattr(search, "_MOST_ROUNDS", most)
+    base, revision = documents(next(rule for rule in BREAKING if rule.id == "type-widened").example)
     made = expanded(base, revision)
     check(base, revision, made)
-    assert [one.change.rule for one in made.left] == ["property-split", "property-split"]
+    assert [one.change.rule for one in made.left] == left
 
 
 def spec(paths: Any, version: str = "3.1.0", **components: Any) -> dict[str, Any]:
@@ -187,3 +190,43 @@ def test_of_two_forms_that_exclude_each_other_either_may_be_sent() -> None:
     body = made.trees[""]["paths"]["/a"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     old = {"type": "string", "format": "date", "deprecated": True, "x-apidiff-change": made.undone[0].id}
     assert body["properties"]["a"] == {"anyOf": [{"type": "object"}, old]}
+
+
+def nullable(schema: dict[str, Any], *, is_sent: bool) -> dict[str, Any]:
+    """A spec whose one operation has a pet, which is sent or received; the owner of a pet is such a schema."""
+    pet = {"type": "object", "properties": {"owner": schema, "keeper": {"$ref": "#/components/schemas/Owner"}}}
+    owner = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}}}
+    answer = {"description": "", **({} if is_sent else body)}
+    operation = {"responses": {"200": answer}} | ({"requestBody": body} if is_sent else {})
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Pets", "version": "1"},
+        "paths": {"/pets": {"post": operation}},
+        "components": {"schemas": {"Pet": pet, "Owner": owner}},
+    }
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+def test_null_in_a_branch_of_an_answer_is_taken_out_where_it_was_let_in(keyword: str) -> None:
+    owner = {"$ref": "#/components/schemas/Owner"}
+    base = nullable(owner, is_sent=False)
+    revision = nullable({"description": "Who owns it.", keyword: [{"type": "null"}, owner]}, is_sent=False)
+    made = expanded(base, revision)
+    check(base, revision, made)
+    assert not made.left
+    pet = made.trees[""]["components"]["schemas"]["Pet"]
+    assert pet["properties"]["owner"] == {"description": "Who owns it.", **owner}
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+def test_null_in_a_branch_of_a_request_comes_back_where_it_was_and_not_in_what_it_names(keyword: str) -> None:
+    owner = {"$ref": "#/components/schemas/Owner"}
+    base = nullable({keyword: [{"type": "null"}, owner]}, is_sent=True)
+    revision = nullable(owner, is_sent=True)
+    made = expanded(base, revision)
+    check(base, revision, made)
+    assert not made.left
+    schemas = made.trees[""]["components"]["schemas"]
+    assert schemas["Pet"]["properties"]["owner"] == {keyword: [owner, {"type": "null"}]}
+    assert schemas["Owner"] == revision["components"]["schemas"]["Owner"]
