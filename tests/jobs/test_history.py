@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
+SCHEMA = json.loads((ROOT / "apidiff" / "render" / "history.schema.json").read_bytes())
 HEAD = "openapi: 3.1.0\ninfo: {{title: Shop, version: {version}}}\npaths:\n"
 OPERATION = "  {path}:\n    {method}: {{{marks}responses: {{'200': {{description: OK}}}}}}\n"
 
@@ -95,6 +96,11 @@ def test_each_version_is_compared_with_the_one_before(run: Run, repository: Path
     assert (unread["commit"], unread["date"]) == (broken, "2026-02-02")
     assert "yaml-invalid" in unread["reason"]
     assert read(run, "HEAD:api.yaml")["versions"] == versions
+    defined = SCHEMA["$defs"]
+    assert list(SCHEMA["properties"]) == SCHEMA["required"] == list(found)
+    assert list(defined["change"]["properties"]) == list(versions[1]["changes"][0])
+    assert [*defined["version"]["properties"], "summary", "changes"] == list(versions[0])
+    assert sorted(defined["removal"]["properties"]) == sorted(found["removals"][0])  # type: ignore[index]
     later = read(run, "api.yaml", "--since", "2026-03-01")
     assert (later["versions"], later["removals"], later["unreadable"]) == (versions[1:], found["removals"], [])
 

@@ -39,6 +39,7 @@ WRITTEN: Final[Mapping[str, Mapping[str, str]]] = {
         "docs/plan.md": "A plan",
         "docs/follow.md": "After the plan",
         "docs/logs.md": "What the logs need",
+        "docs/oasdiff.md": "Coming from oasdiff",
         "docs/install.md": "Install",
     },
     "Why": {
@@ -53,6 +54,7 @@ WRITTEN: Final[Mapping[str, Mapping[str, str]]] = {
 """The pages that people wrote, by their place in the order of the site: the file, and what it is called there."""
 SCHEMAS: Final = {
     "plan.json": ROOT / "apidiff" / "folder" / "plan.schema.json",
+    "history.json": ROOT / "apidiff" / "render" / "history.schema.json",
     "migration.json": ROOT / "apidiff" / "render" / "plan" / "migration.schema.json",
 }
 """The files of the plan folder that programs read, and the JSON Schema of each."""
