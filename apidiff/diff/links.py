@@ -78,8 +78,10 @@ def _meant(spec: Spec, link: dict[str, Any]) -> dict[str, Any]:
 
 
 def _operation(spec: Spec, link: dict[str, Any]) -> Operation | None:
-    """The operation that a link leads to, where it is one of the same document."""
+    """The operation that a link leads to, where it is one of the same document, and is named in one way alone."""
     reference, name = link.get("operationRef"), link.get("operationId")
+    if reference is not None and name is not None:
+        return None
     for operation in spec.operations.values():
         if isinstance(name, str) and operation.operation_id == name:
             return operation
