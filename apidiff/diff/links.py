@@ -80,11 +80,8 @@ def _meant(spec: Spec, link: dict[str, Any]) -> dict[str, Any]:
 def _operation(spec: Spec, link: dict[str, Any]) -> Operation | None:
     """The operation that a link leads to, where it is one of the same document, and is named in one way alone."""
     reference, name = link.get("operationRef"), link.get("operationId")
-    if reference is not None and name is not None:
-        return None
-    for operation in spec.operations.values():
-        if isinstance(name, str) and operation.operation_id == name:
-            return operation
-        if isinstance(reference, str) and reference.startswith("#/") and parse(reference) == operation.place[1]:
-            return operation
+    if reference is None and isinstance(name, str):
+        return spec.led_to.get(name)
+    if name is None and isinstance(reference, str) and reference.startswith("#/"):
+        return spec.led_to.get(parse(reference))
     return None

@@ -410,6 +410,16 @@ class Spec:
         return known[1]
 
     @cached_property
+    def led_to(self) -> dict[str | Pointer, Operation]:
+        """The operations by what a link names one with: its operationId, or where it stands; of two the first."""
+        found: dict[str | Pointer, Operation] = {}
+        for operation in self.operations.values():
+            for name in (operation.operation_id, operation.place[1]):
+                if name is not None:
+                    found.setdefault(name, operation)
+        return found
+
+    @cached_property
     def components(self) -> dict[tuple[str, str], Place]:
         """Named components by (section, name), in document order."""
         sections: list[tuple[str, dict[str, Any], Pointer]] = []
