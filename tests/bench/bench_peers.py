@@ -24,6 +24,14 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PATIENCE = 600
 """Seconds after which a run is given up."""
+WATCH = (
+    "import resource,subprocess,sys\n"
+    "p=subprocess.run(sys.argv[1:],stderr=subprocess.DEVNULL)\n"
+    "u=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+    "sys.stderr.write(f'{u.ru_utime+u.ru_stime} {u.ru_maxrss/1024}')\n"
+    "sys.exit(p.returncode)\n"
+)
+"""A small process between us and the tool: a tool's peak is at least that of whom it was started by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +134,17 @@ def ran(command: list[str], environment: dict[str, str]) -> Ran | None:
     """One process, by the operating system's own accounting; None where it took too long."""
     with tempfile.TemporaryFile() as output:
         begin = time.perf_counter()
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.DEVNULL, env=environment)
-        while True:
-            pid, status, used = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                break
-            if time.perf_counter() - begin > PATIENCE:
-                process.kill()
-                os.wait4(process.pid, 0)
-                return None
-            time.sleep(0.005)
+        try:
+            watched = [sys.executable, "-c", WATCH, *command]
+            done = subprocess.run(
+                watched, cwd=ROOT, stdout=output, stderr=subprocess.PIPE, env=environment, timeout=PATIENCE, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return None
         wall = time.perf_counter() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
-        return Ran(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, output.read(), process.returncode)
+        cpu, memory = map(float, done.stderr.split()[-2:])
+        return Ran(wall, cpu, memory, output.read(), done.returncode)
 
 
 def cell(tool: Tool, runs: list[Ran | None]) -> str:

@@ -4,8 +4,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/pb33f/libopenapi"
+	"github.com/pb33f/libopenapi/datamodel"
 )
 
 func read(path string) libopenapi.Document {
@@ -13,7 +15,10 @@ func read(path string) libopenapi.Document {
 	if err != nil {
 		panic(err)
 	}
-	document, err := libopenapi.NewDocument(content)
+	document, err := libopenapi.NewDocumentWithConfiguration(content, &datamodel.DocumentConfiguration{
+		BasePath:            filepath.Dir(path),
+		AllowFileReferences: true,
+	})
 	if err != nil {
 		panic(err)
 	}
