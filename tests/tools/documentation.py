@@ -58,6 +58,11 @@ SCHEMAS: Final = {
     "migration.json": ROOT / "apidiff" / "render" / "plan" / "migration.schema.json",
 }
 """The files of the plan folder that programs read, and the JSON Schema of each."""
+IN_CI: Final = {
+    "GitHub": ROOT / ".github" / "actions" / "apidiff" / "action.yml",
+    "GitLab": ROOT / "docs" / "gitlab" / "apidiff.yml",
+}
+"""What runs apidiff at a pull request, by platform."""
 _LINK: Final = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?(?=\))")
 
 
@@ -82,14 +87,15 @@ def write(folder: Path) -> Path:
         "apidiff/rules/CATALOGUE.md": "reference/rules/index.md",
         "apidiff/cli/COMMANDS.md": "reference/commands/index.md",
     }
-    places |= {path.relative_to(ROOT).as_posix(): f"reference/files/{path.name}" for path in SCHEMAS.values()}
+    files = (*SCHEMAS.values(), *IN_CI.values())
+    places |= {path.relative_to(ROOT).as_posix(): f"reference/files/{path.name}" for path in files}
     for name in (name for group in WRITTEN.values() for name in group):
         text = (ROOT / name).read_text(encoding="utf-8")
         made[places[name]] = f"# License\n\n{text}" if name == "LICENSE" else _moved(text, name, places)
     for path, text in made.items():
         (pages / path).parent.mkdir(parents=True, exist_ok=True)
         (pages / path).write_text(text, encoding="utf-8")
-    for path in SCHEMAS.values():
+    for path in files:
         shutil.copy(path, pages / "reference" / "files" / path.name)
     configuration = folder / "mkdocs.yml"
     settings = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8")) | {"nav": _nav(places, generated)}
@@ -130,7 +136,14 @@ def _nav(places: Mapping[str, str], generated: Iterable[tuple[str, str, str]]) -
     for part, path, text in generated:
         is_index = path.endswith("/index.md")
         parts.setdefault(part, []).append(path if is_index else {_title(text): path})
-    order.insert(-1, {"Reference": [{part.replace("-", " ").capitalize(): pages} for part, pages in parts.items()]})
+    order.insert(
+        -1,
+        {
+            "Reference": [
+                {part.replace("-", " ").capitalize().replace("In ci", "In CI"): pages} for part, pages in parts.items()
+            ]
+        },
+    )
     return order
 
 
@@ -226,6 +239,29 @@ def _files() -> Iterator[tuple[str, str]]:
         yield Path(name).stem, "\n".join(parts)
 
 
+def _platforms() -> Iterator[tuple[str, str]]:
+    """What the action and the template can be told."""
+    inputs = yaml.safe_load(IN_CI["GitHub"].read_text(encoding="utf-8"))["inputs"]
+    variables = yaml.safe_load(IN_CI["GitLab"].read_text(encoding="utf-8"))["apidiff"]["variables"]
+    parts = [
+        "# In CI\n\nHow they are used is in [a check](../../check.md#in-ci).\n",
+        "## The GitHub action\n",
+        _table(
+            ("input", "what", "default"),
+            [[f"`{name}`", told["description"], _shown(told.get("default"))] for name, told in inputs.items()],
+        ),
+        "## The GitLab template\n",
+        "[The file](../files/apidiff.yml) says what each variable is.\n",
+        _table(("variable", "default"), [[f"`{name}`", _shown(value)] for name, value in variables.items()]),
+    ]
+    yield "index", "\n".join(parts)
+
+
+def _shown(value: str | None) -> str:
+    """A value as code, nothing for none."""
+    return f"`{value}`" if value else ""
+
+
 def _objects(name: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[tuple[str, list[list[str]]]]:
     """Each object of a schema by name, with a row for each of its fields: the whole first, then what it is made of."""
     required, properties = schema.get("required", ()), schema.get("properties", {})
@@ -279,6 +315,7 @@ _PARTS: Final[Mapping[str, Callable[[], Iterator[tuple[str, str]]]]] = {
     "log-formats": _formats,
     "policies": _policies,
     "files": _files,
+    "in-ci": _platforms,
 }
 
 if __name__ == "__main__":
