@@ -239,6 +239,30 @@ def test_five_hundred_breaks_fit_into_a_comment(desk: Desk, host: str) -> None:
     assert len(comment) <= LIMIT
 
 
+@HOSTS
+def test_a_snapshot_on_another_branch_says_whom_it_hits(desk: Desk, host: str, tmp_path: Path) -> None:
+    row = {"time": "2026-03-01T12:00:00Z", "method": "GET", "path": "/b", "status": 200, "api_key": "key_1"}
+    (tmp_path / "log.jsonl").write_text(json.dumps(row) + "\n")
+    (tmp_path / "was.yaml").write_text(spec("/a", "/b"))
+    made = ["snapshot", str(tmp_path / "log.jsonl"), "--spec", str(tmp_path / "was.yaml"), "--no-cache"]
+    desk.call("git", "checkout", "-q", "--orphan", "nightly")
+    done = desk.call("apidiff", *made, "--today", "2026-03-02", "--output", "usage.snapshot")
+    assert done.returncode == 0, done.stderr
+    desk.base()
+    remote = tmp_path / "remote"
+    desk.call("git", "clone", "-q", "--bare", ".", str(remote))
+    desk.call("git", "remote", "add", "origin", remote.as_uri())
+    desk.call("git", "checkout", "-q", "--orphan", "main")
+    desk.call("git", "rm", "-rfq", ".")
+    desk.call("git", "branch", "-D", "nightly")
+    start = desk.base(api=spec("/a", "/b"))
+    desk.write(api=spec("/a"))
+    hit = desk.run(host, start, USAGE="nightly:usage.snapshot", FAIL_ON="breaking-used")
+    assert (hit.returncode, hit.stderr) == (1, "stopped: of 1 breaking change 1 is used\n")
+    (comment,) = desk.platform.ours
+    assert "1 breaking change, 1 of them in use" in comment
+
+
 HOSTILE = (
     "/<script>alert(1)</script>",
     "/x\n::set-output name=next-version::9",
