@@ -143,6 +143,7 @@ class Desk:
         (step,) = (one for one in yaml.safe_load(ACTION.read_text())["runs"]["steps"] if one.get("name") == "Compare")
         settings = dict.fromkeys(step["env"], "") | {
             "SPEC": "api.yaml", "START": start, "FAIL_ON": "breaking", "COMMENT": "true", "PULL_REQUEST": "3",
+            "AUDIENCE": "internal",
             "RUNNER_TEMP": str(self.temporary), "GITHUB_STEP_SUMMARY": str(self.temporary / "summary.md"),
             "GITHUB_OUTPUT": str(self.temporary / "output"), "GITHUB_REPOSITORY": "o/r",
         }  # fmt: skip
