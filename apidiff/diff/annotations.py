@@ -53,8 +53,7 @@ def _compare_inner_list(walk: Walk, pair: int, was: Said | None, now: Said | Non
     before, after = (said[0] if said else "csv" for said in (was, now))
     ends = [said and said[1] for said in (was, now)]
     if before == after:
-        for end, claims in zip(ends, walk.claims, strict=True):
-            claims.update([end] if end else ())
+        walk.claim(ends[0], ends[1])
     else:
         walk.fact(
             pair,
@@ -146,8 +145,7 @@ def _compare_discriminator(walk: Walk, pair: int, before: View, after: View) -> 
         ]
         is_kept = is_same_form(walk, ends[0], ends[1]) if ends[0] and ends[1] else is_own_name(walk, maps, key)
         if is_kept:
-            for end, claims in zip(ends, walk.claims, strict=True):
-                claims.update([end[1]] if end else ())
+            walk.claim(*(end and end[1] for end in ends))
             continue
         walk.values(pair, Subject.SCHEMA, "discriminator-mapping", _named(ends[0]), _named(ends[1]), item=key)
     defaults = [

@@ -40,8 +40,7 @@ def _moved_condition(walk: Walk, was: Place, now: Place) -> Action | None:
         return Action.REPLACED
     if all(widens) and all(narrows):
         for before, after in ends:
-            walk.claims[0].add(before[1])
-            walk.claims[1].add(after[1])
+            walk.claim(before[1], after[1])
         return None
     return Action.LOOSENED if all(widens) else Action.TIGHTENED
 

@@ -54,8 +54,7 @@ def compare_link(walk: Walk, parent: int, was: Place, now: Place) -> None:
             before=bare[0], after=bare[1], name=was[1].last,
         )  # fmt: skip
     else:
-        walk.claims[0].add(left[1].child("parameters"))
-        walk.claims[1].add(right[1].child("parameters"))
+        walk.claim(left[1].child("parameters"), right[1].child("parameters"))
     walk.rest(pair, Subject.LINK, left, right, known=frozenset({*bare[0], *bare[1]}), name=was[1].last)
 
 

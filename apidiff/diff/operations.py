@@ -134,17 +134,12 @@ def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation, *,
     if is_plain_match(base, revision, walk.sides.map_prefix):
         return
     is_declared = walk.sides.declared.tells(Renamed.OPERATION, base.id)
-    walk.fact(
+    _state_path(
+        walk,
         pair,
         Subject.OPERATION,
-        "path",
-        Action.MOVED,
-        base.place[1],
-        revision.place[1],
-        before=base.id,
-        after=revision.id,
-        name=base.id,
-        item="moved",
+        base,
+        revision,
         version_prefix=_only_version(base.path, revision.path),
         method=base.method != revision.method,
         matched_by=None if is_declared else _reason(base, revision) or guess,
@@ -154,40 +149,40 @@ def _state_moved(walk: Walk, pair: int, base: Operation, revision: Operation, *,
 
 def _state_method(walk: Walk, pair: int, base: Operation, revision: Operation) -> None:
     """A method whose letters are others: it is sent as it is written (OpenAPI 3.2, 4.9; RFC 9110, 9.1)."""
-    ends = base.place[1], revision.place[1]
-    if not all("additionalOperations" in end.segments for end in ends):
-        return
-    names = [f"{end.last} {side.path}" for end, side in zip(ends, (base, revision), strict=True)]
-    walk.fact(
-        pair,
-        Subject.OPERATION,
-        "path",
-        Action.MOVED,
-        ends[0],
-        ends[1],
-        before=names[0],
-        after=names[1],
-        name=base.id,
-        item="moved",
-        method=True,
-        matched_by="operationId",
-    )
+    if all("additionalOperations" in side.place[1].segments for side in (base, revision)):
+        names = tuple(f"{side.place[1].last} {side.path}" for side in (base, revision))
+        _state_path(walk, pair, Subject.OPERATION, base, revision, names=names, method=True, matched_by="operationId")
 
 
 def _state_sent_elsewhere(walk: Walk, pair: int, base: Operation, revision: Operation, *, guess: str) -> None:
     """A callback whose address is read from another part of the call (OpenAPI 3.1, 4.8.18)."""
+    _state_path(walk, pair, Subject.CALLBACK, base, revision, matched_by=guess)
+
+
+def _state_path(
+    walk: Walk,
+    pair: int,
+    subject: Subject,
+    base: Operation,
+    revision: Operation,
+    *,
+    names: tuple[str, ...] = (),
+    **flags: Any,
+) -> None:
+    """That an operation is called at another address, by its id on both sides or by the names that are given."""
+    before, after = names or (base.id, revision.id)
     walk.fact(
         pair,
-        Subject.CALLBACK,
+        subject,
         "path",
         Action.MOVED,
         base.place[1],
         revision.place[1],
-        before=base.id,
-        after=revision.id,
+        before=before,
+        after=after,
         name=base.id,
         item="moved",
-        matched_by=guess,
+        **flags,
     )
 
 

@@ -366,8 +366,8 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
     names = [side.content[0] if side.content else ABSENT for side in (base, revision)]
     keys = [media_key(side.content[0]) if side.content else "" for side in (base, revision)]
     if keys[0] != keys[1] and _is_written_alike(walk, keys, base, revision):
-        walk.claims[0].add((base.content or revision.content or ("", base.place))[1][1])
-        walk.claims[1].add((revision.content or base.content or ("", base.place))[1][1])
+        # the media type stands on one side alone
+        walk.claim(*(side.content and side.content[1][1] for side in (base, revision)))
     elif keys[0] != keys[1]:
         walk.fact(
             pair,

@@ -175,8 +175,7 @@ def _compare_flow(walk: Walk, pair: int, names: tuple[str, str], was: Place, now
     for url in FLOW_URLS:
         ends = _ends(url, was, now)
         if ends[0] and ends[1] and _is_same_address(ends[0][0], ends[1][0]):
-            walk.claims[0].add(ends[0][1])
-            walk.claims[1].add(ends[1][1])
+            walk.claim(ends[0][1], ends[1][1])
         else:
             walk.values(pair, subject, url, ends[0], ends[1], name=name, item=flow, flow=flow)
     held = [scopes if isinstance(scopes := node.get("scopes"), dict) else {} for node, _ in (was, now)]

@@ -98,13 +98,19 @@ class Walk:
             self.graph.connect(parent, Edge(index, label, mask=mask, flips=flips))
         return index
 
+    def claim(self, base: Pointer | None, revision: Pointer | None) -> None:
+        """Take what stands at two places as told, or as no difference: nothing is left over there."""
+        if base is not None:
+            self.claims[0].add(base)
+        if revision is not None:
+            self.claims[1].add(revision)
+
     def is_unchanged(self, base: Place, revision: Place) -> bool:
         """Whether two places hold the same, with all that it refers to."""
         if base[1].file != revision[1].file or not self.unchanged.pair(base[0], revision[0], file=base[1].file):
             return False
         if base[1] != revision[1]:  # the same, said elsewhere: into or out of an allOf, or a component by another name
-            self.claims[0].add(base[1])
-            self.claims[1].add(revision[1])
+            self.claim(base[1], revision[1])
             self.partners.setdefault(id(base[0]), set()).add(id(revision[0]))
         return True
 
@@ -181,10 +187,7 @@ class Walk:
         """State a fact at a pair; its name and owner are read off its pointers unless given."""
         ends = self.ends.get(pair)
         owner, name = held(self.sides, ends, about=(subject, facet, item), at=(base, revision), name=name)
-        if base is not None:
-            self.claims[0].add(base)
-        if revision is not None:
-            self.claims[1].add(revision)
+        self.claim(base, revision)
         self.graph.state(
             Fact(
                 subject,
