@@ -95,32 +95,20 @@ def find(rule_id: str) -> Rule:
 
 
 @cache
-def _index() -> dict[tuple[_Key, Direction | None], tuple[Rule, ...]]:
-    """The rules that may claim a fact of some kind in some direction, in order of precedence."""
-    index: dict[tuple[_Key, Direction | None], tuple[Rule, ...]] = {}
+def _index(*directions: Direction | None) -> dict[_Key, tuple[Rule, ...]]:
+    """The rules that may claim a fact of some kind in one of these directions, in order of precedence."""
+    index: dict[_Key, tuple[Rule, ...]] = {}
     for rule in catalogue():
-        for key in product(rule.subjects, rule.facets, rule.actions):
-            for direction in (*Direction, None):
-                if rule.level(direction) is not None:
-                    index[key, direction] = (*index.get((key, direction), ()), rule)
+        if any(rule.level(direction) is not None for direction in directions):
+            for key in product(rule.subjects, rule.facets, rule.actions):
+                index[key] = (*index.get(key, ()), rule)
     return index
 
 
 @cache
 def _asking() -> frozenset[_Key]:
     """The kinds of facts of which some rule asks where they are."""
-    return frozenset(key for (key, _), rules in _index().items() if any(rule.within for rule in rules))
-
-
-@cache
-def _directed() -> dict[_Key, tuple[Rule, ...]]:
-    """The rules that may claim a fact of some kind in either direction, in order of precedence."""
-    index: dict[_Key, tuple[Rule, ...]] = {}
-    for rule in catalogue():
-        if rule.request is not None or rule.response is not None:
-            for key in product(rule.subjects, rule.facets, rule.actions):
-                index[key] = (*index.get(key, ()), rule)
-    return index
+    return frozenset(key for key, rules in _index(*Direction, None).items() if any(rule.within for rule in rules))
 
 
 def asks_where(fact: Fact) -> bool:
@@ -135,9 +123,9 @@ def judge(fact: Fact, direction: Direction | None, within: Surroundings = NOWHER
     claims it in either direction names it, and `level_of` calls it harmless.
     """
     key = fact.subject, fact.facet, fact.action
-    for rule in _index().get((key, direction), ()):
+    for rule in _index(direction).get(key, ()):
         if rule.fits(fact, within):
             return rule
     if direction is None:
-        return next((rule for rule in _directed().get(key, ()) if rule.fits(fact)), None)
+        return next((rule for rule in _index(*Direction).get(key, ()) if rule.fits(fact)), None)
     return None

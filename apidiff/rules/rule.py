@@ -87,16 +87,6 @@ class Rule:
             return self.neutral
         return self.request if direction is Direction.REQUEST else self.response
 
-    def claims(self, fact: Fact, direction: Direction | None, within: Surroundings = NOWHERE) -> bool:
-        """Whether the rule judges this fact in this direction, on a way that leads through `within`."""
-        return (
-            fact.subject in self.subjects
-            and fact.facet in self.facets
-            and fact.action in self.actions
-            and self.level(direction) is not None
-            and self.fits(fact, within)
-        )
-
     def fits(self, fact: Fact, within: Surroundings = NOWHERE) -> bool:
         """Whether a fact of its kind has the flags that it asks for, on a way that leads through `within`."""
         if self.within and within.isdisjoint(self.within):

@@ -11,7 +11,7 @@ from apidiff.diff.graph import Edge, PairGraph
 from apidiff.load import Document
 from apidiff.load.resolve import Side
 from apidiff.rules import find
-from apidiff.words.direction import REQUEST, RESPONSE, Direction
+from apidiff.words.direction import REQUEST, RESPONSE
 from apidiff.words.facts import Action, Fact, Subject
 from apidiff.words.within import NOWHERE, Surroundings, Within
 from tests.diff.saying import spec
@@ -118,9 +118,9 @@ def test_several_ways_are_told_apart():
 def test_a_rule_claims_what_is_within_any_of_what_it_names():
     fact = Fact(Subject.SCHEMA, "maxLength", Action.TIGHTENED, None, None)
     rule = replace(find("max-length-decreased"), within=(Within.HEADER, Within.COOKIE))
-    claimed = {place for place in Within if rule.claims(fact, Direction.REQUEST, frozenset({place, Within.BODY}))}
+    claimed = {place for place in Within if rule.fits(fact, frozenset({place, Within.BODY}))}
     assert claimed == {Within.HEADER, Within.COOKIE}
-    assert not rule.claims(fact, Direction.REQUEST)
+    assert not rule.fits(fact)
 
 
 def test_surroundings_are_each_ways_own_and_end_in_circles():
