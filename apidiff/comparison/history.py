@@ -4,15 +4,13 @@ An operation is the same through all versions whatever its parameters are called
 along, and is no removal.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from apidiff.words.changes import Change, Comparison, Level
-
-_PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
+from apidiff.words.operation import bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +190,16 @@ def told(
 
     With `since` the steps before that day only say since when what went had been deprecated.
     """
-    waiting = {_key(name): (name, first.day) for name in deprecated if first is not None}
+    waiting = {bare(name): (name, first.day) for name in deprecated if first is not None}
     removals: list[Removal] = []
     for step in steps:
         for name in step.removed:
-            _, day = waiting.pop(_key(name), ("", ""))
+            _, day = waiting.pop(bare(name), ("", ""))
             removals.append(Removal(name, step.version, day, step.before.get(name, "")))
         for name, heir in step.moved.items():
-            if (known := waiting.pop(_key(name), None)) is not None:
-                waiting[_key(heir)] = (heir, known[1])
-        now = {_key(name): name for name in step.after}
+            if (known := waiting.pop(bare(name), None)) is not None:
+                waiting[bare(heir)] = (heir, known[1])
+        now = {bare(name): name for name in step.after}
         waiting = {key: (now[key], waiting.get(key, ("", step.version.day))[1]) for key in now}
     kept = tuple(step for step in steps if step.version.day >= since)
     before = [step.version for step in steps if step.version.day < since]
@@ -212,7 +210,3 @@ def told(
         tuple(removal for removal in removals if removal.version.day >= since),
         tuple(sorted(waiting.values(), key=lambda one: (one[1], one[0]))),
     )
-
-
-def _key(operation: str) -> str:
-    return _PARAMETER.sub("{}", operation)

@@ -4,7 +4,6 @@ Only breaking and dangerous changes can be waived. A waiver for some operations 
 change passes by its rule only when every operation that it reaches is covered.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,14 +17,13 @@ from apidiff.rules import find
 from apidiff.spec import Spec
 from apidiff.words.changes import Change, Comparison, Level, Waiver
 from apidiff.words.errors import ApidiffError
-from apidiff.words.operation import OperationId
+from apidiff.words.operation import OperationId, bare
 from apidiff.words.pointer import Pointer
 
 EXTENSION: Final = "x-apidiff-waivers"
 """Where a spec says it itself: a list at its root or in an operation, of mappings with the keys in `_KEYS`."""
 VERSION_STAYED: Final = "version-not-raised"
 _KEYS: Final = ("change", "values", "rule", "operation", "reason", "owner", "expires")
-_PARAMETER: Final = re.compile(r"\{[^{}/]*\}")
 
 
 def waive(
@@ -199,11 +197,11 @@ def _template(pattern: str) -> str:
     """A pattern for operations whatever their parameters are called, of any method where it names none."""
     method, space, path = pattern.partition(" ")
     whole = f"{method.upper()} {path}" if space and method.isalpha() and method != "webhook" else pattern
-    return _PARAMETER.sub("{}", f"* {whole}" if whole.startswith("/") else whole)
+    return bare(f"* {whole}" if whole.startswith("/") else whole)
 
 
 def _matches(pattern: str, operation: str) -> bool:
-    names = (_PARAMETER.sub("{}", name) for name in (operation, OperationId(operation).plain))
+    names = (bare(name) for name in (operation, OperationId(operation).plain))
     return any(name == pattern or fnmatchcase(name, pattern) for name in names)
 
 

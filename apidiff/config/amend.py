@@ -43,7 +43,7 @@ def amended(text: str, decisions: Mapping[str, DecisionEntry]) -> str:
         indent, end = 2, len(lines)
     else:
         key, value = section
-        entries = _entries(value)
+        entries = entries_of(value, SECTION)
         indent = entries[0][0].start_mark.column if entries else 2
         end = last_line(entries[-1][1], lines) if entries else key.start_mark.line + 1
         if not entries:
@@ -68,12 +68,13 @@ def section_of(text: str, name: str) -> tuple[yaml.Node, yaml.Node] | None:
     return next(((key, value) for key, value in root.value if key.value == name), None)
 
 
-def _entries(value: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
+def entries_of(value: yaml.Node, section: str) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The keys of a section and what is behind each, one a line. Errors: `config-invalid`."""
     if isinstance(value, yaml.MappingNode) and (not value.flow_style or not value.value):
         return list(value.value)
     if isinstance(value, yaml.ScalarNode) and value.value == "":
         return []
-    raise unfit(SECTION)
+    raise unfit(section)
 
 
 def last_line(value: yaml.Node, lines: list[str]) -> int:

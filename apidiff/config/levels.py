@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-import yaml
-
-from apidiff.config.amend import last_line, section_of, unfit
+from apidiff.config.amend import entries_of, last_line, section_of
 from apidiff.words.changes import Level
 
 SECTION: Final = "levels"
@@ -18,18 +16,13 @@ def levelled(text: str, levels: Mapping[str, Level]) -> str:
     """
     newline = "\r\n" if "\r\n" in text else "\n"
     lines, section = text.splitlines(), section_of(text, SECTION)
-    indent = 2
+    indent, end = 2, len(lines) + 1
     if section is None:
         lines.append(f"{SECTION}:")
-        end = len(lines)
+    elif entries := entries_of(section[1], SECTION):
+        indent, end = entries[0][0].start_mark.column, last_line(entries[-1][1], lines)
     else:
-        key, value = section
-        end = key.start_mark.line + 1
-        if isinstance(value, yaml.MappingNode) and value.value and not value.flow_style:
-            indent, end = value.value[0][0].start_mark.column, last_line(value.value[-1][1], lines)
-        elif isinstance(value, yaml.MappingNode) and not value.value:
-            lines[end - 1] = lines[end - 1].replace("{}", "", 1).rstrip()
-        elif not isinstance(value, yaml.ScalarNode) or value.value:
-            raise unfit(SECTION)
+        end = section[0].start_mark.line + 1
+        lines[end - 1] = lines[end - 1].replace("{}", "", 1).rstrip()
     lines[end:end] = [f"{' ' * indent}{rule}: {level.value}" for rule, level in sorted(levels.items())]
     return newline.join(lines) + newline

@@ -36,6 +36,8 @@ from apidiff.words.errors import ApidiffError
 from apidiff.words.operation import OperationId
 from apidiff.words.renames import Rename, Renamed
 
+_SELECTS: Final = ("paths", "tags", "operations")
+
 
 class _KeyHash(StrEnum):
     SHA256 = "sha256"
@@ -234,8 +236,12 @@ def _exclude(value: Value) -> Exclude:
 
 
 def _selection(value: Value) -> Selection:
-    value.keys(("paths", "tags", "operations"))
-    return Selection(*(value.get(name).texts() for name in ("paths", "tags", "operations")))
+    return _selected(value.keys(_SELECTS))
+
+
+def _selected(value: Value) -> Selection:
+    """The operations that a mapping selects, whatever else it says."""
+    return Selection(*(value.get(name).texts() for name in _SELECTS))
 
 
 def _integrator_columns(value: Value) -> Mapping[str, str]:
@@ -256,8 +262,7 @@ def _prefixes(value: Value) -> Mapping[str, str]:
 
 
 def _owned(value: Value) -> Owned:
-    value.keys(("paths", "tags", "operations", "owner"))
-    which = Selection(*(value.get(name).texts() for name in ("paths", "tags", "operations")))
+    which = _selected(value.keys((*_SELECTS, "owner")))
     owners = value.get("owner").texts()
     if not which or not all(owners) or not owners:
         raise value.error(

@@ -12,7 +12,7 @@ from typing import Final
 
 from apidiff.load.limits import shorten
 from apidiff.load.parse import check_size
-from apidiff.load.stores import is_url, outside, read_allowed_url
+from apidiff.load.stores import is_glob, is_url, outside, read_allowed_url
 from apidiff.words.errors import ApidiffError, Exit
 
 _SECONDS: Final = 60
@@ -99,11 +99,10 @@ def listed(source: str) -> list[str] | None:
     commit = commit_of(revision, source) if revision else _index(source)
     is_top = written in (".", "./") and not run_git("rev-parse", "--show-prefix").stdout.strip()
     path = "" if is_top else path_from_top(written, source)
-    is_glob = any(mark in path for mark in "*?[")
-    if path and not is_glob and run_git("cat-file", "-t", f"{commit}:{path}").stdout.strip() != b"tree":
+    if path and not is_glob(path) and run_git("cat-file", "-t", f"{commit}:{path}").stdout.strip() != b"tree":
         return None
     names = run_git("ls-tree", "-r", "--name-only", "--full-tree", "-z", commit).stdout.decode(errors="replace")
-    pattern = path.split("/") if is_glob else [*filter(None, path.split("/")), "**"]
+    pattern = path.split("/") if is_glob(path) else [*filter(None, path.split("/")), "**"]
     return sorted(
         f"{revision}:{name}" for name in names.split("\0") if name.isprintable() and _is_match(pattern, name.split("/"))
     )

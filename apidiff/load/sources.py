@@ -9,7 +9,7 @@ from apidiff.load.document import Document
 from apidiff.load.limits import MAX_BYTES
 from apidiff.load.parse import check_size, decode
 from apidiff.load.recognise import looks_like, not_recognised
-from apidiff.load.stores import FolderStore, NoStore, Store, nearest_file
+from apidiff.load.stores import FolderStore, NoStore, Store, is_glob, nearest_file
 from apidiff.words.errors import ApidiffError
 
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
@@ -74,21 +74,17 @@ def _expand(source: str) -> list[str] | None:
 
         if is_revision(source):
             inside = Path(source.partition(":")[2])
-            is_file = inside.suffix in _SUFFIXES and not _is_glob(source)
+            is_file = inside.suffix in _SUFFIXES and not is_glob(source)
             names = None if is_file else listed(source)
             return names and [name for name in names if _is_spec_like(Path(name.partition(":")[2]), named=inside)]
     if path.is_dir():
         found = path.rglob("*")
-    elif _is_glob(source):
+    elif is_glob(source):
         anchor = Path(path.anchor)
         found = anchor.glob(path.relative_to(anchor).as_posix() if path.anchor else source)
     else:
         return None
     return sorted(one.as_posix() for one in found if _is_spec_like(one, named=path) and one.is_file())
-
-
-def _is_glob(source: str) -> bool:
-    return any(mark in source for mark in "*?[")
 
 
 def _is_spec_like(path: Path, *, named: Path) -> bool:

@@ -100,6 +100,11 @@ def is_url(name: str) -> bool:
     return name.startswith("//") or _SCHEME.match(name) is not None
 
 
+def is_glob(name: str) -> bool:
+    """Whether a name is a pattern for several."""
+    return any(mark in name for mark in "*?[")
+
+
 def read_allowed_url(name: str) -> bytes:
     """A file that a spec refers to by URL and that the user allowed."""
     from apidiff.load.web import read_url

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from apidiff.words.changes import OperationEntry
-from apidiff.words.operation import OperationId
+from apidiff.words.operation import PARAMETER, OperationId
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -24,7 +24,6 @@ UNMATCHED = 0
 
 _PARAMETER_KEY = "{}"
 """What stands for a parameter in a key: no client sends it, while `*` is in logs that hold templates."""
-PARAMETER = re.compile(r"\{[^{}/]*\}")
 """A parameter in a path template."""
 _LITERAL_SUFFIX = re.compile(r"\{[^{}/]*\}([^A-Za-z0-9{}])([^{}]*)")
 

@@ -1,8 +1,16 @@
 """What an operation is called: its method and its path template, as one text that every stage can take apart."""
 
+import re
 from urllib.parse import quote
 
+PARAMETER = re.compile(r"\{[^{}/]*\}")
+"""A parameter of a path template, or of a piece of it."""
 _WEBHOOK = "webhook "
+
+
+def bare(template: str) -> str:
+    """A path template, or the id of an operation, without the names of its parameters: `GET /users/{}`."""
+    return PARAMETER.sub("{}", template)
 
 
 def apart(base: str, revision: str) -> tuple[list[str], list[str]]:

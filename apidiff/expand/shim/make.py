@@ -11,9 +11,10 @@ from apidiff.expand.shim.value import Known, Shim, Unserved
 from apidiff.expand.shim.ways import Ways
 from apidiff.load.resolve import Side
 from apidiff.spec.parts import Media, Operation
-from apidiff.usage.route import PARAMETER, segments_of
+from apidiff.usage.route import segments_of
 from apidiff.words.changes import Change, Level
 from apidiff.words.direction import Direction
+from apidiff.words.operation import PARAMETER
 
 Piece = str | list[str]
 """A segment of a path: its text, or what stands before and behind its one parameter."""

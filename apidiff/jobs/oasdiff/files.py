@@ -71,7 +71,7 @@ class Found:
 def read_file(path: Path, found: Found, *, owner: str, expires: str | None) -> None:
     """Adds what one file says. Errors: `import-unreadable`."""
     text = _text(path)
-    lines = [line.split("#")[0].strip() for line in text.splitlines()]
+    lines = _bare(text.splitlines())
     settings = _settings(path, text)
     if settings is not None:
         _read_settings(path, settings, found, owner=owner, expires=expires)
@@ -79,6 +79,11 @@ def read_file(path: Path, found: Found, *, owner: str, expires: str | None) -> N
         _read_levels(path, lines, found)
     else:
         _read_ignored(path, text.splitlines(), found, owner=owner, expires=expires)
+
+
+def _bare(lines: list[str]) -> list[str]:
+    """Lines without their comments."""
+    return [line.split("#")[0].strip() for line in lines]
 
 
 def _text(path: Path) -> str:
@@ -121,7 +126,7 @@ def _read_settings(path: Path, settings: dict[str, Any], found: Found, *, owner:
             inner = path.parent / str(value)
             lines = _text(inner).splitlines()
             if name == "severity-levels":
-                _read_levels(inner, [line.split("#")[0].strip() for line in lines], found)
+                _read_levels(inner, _bare(lines), found)
             else:
                 _read_ignored(inner, lines, found, owner=owner, expires=expires)
         else:

@@ -9,8 +9,9 @@ from functools import cache
 from typing import Final
 from urllib.parse import quote, unquote
 
-from apidiff.usage.route import PARAMETER, Pattern, Segment, segments_of
+from apidiff.usage.route import Pattern, Segment, segments_of
 from apidiff.words.escape import is_hidden
+from apidiff.words.operation import PARAMETER
 
 SEGMENT: Final = "[^/]+"
 LONGEST: Final = 3_000
