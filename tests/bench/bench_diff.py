@@ -21,14 +21,25 @@ SPECS = ROOT.parent / "shared" / "specs"
 PAIRS = ("stripe", "plaid", "twilio", "discord", "adyen", "slack", "digitalocean")
 
 
+WATCH = (
+    "import resource,subprocess,sys\n"
+    "p=subprocess.run(sys.argv[1:],stderr=subprocess.DEVNULL)\n"
+    "u=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+    "sys.stderr.write(f'{u.ru_utime+u.ru_stime} {u.ru_maxrss/1024}')\n"
+    "sys.exit(p.returncode)\n"
+)
+"""A small process between us and what is measured: a program's peak is at least that of whom it was started by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished process: seconds of processor and of wall time, peak memory in MB, what it wrote."""
+    """One finished process: seconds of processor and of wall time, peak memory in MB, what it wrote, its exit code."""
 
     cpu: float
     wall: float
     memory: float
     output: bytes
+    code: int
 
 
 def compiled(folder: Path) -> dict[str, str]:
@@ -37,23 +48,31 @@ def compiled(folder: Path) -> dict[str, str]:
     return environment | {"PYTHONPYCACHEPREFIX": str(folder / "compiled")}
 
 
-def run(environment: dict[str, str], base: str, revision: str) -> Run:
-    """Compare two specs once, all changes in one file of JSON, by the operating system's own accounting."""
-    code = (
-        "import resource,subprocess,sys\n"
-        "p=subprocess.run([sys.executable,'-m','apidiff',*sys.argv[1:]])\n"
-        "u=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "sys.stderr.write(f'{u.ru_utime+u.ru_stime} {u.ru_maxrss/1024}')\n"
-        "sys.exit(p.returncode)\n"
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / "changes.json"
-        command = [sys.executable, "-c", code, "diff", base, revision, "--format", "json", "--output", str(output)]
+def measured(command: list[str], environment: dict[str, str], patience: float | None = None) -> Run:
+    """One process by the operating system's own accounting. Raises TimeoutExpired past so many seconds."""
+    with tempfile.TemporaryFile() as output:
         begin = time.perf_counter()
-        done = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env=environment)
+        watched = [sys.executable, "-c", WATCH, *command]
+        done = subprocess.run(
+            watched, cwd=ROOT, stdout=output, stderr=subprocess.PIPE, env=environment, timeout=patience, check=False
+        )
         wall = time.perf_counter() - begin
-        cpu, memory = done.stderr.decode().split()[-2:]
-        return Run(float(cpu), wall, float(memory), output.read_bytes())
+        output.seek(0)
+        cpu, memory = map(float, done.stderr.split()[-2:])
+        return Run(cpu, wall, memory, output.read(), done.returncode)
+
+
+def diff_of(base: str, revision: str) -> list[str]:
+    """The command that compares two specs, with all changes as JSON."""
+    return [sys.executable, "-m", "apidiff", "diff", base, revision, "--format", "json"]
+
+
+def run(environment: dict[str, str], base: str, revision: str) -> Run:
+    """Compare two specs once. Raises CalledProcessError where that fails."""
+    done = measured(diff_of(base, revision), environment)
+    if done.code:
+        raise subprocess.CalledProcessError(done.code, diff_of(base, revision))
+    return done
 
 
 def pairs(folder: Path) -> dict[str, tuple[str, str]]:

@@ -10,28 +10,18 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench_diff import compiled, pairs
+from bench_diff import Run, compiled, diff_of, measured, pairs
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PATIENCE = 600
 """Seconds after which a run is given up."""
-WATCH = (
-    "import resource,subprocess,sys\n"
-    "p=subprocess.run(sys.argv[1:],stderr=subprocess.DEVNULL)\n"
-    "u=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-    "sys.stderr.write(f'{u.ru_utime+u.ru_stime} {u.ru_maxrss/1024}')\n"
-    "sys.exit(p.returncode)\n"
-)
-"""A small process between us and the tool: a tool's peak is at least that of whom it was started by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +32,6 @@ class Tool:
     build: Callable[[Path], None]
     command: Callable[[Path, str, str], list[str]]
     count: Callable[[bytes], int]
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """One whole process: wall and processor seconds, peak memory in MB, what it printed, and its exit code."""
-
-    wall: float
-    cpu: float
-    memory: float
-    output: bytes
-    code: int
 
 
 def nothing(_: Path) -> None:
@@ -87,7 +66,7 @@ TOOLS = (
     Tool(
         "apidiff",
         nothing,
-        lambda _, base, revision: [sys.executable, "-m", "apidiff", "diff", base, revision, "--format", "json"],
+        lambda _, base, revision: diff_of(base, revision),
         lambda output: len(json.loads(output)["changes"]),
     ),
     Tool(
@@ -130,24 +109,15 @@ def built(folder: Path) -> list[Tool]:
     return found
 
 
-def ran(command: list[str], environment: dict[str, str]) -> Ran | None:
-    """One process, by the operating system's own accounting; None where it took too long."""
-    with tempfile.TemporaryFile() as output:
-        begin = time.perf_counter()
-        try:
-            watched = [sys.executable, "-c", WATCH, *command]
-            done = subprocess.run(
-                watched, cwd=ROOT, stdout=output, stderr=subprocess.PIPE, env=environment, timeout=PATIENCE, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return None
-        wall = time.perf_counter() - begin
-        output.seek(0)
-        cpu, memory = map(float, done.stderr.split()[-2:])
-        return Ran(wall, cpu, memory, output.read(), done.returncode)
+def ran(command: list[str], environment: dict[str, str]) -> Run | None:
+    """One process; None where it took too long."""
+    try:
+        return measured(command, environment, PATIENCE)
+    except subprocess.TimeoutExpired:
+        return None
 
 
-def cell(tool: Tool, runs: list[Ran | None]) -> str:
+def cell(tool: Tool, runs: list[Run | None]) -> str:
     """One cell of the table: changes, seconds, memory; or why there are none."""
     done = sorted((one for one in runs if one is not None), key=lambda one: one.wall)
     if len(done) < len(runs):
