@@ -30,20 +30,20 @@ def called(*command: str | Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def image() -> Iterator[Runs]:
-    """The image, as what runs a command in it with a folder mounted at /work for reading alone."""
+    """The image, as what runs a command in it with a folder mounted at /specs for reading alone."""
     given = ("--build-arg", f"BASE={BASE}", "--file", DOCKERFILE, "--tag", TAG, ".")
     if shutil.which("docker") and called("docker", "info").returncode == 0:
         built = called("docker", "build", *given)
         assert built.returncode == 0, built.stderr
         rights = ("--rm", "--read-only", "--tmpfs", "/tmp")
         yield lambda folder, *words: called(
-            "docker", "run", *rights, "--volume", f"{folder}:/work:ro", "--entrypoint", words[0], TAG, *words[1:]
+            "docker", "run", *rights, "--volume", f"{folder}:/specs:ro", "--entrypoint", words[0], TAG, *words[1:]
         )
     elif shutil.which("buildah"):
         built = called("buildah", "bud", *given)
         assert built.returncode == 0, built.stderr
         name = called("buildah", "from", TAG).stdout.strip()
-        yield lambda folder, *words: called("buildah", "run", "--volume", f"{folder}:/work:ro", name, "--", *words)
+        yield lambda folder, *words: called("buildah", "run", "--volume", f"{folder}:/specs:ro", name, "--", *words)
         called("buildah", "rm", name)
     else:
         pytest.skip("needs a builder: docker with its daemon, or buildah")
@@ -73,5 +73,5 @@ def test_it_reads_a_revision_of_somebody_s_repository(image: Runs, tmp_path: Pat
 def test_its_user_has_no_rights(image: Runs, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    wrote = "touch /work/x /opt/apidiff/x 2>/dev/null; ls /work /opt/apidiff | grep -c '^x$'"
+    wrote = "touch /specs/x /opt/apidiff/x 2>/dev/null; ls /specs /opt/apidiff | grep -c '^x$'"
     assert image(folder, "sh", "-c", f"id -u; {wrote}").stdout.split() == ["10001", "0"]
