@@ -327,6 +327,54 @@ def test_json_lines_agree_with_yaml_lines_on_compact_text():
     assert json_lines(text)[0] == read_yaml(text, "s").lines
 
 
+_TEXTS = st.text(alphabet='ab"\\{}[]:, \n\té\u2028', max_size=5)
+
+
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), _TEXTS),
+        lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(_TEXTS, inner, max_size=4)),
+        max_leaves=12,
+    ),
+    st.sampled_from([None, 0, 2]),
+    st.sampled_from([(",", ":"), (" , ", " \n:\n"), (",\n", ": ")]),
+    st.booleans(),
+)
+def test_json_lines_are_those_that_counting_gives(value, indent, separators, is_ascii):
+    """Each value is written alone, and its line is that of the text before it."""
+    written: list[str] = []
+    expected = _counted(value, written, separators, is_ascii)
+    assert json_lines("".join(written)) == (expected, ())
+    text = json.dumps(value, indent=indent, separators=separators, ensure_ascii=is_ascii)
+    assert _names(json_lines(text)[0]) == _names(expected)
+
+
+def _counted(value: object, written: list[str], separators: tuple[str, str], is_ascii: bool, line: int = 0):
+    """Writes a value as JSON, and says on which lines it and all in it stand."""
+    at = line or 1 + sum(part.count("\n") for part in written)
+    inside = {}
+    if isinstance(value, (dict, list)):
+        items = list(value.items() if isinstance(value, dict) else enumerate(value))
+        written.append("{" if isinstance(value, dict) else "[")
+        for place, (key, held) in enumerate(items):
+            if place:
+                written.append(separators[0])
+            here = 0
+            if isinstance(value, dict):
+                here = 1 + sum(part.count("\n") for part in written)
+                written += [json.dumps(key, ensure_ascii=is_ascii), separators[1]]
+            inside[str(key)] = _counted(held, written, separators, is_ascii, here)
+        written.append("}" if isinstance(value, dict) else "]")
+    else:
+        written.append(json.dumps(value, ensure_ascii=is_ascii))
+    return at, inside
+
+
+def _names(lines):
+    """What the lines are of."""
+    return {name: _names(inner) for name, inner in lines[1].items()}
+
+
 @pytest.mark.parametrize("scalar", ["0777.0", "1.5e3"])
 def test_floats(scalar):
     assert resolve_scalar(scalar) == float(scalar)
