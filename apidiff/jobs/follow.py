@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from apidiff.follow.gate import Verdict
     from apidiff.follow.track import Tracking
     from apidiff.plan.value import Plan
-    from apidiff.usage import Integrators
+    from apidiff.usage.accounts.integrators import Integrators
     from apidiff.usage.ask.movement import Movements
     from apidiff.usage.options import Options
 
@@ -86,8 +86,8 @@ def _tracking(job: Follow, plan: "Plan", history: "History", tell: Progress) -> 
 
 def _movements(job: Follow, plan: "Plan", tell: Progress) -> "Movements":
     from apidiff.follow.track import tracked, window_days
-    from apidiff.usage import measure
     from apidiff.usage.ask.movement import movements
+    from apidiff.usage.cube.measure import measure
 
     accounts = _accounts(job, plan)
     asked = replace(job.options, today=job.today)
@@ -116,7 +116,7 @@ def _accounts(job: Follow, plan: "Plan") -> "Integrators":
     Errors: those of `read_integrators`; `plan-without-usage` where nothing tells whose key is whose.
     """
     from apidiff.plan.value import Tier
-    from apidiff.usage import Integrators, read_integrators
+    from apidiff.usage.accounts.integrators import Integrators, read_integrators
     from apidiff.usage.evidence import Account
 
     if not job.integrators and not (job.folder / SALT).is_file():

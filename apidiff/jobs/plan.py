@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from apidiff.plan.policy import Policy
     from apidiff.plan.value import Plan, Proof
     from apidiff.render.plan.publish import Block, Hindrance, Secret
-    from apidiff.usage import Integrators
+    from apidiff.usage.accounts.integrators import Integrators
     from apidiff.usage.cube.value import Usage
     from apidiff.usage.evidence import Coverage, Exposures
     from apidiff.usage.options import Options
@@ -116,7 +116,7 @@ def make_usage_report(
     Errors: those of reading the specs, the logs and the integrators; `usage-without-match`, `usage-without-keys`.
     """
     from apidiff.folder.salt import made_of, salted
-    from apidiff.usage import usage_report
+    from apidiff.usage.ask.report import usage_report
 
     operations = [operation for spec in specs for operation in operations_of(spec, allow_ref=allow_ref)]
     accounts = accounts_of(integrators, settings)
@@ -132,7 +132,8 @@ def measured(
 
     Errors: those of reading the logs; `usage-without-match`, `usage-without-keys` where they can answer for nobody.
     """
-    from apidiff.usage import check, measure
+    from apidiff.usage.cube.measure import measure
+    from apidiff.usage.trust import check
 
     usage = measure(sources, operations, options=options, progress=share_of("reading the logs", progress))
     check(usage.coverage)
@@ -144,7 +145,7 @@ def how_logs_are_read(sources: Sequence[str], *, options: "Options") -> str:
 
     Errors: those of reading the logs.
     """
-    from apidiff.usage import how_read
+    from apidiff.usage.cube.measure import how_read
 
     return how_read(sources, options)
 
@@ -268,7 +269,7 @@ def _blocks(job: Job, written: Mapping[str, bytes]) -> "dict[str, Block]":
 
 def accounts_of(paths: Sequence[str], settings: "Config") -> "Integrators":
     """Who owns which key, as the integrators' files say; nobody where there are none."""
-    from apidiff.usage import Integrators, read_integrators
+    from apidiff.usage.accounts.integrators import Integrators, read_integrators
 
     return read_integrators(paths, columns=settings.integrator_columns) if paths else Integrators({}, {})
 
@@ -318,7 +319,7 @@ def _exposures(
     job: Job, comparison: "Comparison", accounts: "Integrators", tell: Progress, *, salt: bytes
 ) -> "Exposures":
     from apidiff.folder.salt import salted
-    from apidiff.usage import join
+    from apidiff.usage.ask.join import join
 
     asked = replace(job.options, today=job.today)
     if asked.version_from:

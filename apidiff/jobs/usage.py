@@ -14,7 +14,7 @@ from apidiff.words.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
     from apidiff.config import Config
-    from apidiff.usage import Integrators
+    from apidiff.usage.accounts.integrators import Integrators
     from apidiff.usage.options import Options
     from apidiff.usage.snapshot.value import Snapshot
     from apidiff.words.affected import Seen
@@ -119,8 +119,8 @@ def _by_logs(
     progress: Progress | None,
 ) -> "tuple[Mapping[str, Affected], Seen, tuple[str, ...]]":
     from apidiff.folder.salt import salted
-    from apidiff.usage import join
     from apidiff.usage.ask.answered import answers_of, seen_of, told_of
+    from apidiff.usage.ask.join import join
 
     asked = salted(options, salt)
     usage = measured(sources, called, options=asked, progress=progress)

@@ -70,8 +70,9 @@ def floor(kind: str, log: Path) -> None:
 
 def ours(what: str, log: Path) -> None:
     """Our cube alone (mapping and adding up), or everything that `measure` does."""
-    from apidiff.usage import Options, measure
     from apidiff.usage.cube.gather import gather
+    from apidiff.usage.cube.measure import measure
+    from apidiff.usage.options import Options
     from apidiff.usage.read.logs import Log
     from apidiff.usage.route import routes_of
     from apidiff.words.changes import OperationEntry

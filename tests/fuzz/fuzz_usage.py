@@ -20,8 +20,11 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from apidiff.usage import Integrators, Options, measure, usage_report
+from apidiff.usage.accounts.integrators import Integrators
+from apidiff.usage.ask.report import usage_report
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.evidence import Coverage
+from apidiff.usage.options import Options
 from apidiff.usage.read.logs import Log
 from apidiff.usage.route import routes_of
 from apidiff.words.changes import OperationEntry

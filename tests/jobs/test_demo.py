@@ -12,8 +12,11 @@ from apidiff.plan.make import Brief, make_plan
 from apidiff.plan.policy import read
 from apidiff.plan.value import Plan, Tier
 from apidiff.plan.workdays import Calendar
-from apidiff.usage import Options, join, measure, read_integrators
+from apidiff.usage.accounts.integrators import read_integrators
+from apidiff.usage.ask.join import join
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.evidence import Depth, Evidence, Exposures
+from apidiff.usage.options import Options
 from apidiff.words.changes import Level
 from fixtures.simulator.cast import make_cast
 from fixtures.simulator.demo import make_rows

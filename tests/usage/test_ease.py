@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Integrators, Options, measure, usage_report
+from apidiff.usage.accounts.integrators import Integrators
+from apidiff.usage.ask.report import usage_report
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.evidence import Coverage
+from apidiff.usage.options import Options
 from tests.usage.conftest import an_operation
 
 pytestmark = pytest.mark.slow

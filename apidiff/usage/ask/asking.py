@@ -1,8 +1,9 @@
 """What a change asks of the log, and of whom: its routes, its questions, and what the log would need to answer."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
-from apidiff.usage.ask.fieldset import Parameters, can_narrow, fieldset_of
+from apidiff.usage.ask.fieldset import Naming, Parameters, can_narrow, fieldset_of, naming_of
 from apidiff.usage.ask.question import LEFT_OUT, column_of, has_question, questions_of
 from apidiff.usage.options import Options
 from apidiff.usage.route import Routes
@@ -17,7 +18,6 @@ _LOGGING = {
 }
 ASK = "no access log shows it: ask them"
 """What is said where nothing that could be logged would decide it."""
-_NO_PARAMETERS: Parameters = {}
 _NO_NAME = "the spec names no field that could be looked for: ask them"
 
 
@@ -61,7 +61,7 @@ class Asking:
         usage: Measured,
         options: Options,
         known: dict[frozenset[OperationId], Reached],
-        parameters: Parameters = _NO_PARAMETERS,
+        naming: Naming,
     ) -> None:
         self.change = change
         operations = frozenset(change.operations) - frozenset(options.exclude_operations)
@@ -73,9 +73,11 @@ class Asking:
         self.is_askable = has_question(change)
         self.questions = questions_of(change, self.reached.routes, self.column) if self.is_logged else ()
         has_query = "query" in usage.logged and not self.is_logged
-        self.fieldset = fieldset_of(change, usage.routes, self.reached.routes, parameters) if has_query else None
-        is_told = not parameters or "query" in usage.logged or self.is_logged or self.column != "response_fields"
-        self.narrowed_by = "" if is_told else can_narrow(operations, parameters)
+        self.fieldset = fieldset_of(change, self.reached.routes, naming) if has_query else None
+        is_told = (
+            not naming.of_operation or "query" in usage.logged or self.is_logged or self.column != "response_fields"
+        )
+        self.narrowed_by = "" if is_told else can_narrow(operations, naming.of_operation)
         self.hint = self._hint()
         self.hidden = _hidden(change)
         self.is_sure = change.exposure.kind is Exposed.CALLED or _is_always_sent(change)
@@ -125,3 +127,16 @@ def _hidden(change: Change) -> str:
     if kind in (Exposed.LEFT_OUT_PARAMETER, Exposed.LEFT_OUT_FIELD):
         return f"whether it leaves out {names}" if names else "what it leaves out"
     return f"whether it sends {names}" if names else "what it sends"
+
+
+def asking_of(
+    changes: Iterable[Change], usage: Measured, options: Options, parameters: Parameters | None = None
+) -> list[Asking]:
+    """What each change that can meet anybody asks, in the order of their ids.
+
+    `parameters` are those by which callers name response fields; without them nothing is asked of these.
+    """
+    known: dict[frozenset[OperationId], Reached] = {}
+    by_id = sorted((change for change in changes if matters(change)), key=lambda change: change.id)
+    naming = naming_of(usage.routes, parameters or {})
+    return [Asking(change, usage, options, known, naming) for change in by_id]

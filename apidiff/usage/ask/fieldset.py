@@ -65,6 +65,17 @@ class Wanted:
     spared: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The parameters by which callers name fields: of each operation, and of each route in the order of their numbers.
+
+    Operations and routes without any are not there.
+    """
+
+    of_operation: Parameters
+    of_route: Mapping[int, frozenset[str]]
+
+
 def parameters_of(operations: Iterable[OperationEntry]) -> Parameters:
     """The parameters by which callers of each operation name fields."""
     found = {
@@ -87,15 +98,20 @@ def can_narrow(operations: Iterable[OperationId], known: Parameters) -> str:
     return min(found, default="")
 
 
-def fieldset_of(change: Change, routes: Routes, numbers: Iterable[int], known: Parameters) -> Fieldset | None:
+def naming_of(routes: Routes, known: Parameters) -> Naming:
+    """By what the callers of the operations and of their routes name fields."""
+    found = {
+        number: frozenset[str]().union(*(known[one] for one in operations if one in known))
+        for number, operations in sorted(routes.by_number.items())
+    }
+    return Naming(known, {number: names for number, names in found.items() if names})
+
+
+def fieldset_of(change: Change, numbers: Collection[int], naming: Naming) -> Fieldset | None:
     """What is asked about the field of a change; None where no operation that it reaches lets callers name fields."""
     if change.exposure.kind is not Exposed.RECEIVED_FIELD or not change.exposure.names:
         return None
-    by_route = {
-        number: names
-        for number in sorted(numbers)
-        if (names := frozenset[str]().union(*(known.get(one, frozenset()) for one in routes.by_number[number])))
-    }
+    by_route = {number: names for number, names in naming.of_route.items() if number in numbers}
     if not by_route:
         return None
     paths = [_segments(name) for name in change.exposure.names]

@@ -10,19 +10,19 @@ from functools import partial
 from operator import itemgetter
 
 from apidiff.usage.accounts.integrators import Integrators
-from apidiff.usage.ask.asking import Asking, Measured, Reached, matters
+from apidiff.usage.ask.asking import Asking, Reached, asking_of
 from apidiff.usage.ask.fieldset import MOST, Parameters, any_of, parameters_of
 from apidiff.usage.ask.metrics import metrics_of
 from apidiff.usage.ask.operations import operation_uses
-from apidiff.usage.ask.question import Answers, Question, Sight, asked, by_owner
+from apidiff.usage.ask.question import Question, Sight
 from apidiff.usage.ask.rollup import Owners, Use, owners_of, window_of
+from apidiff.usage.ask.sights import Answers, asked, by_owner
 from apidiff.usage.ask.uses import Uses, shares_of
 from apidiff.usage.ask.verdict import Reach, Window, impact_of, reach_of
 from apidiff.usage.cube.value import Usage
 from apidiff.usage.evidence import Activity, Coverage, Exposures, Impact
 from apidiff.usage.options import Options
 from apidiff.words.changes import Change, OperationEntry
-from apidiff.words.operation import OperationId
 
 
 def join(
@@ -98,18 +98,6 @@ def _gaps(coverage: Coverage, options: Options) -> Iterable[str]:
     if coverage.span_days < options.look_back_days:
         covered = f"{coverage.span_days} of {options.look_back_days} days"
         yield f"the logs cover {covered}: a monthly or quarterly job may be missing"
-
-
-def asking_of(
-    changes: Iterable[Change], usage: Measured, options: Options, parameters: Parameters | None = None
-) -> list[Asking]:
-    """What each change that can meet anybody asks, in the order of their ids.
-
-    `parameters` are those by which callers name response fields; without them nothing is asked of these.
-    """
-    known: dict[frozenset[OperationId], Reached] = {}
-    by_id = sorted((change for change in changes if matters(change)), key=lambda change: change.id)
-    return [Asking(change, usage, options, known, parameters or {}) for change in by_id]
 
 
 class Asked:

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from apidiff.usage.accounts.integrators import Integrators
-from apidiff.usage.ask.question import LEFT_OUT, Question, Sight, asked, by_owner, column_of, questions_of
+from apidiff.usage.ask.question import LEFT_OUT, Question, Sight, column_of, questions_of
 from apidiff.usage.ask.rollup import Owners, Use, owners_of, together, uses_of
+from apidiff.usage.ask.sights import asked, by_owner
 from apidiff.usage.cube.value import EPOCH, MICROSECONDS_A_DAY, NEVER, Usage
 from apidiff.usage.evidence import Account, Coverage
 from apidiff.usage.options import Options

@@ -4,22 +4,13 @@ Names and values are looked for where a change names them, in memory, and only c
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
-from apidiff.usage.ask.rollup import Owners
-from apidiff.usage.cube import relations
-from apidiff.usage.cube.cache import Cache
-from apidiff.usage.cube.gather import read_through
-from apidiff.usage.cube.value import EPOCH, NEVER, Usage
-from apidiff.usage.keys import digest
-from apidiff.usage.version import is_past
+from apidiff.usage.cube.value import NEVER
 from apidiff.words.changes import Change, Exposed, Exposure
 
-_BATCH = 32
 _SENT = (Exposed.SENT_PARAMETER, Exposed.SENT_VALUE)
 _FIELDS = {
     Exposed.SENT_FIELD: "request_fields",
@@ -74,10 +65,6 @@ class Sight:
             self.failed_with + other.failed_with,
             self.failed_without + other.failed_without,
         )
-
-
-Answers = Mapping[Question, Mapping[tuple[int, int], Sight]]
-"""For each question the sight of each (key, route)."""
 
 
 def column_of(change: Change, logged: Collection[str]) -> str:
@@ -188,92 +175,3 @@ def _listed(names: Iterable[str]) -> str:
 
 def _escaped(text: str) -> str:
     return re.sub(r"([^\w])", r"\\\1", text, flags=re.ASCII)
-
-
-def asked(questions: Iterable[Question], usage: Usage, *, first_day: int, revision: str = "") -> Answers:
-    """The answers, from a pass over the rows of the questions' routes from `first_day` on.
-
-    Calls that pin `revision` or a later version are left out.
-
-    Errors: those of reading the logs again.
-    """
-    wanted = sorted(set(questions))
-    found: dict[Question, dict[tuple[int, int], Sight]] = {question: {} for question in wanted}
-    cache = Cache(usage.log, usage.routes, usage.salt)
-    names = {
-        question: f"2|{question.column}|{question.pattern}|{question.routes}|{first_day}|{revision}"
-        for question in wanted
-    }
-    missing = []
-    for question in wanted:
-        rows = cache.answer(names[question])
-        if rows is None:
-            missing.append(question)
-        else:
-            found[question] = {(row[0], row[1]): Sight(*row[2:]) for row in rows}
-    since = EPOCH + timedelta(days=first_day)
-    for start in range(0, len(missing), _BATCH):
-        batch = missing[start : start + _BATCH]
-        _answer(_rows(batch, usage, since), batch, usage, found, revision=revision)
-    for question in missing:
-        sights = sorted(found[question].items())
-        cache.keep_answer(names[question], [[*place, *astuple(sight)] for place, sight in sights])
-    return found
-
-
-def by_owner(answers: Answers, owners: Owners) -> dict[Question, dict[tuple[int, int], Sight]]:
-    """For each question the sight of each (owner, route)."""
-    rolled: dict[Question, dict[tuple[int, int], Sight]] = {}
-    for question, sights in answers.items():
-        mine = rolled.setdefault(question, {})
-        for (key, route), sight in sights.items():
-            place = (owners.of_key[key], route)
-            mine[place] = mine[place] + sight if place in mine else sight
-    return rolled
-
-
-def _rows(questions: Sequence[Question], usage: Usage, since: datetime) -> list[tuple[Any, ...]]:
-    """The rows of `relations.sights_of`, from where the logs lie."""
-    asking = [(question.column, question.pattern, question.routes) for question in questions]
-    if usage.log.is_remote:
-        return usage.log.remote(usage.routes).sights(asking, since)
-    with usage.log.opened(usage.routes) as connection:
-        events, keys, ids = usage.log.tables()
-        sights = relations.sights_of(events, usage.routes, asking, keys=keys, ids=ids, since=since)
-        asked = f"CREATE TEMP TABLE sights AS {relations.sql(sights)}"
-        read_through(connection, usage.log, usage.log.readings(connection), statement=asked, report=lambda _: None)
-        return connection.execute("SELECT * FROM sights").fetchall()
-
-
-def _answer(
-    rows: Iterable[tuple[Any, ...]],
-    questions: Sequence[Question],
-    usage: Usage,
-    found: Mapping[Question, dict[tuple[int, int], Sight]],
-    *,
-    revision: str,
-) -> None:
-    position = {key.digest: index for index, key in enumerate(usage.keys)}
-    numbers: dict[str, int] = {}
-    for key, route, version, successes, failures, *sights in rows:
-        if is_past(version or "", revision):
-            continue
-        number = numbers.get(key)
-        if number is None:
-            number = numbers[key] = position.get(digest(key, usage.salt) if key not in (None, "", "-") else "", -1)
-        for index, question in enumerate(questions):
-            if route in question.routes and number >= 0:
-                seen, last_with, last_without, failed = sights[4 * index : 4 * index + 4]
-                sight = Sight(
-                    int(seen),
-                    int(successes) - int(seen),
-                    _microseconds(last_with),
-                    _microseconds(last_without),
-                    int(failed),
-                    int(failures) - int(failed),
-                )
-                found[question][number, route] = found[question].get((number, route), Sight()) + sight
-
-
-def _microseconds(moment: datetime | None) -> int:
-    return NEVER if moment is None else (moment.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from apidiff.usage.accounts.integrators import Integrators
 from apidiff.usage.cube.value import NEVER, Usage
 from apidiff.usage.evidence import Account
 from apidiff.usage.keys import digest, logged_forms
@@ -14,6 +13,8 @@ from apidiff.usage.options import Options
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+    from apidiff.usage.accounts.integrators import Integrators
 
 ANONYMOUS = "anonymous"
 RECENT_ACTIVITY_DAYS = 7
@@ -31,17 +32,6 @@ class Use:
     last: int = NEVER
     last_success_day: int = NEVER
     days: int = 0
-
-    def __add__(self, other: "Use") -> "Use":
-        return Use(
-            self.attempts + other.attempts,
-            self.successes + other.successes,
-            self.week + other.week,
-            min(self.first, other.first) if NEVER not in (self.first, other.first) else max(self.first, other.first),
-            max(self.last, other.last),
-            max(self.last_success_day, other.last_success_day),
-            self.days | other.days,
-        )
 
     @property
     def active_days(self) -> int:
@@ -66,7 +56,18 @@ class Use:
 
 def together(uses: Iterable[Use]) -> Use:
     """Several uses as one."""
-    return sum(uses, Use())
+    attempts = successes = week = days = 0
+    first = last = last_success_day = NEVER
+    for use in uses:
+        attempts += use.attempts
+        successes += use.successes
+        week += use.week
+        days |= use.days
+        if use.first != NEVER and (first == NEVER or use.first < first):
+            first = use.first
+        last = max(last, use.last)
+        last_success_day = max(last_success_day, use.last_success_day)
+    return Use(attempts, successes, week, first, last, last_success_day, days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Owners:
     key_ids: tuple[tuple[str, ...], ...] = ()
 
 
-def owners_of(usage: Usage, integrators: Integrators, options: Options) -> Owners:
+def owners_of(usage: Usage, integrators: "Integrators", options: Options) -> Owners:
     """The owner of each key; a key that no account claims is a bucket of its own, rows without a key are another.
 
     An excluded integrator keeps its place with the reason; an excluded key leaves its integrator for an excluded

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Protocol
 
 from apidiff.usage.ask.asking import Asking, Reached
@@ -36,24 +37,48 @@ class Window(Protocol):
         """The first recent day."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reach:
     """What one owner does on the routes that a set of operations has, and how it is said.
 
-    `last` says it with its last day, where it is known; `is_recent` is of that day; `recent_from` the first recent one.
+    `recent_from` is the first day that counts as recent. What only sentences need is worked out when they do.
     """
 
+    reached: Reached
     routes: tuple[int, ...]
     use: Use
-    operations: tuple[OperationId, ...]
-    first_seen: datetime | None
-    last_seen: datetime | None
-    active_days: int
     longest_gap: int
-    what: str
-    last: str
     recent_from: int
-    is_recent: bool
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether it succeeded of late."""
+        return self.use.last_success_day >= self.recent_from
+
+    @property
+    def last_seen(self) -> datetime | None:
+        """When it last called."""
+        return instant(self.use.last)
+
+    @cached_property
+    def operations(self) -> tuple[OperationId, ...]:
+        """Those of the operations that it calls."""
+        return tuple(sorted({name for route in self.routes for name in self.reached.names[route]}))
+
+    @cached_property
+    def what(self) -> str:
+        """What it did, as the beginning of a sentence; all of it where nothing succeeded."""
+        use = self.use
+        if use.successes == 0:
+            calls = f"{use.attempts:,} {_plural('attempt', use.attempts)}"
+            return f"{calls}, none successful, last on {_day(use.last // MICROSECONDS_A_DAY)}"
+        days = _plural("day", use.active_days)
+        return f"{use.successes:,} successful {_plural('call', use.successes)} on {use.active_days} {days}"
+
+    @cached_property
+    def last(self) -> str:
+        """The same with its last day, where it is known."""
+        return f"{self.what}, last on {_day(self.use.last_success_day)}" if self.use.successes else self.what
 
 
 def reach_of(reached: Reached, mine: Mapping[int, Use], found: Window) -> Reach | None:
@@ -62,30 +87,67 @@ def reach_of(reached: Reached, mine: Mapping[int, Use], found: Window) -> Reach 
     if not routes:
         return None
     use = mine[routes[0]] if len(routes) == 1 else together(mine[route] for route in routes)
+    return reach_by(reached, routes, use, found)
+
+
+def reach_by(reached: Reached, routes: tuple[int, ...], use: Use, found: Window) -> Reach | None:
+    """What an owner does whose use of the routes is known; None where it is under the thresholds."""
     if _is_below(use, found, routes):
         return None
-    what = _what(use)
     gap = use.longest_gap(found.options.look_back_days)
     recent_from = found.recent_from
     if use.active_days > 1:
         # a job that comes back every month or quarter is no older than its last run but one
         recent_from = min(recent_from, found.last_day - gap * 3 // 2)
-    return Reach(
-        routes=routes,
-        use=use,
-        operations=tuple(sorted({name for route in routes for name in reached.names[route]})),
-        first_seen=instant(use.first),
-        last_seen=instant(use.last),
-        active_days=use.active_days,
-        longest_gap=gap,
-        what=what,
-        last=f"{what}, last on {_day(use.last_success_day)}" if use.successes else what,
-        recent_from=recent_from,
-        is_recent=use.last_success_day >= recent_from,
-    )
+    return Reach(reached, routes, use, gap, recent_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the log shows of one owner and one change.
+
+    `hits` successes showed the thing that breaks, the last of them on `day` (since 1970), where there is one to see;
+    they ask for it by name (`asks`), or hold it. One that `is_old` is from before the recent days.
+    """
+
+    evidence: Evidence
+    hits: int = 0
+    day: int = NEVER
+    asks: bool = False
+    is_old: bool = False
 
 
 _NOTHING = Wanted()
+
+
+def finding_of(
+    item: Asking, reach: Reach, *, owner: int, sights: Mapping[Question, Mapping[tuple[int, int], Sight]]
+) -> Finding | None:
+    """What the log shows of a change and one owner on the routes that it reaches; None where that is no exposure."""
+    wanted = wanted_of(item.fieldset, owner, reach.routes, sights) if item.fieldset else _NOTHING
+    if reach.use.successes == 0:
+        # what never showed the thing, failing or not, is not hit by it
+        is_spared = bool(item.questions) and not _seen(item, owner, reach.routes, sights).failed
+        return None if is_spared else Finding(Evidence.POSSIBLE)
+    if wanted.hits:
+        return _judged(reach, is_sure=True, hits=wanted.hits, last=wanted.last, asks=True)
+    if wanted.spared >= reach.use.successes:
+        # every call of it named other fields alone
+        return None
+    if not item.questions:
+        return _judged(reach, is_sure=item.is_sure)
+    shown = _seen(item, owner, reach.routes, sights)
+    if shown.hits == 0:
+        return None
+    return _judged(reach, is_sure=not item.change.exposure.is_vague, hits=shown.hits, last=shown.last)
+
+
+def _judged(reach: Reach, *, is_sure: bool, hits: int = 0, last: int = NEVER, asks: bool = False) -> Finding:
+    """The evidence of calls that succeed: all of them, or the `hits` that show the thing."""
+    day = last // MICROSECONDS_A_DAY if hits else reach.use.last_success_day
+    is_old = day < reach.recent_from
+    evidence = Evidence.POSSIBLE if is_old else Evidence.CONFIRMED if is_sure else Evidence.PROBABLE
+    return Finding(evidence, hits, day, asks, is_old)
 
 
 def impact_of(
@@ -97,46 +159,34 @@ def impact_of(
     found: Window,
     sights: Mapping[Question, Mapping[tuple[int, int], Sight]],
 ) -> Impact | None:
-    """What a change does to one owner on the routes that it reaches; None where the log shows no exposure."""
-    use = reach.use
-    wanted = wanted_of(item.fieldset, owner, reach.routes, sights) if item.fieldset else _NOTHING
-    if use.successes == 0:
-        # what never showed the thing, failing or not, is not hit by it
-        if item.questions and not _seen(item, owner, reach.routes, sights).failed:
-            return None
-        evidence, seen, hint = Evidence.POSSIBLE, reach.last, item.hint
-    elif wanted.hits:
-        day = wanted.last // MICROSECONDS_A_DAY
-        sentence = f"asked for {_names(item.change)} in {wanted.hits:,} of {reach.what}, last on {_day(day)}"
-        evidence, seen, hint = _judged(item, sentence, found, is_recent=day >= reach.recent_from, is_sure=True)
-    elif wanted.spared >= use.successes:
-        # every call of it named other fields alone
+    """What a change does to one owner, with the sentence that says it; None where the log shows no exposure."""
+    finding = finding_of(item, reach, owner=owner, sights=sights)
+    if finding is None:
         return None
-    elif not item.questions:
-        evidence, seen, hint = _judged(item, reach.last, found, is_recent=reach.is_recent, is_sure=item.is_sure)
-    else:
-        shown = _seen(item, owner, reach.routes, sights)
-        if shown.hits == 0:
-            return None
-        day = shown.last // MICROSECONDS_A_DAY
-        sentence = f"{_thing(item.change)} in {shown.hits:,} of {reach.what}, last on {_day(day)}"
-        is_sure = not item.change.exposure.is_vague
-        evidence, seen, hint = _judged(item, sentence, found, is_recent=day >= reach.recent_from, is_sure=is_sure)
+    evidence = finding.evidence
     return Impact(
         integrator=integrator,
         change=item.change.id,
         evidence=evidence,
         operations=reach.operations,
-        logical_successes=use.successes,
-        attempts=use.attempts,
-        active_days=reach.active_days,
-        first_seen=reach.first_seen,
+        logical_successes=reach.use.successes,
+        attempts=reach.use.attempts,
+        active_days=reach.use.active_days,
+        first_seen=instant(reach.use.first),
         last_seen=reach.last_seen,
-        seen=seen,
+        seen=_sentence(finding, item, reach, found),
         hidden=item.hidden if evidence is Evidence.PROBABLE else "",
-        raise_with=hint,
+        raise_with="" if evidence is Evidence.CONFIRMED else item.hint,
         longest_gap_days=reach.longest_gap,
     )
+
+
+def _sentence(finding: Finding, item: Asking, reach: Reach, found: Window) -> str:
+    said = reach.last
+    if finding.hits:
+        thing = f"asked for {_names(item.change)}" if finding.asks else _thing(item.change)
+        said = f"{thing} in {finding.hits:,} of {reach.what}, last on {_day(finding.day)}"
+    return f"{said}: before the last {found.options.recent_days} days of the log" if finding.is_old else said
 
 
 def _is_below(use: Use, found: Window, routes: Sequence[int]) -> bool:
@@ -175,24 +225,6 @@ def _seen(
         )
         best = max(best, hit, key=lambda seen: (seen.hits, seen.last, seen.failed))
     return best
-
-
-def _judged(item: Asking, sentence: str, found: Window, *, is_recent: bool, is_sure: bool) -> tuple[Evidence, str, str]:
-    """The evidence of calls that succeed, the sentence on what was seen, and what would raise it."""
-    if not is_recent:
-        return Evidence.POSSIBLE, f"{sentence}: before the last {found.options.recent_days} days of the log", item.hint
-    if is_sure:
-        return Evidence.CONFIRMED, sentence, ""
-    return Evidence.PROBABLE, sentence, item.hint
-
-
-def _what(use: Use) -> str:
-    """What an owner did, as the beginning of a sentence; all of it where nothing succeeded."""
-    if use.successes == 0:
-        calls = f"{use.attempts:,} {_plural('attempt', use.attempts)}"
-        return f"{calls}, none successful, last on {_day(use.last // MICROSECONDS_A_DAY)}"
-    days = _plural("day", use.active_days)
-    return f"{use.successes:,} successful {_plural('call', use.successes)} on {use.active_days} {days}"
 
 
 def _names(change: Change) -> str:

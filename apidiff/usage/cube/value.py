@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from apidiff.usage.evidence import Coverage
-from apidiff.usage.read.logs import Log
 from apidiff.usage.route import Routes
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from apidiff.usage.read.logs import Log
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECONDS_A_DAY = 86_400_000_000
@@ -48,7 +49,7 @@ class Usage:
     clients: "pd.DataFrame"
     retries: "pd.DataFrame"
     logged: frozenset[str]
-    log: Log = field(repr=False)
+    log: "Log" = field(repr=False)
     salt: bytes = field(repr=False)
 
 

@@ -34,6 +34,10 @@ _MOST_DAYS: Final = 3_660
 _LATEST: Final = 100_000
 _USES: Final = ("account", "route", "version", "attempts", "successes", "week", "first", "last", "last_success")
 _SIGHTS: Final = ("account", "route", "version", "shape", "successes", "failures", "last_success")
+_OF_HOLDER: Final[Mapping[str, type]] = {
+    one.name: list if one.name == "revenue" else bool if one.name.startswith("is_") else str for one in fields(Holder)
+}
+"""What each part of a holder is written as, where it is."""
 _DIGESTS: Final = ("names", "values", "listed", "numbers", "fields")
 _FIGURES: Final = tuple(one.name for one in fields(Coverage) if one.type in (int, bool, "int", "bool"))
 _WIDTHS: Final = (1, 2, 4, 8)
@@ -261,18 +265,15 @@ class _Reader:
 
     def _holder(self, value: Any) -> Holder:
         self._check(isinstance(value, dict))
+        for name, found in value.items():
+            self._check(isinstance(found, _OF_HOLDER[name]))
+        revenue = value.get("revenue")
+        if revenue is not None:
+            low, high = revenue
+            value["revenue"] = self._whole(low, 0, 2**53), self._whole(high, 0, 2**53)
         made = Holder(**value)
-        for one in fields(Holder):
-            found = getattr(made, one.name)
-            if one.name == "revenue":
-                self._check(found is None or (isinstance(found, list) and len(found) == 2))
-                continue
-            self._check(isinstance(found, bool if one.name.startswith("is_") else str))
         self._text(made.pseudonym + made.name + made.plan)
-        if made.revenue is None:
-            return made
-        low, high = (self._whole(one, 0, 2**53) for one in made.revenue)
-        return Holder(**(value | {"revenue": (low, high)}))
+        return made
 
     def _coverage(self) -> Coverage:
         found = self._head["coverage"]

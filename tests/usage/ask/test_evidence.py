@@ -7,8 +7,11 @@ from typing import Any, Final
 import pytest
 
 from apidiff.rules import catalogue
-from apidiff.usage import Options, join, measure, read_integrators
+from apidiff.usage.accounts.integrators import read_integrators
+from apidiff.usage.ask.join import join
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.evidence import Exposures
+from apidiff.usage.options import Options
 from apidiff.words.changes import Change, Exposed, Exposure, Level
 from tests.usage.conftest import a_change, an_operation
 

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Options, join, measure, read_integrators
-from apidiff.usage.ask.fieldset import any_of, can_narrow, fieldset_of, parameters_of
+from apidiff.usage.accounts.integrators import read_integrators
+from apidiff.usage.ask.fieldset import any_of, can_narrow, fieldset_of, naming_of, parameters_of
+from apidiff.usage.ask.join import join
+from apidiff.usage.cube.measure import measure
+from apidiff.usage.options import Options
 from apidiff.usage.route import Routes, routes_of
 from apidiff.words.changes import Exposed, Exposure
 from tests.usage.conftest import a_change, an_operation
@@ -52,7 +55,7 @@ def routes() -> Routes:
 )
 def test_a_field_is_found_by_its_name(routes: Routes, parameter: str, field: str, query: str, named: bool) -> None:
     known = parameters_of([an_operation(LIST, parameters=(("query", parameter), ("query", "limit")))])
-    found = fieldset_of(a_change("c", [LIST], received(field)), routes, [1], known)
+    found = fieldset_of(a_change("c", [LIST], received(field)), [1], naming_of(routes, known))
     assert found is not None
     assert bool(re.search(found.named.pattern, query)) is named
 
@@ -60,7 +63,7 @@ def test_a_field_is_found_by_its_name(routes: Routes, parameter: str, field: str
 def test_nothing_is_asked_where_callers_name_no_fields(routes: Routes) -> None:
     known = parameters_of([an_operation(LIST, parameters=(("query", "limit"), ("header", "fields")))])
     assert known == {}
-    assert fieldset_of(a_change("c", [LIST], received("total")), routes, [1], known) is None
+    assert fieldset_of(a_change("c", [LIST], received("total")), [1], naming_of(routes, known)) is None
     assert can_narrow([LIST], known) == ""
 
 
@@ -112,7 +115,9 @@ def test_whether_anybody_names_fields_is_one_question_and_the_others_keep_to_whe
     routes: Routes,
 ) -> None:
     known = parameters_of([an_operation(LIST, parameters=(("query", "fields"), ("query", "expand[]")))])
-    found = [fieldset_of(a_change(name, [LIST], received(name)), routes, [1], known) for name in ("total", "name")]
+    found = [
+        fieldset_of(a_change(name, [LIST], received(name)), [1], naming_of(routes, known)) for name in ("total", "name")
+    ]
     asked = [one for one in found if one is not None]
     presence = any_of(asked, known)
     assert presence is not None

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Integrators, Options, join, measure, read_integrators
+from apidiff.usage.accounts.integrators import Integrators, read_integrators
+from apidiff.usage.ask.join import join
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.evidence import Activity, Exposures
+from apidiff.usage.options import Options
 from apidiff.words.changes import Change, Exposed, Exposure, Level, Waiver
 from tests.usage.conftest import a_change, an_operation
 

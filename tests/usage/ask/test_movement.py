@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Options, measure, read_integrators
+from apidiff.usage.accounts.integrators import read_integrators
 from apidiff.usage.ask.movement import Movement, Movements, movements
+from apidiff.usage.cube.measure import measure
+from apidiff.usage.options import Options
 from apidiff.words.changes import Change, Exposed, Exposure
 from tests.usage.conftest import a_change, an_operation
 

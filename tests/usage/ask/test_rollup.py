@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Integrators, Options, measure, usage_report
-from apidiff.usage.ask.question import Question, Sight, asked
+from apidiff.usage.accounts.integrators import Integrators
+from apidiff.usage.ask.question import Question, Sight
+from apidiff.usage.ask.report import usage_report
 from apidiff.usage.ask.rollup import owners_of
+from apidiff.usage.ask.sights import asked
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.evidence import Account
+from apidiff.usage.options import Options
 from tests.usage.conftest import an_operation
 
 pytestmark = pytest.mark.slow

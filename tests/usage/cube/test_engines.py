@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Options, join, measure, read_integrators
+from apidiff.usage.accounts.integrators import read_integrators
+from apidiff.usage.ask.join import join
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.cube.value import Usage
 from apidiff.usage.keys import digest
+from apidiff.usage.options import Options
 from apidiff.words.changes import Exposed, Exposure
 from apidiff.words.errors import ApidiffError, Exit
 from tests.usage.conftest import Generated, a_change, an_operation, generate

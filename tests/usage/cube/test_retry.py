@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Integrators, Options, measure, usage_report
+from apidiff.usage.accounts.integrators import Integrators
+from apidiff.usage.ask.report import usage_report
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.cube.runs import RETRYABLE
+from apidiff.usage.options import Options
 from tests.usage.conftest import an_operation
 
 pytestmark = pytest.mark.slow

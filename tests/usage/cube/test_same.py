@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Options, measure
+from apidiff.usage.cube.measure import measure
+from apidiff.usage.options import Options
 from tests.usage.conftest import an_operation
 
 pytestmark = pytest.mark.slow

@@ -5,9 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from apidiff.usage import Options, join, measure, read_integrators, usage_report
+from apidiff.usage.accounts.integrators import read_integrators
+from apidiff.usage.ask.join import join
+from apidiff.usage.ask.report import usage_report
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.cube.relations import sql
 from apidiff.usage.evidence import Evidence
+from apidiff.usage.options import Options
 from apidiff.usage.read.logs import Log
 from apidiff.usage.route import route_events, routes_of
 from apidiff.usage.trust import SAME_SHARE

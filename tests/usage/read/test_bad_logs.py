@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import zstandard
 
-from apidiff.usage import Options, measure
+from apidiff.usage.cube.measure import measure
+from apidiff.usage.options import Options
 from apidiff.words.errors import ApidiffError
 from tests.usage.conftest import an_operation
 

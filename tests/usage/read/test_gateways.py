@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.usage import Options, measure
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.keys import digest
+from apidiff.usage.options import Options
 from apidiff.usage.trust import check
 from apidiff.words.errors import ApidiffError
 from tests.render.plan.servers import Upstream, free_port, need, running

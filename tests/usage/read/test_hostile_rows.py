@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Options, measure
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.evidence import Coverage
+from apidiff.usage.options import Options
 from apidiff.words.errors import ApidiffError
 from tests.usage.conftest import an_operation
 

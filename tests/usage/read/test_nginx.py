@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from apidiff.usage import Options, join, measure, read_integrators
+from apidiff.usage.accounts.integrators import read_integrators
+from apidiff.usage.ask.join import join
+from apidiff.usage.cube.measure import measure
+from apidiff.usage.options import Options
 from apidiff.words.changes import Exposed, Exposure
 from tests.usage.conftest import a_change, an_operation
 

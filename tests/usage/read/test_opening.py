@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Options, measure
+from apidiff.usage.cube.measure import measure
+from apidiff.usage.options import Options
 from apidiff.usage.read.files import LogFile
 from apidiff.usage.read.opening import first_lines, first_text, lines_of
 from apidiff.usage.read.packing import refused

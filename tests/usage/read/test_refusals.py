@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Options, measure
+from apidiff.usage.cube.measure import measure
+from apidiff.usage.options import Options
 from apidiff.usage.read.formats import BY_NAME
 from apidiff.usage.read.missing import MissingFieldsError, check_fields
 from apidiff.usage.read.recognise import Head, objects_of, recognised

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Options, join, measure, read_integrators
+from apidiff.usage.accounts.integrators import read_integrators
+from apidiff.usage.ask.join import join
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.keys import Form, bare, form_of
-from apidiff.usage.options import KeySource
+from apidiff.usage.options import KeySource, Options
 from apidiff.usage.read.taken import key_sql
 from tests.usage.conftest import an_operation
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Options, measure
+from apidiff.usage.cube.measure import measure
+from apidiff.usage.options import Options
 from apidiff.usage.read.moment import moment_sql
 from apidiff.usage.read.times import (
     DAY_FIRST,

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage import Options, measure
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.evidence import Coverage
+from apidiff.usage.options import Options
 from apidiff.usage.read.documents import documents_of
 from apidiff.usage.read.unwrap import _text as text_of
 from apidiff.usage.read.unwrap import rows_of
