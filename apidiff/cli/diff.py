@@ -184,7 +184,7 @@ def diff(
             verbose=verbose,
             limit=limit,
             passes_unused=fail_on is FailOn.BREAKING_USED,
-            colour=output is None and _wants_colour(),
+            colour=format_name == "text" and output is None and _wants_colour(),
             width=_width() if output is None else None,
             template_dir=template_dir,
         )

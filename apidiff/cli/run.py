@@ -10,22 +10,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import TyperException
 
-from apidiff.cli import (  # noqa: F401 - they register their commands
-    approve,
-    catalogue,
-    confirm,
-    decide,
-    diff,
-    driver,
-    expand,
-    follow,
-    history,
-    imports,
-    plan,
-    snapshot,
-    usage,
-)
-from apidiff.cli.app import ReaderLeft, app
+from apidiff.cli.app import COMMANDS, ReaderLeft, app, register
 from apidiff.words.errors import ApidiffError, Exit
 
 INTERRUPTED = 130
@@ -58,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    called = next(iter(sys.argv[1:] if arguments is None else arguments), "")
+    register(called if called in COMMANDS else "")
     try:
         code = app(args=arguments, prog_name="apidiff", standalone_mode=False)
     except ApidiffError as error:

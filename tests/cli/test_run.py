@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import apidiff
+from apidiff.cli.app import COMMANDS, app, register
 from tests.cli import scenario
 from tests.conftest import ROOT, Run
 from tests.pace import compiled, cpu_of, least
@@ -32,6 +33,16 @@ def boom(error: str, **environment: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", BOOM.format(error=error)],
         capture_output=True, text=True, check=False, env=os.environ | environment,
     )  # fmt: skip
+
+
+def test_each_command_registers_itself_in_its_module() -> None:
+    register()
+    homes = {
+        command.name or command.callback.__name__: command.callback.__module__
+        for command in app.registered_commands
+        if command.callback
+    }
+    assert homes == {name: f"apidiff.cli.{module}" for name, module in COMMANDS.items()}
 
 
 @pytest.mark.slow
