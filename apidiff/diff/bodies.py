@@ -332,7 +332,7 @@ def pair_media(walk: Walk, parent: int, was: Media, now: Media) -> None:
         compare_access(walk, pair, walk.base.deref(*was.schema), walk.revision.deref(*now.schema))
         if is_xml(was.name) and is_xml(now.name):
             compare_root(walk, pair, was.schema, now.schema)
-        pair_schemas(walk, was.schema, now.schema, parent=pair, wire=form_wire(fields))
+        pair_schemas(walk, was.schema, now.schema, parent=pair, wire=form_wire(walk, fields))
         compare_xml_parts(walk, pair, fields)
     elif was.schema or now.schema:
         state_schema(walk, pair, was.schema, now.schema)

@@ -4,7 +4,7 @@ What counts is how a field looks on the wire. An entry that says what goes witho
 schema does not name, or that stands where no form is, changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -153,13 +153,28 @@ def fields_of(walk: Walk, was: Media, now: Media) -> tuple[Fields, Fields]:
     return Fields(walk.readers[0], was), Fields(walk.readers[1], now)
 
 
-def form_wire(sides: tuple[Fields, Fields]) -> Wire | None:
-    """How the fields of two forms are written, for comparing their values; None where either is no form."""
+def form_wire(walk: Walk, sides: tuple[Fields, Fields]) -> Wire | None:
+    """How the fields of two forms are written, for comparing their values; None where either is no form.
+
+    Of fields that are the same nothing is compared.
+    """
     if not all(side.is_form for side in sides):
         return None
-    names = sides[0].places.keys() & sides[1].places.keys()
+    names = [
+        name
+        for name in sides[0].places.keys() & sides[1].places.keys()
+        if not _is_unchanged(walk, sides[0].places[name], sides[1].places[name])
+    ]
     texts = [name for name in sorted(names) if not any(_has_members(side, name) for side in sides)]
     return Wire(fields={name: Wire((sides[0].delimiter(name), sides[1].delimiter(name))) for name in texts})
+
+
+def _is_unchanged(walk: Walk, base: Sequence[Place], revision: Sequence[Place]) -> bool:
+    """Whether a field is the same on both sides, with all that its schemas refer to."""
+    return len(base) == len(revision) and all(
+        was[1].file == now[1].file and walk.unchanged.pair(was[0], now[0], file=was[1].file)
+        for was, now in zip(base, revision, strict=True)
+    )
 
 
 def _has_members(side: Fields, name: str) -> bool:
@@ -199,6 +214,8 @@ def compare_encodings(walk: Walk, pair: int, sides: tuple[Fields, Fields]) -> No
     for name in names:
         if (name in base.places) != (name in revision.places):
             continue
+        if _is_said_alike(walk, base, revision, name):
+            continue
         ends = base.said(name), revision.said(name)
         was, now = base.look(name), revision.look(name)
         is_idle = was == now
@@ -208,6 +225,17 @@ def compare_encodings(walk: Walk, pair: int, sides: tuple[Fields, Fields]) -> No
         walk.values(pair, Subject.MEDIA_TYPE, "encoding", ends[0], ends[1], name=name, item=name, **kept)
     if not base.encoding and not revision.encoding:
         _compare_positions(walk, pair, base, revision)
+
+
+def _is_said_alike(walk: Walk, base: Fields, revision: Fields, name: str) -> bool:
+    """Whether a field and what is said of how it is written are the same, in the same media type."""
+    was, now = base.said(name), revision.said(name)
+    return (
+        base.media.name == revision.media.name
+        and (was is None) == (now is None)
+        and (was is None or now is None or walk.unchanged.value(was[0], now[0], file=was[1].file))
+        and _is_unchanged(walk, base.places.get(name, ()), revision.places.get(name, ()))
+    )
 
 
 def _kept(base: Fields, revision: Fields, name: str) -> dict[str, bool]:

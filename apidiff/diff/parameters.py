@@ -414,7 +414,7 @@ def _is_written_alike(walk: Walk, keys: list[str], base: Parameter, revision: Pa
 def _wire(walk: Walk, base: Parameter, revision: Parameter, subject: Subject) -> Wire | None:
     """How a parameter is written; what clients make of a response's header is theirs to say, and so is JSON's type."""
     if base.content and revision.content:
-        return form_wire(fields_of(walk, _media(base), _media(revision)))
+        return form_wire(walk, fields_of(walk, _media(base), _media(revision)))
     if subject is not Subject.PARAMETER or base.content or revision.content:
         return None
     return Wire((delimiter(base), delimiter(revision)))
