@@ -59,8 +59,10 @@ class Places:
 
     def heirs(self, place: Pointer) -> Iterator[Pointer]:
         """Where a place of the base is in the later spec, the likeliest first; the end of it need not be there yet."""
-        yield from self._by_place(place)
-        # an object that is put together: what it was compared with is told by what was found missing there
+        yield from dict.fromkeys((*self._by_place(place), *self._by_meeting(place)))
+
+    def _by_meeting(self, place: Pointer) -> Iterator[Pointer]:
+        """An object that is put together: what it was compared with is told by what was found missing there."""
         steps = 2 if place.segments[-2:-1] == ("properties",) else 1
         for one in dict.fromkeys(self._met.get(place, ())):
             if (inside := self._object(one)) is not None:
@@ -119,7 +121,7 @@ class Places:
 def _passes_reference(later: Trees, heir: Pointer, rest: tuple[str, ...]) -> bool:
     """Whether a way to a place leads through a `$ref`, beside which nothing may be written."""
     node = at(later, heir)
-    for segment in rest[:-1]:
+    for segment in rest:
         if isinstance(node, dict) and "$ref" in node:
             return True
         node = node.get(segment, ABSENT) if isinstance(node, dict) else ABSENT

@@ -6,13 +6,15 @@ base says, so that a recipe has to know places and hardly any meaning.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from apidiff.diff import Differences
+from apidiff.expand.branches import not_null, parted_null, with_branch, with_null, without_null
 from apidiff.expand.carry import Carrier, target
 from apidiff.expand.marks import Marks
 from apidiff.expand.places import Places
-from apidiff.expand.tree import Edit, Trees, above, at, beside, listed, put, taken, unlisted
+from apidiff.expand.tree import Edit, Trees, above, at, beside, listed, over, put, taken, unlisted
 from apidiff.rules import find
 from apidiff.spec.parts import METHODS
 from apidiff.words.changes import Change
@@ -41,6 +43,8 @@ class Recipes:
     places: Places
     carrier: Carrier
     marks: Marks
+    is_hasty: bool = False
+    """Whether what surely holds comes before what is nicest: components as they were, under names of their own."""
 
     def ways(self, change: Change) -> Iterator[Edits]:
         """Each way to undo a change, as edits of the later spec."""
@@ -107,11 +111,13 @@ class Recipes:
         marked = mark(node, change.id, change.renamed_to)
         order = self.places.of_base(above(place))
         order = order if isinstance(order, dict) else {}
-        if (needed := self._needs(marked, place)) is not None:
-            yield (*needed, beside(heir, marked, order=order))
-        kept = self.carrier.frozen(marked, place.file)
-        if kept is not None:
-            yield (*kept[1], beside(heir, kept[0], order=order))
+        yield from ((*needed, beside(heir, form, order=order)) for form, needed in self._forms(marked, place))
+
+    def _forms(self, node: Any, place: Pointer) -> list[tuple[Any, list[Edit]]]:
+        """A thing of the base as it refers to the components that there are, and to those that there were."""
+        needed, kept = self._needs(node, place), self.carrier.frozen(node, place.file)
+        forms = [] if needed is None else [(node, needed)]
+        return forms if kept is None else [kept, *forms] if self.is_hasty else [*forms, kept]
 
     def _needing(self, node: Any, place: Pointer, *edits: Edit) -> Iterator[Edits]:
         """These edits with what a thing of the base refers to; nothing where that can't be had."""
@@ -219,7 +225,8 @@ class Recipes:
         elif base is not None and self.places.of_base(base) is True:
             yield from ((put(heir, True),) for heir in self.places.heirs(base))
         elif base is not None:
-            yield from ((listed(heir, _short(change)),) for heir in self.places.heirs(base))
+            lists = sorted(self.places.heirs(base), key=lambda one: at(self.later, one) is ABSENT)
+            yield from ((listed(one, _short(change)),) for one in lists)
 
     # access -----------------------------------------------------------------------------------------------------------
 
@@ -278,31 +285,24 @@ class Recipes:
     # values -----------------------------------------------------------------------------------------------------------
 
     def _null(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
-        """An answer without the branch that is null, and what is sent with it, where either spec has one."""
-        is_sent = change.direction is Direction.REQUEST
-        if not is_sent and later is not None and _parted_null(at(self.later, later)):
-            yield (Edit(above(later), lambda held: self._without_null(held, later.last), later),)
-        if not is_sent or base is None or not (parted := _parted_null(self.places.of_base(base))):
-            return
-        # where it is used: what it names is used elsewhere as well
-        for around in self.places.heirs(above(base, 2)):
-            heir = around.child(base.segments[-2])
-            if isinstance(at(self.later, heir), dict):
-                yield (Edit(heir, lambda now: _with_null(now, base.last, parted[1])),)
+        """An answer without null, and what is sent with it, where either spec has it as a branch or a word."""
+        if change.direction is not Direction.REQUEST:
+            held = ABSENT if later is None else at(self.later, above(later))
+            if later is not None and "nullable" in find(change.rule).facets and not_null(held) != held:
+                yield (over(above(later), not_null),)
+            if later is not None and parted_null(at(self.later, later)):
+                make = partial(without_null, keyword=later.last, is_beside=self.marks.dialect.is_json_schema)
+                yield (Edit(above(later), make, later),)
+        elif base is not None and (parted := parted_null(self.places.of_base(base))):
+            for user in self._users(base):
+                yield (over(user, partial(with_null, keyword=base.last, null=parted[1])),)
 
-    def _without_null(self, held: Any, keyword: str) -> Any:
-        """A schema without the branch that is null; one branch that is left takes its place, if it can stand there."""
-        parted = _parted_null(held.get(keyword)) if isinstance(held, dict) else None
-        if parted is None:
-            return held
-        rest = {key: value for key, value in held.items() if key != keyword}
-        if len(parted[0]) > 1:
-            return {**held, keyword: parted[0]}
-        branch = parted[0][0]
-        is_beside = "$ref" not in branch or not rest or self.marks.dialect.is_json_schema
-        if is_beside and rest.keys().isdisjoint(branch):
-            return {**rest, **branch}
-        return {**held, keyword: parted[0]}
+    def _users(self, keyword: Pointer) -> Iterator[Pointer]:
+        """Where the schema around a keyword of the base is used by now; what that names has other users."""
+        for around in self.places.heirs(above(keyword, 2)):
+            user = around.child(keyword.segments[-2])
+            if isinstance(at(self.later, user), dict):
+                yield user
 
     def _values(self, base: Pointer | None, later: Pointer | None, facets: tuple[str, ...]) -> Iterator[Edits]:
         """A keyword as it was, or both what it was and what it is."""
@@ -329,11 +329,11 @@ class Recipes:
             mark = self._mark(change.subject)
             if change.subject == Subject.REQUEST_BODY and isinstance(was, dict):
                 was = {key: value for key, value in was.items() if key != "required"}
+            if base.last.isdecimal() and isinstance(self.places.of_base(above(base)), list):
+                yield from self._item(was, base, is_sent=change.direction is Direction.REQUEST)
+                return
             for heir in self.places.heirs(base):
-                if base.last.isdecimal() and isinstance(self.places.of_base(above(base)), list):
-                    yield from self._needing(was, base, listed(above(heir), was))
-                else:
-                    yield from self._restored(base, heir, was, change=change, mark=mark)
+                yield from self._restored(base, heir, was, change=change, mark=mark)
             return
         if base.last == later.last or base.last.isdecimal():
             edits = [self._like(one, above(base).child(one.last)) for one in self._all_of(later)]
@@ -341,6 +341,33 @@ class Recipes:
         elif base.last not in _BRANCHES or above(later) in self.places.heirs(above(base)):
             # else the two are not one schema: one names the other as a branch
             yield (taken(later), put(above(later).child(base.last), was))
+
+    def _item(self, was: Any, base: Pointer, *, is_sent: bool) -> Iterator[Edits]:
+        """An item of a list beside those that it has by now: in the likeliest place, in all of them, in any other.
+
+        A branch stands beside what is one schema by now; of branches that exclude each other those that come to be
+        alike need not, in what is sent.
+        """
+        forms = self._forms(was, base)
+        lists = [above(heir) for heir in self.places.heirs(base)]
+        known = [place for place in lists if isinstance(at(self.later, place), list)]
+        if base.segments[-2] in _BRANCHES and not known:
+            yield from self._branches(forms, base, is_everywhere=False)
+        lists = known or lists
+        for places in (lists[:1], lists[1:] and lists):
+            yield from ((*needed, *(listed(place, item) for place in places)) for item, needed in forms if places)
+        if base.segments[-2] in _BRANCHES and is_sent:
+            yield from self._branches(forms, base, is_everywhere=True)
+        for place in lists[1:]:
+            yield from ((*needed, listed(place, item)) for item, needed in forms)
+
+    def _branches(self, forms: list[tuple[Any, list[Edit]]], base: Pointer, *, is_everywhere: bool) -> Iterator[Edits]:
+        """A branch of the base beside what is there by now, in one place where that is used, or in all."""
+        keyword, users = base.segments[-2], [*self._users(above(base))]
+        for item, needed in forms:
+            for some in [users] if is_everywhere else [[one] for one in users]:
+                edits = (over(one, partial(with_branch, keyword=keyword, branch=item)) for one in some)
+                yield (*needed, *edits) if some else ()
 
     def _whole(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
         """The whole schema as it was; and of what is sent either form, where they can't be one."""
@@ -354,7 +381,7 @@ class Recipes:
                 yield from self._needing(was, base, put(heir, was))
                 if change.direction is Direction.REQUEST:
                     old = self.marks.schema(was, change.id, None)
-                    yield from self._needing(was, base, Edit(heir, lambda now, old=old: {"anyOf": [now, old]}))  # type: ignore[misc]
+                    yield from self._needing(was, base, over(heir, lambda now, old=old: {"anyOf": [now, old]}))  # type: ignore[misc]
 
     def _mark(self, subject: str) -> Mark:
         """How such a thing says that it goes; keywords of a schema say nothing."""
@@ -381,21 +408,6 @@ class Recipes:
 def _short(change: Change) -> str:
     """The name of a property in the list that demands it."""
     return change.name
-
-
-def _parted_null(branches: Any) -> tuple[list[Any], list[Any]] | None:
-    """The branches that are more than null, and those that are null; None where there are not both."""
-    if not isinstance(branches, list) or not all(isinstance(one, dict) for one in branches):
-        return None
-    null = [one for one in branches if one.get("type") in ("null", ["null"]) or one.get("enum") == [None]]
-    rest = [one for one in branches if one not in null]
-    return (rest, null) if rest and null else None
-
-
-def _with_null(now: Any, keyword: str, null: list[Any]) -> Any:
-    """A schema or null; once, whoever asks for it."""
-    has_null = isinstance(now, dict) and _parted_null(now.get(keyword)) is not None
-    return now if has_null else {keyword: [now, *null]}
 
 
 def _are_names(value: Any) -> bool:

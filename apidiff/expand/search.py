@@ -4,20 +4,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from apidiff.expand.blame import Blame
-from apidiff.expand.carry import Carrier
+from apidiff.expand.carry import Carrier, target
 from apidiff.expand.marks import Marks
 from apidiff.expand.places import Places
 from apidiff.expand.prove import Key, Proof, Prover, Seen
 from apidiff.expand.recipes import Edits, Recipes
 from apidiff.expand.separate import Parting, Territory, home, parting
-from apidiff.expand.tree import Edit, Trees
+from apidiff.expand.tree import Edit, Trees, at
 from apidiff.expand.witnesses import Witnesses
+from apidiff.judge.wording import code
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
 from apidiff.words.errors import ApidiffError
+from apidiff.words.facts import ABSENT
 from apidiff.words.pointer import Pointer, parse
 
 _FEWEST_ROUNDS: Final = 4
@@ -28,6 +30,8 @@ _LAST_ROUNDS: Final = 8
 
 So many more rounds are for that.
 """
+_MOST_KINDS: Final = 8
+"""So many rules whose breaks were given up get a chance of their own."""
 _MOST_WAYS: Final = 8
 _STILL: Final = "it is a break with the additive form beside it as well"
 
@@ -94,24 +98,46 @@ class Search:
         self._witnesses = Witnesses(self.between.found)
 
     def run(self, wanted: Mapping[Key, Change]) -> Result:
-        """The best that is found: who was given up gets a second chance beside those that stand."""
+        """The best that is found: who was given up gets a second chance beside those that stand.
+
+        Then those of each rule get one, for whoever is blamed with others may be so for what they did.
+        """
         recipes = self._recipes(self.between, self.ends[1])
         self.tasks = [Task(key, change, _few(recipes.ways(change))) for key, change in wanted.items()]
-        for _ in range(2):
-            if not self._settle():
-                break
+        if self._settle():
+            self._again(self.tasks)
+        else:
             for task in self.tasks:
-                task.is_settled = bool(task.edits)
-                task.at = task.at if task.edits else 0
-            self.tasks = [task for task in self.tasks if task.is_settled or not task.for_]
+                task.at = len(task.ways)
+        given_up = [task for task in self.tasks if not task.edits and task.ways]
+        kinds = list(dict.fromkeys(task.change.rule for task in given_up))
+        for rule in kinds[:_MOST_KINDS] if len(kinds) > 1 else ():
+            self._again([task for task in given_up if task.change.rule == rule])
         trees, left, made = self._best or (self.ends[1], self.between.breaks.keys(), ())
         seen = [key for key, change in self.between.breaks.items() if key not in left and self._witnesses.seen(change)]
         why = {task.key: task.against for task in self.tasks}
         return Result(trees, left, why, made, self.proofs, len(seen))
 
+    def _again(self, tasks: Sequence[Task]) -> bool:
+        """Give those of some tasks that were given up a chance beside those that stand; whether more stand then."""
+        for task in self.tasks:
+            task.is_settled = bool(task.edits)
+            task.at = task.at if task.is_settled else len(task.ways)
+        self.tasks = [task for task in self.tasks if task.is_settled or not task.for_]
+        kept, parted = [(task, task.at) for task in self.tasks], (self._apart, self._parting)
+        for task in tasks:
+            task.at = task.at if task.is_settled else 0
+        if self._settle():
+            return True
+        # as it was, for whoever comes next
+        for task, way in kept:
+            task.at, task.is_settled = way, way < len(task.ways)
+        self.tasks, (self._apart, self._parting) = [task for task, _ in kept], parted
+        return False
+
     def _settle(self) -> bool:
         """Have tasks take other ways until the proof shows nothing amiss; whether more stands then than before."""
-        most = min(_MOST_ROUNDS, max(_FEWEST_ROUNDS, _MOST_WORK // (len(self.tasks) + 1)))
+        most = _rounds(len(self.tasks))
         for number in range(most + _LAST_ROUNDS):
             self._is_late = number >= most
             if not any(task.edits and not task.is_settled for task in self.tasks):
@@ -149,7 +175,8 @@ class Search:
     def _recipes(self, seen: Seen, later: Trees) -> Recipes:
         base = self.ends[0]
         places = Places(seen.found, base=base, later=later)
-        return Recipes(seen.found, base, later, places, Carrier(base, self.ends[1]), self.marks)
+        is_hasty = _rounds(len(self.between.breaks)) < _MOST_ROUNDS
+        return Recipes(seen.found, base, later, places, Carrier(base, self.ends[1]), self.marks, is_hasty)
 
     def _made(self, tasks: Sequence[Task] | None = None) -> Trees:
         """The revision with the edits of these tasks, or of all."""
@@ -182,13 +209,13 @@ class Search:
         for key, change in proof.of_revision.breaks.items():
             culprits = self._open(blame.culprits(change))
             for task in culprits:
-                blamed.setdefault(task, f"it would break callers of the revision: {change.title}")
+                blamed.setdefault(task, _both(task.change, change))
             if not culprits:
                 far[key] = change
         if far and not blamed:
             # only now: each half takes a comparison
             for task in self._halved(self._open(active), lambda few: self._is_made_by(few, far.keys())):
-                blamed.setdefault(task, f"it would break callers of the revision: {next(iter(far.values())).title}")
+                blamed.setdefault(task, _both(task.change, next(iter(far.values()))))
         fresh = {
             key: change
             for key, change in proof.of_base.breaks.items()
@@ -223,14 +250,29 @@ class Search:
     def _contradicted(self, proof: Proof, made: Trees) -> bool:
         """Whether a validator sees a break where the comparison sees none; who undid it takes the next way."""
         undone = {key: change for key, change in self.between.breaks.items() if key not in proof.of_base.breaks}
-        sent = self._parting.sent if self._parting else _there
+        uses = {task.change.id: use for task in self.tasks if (use := self._use(task)) is not None}
+
+        def asked(change: Change, place: Pointer) -> Pointer:
+            place = uses.get(change.id, place)
+            return self._parting.sent(place) if self._parting and change.direction is Direction.REQUEST else place
+
         shown = {
-            change.id for change in self._witnesses.refused(undone.values(), self.prover.expanded(made), made, sent)
+            change.id for change in self._witnesses.refused(undone.values(), self.prover.expanded(made), made, asked)
         }
         blamed = [task for task in self._open(self.tasks) if task.edits and task.change.id in shown]
         for task in blamed:
-            self._next(task, "the value that shows the break shows it with the additive form beside it as well")
+            self._next(task, _shown(task.change))
         return bool(blamed)
+
+    def _use(self, task: Task) -> Pointer | None:
+        """Where a schema that is referred to is used, if that use is what a task changes and not what it names."""
+        schema = self._witnesses.seen(task.change)
+        for edit in task.edits if schema else ():
+            node = at(self.ends[1], edit.touched)
+            reference = node.get("$ref") if isinstance(node, dict) else None
+            if isinstance(reference, str) and target(reference, edit.touched.file) == schema:
+                return edit.touched
+        return None
 
     def _concerned(self, tasks: Sequence[Task], change: Change) -> list[Task]:
         """The tasks that a change may come from where none is near: those of its operations, else all."""
@@ -279,8 +321,32 @@ class Search:
                 other.at, other.is_settled = 0, False
 
 
-def _there(place: Pointer) -> Pointer:
-    return place
+def _both(change: Change, other: Change) -> str:
+    """Why a break can't be undone, where that makes another one for callers of the revision."""
+    ends = change.before, change.after
+    if change.rule != other.rule or ABSENT in ends or (other.after, other.before) != ends or _is_long(ends):
+        return f"it would break callers of the revision: {other.title}"
+    was, now = map(code, ends)
+    thing = {Direction.REQUEST: "request is read as", Direction.RESPONSE: "answer is", None: "way to call is"}
+    nothing = f"no {thing[change.direction]} both"
+    return f"callers of the base rely on {was} there, those of the revision on {now}, and {nothing}"
+
+
+def _is_long(values: Sequence[Any]) -> bool:
+    return any(isinstance(value, (dict, list)) for value in values)
+
+
+def _shown(change: Change) -> str:
+    """Why a break can't be undone, where a validator sees it with the additive form as well."""
+    value = "the value that shows the break" if change.witness is None else code(change.witness.value)
+    if change.direction is Direction.REQUEST:
+        return f"a validator refuses {value} with the additive form beside it as well, which was taken before"
+    return f"{value} could still come with the additive form beside it, and never came before"
+
+
+def _rounds(tasks: int) -> int:
+    """In how many rounds so many breaks take other ways."""
+    return min(_MOST_ROUNDS, max(_FEWEST_ROUNDS, _MOST_WORK // (tasks + 1)))
 
 
 def _few(ways: Iterator[Edits]) -> tuple[Edits, ...]:

@@ -91,6 +91,11 @@ def kept(place: Pointer, value: Any) -> Edit:
     return Edit(place, lambda held: value if held is ABSENT else held)
 
 
+def over(place: Pointer, make: Callable[[Any], Any]) -> Edit:
+    """What is made of the value at a place; where another edit took that away, nothing is."""
+    return Edit(place, lambda held: held if held is ABSENT else make(held))
+
+
 def taken(place: Pointer) -> Edit:
     """Nothing at a place."""
     return Edit(place, lambda _: ABSENT)

@@ -33,12 +33,12 @@ class Witnesses:
         changes: Iterable[Change],
         expanded: Document,
         trees: Trees,
-        sent: Callable[[Pointer], Pointer],
+        asked: Callable[[Change, Pointer], Pointer],
     ) -> list[Change]:
-        """Those of some changes whose witness still shows a break; `sent` says where requests have a schema."""
+        """Those of some changes whose witness still shows a break; `asked` says where the schema is that has to say."""
         side = Side(expanded, name="revision")
         judges = Validators((side, side))
-        return [change for change in changes if self._shows(change, judges, trees, sent)]
+        return [change for change in changes if self._shows(change, judges, trees, asked)]
 
     def seen(self, change: Change) -> Pointer | None:
         """Where the schema of a change's witness is, None where it has none that a validator takes."""
@@ -46,12 +46,14 @@ class Witnesses:
             return None
         return self._places.get((change.base, change.revision))
 
-    def _shows(self, change: Change, judges: Validators, trees: Trees, sent: Callable[[Pointer], Pointer]) -> bool:
+    def _shows(
+        self, change: Change, judges: Validators, trees: Trees, asked: Callable[[Change, Pointer], Pointer]
+    ) -> bool:
         place = self.seen(change)
         if place is None or change.witness is None:
             return False
         is_sent = change.direction is Direction.REQUEST
-        place = sent(place) if is_sent else place
+        place = asked(change, place)
         node = at(trees, place)
         judge = None if node is ABSENT else judges.of(1, (node, place), REQUEST if is_sent else RESPONSE)
         if judge is None:

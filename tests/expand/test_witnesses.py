@@ -31,6 +31,6 @@ def test_the_validator_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> Non
     made = expanded(BASE, REVISION)
     assert made.undone == ()
     assert [one.why for one in made.left] == [
-        "the value that shows the break shows it with the additive form beside it as well"
+        "a validator refuses `aaaaa` with the additive form beside it as well, which was taken before"
     ]
     assert made.trees[""] == REVISION
