@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apidiff.expand.written import written
@@ -149,6 +149,7 @@ TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dict
 DOCUMENTS = st.dictionaries(NAMES, TREES, min_size=1, max_size=4)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of the strategy
 @given(was=DOCUMENTS, now=DOCUMENTS, flow=st.sampled_from([None, False, True]))
 def test_any_tree_is_written_over_any_other(was: Any, now: Any, flow: bool | None) -> None:
     import yaml
