@@ -35,6 +35,7 @@ bench: ## time and memory, beside the peers' and the floor
 	$(PYTHON) tests/bench/bench_diff.py
 	$(PYTHON) tests/bench/bench_peers.py
 	$(PYTHON) tests/bench/bench_plan.py
+	mkdir -p build/bench && $(PYTHON) -m tests.bench.bench_snapshot --data build/bench
 	mkdir -p build/bench && $(PYTHON) tests/bench/bench_usage.py --data build/bench
 
 corpus: ## the tests on real specs, which lie in ../shared/specs

@@ -84,8 +84,9 @@ class Document:
         try:
             content = self._store.read(name, allow_ref=self._allow_ref)
         except ApidiffError as problem:
-            # Only now: finding a line means to read the file again.
-            problem.at = problem.at or self.where(at)
+            if not problem.has_place:
+                # for whoever asks: finding a line means to read the file again, and a reference may be passed over
+                problem.at = lambda: self.where(at)
             raise
         return self._keep(name, content)
 

@@ -32,6 +32,8 @@ class Dialect(StrEnum):
         return self._value_ in _OF_JSON_SCHEMA
 
 
+_LOOKED_INTO: Final = (2, 3)
+"""How deep paths and components lie: one that refers to nothing odd is passed over whole."""
 _PATH_ITEM: Final = 2
 """How deep a path item stands: what operations there are can't be left unknown."""
 _OF_JSON_SCHEMA: Final = frozenset({"openapi 3.1", "openapi 3.2"})
@@ -274,14 +276,18 @@ class Side:
         slip, and what loading another file raises.
         """
         # most specs refer to themselves alone, and to what is there: that takes no look at every value
-        if all(one.startswith("#") and self.find(one, Pointer()) for one in self.references):
+        targets = {one: self.find(one, Pointer()) if one.startswith("#") else None for one in self.references}
+        if all(targets.values()):
             return
+        odd = {one for one, found in targets.items() if found is None or found[1].file}
         seen: set[str] = set()
-        stack: list[tuple[Node, str, bool]] = [(self.root, "", False)]
+        stack: list[tuple[Node, str, bool, int]] = [(self.root, "", False, 0)]
         while stack:
-            node, file, is_map = stack.pop()
+            node, file, is_map, depth = stack.pop()
+            if depth in _LOOKED_INTO and not file and odd.isdisjoint(references(node)):
+                continue
             if isinstance(node, list):
-                stack.extend((value, file, False) for value in node if isinstance(value, (dict, list)))
+                stack.extend((value, file, False, depth + 1) for value in node if isinstance(value, (dict, list)))
                 continue
             if not is_map and isinstance(reference := node.get("$ref"), str):
                 key = self.key(reference, file)
@@ -289,10 +295,10 @@ class Side:
                     seen.add(key)
                     found = self._followed(reference, node, file, strict=strict)
                     if found is not None and found[1].file != file and isinstance(found[0], (dict, list)):
-                        stack.append((found[0], found[1].file, False))
+                        stack.append((found[0], found[1].file, False, 0))
             for name, value in node.items():
                 if isinstance(value, (dict, list)) and (is_map or not (name in VALUES or name.startswith("x-"))):
-                    stack.append((value, file, not is_map and name in MAPS))
+                    stack.append((value, file, not is_map and name in MAPS, depth + 1))
 
     def _followed(self, reference: str, node: Node, file: str, *, strict: bool) -> Found | None:
         """What a `$ref` names; None, and a note of it, where it leads nowhere and that may pass."""

@@ -1,5 +1,6 @@
 """The one error that users see: what is wrong, where, and what to do about it."""
 
+from collections.abc import Callable
 from enum import IntEnum
 
 
@@ -32,9 +33,25 @@ class ApidiffError(Exception):
         super().__init__(message)
         self.message = message
         self.code = code
-        self.at = at
+        self._at: str | Callable[[], str] | None = at
         self.hint = hint
         self.status = status
+
+    @property
+    def at(self) -> str | None:
+        """The place, worked out when it is first asked for where that takes time."""
+        if callable(self._at):
+            self._at = self._at()
+        return self._at
+
+    @at.setter
+    def at(self, place: str | Callable[[], str] | None) -> None:
+        self._at = place
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it is known where, or how to find out."""
+        return bool(self._at)
 
     def __str__(self) -> str:
         where = f"{self.at}: " if self.at else ""

@@ -140,6 +140,15 @@ def test_names_that_are_no_files(spec, name):
     assert message.isprintable()
 
 
+def test_where_a_file_is_missing_costs_nothing_until_somebody_asks(spec, monkeypatch):
+    document, read = load("spec/api.yaml"), []
+    monkeypatch.setattr("apidiff.load.document.lines_of", lambda *_, **__: read.append(1) or (1, {}))
+    with pytest.raises(ApidiffError) as caught:
+        document.file("missing.yaml", at=AT)
+    assert read == []
+    assert (caught.value.at, read) == ("spec/api.yaml:1 (#/paths/~1users/get)", [1])
+
+
 def test_a_broken_file_of_the_spec_is_named(spec):
     (spec.parent / "user.yaml").write_text("a: 1\nb: [\n")
     code, at, _ = refusal(load("spec/api.yaml"), "user.yaml")
