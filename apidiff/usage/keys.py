@@ -5,8 +5,11 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -104,6 +107,14 @@ def digest(key: str, salt: bytes) -> str:
     if salt.startswith(_SLOW) and is_guessable(key):
         return _slow(key, salt)
     return hmac.new(salt.removeprefix(_SLOW), key.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def digests(keys: Sequence[str], salt: bytes, threads: int = 0) -> dict[str, str]:
+    """The digest of each key, worked out on so many threads (0: as many as there are cores)."""
+    count = threads or os.cpu_count() or 1
+    with ThreadPoolExecutor(count) as pool:
+        parts = pool.map(lambda start: [(key, digest(key, salt)) for key in keys[start::count]], range(count))
+        return dict(chain.from_iterable(parts))
 
 
 def is_guessable(key: str) -> bool:

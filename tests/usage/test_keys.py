@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from apidiff.usage.cube.agents import Client, client_of
-from apidiff.usage.keys import digest, is_test_key, logged_forms, masked, salt_from, salt_of
+from apidiff.usage.keys import digest, digests, is_test_key, logged_forms, masked, salt_from, salt_of
 from apidiff.words.errors import ApidiffError
 
 
@@ -66,6 +66,14 @@ def test_keys_that_can_be_guessed_are_slow_to_try(key: str, is_slow: bool) -> No
     slow = hashlib.scrypt(key.encode(), salt=b"apidiff-salt-2\n" + secret, n=256, r=8, p=1, dklen=16).hex()
     assert digest(key, salt_from(secret)) == (slow if is_slow else quick)
     assert digest(key, secret) == quick  # a folder of a former release is read as it was written
+
+
+@pytest.mark.parametrize("threads", [0, 1, 3])
+def test_many_keys_are_hashed_on_several_threads(threads: int) -> None:
+    salt = salt_from(bytes(range(32)))
+    keys = [f"key_{number}" for number in range(7)] + ["9f86d081884c7d659a2feaa0c55ad015"]
+    assert digests(keys, salt, threads) == {key: digest(key, salt) for key in keys}
+    assert digests([], salt, threads) == {}
 
 
 def test_hashes_of_keys() -> None:

@@ -18,7 +18,7 @@ from apidiff.usage.cube.pieces import LEFT_OUT, STOOD_FOR, Piece, PieceDamagedEr
 from apidiff.usage.cube.retry import retries_of
 from apidiff.usage.cube.same import every
 from apidiff.usage.cube.value import NEVER, KeyUse, Usage
-from apidiff.usage.keys import digest, is_test_key, looks_secret, masked, salt_of
+from apidiff.usage.keys import digests, is_test_key, looks_secret, masked, salt_of
 from apidiff.usage.options import Options
 from apidiff.usage.read.files import LogFile
 from apidiff.usage.read.how import how
@@ -146,7 +146,7 @@ def _name(connection: "duckdb.DuckDBPyConnection", log: Log, pieces: Pieces, sal
     """Makes the tables of keys, versions and clients that are no longer the log's own; gives what is odd in them."""
     import pandas as pd
 
-    facts = [_fact(key, pieces, salt) for key in _texts(connection, "key")]
+    facts = _facts(_texts(connection, "key"), pieces, salt, log.options.threads)
     order = sorted(range(len(facts)), key=lambda number: facts[number][0])
     rows = [(number, place, *facts[number]) for place, number in enumerate(order)]
     columns = ["number", "place", "digest", "masked", "test", "secret"]
@@ -158,14 +158,18 @@ def _name(connection: "duckdb.DuckDBPyConnection", log: Log, pieces: Pieces, sal
     return [_SECRETS] if any(secret for *_, secret in facts) else []
 
 
-def _fact(key: str, pieces: Pieces, salt: bytes) -> tuple[str, str, str, str]:
-    """What is kept of a key: its digest, its mask, and "1" for a test key and for a secret, else ""."""
-    if not key:
-        return "", "", "", ""
-    if key.startswith(STOOD_FOR):
-        name = key[len(STOOD_FOR) :]
-        return name, *pieces.facts[name]
-    return digest(key, salt), masked(key), "1" * is_test_key(key), "1" * looks_secret(key)
+def _facts(keys: Sequence[str], pieces: Pieces, salt: bytes, threads: int) -> list[tuple[str, str, str, str]]:
+    """What is kept of keys: the digest of each, its mask, and "1" for a test key and for a secret, else ""."""
+    raw = [key for key in keys if key and not key.startswith(STOOD_FOR)]
+    names = digests(raw, salt, threads)
+
+    def fact(key: str) -> tuple[str, str, str, str]:
+        if key in names:
+            return names[key], masked(key), "1" * is_test_key(key), "1" * looks_secret(key)
+        name = key.removeprefix(STOOD_FOR)
+        return (name, *pieces.facts[name]) if name else ("", "", "", "")
+
+    return [fact(key) for key in keys]
 
 
 def _usage(
