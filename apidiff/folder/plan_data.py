@@ -2,9 +2,11 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
+from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from apidiff.plan.value import COLUMNS, Plan, PlannedChange, PlannedIntegrator, PlannedOperation
@@ -12,7 +14,7 @@ from apidiff.usage.evidence import Coverage, Evidence, Impact
 from apidiff.words.changes import OperationEntry
 from apidiff.words.escape import visible_json
 
-FORMAT: Final = "apidiff-plan/1"
+FORMAT: Final = "apidiff-plan/2"
 
 _INDENTED: Final = 20_000
 """With more impacts than that the file is on one line: half of it would be spaces."""
@@ -62,8 +64,23 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, map) else value for name, value in _fields(plan).items()}
 
 
+class _Sets:
+    """Lists of changes by their place in `change_sets`: those that many accounts have are in the file once."""
+
+    def __init__(self, plan: Plan) -> None:
+        found = ((*(impact.changes for impact in one.impacts), one.changes) for one in plan.integrators)
+        self._places = {ids: place for place, ids in enumerate(dict.fromkeys(chain.from_iterable(found)))}
+
+    def __call__(self, changes: tuple[str, ...]) -> int:
+        return self._places[changes]
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        return iter(self._places)
+
+
 def _fields(plan: Plan) -> dict[str, Any]:
     """The fields in their order; a long list is made when it is asked for."""
+    sets = _Sets(plan)
     return {
         "format": FORMAT,
         "base": plan.base.to_dict(),
@@ -74,7 +91,7 @@ def _fields(plan: Plan) -> dict[str, Any]:
         "usage": None if plan.usage is None else _usage(plan.usage),
         "operations": map(_operation, plan.operations),
         "changes": map(_change, plan.changes),
-        "integrators": map(_integrator, plan.integrators),
+        "integrators": map(partial(_integrator, sets), plan.integrators),
         "timeline": [
             {
                 "id": step.id, "kind": step.kind, "date": step.date.isoformat(), "title": step.title,
@@ -91,6 +108,7 @@ def _fields(plan: Plan) -> dict[str, Any]:
         "coverage_of_revenue": list(plan.coverage_of_revenue),
         "cost": _plain(plan.cost),
         "routes": map(_route, plan.routes),
+        "change_sets": map(list, sets),
     }  # fmt: skip
 
 
@@ -142,10 +160,11 @@ def _change(planned: PlannedChange) -> dict[str, Any]:
     }
 
 
-def _integrator(one: PlannedIntegrator) -> dict[str, Any]:
+def _integrator(sets: _Sets, one: PlannedIntegrator) -> dict[str, Any]:
     # Enums, dates and tuples stay what they are: of 100,000 integrators only the writer touches each value.
     return {column: getattr(one, column) for column in COLUMNS} | {
-        "impacts": [_impact(impact) for impact in one.impacts],
+        "changes": sets(one.changes),
+        "impacts": [_impact(sets, impact) for impact in one.impacts],
         "score_parts": {name: round(points, 2) for name, points in one.score_parts.items()},
         "called_because": one.called_because,
         "flags": one.flags,
@@ -154,10 +173,10 @@ def _integrator(one: PlannedIntegrator) -> dict[str, Any]:
     }
 
 
-def _impact(impact: Impact) -> dict[str, Any]:
-    """The figures; what was seen in words is in the documents, for there may be hundreds of impacts an integrator."""
+def _impact(sets: _Sets, impact: Impact) -> dict[str, Any]:
+    """The figures; what was seen in words is in the documents, for each change has its own."""
     return {
-        "change": impact.change,
+        "changes": sets(impact.changes),
         "evidence": impact.evidence,
         "logical_successes": impact.logical_successes,
         "attempts": impact.attempts,

@@ -1,10 +1,11 @@
 """Reads plan.json back into the value that it was made from, for `track`, `gate` and the next plan in its folder.
 
+A file of the first format is read as well: whoever planned with a former release goes on with its dates and notes.
 What only guides and pages need (examples, schemas, sentences on what was seen) is not in the file and stays empty.
 """
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -14,6 +15,8 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
 
+from apidiff.folder import first_format
+from apidiff.folder.first_format import first_schema, from_first
 from apidiff.folder.plan_data import FORMAT
 from apidiff.load.limits import MAX_BYTES, read_at_most
 from apidiff.plan.value import KEPT, Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation
@@ -75,7 +78,7 @@ def _read(
     _check(data, file, schema)
     try:
         return make(data)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
         raise ApidiffError(
             "the plan holds what is no date, or lacks what a field has to have",
             code="plan-invalid",
@@ -135,28 +138,34 @@ def _wanted(pairs: list[tuple[str, Any]]) -> Any:
     data = dict(pairs)
     if "impacts" in data:
         return {name: data[name] for name in _LEFT if name in data}
-    return None if "evidence" in data and "change" in data else data
+    return None if "evidence" in data and ("changes" in data or "change" in data) else data
 
 
 @cache
-def _validator(schema: _Schema) -> "jsonschema_rs.Draft202012Validator":
+def _validator(schema: _Schema, *, is_first: bool) -> "jsonschema_rs.Draft202012Validator":
     import jsonschema_rs
 
-    return jsonschema_rs.Draft202012Validator(schema(), mask="the value")
+    asked = first_schema(schema()) if is_first else schema()
+    return jsonschema_rs.Draft202012Validator(asked, mask="the value")
+
+
+def _is_first(data: Any) -> bool:
+    return isinstance(data, dict) and data.get("format") == first_format.FORMAT
 
 
 def _check(data: Any, file: Path, schema: _Schema) -> None:
     """Refuse what the schema refuses; the message names the place, never the value."""
-    if isinstance(data, dict) and str(data.get("format", "")) not in ("", FORMAT):
+    if isinstance(data, dict) and str(data.get("format", "")) not in ("", FORMAT, first_format.FORMAT):
         raise ApidiffError(
             "the plan has another format", code="plan-invalid", at=str(Pointer(str(file), ("format",))), hint=_REMEDY
         )
+    validator = _validator(schema, is_first=_is_first(data))
     try:
-        found = list(_validator(schema).iter_errors(data))
+        found = list(validator.iter_errors(data))
     except UnicodeEncodeError:
         # Halves of surrogate pairs, which real specs hold and the validator's language has no texts for.
         whole = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
-        found = list(_validator(schema).iter_errors(json.loads(whole)))
+        found = list(validator.iter_errors(json.loads(whole)))
     for error in found:
         place = Pointer(str(file), tuple(str(part) for part in error.instance_path))
         raise ApidiffError(
@@ -170,13 +179,15 @@ def _former(data: Mapping[str, Any]) -> Former:
 
 
 def _plan(data: Mapping[str, Any]) -> Plan:
+    data = from_first(data) if _is_first(data) else data
+    sets = tuple(map(tuple, data["change_sets"]))
     return _made(
         Plan,
         data,
         usage=data["usage"] and _coverage(data["usage"]),
         operations=tuple(map(_planned_operation, data["operations"])),
         changes=tuple(map(_planned_change, data["changes"])),
-        integrators=tuple(map(_integrator, data["integrators"])),
+        integrators=tuple(map(partial(_integrator, sets), data["integrators"])),
         languages=tuple((one["language"], one["share"]) for one in data.get("languages", ())),
         routes=tuple(map(_operation, data["routes"])),
     )
@@ -210,9 +221,10 @@ def _planned_change(data: Mapping[str, Any]) -> PlannedChange:
     return _made(PlannedChange, data, change=change, affected=affected, decision=decision)
 
 
-def _integrator(data: Mapping[str, Any]) -> PlannedIntegrator:
+def _integrator(sets: Sequence[tuple[str, ...]], data: Mapping[str, Any]) -> PlannedIntegrator:
     mine = {"integrator": data["integrator"], "operations": ()}
-    return _made(PlannedIntegrator, data, impacts=tuple(_made(Impact, impact, **mine) for impact in data["impacts"]))
+    impacts = tuple(_made(Impact, one, changes=sets[one["changes"]], **mine) for one in data["impacts"])
+    return _made(PlannedIntegrator, data, changes=sets[data["changes"]], impacts=impacts)
 
 
 def _made(kind: type[_T], data: Mapping[str, Any], **converted: Any) -> _T:

@@ -16,7 +16,7 @@ from apidiff.follow.progress import Basis, Progress, latest, progress_of
 from apidiff.plan.tiers import after_changelog
 from apidiff.plan.value import CONTACTED, Plan, PlannedIntegrator, Step, Tier
 from apidiff.usage.ask.movement import Movement, Movements
-from apidiff.usage.evidence import Account, Coverage
+from apidiff.usage.evidence import Account, Coverage, by_change
 
 WINDOW_DAYS: Final = 30
 """The window where the plan's policy names none."""
@@ -99,7 +99,7 @@ def tracked(plan: Plan) -> dict[str, tuple[str, ...]]:
     """The ending changes of each integrator of the plan that is not excluded."""
     ids = {change.id for change in plan.ending}
     found = {
-        one.integrator: tuple(impact.change for impact in one.impacts if impact.change in ids)
+        one.integrator: tuple(change for change in one.changes if change in ids)
         for one in plan.integrators
         if one.tier is not Tier.EXCLUDED
     }
@@ -129,7 +129,7 @@ def track(
             continue
         now = after_changelog(planned, plan.dates.announce, today).with_written(written.get(planned.integrator, {}))
         warnings += _unreadable(now)
-        impacts = {impact.change: impact for impact in planned.impacts}
+        impacts = by_change(planned.impacts)
         progress = tuple(
             progress_of(
                 moved.get((planned.integrator, change), Movement(planned.integrator, change)),

@@ -10,16 +10,18 @@ from apidiff.words.amount import per_cent
 
 
 def doubts(ranked: Sequence[PlannedIntegrator], kept: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """How many of the impacts stayed `probable`, of how many, and what would decide how many of them.
+    """How many pairs of account and change stayed `probable`, of how many, and what would decide how many of them.
 
     Of what is `kept` nobody needs to know more.
     """
     total, open_ = 0, Counter[str]()
     for one in ranked:
         if one.tier is not Tier.EXCLUDED:
-            impacts = [impact for impact in one.impacts if impact.change not in kept] if kept else one.impacts
-            total += len(impacts)
-            open_.update([impact.raise_with for impact in impacts if impact.evidence is Evidence.PROBABLE])
+            for impact in one.impacts:
+                count = len(impact.changes) - sum(change in kept for change in impact.changes if kept)
+                total += count
+                if count and impact.evidence is Evidence.PROBABLE:
+                    open_[impact.raise_with] += count
     return {
         "impacts": total,
         "probable": open_.total(),

@@ -207,9 +207,12 @@ def _dated(
 
 def _affecting(decided: Sequence[PlannedChange], ranked: Sequence[PlannedIntegrator]) -> tuple[PlannedChange, ...]:
     """The changes, each with how many integrators it meets by evidence; those excluded do not count."""
-    met = Counter(
-        (impact.change, impact.evidence) for one in ranked if one.tier is not Tier.EXCLUDED for impact in one.impacts
+    sets = Counter(
+        (impact.changes, impact.evidence) for one in ranked if one.tier is not Tier.EXCLUDED for impact in one.impacts
     )
+    met = Counter[tuple[str, Evidence]]()
+    for (changes, evidence), count in sets.items():
+        met.update(dict.fromkeys(((change, evidence) for change in changes), count))
     return tuple(
         replace(one, affected={evidence: met[one.change.id, evidence] for evidence in Evidence}) for one in decided
     )

@@ -6,15 +6,16 @@ is never raised by volume. The figures are a heuristic for the order of conversa
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from apidiff.config.settings import Tiers, Weights
 from apidiff.plan.rhythm import Rhythm, rhythm_of
 from apidiff.plan.tiers import in_tiers
 from apidiff.plan.value import PlannedChange, PlannedIntegrator, Tier
-from apidiff.usage.evidence import Activity, Depth, Evidence, Exposures, Impact
+from apidiff.usage.evidence import Activity, Depth, Evidence, Exposures, Impact, by_change
 from apidiff.words.changes import Effort
 
 EVIDENCE_FACTOR: Final = {Evidence.CONFIRMED: 1.0, Evidence.PROBABLE: 0.7, Evidence.POSSIBLE: 0.3}
@@ -52,8 +53,27 @@ TERMS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class _Set:
+    """Changes that meet integrators alike: those that the plan knows, those that end something, the gravest of these.
+
+    `effort` is the most work that any of them takes, by its size and its share of the effort term.
+    """
+
+    known: tuple[str, ...]
+    ending: tuple[str, ...]
+    gravest: PlannedChange | None
+    effort: tuple[str, float]
+
+
+_NO_EFFORT: Final = "S", 0.3
+
+
+@dataclass(frozen=True, slots=True)
 class _Context:
-    """What a score is measured against: the largest revenue affected, the log's last day, the operations that break."""
+    """What a score is measured against: the largest revenue affected, the log's last day, the operations that break.
+
+    Thousands of integrators are met by the same sets of changes: what a set is, is asked once.
+    """
 
     largest: float
     last_day: date
@@ -62,6 +82,30 @@ class _Context:
     changes: Mapping[str, PlannedChange]
     ending: frozenset[str]
     span_days: int
+    _sets: dict[tuple[str, ...], _Set] = field(default_factory=dict)
+    _unions: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, changes: tuple[str, ...]) -> _Set:
+        """What a set of changes is."""
+        if changes not in self._sets:
+            known = tuple(change for change in changes if change in self.changes)
+            ending = tuple(change for change in known if change in self.ending)
+            planned = [self.changes[change] for change in ending or known]
+            efforts = (EFFORT[one.change.effort] for one in planned)
+            self._sets[changes] = _Set(
+                known=known,
+                ending=ending,
+                gravest=min(planned, key=PlannedChange.weight, default=None),
+                effort=max(efforts, key=lambda pair: pair[1], default=_NO_EFFORT),
+            )
+        return self._sets[changes]
+
+    def union(self, impacts: Sequence[Impact]) -> tuple[str, ...]:
+        """The changes of all impacts of an integrator, in the order of their ids."""
+        sets = tuple(impact.changes for impact in impacts)
+        if sets not in self._unions:
+            self._unions[sets] = tuple(sorted(chain.from_iterable(sets)))
+        return self._unions[sets]
 
 
 def rank(
@@ -100,11 +144,11 @@ def rank(
 def _scored(activity: Activity, impacts: Sequence[Impact], context: _Context) -> PlannedIntegrator:
     account = activity.account
     # what ends nothing raises neither the evidence nor the effort, unless there is nothing else
-    grave = [impact for impact in impacts if impact.change in context.ending] or impacts
+    grave = [impact for impact in impacts if context.of(impact.changes).ending] or impacts
     evidence = max((impact.evidence for impact in grave), key=EVIDENCE_FACTOR.__getitem__, default=Evidence.POSSIBLE)
-    efforts = [context.changes[impact.change].change.effort for impact in grave if impact.change in context.changes]
-    size, effort = max((EFFORT[effort] for effort in efforts), key=lambda pair: pair[1], default=("S", 0.3))
-    rhythm = rhythm_of(grave)
+    efforts = (context.of(impact.changes).effort for impact in grave)
+    size, effort = max(efforts, key=lambda pair: pair[1], default=_NO_EFFORT)
+    rhythm = rhythm_of(sorted(grave, key=lambda impact: context.of(impact.changes).ending or impact.changes))
     parts = _parts(activity, effort, rhythm, context)
     factor = EVIDENCE_FACTOR[evidence]
     score = round(factor * sum(parts.values()), 1)
@@ -120,7 +164,7 @@ def _scored(activity: Activity, impacts: Sequence[Impact], context: _Context) ->
         keys=activity.keys,
         evidence=evidence,
         operations=activity.affected_operations,
-        changes=tuple(impact.change for impact in impacts),
+        changes=context.union(impacts),
         logical_successes=activity.logical_successes,
         active_days=activity.active_days,
         attempts=activity.attempts,
@@ -203,7 +247,7 @@ def _fixed_tier(one: PlannedIntegrator, activity: Activity, context: _Context) -
         return Tier.UNKNOWN
     if one.evidence is Evidence.POSSIBLE or "dormant" in one.flags:
         return Tier.NOTICE
-    return None if context.ending.intersection(one.changes) else Tier.NOTICE
+    return Tier.NOTICE if context.ending.isdisjoint(one.changes) else None
 
 
 def _is_dormant(activity: Activity, rhythm: Rhythm, context: _Context) -> bool:
@@ -239,18 +283,19 @@ def _why(activity: Activity, impacts: Sequence[Impact], context: _Context) -> st
     """One sentence: the gravest thing that was seen, how deep the integrator is, and how much it must change."""
     if activity.account.excluded:
         return f"Excluded: {activity.account.excluded}."
-    known = [impact for impact in impacts if impact.change in context.changes]
-    ending = [impact for impact in known if impact.change in context.ending]
-    if not known:
+    met = [(impact, context.of(impact.changes)) for impact in impacts]
+    known, ending = sum(len(one.known) for _, one in met), sum(len(one.ending) for _, one in met)
+    grave = [(one.gravest, impact) for impact, one in met if one.gravest and (one.ending or not ending)]
+    if not grave:
         return "Calls operations that break, but none of the changes reaches what it does."
-    first = min(ending or known, key=lambda impact: context.changes[impact.change].gravity(impact))
-    parts = [f"{_capital(context.changes[first.change].change.title)}: {first.told or 'seen in the log'}"]
+    planned, first = min(grave, key=lambda pair: pair[0].gravity(pair[1]))
+    parts = [f"{_capital(planned.change.title)}: {first.told(planned.change.id) or 'seen in the log'}"]
     if len(activity.keys) > 1:
         parts.append(f"{len(activity.keys)} keys")
     if activity.depth:
         operations = "operation" if activity.depth == 1 else "operations"
         parts.append(f"uses {activity.depth} {operations} ({Depth.of(activity.depth).value})")
-    parts.append(_to_make(len(ending), len(known) - len(ending)))
+    parts.append(_to_make(ending, known - ending))
     return "; ".join(parts) + "."
 
 
@@ -285,8 +330,8 @@ def explain(one: PlannedIntegrator, weights: Weights) -> str:
         lines.append(f"  not known and left out, the other weights scaled up: {', '.join(missing)}")
     if one.flags:
         lines.append(f"  to know: {', '.join(one.flags)}")
-    for impact in one.impacts:
-        lines.append(f"  {impact.change} {impact.evidence.value}: {impact.told}")
+    for change, impact in by_change(one.impacts).items():
+        lines.append(f"  {change} {impact.evidence.value}: {impact.told(change)}")
         if impact.raise_with:
             lines.append(f"    {impact.raise_with}")
     return "\n".join(lines) + "\n"

@@ -171,7 +171,12 @@ class PlannedChange:
 
         The surest evidence leads, then the most work, then the most calls; the id settles the rest.
         """
-        return _DOUBT[impact.evidence], -_WORK[self.change.effort], -impact.logical_successes, self.change.id
+        work, name = self.weight()
+        return _DOUBT[impact.evidence], work, -impact.logical_successes, name
+
+    def weight(self) -> tuple[int, str]:
+        """How grave the change is among those that meet an integrator alike: the most work first."""
+        return -_WORK[self.change.effort], self.change.id
 
 
 _DOUBT: Final = {evidence: place for place, evidence in enumerate(Evidence)}

@@ -3,11 +3,12 @@
 Values only; `read`, `route`, `measure` and `join` make them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from apidiff.words.operation import OperationId
 
@@ -105,16 +106,20 @@ class OperationUse:
     last_seen: datetime | None
 
 
-class Impact(NamedTuple):
-    """One change that meets one integrator, over the operations that the change reaches.
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
-    `seen` says what the log shows, `hidden` what it can't, or ""; `raise_with` what logging would raise the evidence.
+
+class Impact(NamedTuple):
+    """The changes that meet one integrator alike, over the operations that they reach: ids, in their order.
+
+    Hundreds of changes of shared components reach the same operations, and of those the log shows the same.
+    `seen` says what it shows, `hidden` by change what it can't; `raise_with` what logging would raise the evidence.
     It is a tuple, for there are hundreds of thousands, and a frozen dataclass takes many times as long to make; the
     texts are apart, for changes and accounts share them.
     """
 
     integrator: str
-    change: str
+    changes: tuple[str, ...]
     evidence: Evidence
     operations: tuple[OperationId, ...]
     logical_successes: int
@@ -126,12 +131,18 @@ class Impact(NamedTuple):
     raise_with: str = ""
     longest_gap_days: int = 0
     """The most days from one active day to the next; of a use on a single day, the days of silence before or after."""
-    hidden: str = ""
+    hidden: Mapping[str, str] = _NOTHING
 
-    @property
-    def told(self) -> str:
-        """What was seen and what could not be, as one sentence."""
-        return f"{self.seen}; the log can't show {self.hidden}" if self.hidden else self.seen
+    def told(self, change: str) -> str:
+        """What was seen of one of the changes and what could not be, as one sentence."""
+        hidden = self.hidden.get(change)
+        return f"{self.seen}; the log can't show {hidden}" if hidden else self.seen
+
+
+def by_change(impacts: Iterable[Impact]) -> dict[str, Impact]:
+    """The impacts of one integrator by each of their changes, in the order of the ids."""
+    found = {change: impact for impact in impacts for change in impact.changes}
+    return {change: found[change] for change in sorted(found)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +180,7 @@ class Exposures:
     """The join's whole answer: who is hit by what, and what was understood of the logs.
 
     `activities` holds every integrator with at least one impact, and every unknown key that called an affected
-    operation; `impacts` are sorted by integrator, then change.
+    operation; `impacts` are sorted by integrator, then by their first change.
     """
 
     coverage: Coverage

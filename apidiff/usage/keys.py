@@ -37,7 +37,8 @@ _SLOW: Final = b"apidiff-salt-2\n"
 _ROUNDS: Final = 256
 """The cost of scrypt (RFC 7914: N, beside r = 8 and p = 1): a try takes over a hundred times as long as an HMAC, while
 the 5,000 keys of a large plan take about a second."""
-_REMEMBERED: Final = 1 << 16
+_REMEMBERED: Final = 1 << 20
+"""Keys are asked for several times a run, each time in the same order: of a cache that is too small none is found."""
 _LONG_RUN = re.compile(r"[A-Za-z0-9]{20,}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _MANY_CHARACTERS = 9
 _SHOWN = 4

@@ -61,7 +61,9 @@ def exposures(integrators: int, changes: tuple[Change, ...]) -> Exposures:
         )  # fmt: skip
         for change in mine:
             evidence = draw.choice(list(Evidence))
-            impacts.append(Impact(name, change.id, evidence, change.operations, successes, successes, 5, START, last))
+            impacts.append(
+                Impact(name, (change.id,), evidence, change.operations, successes, successes, 5, START, last)
+            )
     return Exposures(
         Coverage(rows=1, matched=1, first=START, last=START + timedelta(days=89), days_with_data=90, span_days=90),
         tuple(activities),

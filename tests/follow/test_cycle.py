@@ -33,7 +33,7 @@ def state(days: list[date], gap: int, today: date, *, new: int, is_shown: bool =
     inside = [day for day in past if day >= today - timedelta(days=WINDOW)]
     seen = datetime(past[0].year, past[0].month, past[0].day, tzinfo=UTC)
     impact = Impact(
-        "a", "c", Evidence.CONFIRMED, (), 9, 9, 3, seen, seen, longest_gap_days=gap,
+        "a", ("c",), Evidence.CONFIRMED, (), 9, 9, 3, seen, seen, longest_gap_days=gap,
     )  # fmt: skip
     moved = Movement("a", "c", old=len(inside), new=new, last_old=past[-1], is_shown=is_shown)
     return progress_of(moved, impact, None, Basis(today, WINDOW, None)).state

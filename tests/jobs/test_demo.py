@@ -21,6 +21,7 @@ from apidiff.words.changes import Level
 from fixtures.simulator.cast import make_cast
 from fixtures.simulator.demo import make_rows
 from fixtures.simulator.traffic import find_truth
+from tests.impacts import each
 
 pytestmark = pytest.mark.slow
 
@@ -100,10 +101,10 @@ def test_calls_and_successes_are_those_that_were_made(
     names = {activity.account.integrator for activity in exposures.activities if not activity.unknown}
     operations = {change.id: change.operations for change in comparison.changes}
     found, made = {}, {}
-    for impact in exposures.impacts:
+    for change, impact in each(exposures.impacts):
         if impact.integrator in names:
-            place = (impact.integrator, impact.change)
-            entries = [truth.get((impact.integrator, operation)) for operation in operations[impact.change]]
+            place = (impact.integrator, change)
+            entries = [truth.get((impact.integrator, operation)) for operation in operations[change]]
             used = [entry for entry in entries if entry]
             found[place] = (impact.attempts, impact.logical_successes)
             made[place] = (
@@ -118,7 +119,8 @@ def test_the_log_shows_who_is_exposed_and_who_is_not(comparison: Comparison, exp
     rules = {change.id: change.rule for change in comparison.changes}
 
     def evidence(integrator: str) -> dict[str, Evidence]:
-        return {rules[item.change]: item.evidence for item in exposures.impacts if item.integrator == integrator}
+        mine = each(item for item in exposures.impacts if item.integrator == integrator)
+        return {rules[change]: item.evidence for change, item in mine}
 
     assert evidence("meridian-grocers") == {
         "operation-moved": Evidence.CONFIRMED,

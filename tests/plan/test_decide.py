@@ -145,7 +145,7 @@ def test_the_component_is_where_the_edit_was_made() -> None:
 
 def test_open_ones_are_grouped_by_component_the_heaviest_first() -> None:
     one, two, *_ = integrators()
-    hit = [impact("x", n, Evidence.PROBABLE, 3, "")._replace(change=c.id) for n, c in enumerate(CHANGES)]
+    hit = [impact("x", n, Evidence.PROBABLE, 3, "")._replace(changes=(c.id,)) for n, c in enumerate(CHANGES)]
     people = (
         replace(one, impacts=(hit[1], hit[3]), revenue=100.0, tier=Tier.CALL, integrator="one"),
         replace(two, impacts=(hit[0], hit[1]), revenue=30.0, tier=Tier.EMAIL, integrator="two"),

@@ -55,7 +55,7 @@ def exposures(*hits: tuple[str, str, tuple[str, ...]]) -> Exposures:
             )
             for name, operations in people.items()
         ),
-        tuple(Impact(name, what, Evidence.CONFIRMED, ops, 50, 60, 20, first, LAST) for name, what, ops in hits),
+        tuple(Impact(name, (what,), Evidence.CONFIRMED, ops, 50, 60, 20, first, LAST) for name, what, ops in hits),
         (OperationUse(OLD, 60, 50, 1, 1, first, LAST),),
         language_share=(("python", 1.0),),
     )  # fmt: skip

@@ -44,7 +44,7 @@ def exposures(*cases: tuple[Activity, Evidence]) -> Exposures:
     impacts = tuple(
         Impact(
             a.account.integrator,
-            "c1",
+            ("c1",),
             evidence,
             a.affected_operations,
             a.logical_successes,

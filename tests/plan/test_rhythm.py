@@ -36,7 +36,7 @@ def seen(days: list[date], last_day: date, window: int = WINDOW) -> tuple[Rhythm
     moments = [datetime(day.year, day.month, day.day, tzinfo=UTC) for day in inside]
     gaps = [(b - a).days for a, b in pairwise(inside)]
     impact = Impact(
-        "a", "c", Evidence.CONFIRMED, (), len(inside), len(inside), len(inside), moments[0], moments[-1],
+        "a", ("c",), Evidence.CONFIRMED, (), len(inside), len(inside), len(inside), moments[0], moments[-1],
         longest_gap_days=max(gaps, default=WINDOW - 1),
     )  # fmt: skip
     return rhythm_of([impact]), inside[-1]

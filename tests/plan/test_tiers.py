@@ -60,7 +60,7 @@ def ranked(people: dict[str, Person], limits: Tiers) -> dict[str, PlannedIntegra
     made = [activity(name, one) for name, one in sorted(people.items())]
     impacts = tuple(
         Impact(
-            a.account.integrator, one.effort.value, one.evidence, a.affected_operations, a.logical_successes,
+            a.account.integrator, (one.effort.value,), one.evidence, a.affected_operations, a.logical_successes,
             a.attempts, a.active_days, a.first_seen, a.last_seen,
         )
         for a, (_, one) in zip(made, sorted(people.items()), strict=True)

@@ -42,7 +42,7 @@ def test_the_gravest_comes_first() -> None:
 
     def of(identity: str, evidence: Evidence, effort: Effort, calls: int) -> tuple[PlannedChange, Impact]:
         made = replace(BREAK, id=identity, effort=effort)
-        return PlannedChange(made, {}), Impact("acme", identity, evidence, (), calls, calls, 1, None, None)
+        return PlannedChange(made, {}), Impact("acme", (identity,), evidence, (), calls, calls, 1, None, None)
 
     ordered = [
         of("z", Evidence.CONFIRMED, Effort.NONE, 1),

@@ -45,7 +45,7 @@ def _now(one: Followed, tracking: Tracking) -> PlannedIntegrator:
     impacts = tuple(
         Impact(
             integrator=one.planned.integrator,
-            change=progress.change,
+            changes=(progress.change,),
             evidence=Evidence.CONFIRMED,
             operations=tuple(name for name in operations[progress.change] if name in one.planned.operations),
             logical_successes=progress.old,

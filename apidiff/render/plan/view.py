@@ -156,7 +156,8 @@ class _Hits(Mapping[str, tuple[Hit, ...]]):
 
 
 def _hits(one: PlannedIntegrator, by_change: Mapping[str, PlannedChange]) -> tuple[Hit, ...]:
-    hits = [Hit(by_change[impact.change], impact) for impact in one.impacts if impact.change in by_change]
+    found = ((change, impact) for impact in one.impacts for change in impact.changes)
+    hits = [Hit(by_change[change], impact) for change, impact in found if change in by_change]
     return tuple(sorted(hits, key=_gravity))
 
 

@@ -77,8 +77,9 @@ def told_of(exposures: Exposures) -> Told:
             told.count(revenue, is_unclaimed=activity.unknown or activity.account.is_out_of_reach)
     for impact in exposures.impacts:
         if impact.integrator in known:
-            met = told.meetings.setdefault(impact.change, Met())
-            met.add(impact.evidence, impact.last_seen, known[impact.integrator])
+            for change in impact.changes:
+                met = told.meetings.setdefault(change, Met())
+                met.add(impact.evidence, impact.last_seen, known[impact.integrator])
     return told
 
 

@@ -4,10 +4,9 @@ Evidence rests on what each change asks of the log (`Change.exposure`), never on
 unaffected is no impact.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from operator import itemgetter
 
 from apidiff.usage.accounts.integrators import Integrators
 from apidiff.usage.ask.asking import Asking, Reached, asking_of
@@ -20,7 +19,7 @@ from apidiff.usage.ask.sights import Answers, asked, by_owner
 from apidiff.usage.ask.uses import Uses, shares_of
 from apidiff.usage.ask.verdict import Reach, Window, impact_of, reach_of
 from apidiff.usage.cube.value import Usage
-from apidiff.usage.evidence import Activity, Coverage, Exposures, Impact
+from apidiff.usage.evidence import Activity, Coverage, Evidence, Exposures, Impact
 from apidiff.usage.options import Options
 from apidiff.words.changes import Change, OperationEntry
 
@@ -100,6 +99,36 @@ def _gaps(coverage: Coverage, options: Options) -> Iterable[str]:
         yield f"the logs cover {covered}: a monthly or quarterly job may be missing"
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Changes of which the log says the same of every owner: ids in their order, with what it can't show of each.
+
+    `item` asks for all of them; `place` is that of the first among all changes.
+    """
+
+    place: int
+    item: Asking
+    changes: tuple[str, ...]
+    hidden: Mapping[str, str]
+
+
+def _alike(items: Sequence[tuple[int, Asking]]) -> list[Alike]:
+    """Changes that reach the same operations, together where they ask nothing more."""
+    together: dict[object, list[tuple[int, Asking]]] = {}
+    for place, item in items:
+        asks_more = item.questions or item.fieldset
+        together.setdefault(place if asks_more else (item.is_sure, item.hint), []).append((place, item))
+    return [
+        Alike(
+            place=group[0][0],
+            item=group[0][1],
+            changes=tuple(item.change.id for _, item in group),
+            hidden={item.change.id: item.hidden for _, item in group},
+        )
+        for group in together.values()
+    ]
+
+
 class Asked:
     """What all changes ask, found by the routes that an owner calls.
 
@@ -110,33 +139,21 @@ class Asked:
         together: dict[Reached, list[tuple[int, Asking]]] = {}
         for place, item in enumerate(asking):
             together.setdefault(item.reached, []).append((place, item))
-        self._groups = list(together.items())
+        self._groups = [(reached, _alike(items)) for reached, items in together.items()]
         self._of_route: dict[int, list[int]] = {}
         for number, (reached, _) in enumerate(self._groups):
             for route in reached.routes:
                 self._of_route.setdefault(route, []).append(number)
 
-    def of(self, mine: Mapping[int, Use], found: Window) -> list[tuple[int, Asking, Reach]]:
-        """The changes that reach what an owner calls, in their order, each with what it does there."""
-        met = [
-            (place, item, reach)
-            for number, reach in self.reaches(mine, found)
-            for place, item in self._groups[number][1]
-        ]
-        met.sort(key=itemgetter(0))
-        return met
-
-    def reaches(self, mine: Mapping[int, Use], found: Window) -> Iterator[tuple[int, Reach]]:
-        """The groups of changes that reach what an owner calls, by number, each with what it does there."""
+    def of(self, mine: Mapping[int, Use], found: Window) -> list[tuple[Alike, Reach]]:
+        """The changes that reach what an owner calls, in the order of the first of each, with what it does there."""
+        met = []
         for number in {number for route in mine for number in self._of_route.get(route, ())}:
-            reach = reach_of(self._groups[number][0], mine, found)
-            if reach is not None:
-                yield number, reach
-
-    @property
-    def groups(self) -> list[list[Asking]]:
-        """The changes of each group: those that reach the same operations."""
-        return [[item for _, item in items] for _, items in self._groups]
+            reached, alike = self._groups[number]
+            reach = reach_of(reached, mine, found)
+            met += [(one, reach) for one in alike] if reach else []
+        met.sort(key=lambda one: one[0].place)
+        return met
 
 
 def _impacts_of(
@@ -150,9 +167,10 @@ def _impacts_of(
     integrator = owners.accounts[owner].integrator
     reaches: set[tuple[int, ...]] = set()
     impacts = []
-    for _, item, reach in asked_of.of(found.by_owner[owner], found):
-        impact = impact_of(item, reach, owner=owner, integrator=integrator, found=found, sights=sights)
+    for alike, reach in asked_of.of(found.by_owner[owner], found):
+        impact = impact_of(alike.item, reach, owner=owner, integrator=integrator, found=found, sights=sights)
         if impact is not None:
-            impacts.append(impact)
+            hidden = alike.hidden if impact.evidence is Evidence.PROBABLE else {}
+            impacts.append(impact._replace(changes=alike.changes, hidden=hidden))
             reaches.add(reach.routes)
     return impacts, set().union(*reaches)

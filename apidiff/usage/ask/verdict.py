@@ -166,7 +166,7 @@ def impact_of(
     evidence = finding.evidence
     return Impact(
         integrator=integrator,
-        change=item.change.id,
+        changes=(item.change.id,),
         evidence=evidence,
         operations=reach.operations,
         logical_successes=reach.use.successes,
@@ -175,7 +175,7 @@ def impact_of(
         first_seen=instant(reach.use.first),
         last_seen=reach.last_seen,
         seen=_sentence(finding, item, reach, found),
-        hidden=item.hidden if evidence is Evidence.PROBABLE else "",
+        hidden={item.change.id: item.hidden} if evidence is Evidence.PROBABLE else {},
         raise_with="" if evidence is Evidence.CONFIRMED else item.hint,
         longest_gap_days=reach.longest_gap,
     )

@@ -182,7 +182,7 @@ def at(month: int, dayno: int) -> datetime:
 def impact(integrator: str, number: int, evidence: Evidence, calls: int, seen: str) -> Impact:
     one = CHANGES[number - 1]
     return Impact(
-        integrator, one.id, evidence, one.operations, calls, calls + 2, min(calls, 61), at(8, 25), at(11, 19), seen,
+        integrator, (one.id,), evidence, one.operations, calls, calls + 2, min(calls, 61), at(8, 25), at(11, 19), seen,
         "" if evidence is Evidence.CONFIRMED else "log the response's fields to know",
     )  # fmt: skip
 
@@ -197,7 +197,7 @@ def integrator(
         "keys": (f"sk_live_…{identity[:4]}",),
         "evidence": impacts[0].evidence if impacts else Evidence.POSSIBLE,
         "operations": tuple(dict.fromkeys(operation for one in impacts for operation in one.operations)),
-        "changes": tuple(one.change for one in impacts),
+        "changes": tuple(change for one in impacts for change in one.changes),
         "logical_successes": sum(one.logical_successes for one in impacts),
         "active_days": max((one.active_days for one in impacts), default=0),
         "attempts": sum(one.attempts for one in impacts),
@@ -329,7 +329,7 @@ def sample(**more: Any) -> Plan:
     people = integrators()
     counts = {
         one.id: {
-            evidence: sum(hit.change == one.id and hit.evidence is evidence for who in people for hit in who.impacts)
+            evidence: sum(one.id in hit.changes and hit.evidence is evidence for who in people for hit in who.impacts)
             for evidence in Evidence
         }
         for one in CHANGES

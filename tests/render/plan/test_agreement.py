@@ -37,6 +37,7 @@ from apidiff.words.direction import Direction
 from apidiff.words.escape import slug
 from apidiff.words.renames import Rename, Renamed
 from tests.conftest import DEMO
+from tests.impacts import each
 from tests.render.plan.test_searches import BASE, REVISION
 
 EXAMPLES = int(os.environ.get("APIDIFF_LAW_EXAMPLES", "20"))
@@ -118,7 +119,16 @@ def exposures(draw: st.DrawFn, comparison: Comparison) -> Exposures:
             sure = draw(st.sampled_from(list(Evidence)))
             impacts.append(
                 Impact(
-                    slug(name), change.id, sure, change.operations[:2], calls, calls + 3, 20, first, LAST, "called it"
+                    slug(name),
+                    (change.id,),
+                    sure,
+                    change.operations[:2],
+                    calls,
+                    calls + 3,
+                    20,
+                    first,
+                    LAST,
+                    "called it",
                 )
             )
         operations = tuple(dict.fromkeys(one for change in met for one in change.operations[:2]))
@@ -297,7 +307,7 @@ def check_people(drawn: Drawn) -> None:
     )
     ending, changes = drawn.ending, {one.change.id: one for one in plan.changes}
     for one in plan.integrators:
-        mine = {hit.change for hit in one.impacts}
+        mine = {change for hit in one.impacts for change in hit.changes}
         mails = {
             name.rpartition("/")[2].removesuffix(".eml"): email.message_from_bytes(content, policy=default)
             for name, content in drawn.files.items()
@@ -305,7 +315,7 @@ def check_people(drawn: Drawn) -> None:
         }
         if one.tier not in (Tier.CALL, Tier.PERSONAL_EMAIL, Tier.EMAIL) or not plan.dates.sunset:
             continue
-        count = len({_edit(changes[each]) for each in mine & ending})
+        count = len({_edit(changes[change]) for change in mine & ending})
         announced = mails["announcement"]
         said = " ".join(_body(announced).split())
         if not count:
@@ -317,9 +327,9 @@ def check_people(drawn: Drawn) -> None:
         assert announced["Subject"].endswith(f": {counted} for you by {day(plan.dates.sunset)}")
         assert set(re.findall(DAY, said)) <= {day(plan.dates.sunset), day(LAST)}
         refused = [
-            hit for hit in one.impacts
-            if hit.change in ending and hit.evidence is not Evidence.POSSIBLE
-            and changes[hit.change].change.direction is not Direction.RESPONSE
+            hit for change, hit in each(one.impacts)
+            if change in ending and hit.evidence is not Evidence.POSSIBLE
+            and changes[change].change.direction is not Direction.RESPONSE
         ]  # fmt: skip
         brownouts = {step.id: step.date for step in plan.timeline if step.kind == "brownout"}
         assert {name for name in mails if name.startswith("brownout")} == (set(brownouts) if refused else set())

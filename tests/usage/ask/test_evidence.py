@@ -13,6 +13,7 @@ from apidiff.usage.cube.measure import measure
 from apidiff.usage.evidence import Exposures
 from apidiff.usage.options import Options
 from apidiff.words.changes import Change, Exposed, Exposure, Level
+from tests.impacts import each
 from tests.usage.conftest import a_change, an_operation
 
 Write = Callable[[str, Any], str]
@@ -88,7 +89,7 @@ def joined(write: Write, rows: list[dict[str, object]], changes: list[Change]) -
 def test_each_kind_against_what_a_log_has(write: Write, log: frozenset[str]) -> None:
     changes = [a_change(name, [MAKE], exposure) for name, (exposure, _, _) in KINDS.items()]
     found = joined(write, [row("does-1", log, does=True), row("lacks-1", log, does=False)], changes)
-    shown = {(one.change, one.integrator): (one.evidence.value, one.raise_with) for one in found.impacts}
+    shown = {(change, one.integrator): (one.evidence.value, one.raise_with) for change, one in each(found.impacts)}
     wanted: dict[tuple[str, str], tuple[str, str]] = {}
     for name, (exposure, needs, hint) in KINDS.items():
         is_shown = needs == "always" or bool(log & set(needs.split(" or ")))
@@ -110,7 +111,7 @@ def test_failing_calls_that_never_sent_the_thing_are_none(write: Write) -> None:
     rows = [row("does-1", log, does=True, status=422), row("lacks-1", log, does=False, status=422)]
     changes = [a_change(name, [MAKE], KINDS[name][0]) for name in ("called", "query", "query-left")]
     found = joined(write, rows, changes)
-    assert [(one.change, one.integrator, one.evidence.value) for one in found.impacts] == [
+    assert [(change, one.integrator, one.evidence.value) for change, one in each(found.impacts)] == [
         ("called", "does", "possible"),
         ("query", "does", "possible"),
         ("called", "lacks", "possible"),

@@ -12,6 +12,7 @@ from apidiff.usage.cube.measure import measure
 from apidiff.usage.evidence import Activity, Exposures
 from apidiff.usage.options import Options
 from apidiff.words.changes import Change, Exposed, Exposure, Level, Waiver
+from tests.impacts import each
 from tests.usage.conftest import a_change, an_operation
 
 pytestmark = pytest.mark.slow
@@ -46,7 +47,7 @@ def joined(write: Write) -> Callable[..., Exposures]:
 
 
 def evidence(exposures: Exposures) -> dict[tuple[str, str], str]:
-    return {(impact.integrator, impact.change): impact.evidence.value for impact in exposures.impacts}
+    return {(impact.integrator, change): impact.evidence.value for change, impact in each(exposures.impacts)}
 
 
 def test_called(joined: Callable[..., Exposures]) -> None:
@@ -67,7 +68,7 @@ def test_called(joined: Callable[..., Exposures]) -> None:
     acme, ancient, failing, old = exposures.impacts
     assert (acme.logical_successes, acme.attempts, acme.active_days, acme.operations) == (3, 3, 2, (LIST,))
     assert (acme.first_seen, acme.last_seen) == (END - timedelta(days=3), END)
-    assert [impact.told for impact in (acme, ancient, failing, old)] == [
+    assert [impact.told("removed") for impact in (acme, ancient, failing, old)] == [
         "3 successful calls on 2 days, last on 2026-03-31",
         "1 successful call on 1 day, last on 2026-01-01: before the last 30 days of the log",
         "2 attempts, none successful, last on 2026-03-31",
@@ -88,7 +89,8 @@ def test_a_value_beyond_a_bound_is_sure_and_one_of_which_nothing_is_known_is_not
         a_change("pattern", [LIST], Exposure(Exposed.SENT_VALUE, "query", ("limit",))),
     )  # fmt: skip
     said = "1 of 1 successful call on 1 day, last on 2026-03-31"
-    assert [(one.integrator, one.change, one.evidence.value, one.told) for one in exposures.impacts] == [
+    found = each(exposures.impacts)
+    assert [(one.integrator, change, one.evidence.value, one.told(change)) for change, one in found] == [
         (
             "over", "maximum", "confirmed",
             f"sent `limit` above 100 in {said}",
@@ -125,7 +127,7 @@ def test_query_parameters(joined: Callable[..., Exposures]) -> None:
         ],
         "confirmed",
     )  # fmt: skip
-    seen = {(impact.integrator, impact.change): impact.told for impact in exposures.impacts}
+    seen = {(impact.integrator, change): impact.told(change) for change, impact in each(exposures.impacts)}
     assert seen["sent", "limit"] == "sent `limit` in 1 of 2 successful calls on 1 day, last on 2026-03-31"
     assert seen["sent", "three"] == (
         "sent a value of `limit` that stops working in 1 of 2 successful calls on 1 day, last on 2026-03-31"
@@ -138,7 +140,7 @@ def test_a_log_without_query_strings_can_t_show_parameters(joined: Callable[...,
         [call("acme-1")], a_change("limit", [LIST], Exposure(Exposed.SENT_PARAMETER, "query", ("limit",)))
     )
     (impact,) = exposures.impacts
-    assert (impact.evidence.value, impact.told, impact.raise_with) == (
+    assert (impact.evidence.value, impact.told("limit"), impact.raise_with) == (
         "probable",
         "1 successful call on 1 day, last on 2026-03-31; the log can't show whether it sends `limit`",
         "log query strings",
@@ -155,7 +157,7 @@ def test_what_logs_hold_of_bodies(joined: Callable[..., Exposures]) -> None:
     ]
     blind = joined([call("acme-1")], *changes)
     assert set(evidence(blind).values()) == {"probable"}
-    assert [impact.raise_with for impact in blind.impacts] == [
+    assert [impact.raise_with for _, impact in each(blind.impacts)] == [
         "no access log shows it: ask them",
         "log the names of the request's fields (`request_fields`)",
         "log the names of the fields that were sent back (`response_fields`)",
@@ -337,3 +339,23 @@ def test_operation_ids_and_counts(write: Write) -> None:
     counts = usage.cube.groupby("route")["attempts"].sum().to_dict()
     names = {name: number for number, (name,) in usage.routes.by_number.items()}
     assert counts == {names[LIST]: 2, names[READ]: 6}
+
+
+def test_changes_of_which_the_log_says_the_same_are_one_impact(joined: Callable[..., Exposures]) -> None:
+    limit = Exposure(Exposed.SENT_PARAMETER, "query", ("limit",))
+    exposures = joined(
+        [call("acme-1"), call("globex-1", path="/v1/charges/ch_1")],
+        a_change("d", [LIST], Exposure(Exposed.RECEIVED_FIELD, "", ("amount",))),
+        a_change("b", [LIST], Exposure(Exposed.RECEIVED_FIELD, "", ("name",))),
+        a_change("e", [LIST, READ], Exposure(Exposed.RECEIVED_FIELD, "", ("name",))),
+        a_change("c", [LIST], limit),
+        a_change("a", [LIST], CALLED),
+    )
+    found = [(one.integrator, one.changes, one.evidence.value, dict(one.hidden)) for one in exposures.impacts]
+    assert found == [
+        ("acme", ("a",), "confirmed", {}),
+        ("acme", ("b", "d"), "probable", {"b": "whether it reads `name`", "d": "whether it reads `amount`"}),
+        ("acme", ("c",), "probable", {"c": "whether it sends `limit`"}),
+        ("acme", ("e",), "probable", {"e": "whether it reads `name`"}),
+        ("globex", ("e",), "probable", {"e": "whether it reads `name`"}),
+    ]

@@ -83,7 +83,8 @@ def test_answers_go_with_the_cube_that_they_are_about(write: Write, tmp_path: Pa
     def sent(today: date) -> str:
         options = Options(cache=tmp_path / "cache", today=today)
         usage = measure([log], OPERATIONS, options=options)
-        return join(usage, CHANGES[:1], accounts, operations=OPERATIONS, options=options).impacts[0].told
+        impact = join(usage, CHANGES[:1], accounts, operations=OPERATIONS, options=options).impacts[0]
+        return impact.told(CHANGES[0].id)
 
     assert "in 1 of" in sent(date(2026, 3, 20))
     assert "in 2 of" in sent(date(2026, 3, 31))

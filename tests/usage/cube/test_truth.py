@@ -103,7 +103,7 @@ def test_who_sent_a_parameter(generated: Generated) -> None:
         return {owner[str(row[0])] for row in keys}
 
     found = {
-        name: {i.integrator for i in exposures.impacts if i.change == name and i.evidence is Evidence.CONFIRMED}
+        name: {i.integrator for i in exposures.impacts if name in i.changes and i.evidence is Evidence.CONFIRMED}
         for name in ("called", "sent", "value", "never", "left")
     }
     assert rows > 100

@@ -16,6 +16,7 @@ from apidiff.usage.ask.join import join
 from apidiff.usage.cube.measure import measure
 from apidiff.usage.options import Options
 from apidiff.words.changes import Exposed, Exposure
+from tests.impacts import each
 from tests.usage.conftest import a_change, an_operation
 
 pytestmark = pytest.mark.slow
@@ -143,8 +144,8 @@ def test_the_counts_are_those_that_were_sent(served: Served, name: str) -> None:
     exposures = join(usage, changes, read_integrators(str(accounts)), operations=OPERATIONS, options=Options())
     owners = {"snake": "key_python", "curly": "key_curl", "hexagon": "key_node"}
     found = {
-        (impact.change, owners[impact.integrator]): (impact.attempts, impact.logical_successes, impact.evidence.value)
-        for impact in exposures.impacts
+        (change, owners[impact.integrator]): (impact.attempts, impact.logical_successes, impact.evidence.value)
+        for change, impact in each(exposures.impacts)
     }
     # nginx writes all but the start-up probe, which sends no request
     assert usage.coverage.rows - usage.coverage.malformed == sum(attempts for attempts, _ in EXPECTED.values()) + 2
@@ -155,7 +156,7 @@ def test_the_counts_are_those_that_were_sent(served: Served, name: str) -> None:
         ("verbose", "key_python"): (601, 600, "confirmed"),
         ("two", "key_node"): (700, 700, "confirmed"),
     }
-    seen = {impact.integrator: impact.told for impact in exposures.impacts if impact.change == "two"}
+    seen = {impact.integrator: impact.told(change) for change, impact in each(exposures.impacts) if change == "two"}
     assert seen["hexagon"].startswith("sent a value of `limit` that stops working in 233 of 700 successful calls on ")
     uses = {use.operation: (use.attempts, use.logical_successes, use.keys) for use in exposures.operations}
     assert uses == {"GET /v1/pets": (701, 701, 2), "GET /v1/pets/{id}": (1501, 1500, 2), "POST /v1/pets": (200, 200, 1)}
