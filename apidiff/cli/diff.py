@@ -97,7 +97,11 @@ def diff(
     ] = False,
     usage: Annotated[
         list[str] | None,
-        typer.Option("--usage", metavar="SNAPSHOT|LOG...", help="Say whom each break hits: one snapshot, or logs."),
+        typer.Option(
+            "--usage",
+            metavar="SNAPSHOT|LOG...",
+            help="Say whom each break hits: one snapshot (or REV:PATH), or logs.",
+        ),
     ] = None,
     audience: Annotated[
         Audience, typer.Option("--audience", help="public: bands instead of counts, no revenue, no names.")

@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -71,6 +72,24 @@ def test_its_counts_are_those_of_the_plan(
     assert accounts == plan["summary"]["integrators_affected"]
     assert low <= plan["summary"]["revenue_affected"] <= high
     assert comment[3].startswith("**Instead:** Keep `name` beside `first_name`, `last_name`")
+
+
+def test_it_may_lie_in_a_git_revision(made: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "usage.snapshot").write_bytes(made.read_bytes())
+    (tmp_path / "other").write_text("no snapshot", encoding="utf-8")
+    for arguments in (("init", "-q", "-b", "nightly"), ("add", "."), ("commit", "-q", "-m", "of the night")):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *arguments], check=True)
+    (tmp_path / "usage.snapshot").unlink()
+    assert changes(run, "--usage", "nightly:usage.snapshot") == changes(run, "--usage", made)
+    refused = [
+        run("diff", *SPECS, "--usage", source).err for source in ("nightly:other", "nightly:none", "daily:other")
+    ]
+    assert [line.splitlines()[0].partition(": ")[2] for line in refused] == [
+        "nightly:other: the snapshot can't be used: it does not begin like one [snapshot-damaged]",
+        "nightly:none: no such file in nightly [revision-path-unknown]",
+        "daily:other: unknown revision `daily` [revision-unknown]",
+    ]
 
 
 def test_the_public_learns_of_no_account(made: Path, run: Run) -> None:

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from apidiff.load.git import GitStore, is_revision
+from apidiff.load.stores import is_glob
 from apidiff.usage.cube.value import EPOCH, NEVER
 from apidiff.usage.evidence import Coverage
 from apidiff.usage.snapshot.value import Holder, Snapshot, Token
@@ -45,7 +47,12 @@ _TEXT: Final = 400
 
 
 def is_snapshot(path: str) -> bool:
-    """Whether a file says in its first bytes that it is a snapshot."""
+    """Whether a file says in its first bytes that it is a snapshot, or is one of a git revision (`REV:PATH`).
+
+    Nothing else is read from revisions; a glob with a colon in it stands for logs.
+    """
+    if is_revision(path) and not is_glob(path):
+        return True
     try:
         with Path(path).open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC
@@ -106,10 +113,12 @@ def _packed(column: "Column") -> list[bytes]:
 
 
 def read_snapshot(path: str) -> Snapshot:
-    """A snapshot from a file.
+    """A snapshot from a file, or from a git revision (`REV:PATH`).
 
-    Errors: `snapshot-unreadable`, `snapshot-damaged`, `snapshot-unknown-format`, `snapshot-too-large`.
+    Errors: `snapshot-unreadable`, `snapshot-damaged`, `snapshot-unknown-format`, `snapshot-too-large`, and git's.
     """
+    if is_revision(path):
+        return decoded(GitStore(path).read_entry(), path)
     try:
         with Path(path).open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
