@@ -11,7 +11,7 @@ from typing import Final
 from apidiff.plan.value import Plan, PlannedIntegrator, Tier
 from apidiff.render.plan.charts import WIDE, Bar, bars, timeline
 from apidiff.render.plan.guide import chapters
-from apidiff.render.plan.people import COLUMNS, rows, tiers, titles
+from apidiff.render.plan.people import COLUMNS, rows, tiers, titles, unlisted
 from apidiff.render.plan.plain import in_words
 from apidiff.render.plan.sections import Sections
 from apidiff.render.plan.view import TIER_TITLES, View, counted, money, necessity
@@ -65,6 +65,7 @@ def page(view: View, made: Sections, *, names: frozenset[str], template_dir: Pat
         script=Markup(script),  # noqa: S704 - a script is no text to escape
         early=Markup(_EARLY),  # noqa: S704 - ours
         columns=COLUMNS,
+        unlisted=unlisted(view),
         tiers=tiers(view),
         chapters=[(one.title, one.parts) for one in chapters(view, made)],
         rest=len(made.rest()),

@@ -1,4 +1,4 @@
-"""The page's table of people: every account as a row that can be filtered, sorted and opened.
+"""The page's table of people: accounts as rows that can be filtered, sorted and opened.
 
 Rows are written by hand, for there are thousands; each value goes through the escape of HTML.
 """
@@ -20,6 +20,8 @@ COLUMNS: Final = (
     ("last seen", "n"), ("due", "n"), ("why", "no"),
 )  # fmt: skip
 """The table's columns: the heading, and how it sorts (`n` as a number, "" as a text, `no` not at all)."""
+SHOWN: Final = 5_000
+"""So many rows, in the order of contact, are as many as a browser sorts at once; outreach.csv has all."""
 _HITS: Final = 60
 _LETTER: Final = {"confirmed": "c", "probable": "p", "possible": "o"}
 
@@ -30,8 +32,13 @@ def rows(view: View) -> str:
     hits = cache(partial(_hits, places))
     return "".join(
         _row(one, hits(tuple((impact.changes, impact.evidence) for impact in one.impacts)))
-        for one in view.plan.integrators
+        for one in view.plan.integrators[:SHOWN]
     )
+
+
+def unlisted(view: View) -> int:
+    """How many accounts have no row."""
+    return max(0, len(view.plan.integrators) - SHOWN)
 
 
 def _hits(places: Mapping[str, int], met: tuple[tuple[tuple[str, ...], Evidence], ...]) -> str:

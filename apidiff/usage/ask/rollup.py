@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from apidiff.usage.cube.value import NEVER, Usage
 from apidiff.usage.evidence import Account
-from apidiff.usage.keys import digest, logged_forms
+from apidiff.usage.keys import digest, digests, logged_forms
 from apidiff.usage.options import Options
 
 if TYPE_CHECKING:
@@ -90,11 +90,13 @@ def owners_of(usage: Usage, integrators: "Integrators", options: Options) -> Own
     An excluded integrator keeps its place with the reason; an excluded key leaves its integrator for an excluded
     bucket.
     """
-    by_digest = dict(integrators.key_ids) | {
-        digest(form, usage.salt): integrator
+    owner_of = {
+        form: integrator
         for key, integrator in integrators.owners.items()
         for form in logged_forms(key, key_hash=options.key_hash, secret=options.key_secret)
     }
+    names = digests(tuple(owner_of), usage.salt, options.threads)
+    by_digest = dict(integrators.key_ids) | {names[form]: integrator for form, integrator in owner_of.items()}
     left_out = {digest(key, usage.salt) for key in options.exclude_keys}
     accounts: dict[str, Account] = {}
     of_key, unknown_keys = [], 0

@@ -1,8 +1,9 @@
 """SHELL: looks through the logs for what questions ask, and keeps the answers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from apidiff.usage.ask.question import Question, Sight
@@ -17,6 +18,7 @@ from apidiff.usage.version import is_past
 Answers = Mapping[Question, Mapping[tuple[int, int], Sight]]
 """For each question the sight of each (key, route)."""
 _BATCH = 32
+_figures = attrgetter(*(field.name for field in fields(Sight)))
 
 
 def asked(questions: Iterable[Question], usage: Usage, *, first_day: int, revision: str = "") -> Answers:
@@ -46,7 +48,7 @@ def asked(questions: Iterable[Question], usage: Usage, *, first_day: int, revisi
         _answer(_rows(batch, usage, since), batch, usage, found, revision=revision)
     for question in missing:
         sights = sorted(found[question].items())
-        cache.keep_answer(names[question], [[*place, *astuple(sight)] for place, sight in sights])
+        cache.keep_answer(names[question], [[*place, *_figures(sight)] for place, sight in sights])
     return found
 
 

@@ -34,6 +34,7 @@ PART = ".part-"
 """What the folders begin with in which something is being written."""
 _LEFT_SECONDS = 24 * 60 * 60
 _ENDS = 1 << 16
+_OF_KEY = tuple(field.name for field in fields(KeyUse))
 _FRAMES = ("cube", "clients", "retries")
 _ELSEWHERE = frozenset(
     {"exclude_keys", "exclude_integrators", "exclude_operations", "min_calls", "min_share", "look_back_days",
@@ -81,7 +82,7 @@ class Cache:
             return
         meta = {
             "coverage": asdict(usage.coverage),
-            "keys": [asdict(key) for key in usage.keys],
+            "keys": [{name: getattr(key, name) for name in _OF_KEY} for key in usage.keys],
             "versions": usage.versions,
             "logged": sorted(usage.logged),
             "today": self._log.options.today,

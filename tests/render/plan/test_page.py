@@ -87,6 +87,16 @@ def test_the_page_says_nothing_on_the_console_and_its_policy_lets_its_script_run
     assert '<div id="tools" class="tools">' in done.stdout
 
 
+def test_of_very_many_accounts_the_first_are_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = render_page(view(sample()), Sections(view(sample()), None), names=frozenset())
+    assert (whole.count("<tr data-t="), "These are the first" in whole) == (len(sample().integrators), False)
+    monkeypatch.setattr("apidiff.render.plan.people.SHOWN", 2)
+    part = render_page(view(sample()), Sections(view(sample()), None), names=frozenset())
+    assert re.findall(r'class="who">(.*?)<br>', part) == ["Acme GmbH", "Month End Ltd"]
+    other = len(sample().integrators) - 2
+    assert f"These are the first in the order of contact; the other {other} are in outreach.csv." in part
+
+
 def test_without_anybody_there_is_no_script() -> None:
     page = render_plan(sample(integrators=(), usage=None), samples=Made())["index.html"].decode()
     assert "<script" not in page
