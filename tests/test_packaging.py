@@ -149,7 +149,7 @@ def test_the_wheel_runs_without_the_checkout(elsewhere: Path, tmp_path: Path) ->
         cwd=tmp_path, env=variables, check=False, capture_output=True, text=True, timeout=240,
     )  # fmt: skip
     assert demo.returncode == 0, demo.stderr
-    assert json.loads((tmp_path / "folder" / "plan.json").read_text())["format"] == "apidiff-plan/2"
+    assert json.loads((tmp_path / "folder" / "plan.json").read_text())["format"] == "apidiff-plan/1"
 
 
 @pytest.mark.parametrize(("shell", "said"), [("bash", "_APIDIFF_COMPLETE=complete_bash"), ("zsh", "#compdef apidiff")])

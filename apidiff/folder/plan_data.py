@@ -10,12 +10,17 @@ from itertools import chain
 from typing import Any, Final
 
 from apidiff.plan.value import COLUMNS, Plan, PlannedChange, PlannedIntegrator, PlannedOperation
-from apidiff.usage.evidence import Coverage, Evidence, Impact
+from apidiff.usage.evidence import Coverage, Evidence, Impact, by_change
 from apidiff.words.changes import OperationEntry
 from apidiff.words.escape import visible_json
 
-FORMAT: Final = "apidiff-plan/2"
+LISTED: Final = "apidiff-plan/1"
+"""Every account with its changes in full, as the contract has it."""
+REFERRING: Final = "apidiff-plan/2"
+"""The same of a plan in which many accounts are met by many changes: these are in `change_sets`, each list once."""
 
+_MOST_LISTED: Final = 100_000
+"""With more pairs of an account and a change than that a plan refers: it would be a gigabyte."""
 _INDENTED: Final = 20_000
 """With more impacts than that the file is on one line: half of it would be spaces."""
 
@@ -24,7 +29,7 @@ def plan_json(plan: Plan) -> bytes:
     """The plan as JSON, keys in the contract's order."""
     import orjson
 
-    large = sum(len(one.impacts) for one in plan.integrators) > _INDENTED
+    large = _pairs(plan) > _INDENTED
     try:
         if large:
             return visible_json(_by_item(plan))
@@ -64,6 +69,11 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, map) else value for name, value in _fields(plan).items()}
 
 
+def _pairs(plan: Plan) -> int:
+    """How many pairs there are of an account and a change that meets it."""
+    return sum(len(impact.changes) for one in plan.integrators for impact in one.impacts)
+
+
 class _Sets:
     """Lists of changes by their place in `change_sets`: those that many accounts have are in the file once."""
 
@@ -80,9 +90,9 @@ class _Sets:
 
 def _fields(plan: Plan) -> dict[str, Any]:
     """The fields in their order; a long list is made when it is asked for."""
-    sets = _Sets(plan)
+    sets = _Sets(plan) if _pairs(plan) > _MOST_LISTED else None
     return {
-        "format": FORMAT,
+        "format": LISTED if sets is None else REFERRING,
         "base": plan.base.to_dict(),
         "revision": plan.revision.to_dict(),
         "summary": _plain(plan.summary),
@@ -108,8 +118,7 @@ def _fields(plan: Plan) -> dict[str, Any]:
         "coverage_of_revenue": list(plan.coverage_of_revenue),
         "cost": _plain(plan.cost),
         "routes": map(_route, plan.routes),
-        "change_sets": map(list, sets),
-    }  # fmt: skip
+    } | ({} if sets is None else {"change_sets": map(list, sets)})  # fmt: skip
 
 
 def _usage(usage: Coverage) -> dict[str, Any]:
@@ -160,23 +169,24 @@ def _change(planned: PlannedChange) -> dict[str, Any]:
     }
 
 
-def _integrator(sets: _Sets, one: PlannedIntegrator) -> dict[str, Any]:
+def _integrator(sets: _Sets | None, one: PlannedIntegrator) -> dict[str, Any]:
     # Enums, dates and tuples stay what they are: of 100,000 integrators only the writer touches each value.
-    return {column: getattr(one, column) for column in COLUMNS} | {
-        "changes": sets(one.changes),
-        "impacts": [_impact(sets, impact) for impact in one.impacts],
+    data = {column: getattr(one, column) for column in COLUMNS} | {
+        "impacts": [{"change": change} | _figures(impact) for change, impact in by_change(one.impacts).items()]
+        if sets is None
+        else [{"changes": sets(impact.changes)} | _figures(impact) for impact in one.impacts],
         "score_parts": {name: round(points, 2) for name, points in one.score_parts.items()},
         "called_because": one.called_because,
         "flags": one.flags,
         "depth_operations": one.depth_operations,
         "key_ids": one.key_ids,
     }
+    return data if sets is None else data | {"changes": sets(one.changes)}
 
 
-def _impact(sets: _Sets, impact: Impact) -> dict[str, Any]:
-    """The figures; what was seen in words is in the documents, for each change has its own."""
+def _figures(impact: Impact) -> dict[str, Any]:
+    """What was counted; what was seen in words is in the documents, for each change has its own."""
     return {
-        "changes": sets(impact.changes),
         "evidence": impact.evidence,
         "logical_successes": impact.logical_successes,
         "attempts": impact.attempts,

@@ -1,6 +1,5 @@
 """Reads plan.json back into the value that it was made from, for `track`, `gate` and the next plan in its folder.
 
-A file of the first format is read as well: whoever planned with a former release goes on with its dates and notes.
 What only guides and pages need (examples, schemas, sentences on what was seen) is not in the file and stays empty.
 """
 
@@ -15,9 +14,7 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from apidiff.folder import first_format
-from apidiff.folder.first_format import first_schema, from_first
-from apidiff.folder.plan_data import FORMAT
+from apidiff.folder.plan_data import LISTED, REFERRING
 from apidiff.load.limits import MAX_BYTES, read_at_most
 from apidiff.plan.value import KEPT, Dates, Decision, Plan, PlannedChange, PlannedIntegrator, PlannedOperation
 from apidiff.usage.evidence import Coverage, Evidence, Impact, OperationUse
@@ -142,24 +139,19 @@ def _wanted(pairs: list[tuple[str, Any]]) -> Any:
 
 
 @cache
-def _validator(schema: _Schema, *, is_first: bool) -> "jsonschema_rs.Draft202012Validator":
+def _validator(schema: _Schema) -> "jsonschema_rs.Draft202012Validator":
     import jsonschema_rs
 
-    asked = first_schema(schema()) if is_first else schema()
-    return jsonschema_rs.Draft202012Validator(asked, mask="the value")
-
-
-def _is_first(data: Any) -> bool:
-    return isinstance(data, dict) and data.get("format") == first_format.FORMAT
+    return jsonschema_rs.Draft202012Validator(schema(), mask="the value")
 
 
 def _check(data: Any, file: Path, schema: _Schema) -> None:
     """Refuse what the schema refuses; the message names the place, never the value."""
-    if isinstance(data, dict) and str(data.get("format", "")) not in ("", FORMAT, first_format.FORMAT):
+    if isinstance(data, dict) and str(data.get("format", "")) not in ("", LISTED, REFERRING):
         raise ApidiffError(
             "the plan has another format", code="plan-invalid", at=str(Pointer(str(file), ("format",))), hint=_REMEDY
         )
-    validator = _validator(schema, is_first=_is_first(data))
+    validator = _validator(schema)
     try:
         found = list(validator.iter_errors(data))
     except UnicodeEncodeError:
@@ -179,8 +171,7 @@ def _former(data: Mapping[str, Any]) -> Former:
 
 
 def _plan(data: Mapping[str, Any]) -> Plan:
-    data = from_first(data) if _is_first(data) else data
-    sets = tuple(map(tuple, data["change_sets"]))
+    sets = tuple(map(tuple, data["change_sets"])) if data["format"] == REFERRING else None
     return _made(
         Plan,
         data,
@@ -221,10 +212,24 @@ def _planned_change(data: Mapping[str, Any]) -> PlannedChange:
     return _made(PlannedChange, data, change=change, affected=affected, decision=decision)
 
 
-def _integrator(sets: Sequence[tuple[str, ...]], data: Mapping[str, Any]) -> PlannedIntegrator:
-    mine = {"integrator": data["integrator"], "operations": ()}
-    impacts = tuple(_made(Impact, one, changes=sets[one["changes"]], **mine) for one in data["impacts"])
+def _integrator(sets: Sequence[tuple[str, ...]] | None, data: Mapping[str, Any]) -> PlannedIntegrator:
+    if sets is None:
+        return _made(PlannedIntegrator, data, impacts=_together(data["integrator"], data["impacts"]))
+    impacts = tuple(_impact(data["integrator"], one, sets[one["changes"]]) for one in data["impacts"])
     return _made(PlannedIntegrator, data, changes=sets[data["changes"]], impacts=impacts)
+
+
+def _together(integrator: str, listed: Sequence[Mapping[str, Any]]) -> tuple[Impact, ...]:
+    """The impacts of an integrator: of the changes that meet it alike one."""
+    found: dict[Hashable, tuple[Mapping[str, Any], list[str]]] = {}
+    for one in listed:
+        figures = tuple((name, value) for name, value in one.items() if name != "change")
+        found.setdefault(figures, (one, []))[1].append(one["change"])
+    return tuple(_impact(integrator, one, tuple(changes)) for one, changes in found.values())
+
+
+def _impact(integrator: str, data: Mapping[str, Any], changes: tuple[str, ...]) -> Impact:
+    return _made(Impact, data, integrator=integrator, changes=changes, operations=())
 
 
 def _made(kind: type[_T], data: Mapping[str, Any], **converted: Any) -> _T:

@@ -54,7 +54,7 @@ def test_the_folder_holds_what_the_contract_names(demo_plan: Path) -> None:
         "plan.json", "index.html", "outreach.csv", "outreach.md", "sunset-plan.md", "migration-guide.md",
     }  # fmt: skip
     data = json.loads((demo_plan / "plan.json").read_text(encoding="utf-8"))
-    assert data["format"] == "apidiff-plan/2"
+    assert data["format"] == "apidiff-plan/1"
     assert {
         "base",
         "revision",
