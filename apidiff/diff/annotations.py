@@ -9,6 +9,7 @@ from apidiff.diff.markup import compare_markup
 from apidiff.diff.match import reference_name
 from apidiff.diff.pairing import TEXTS
 from apidiff.diff.walk import Walk, other_key
+from apidiff.diff.wire import same_text
 from apidiff.schema import View, canonical
 from apidiff.spec import SUNSET_EXTENSIONS
 from apidiff.words.facts import ABSENT, Action, Subject
@@ -29,9 +30,7 @@ def compare_annotations(walk: Walk, pair: int, before: View, after: View) -> Non
         walk.values(pair, Subject.SCHEMA, facet, was, now, item=item)
 
     if before.values or after.values:
-        for key in PLAIN:
-            if key in before.values or key in after.values:
-                values("description" if key == "$comment" else key, before.values.get(key), after.values.get(key))
+        _compare_plain(walk, pair, before, after)
         if "xml" in before.values or "xml" in after.values:
             compare_markup(walk, pair, (before, before.values.get("xml")), (after, after.values.get("xml")))
     _compare_life(walk, pair, before, after)
@@ -46,6 +45,18 @@ def compare_annotations(walk: Walk, pair: int, before: View, after: View) -> Non
             elif key not in ("nullable", "x-nullable", *SUNSET_EXTENSIONS):
                 values(other_key(key), left.get(key), right.get(key), key)
     _compare_discriminator(walk, pair, before, after)
+
+
+def _compare_plain(walk: Walk, pair: int, before: View, after: View) -> None:
+    """Texts, the default and what a string holds; `10` and `"10"` are the same where they are written as text."""
+    for key in PLAIN:
+        was, now = before.values.get(key), after.values.get(key)
+        if was is None and now is None:
+            continue
+        if key == "default" and was and now and pair in walk.wires and same_text(was[0], now[0]):
+            walk.claim(was[1], now[1])
+        else:
+            walk.values(pair, Subject.SCHEMA, "description" if key == "$comment" else key, was, now)
 
 
 def _compare_inner_list(walk: Walk, pair: int, was: Said | None, now: Said | None) -> None:

@@ -20,6 +20,7 @@ from apidiff.words.within import Surroundings, Within
 
 BODY_KEYS: Final = frozenset({"content", "required", "$ref", "in", "name", "schema", "type", "properties"})
 RESPONSE_KEYS: Final = frozenset({"content", "headers", "links", "$ref", "schema", "examples"})
+ERRORS: Final = ("4XX", "5XX")
 MEDIA_KEYS: Final = frozenset({"$ref", "example"})
 """What is compared of a media type, beside its values and how they are written."""
 
@@ -108,13 +109,16 @@ def compare_responses(walk: Walk, pair: int, base: Operation, revision: Operatio
             pair_responses(walk, pair, response, other, context)
             continue
         cover = _cover(status, after, before)
-        _state_response(walk, pair, response, Action.REMOVED, covered=cover is not None, other=new)
+        others = _written_out(status, before, after)
+        _state_response(
+            walk, pair, response, Action.REMOVED, covered=cover is not None, other=others or new, narrowed=bool(others)
+        )
         if cover is not None:
             pair_responses(walk, pair, response, after[cover], context)
     for status, response in after.items():
         if status not in before:
             cover = _cover(status, before, after)
-            _state_response(walk, pair, response, Action.ADDED, covered=cover is not None, other=lost)
+            _state_response(walk, pair, response, Action.ADDED, covered=cover is not None, other=lost, narrowed=False)
             if cover is not None:
                 pair_responses(walk, pair, before[cover], response, context)
 
@@ -139,10 +143,19 @@ def _cover(status: str, others: dict[str, Response], mine: dict[str, Response]) 
     return None
 
 
+def _written_out(status: str, before: dict[str, Response], after: dict[str, Response]) -> list[str]:
+    """The statuses of a range that take its place; in that of `default` the two ranges of errors."""
+    if status == "default":
+        return list(ERRORS) if all(name in after and name not in before for name in ERRORS) else []
+    if not status.endswith("XX"):
+        return []
+    return [name for name in after if name not in before and name[0] == status[0]]
+
+
 def _state_response(
-    walk: Walk, pair: int, response: Response, action: Action, *, covered: bool, other: list[str]
+    walk: Walk, pair: int, response: Response, action: Action, *, covered: bool, other: list[str], narrowed: bool
 ) -> None:
-    """A status that came or went; `other` are the success statuses that went or came in its place."""
+    """A status that came or went; `other` are the statuses that went or came in its place, `narrowed` if of a range."""
     node, pointer = response.place[0], response.site
     is_removed = action is Action.REMOVED
     success = _is_success(response.status)
@@ -160,6 +173,7 @@ def _state_response(
         success=success,
         error=not success and not response.status.startswith(("1", "3")),
         covered=covered,
+        narrowed=narrowed,
         replaced_success=success and bool(other),
         other=other,
     )

@@ -1,13 +1,14 @@
 """Compares the conditions of schemas (`if`, `then`, `else`): told only where both sides ask the same first."""
 
 from apidiff.diff.aside import is_covered, is_within
+from apidiff.diff.evaluated import Evaluated
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place, View
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
 
 
-def compare_conditions(walk: Walk, pair: int, before: View, after: View) -> None:
+def compare_conditions(walk: Walk, pair: int, before: View, after: View, closed: Evaluated | None) -> None:
     """State what became of each condition, in their order."""
     left, right = before.conditions, after.conditions
     for index in range(max(len(left), len(right))):
@@ -15,7 +16,9 @@ def compare_conditions(walk: Walk, pair: int, before: View, after: View) -> None
         now = right[index] if index < len(right) else None
         if was and now and walk.unchanged.pair(was[0], now[0], file=was[1].file):
             continue
-        action = _moved_condition(walk, was, now) if was and now else Action.LOOSENED if was else Action.TIGHTENED
+        action = (
+            _moved_condition(walk, was, now, closed) if was and now else Action.LOOSENED if was else Action.TIGHTENED
+        )
         walk.fact(
             pair,
             Subject.SCHEMA,
@@ -29,9 +32,11 @@ def compare_conditions(walk: Walk, pair: int, before: View, after: View) -> None
         )
 
 
-def _moved_condition(walk: Walk, was: Place, now: Place) -> Action | None:
+def _moved_condition(walk: Walk, was: Place, now: Place, closed: Evaluated | None) -> Action | None:
     """How a condition moves: told where both ask the same first; None where it is the same in other words."""
     ends = [(_part(was, keyword), _part(now, keyword)) for keyword in ("if", "then", "else")]
+    if closed is not None:
+        ends = [ends[0], *(closed.parts(*end) for end in ends[1:])]
     widens = [is_within(walk, before, after) for before, after in ends]
     narrows = [is_covered(walk, after, before) for before, after in ends]
     if not (widens[0] and narrows[0]):

@@ -10,8 +10,9 @@ from typing import Any, Final
 from apidiff.diff.walk import Walk
 from apidiff.load.resolve import Side
 from apidiff.schema import OF_TEXTS, Place, Reader, View
-from apidiff.schema.closure import made_of
+from apidiff.schema.closure import answered, made_of
 from apidiff.schema.facets import RELEVANT
+from apidiff.schema.keywords import FREE
 from apidiff.words.facts import Subject
 from apidiff.words.pointer import Pointer
 
@@ -158,7 +159,9 @@ def _is_foreign(key: str, view: View) -> bool:
 def _is_alone(side: Side, node: dict[str, Any], key: str) -> bool:
     """Whether a keyword lacks what it needs, or another version of the specification gave it its meaning."""
     if key in NEEDS:
-        needed = [node[other] for other in NEEDS[key] if other in node]
+        needed = [node[other] for other in NEEDS[key] if other in node and not (key == "if" and node[other] in FREE)]
+        if key in ("then", "else") and needed:
+            return answered(node) is (key == "else")
         return not needed or (key == "additionalItems" and not isinstance(needed[0], list))
     if key in NULLABLE:
         return side.dialect.is_json_schema or not node.keys() & {"type", "allOf", "oneOf", "anyOf"}

@@ -160,7 +160,7 @@ def _state_removed(
         before=place[0] if not heirs else name,
         after=ABSENT if not heirs else heirs[0] if len(heirs) == 1 else list(heirs),
         item=name if entry else "",
-        name=_brought(entry, name) if entry else _name(at) or name,
+        name=_brought(entry, name) if entry else _named(at, name),
         mask=access(walk.readers[0], place),
         required=required,
         cut="" if heirs else cut,
@@ -190,7 +190,7 @@ def _state_added(walk: Walk, pair: int, views: tuple[View, View], name: str, pla
         entry or at,
         after=place[0],
         item=name if entry else "",
-        name=_brought(entry, name) if entry else _name(at) or name,
+        name=_brought(entry, name) if entry else _named(at, name),
         mask=access(walk.readers[1], place),
         required=name in after.required,
         closed=_is_closed_to(before, name),
@@ -230,6 +230,11 @@ def _compare_property(walk: Walk, pair: int, views: tuple[View, View], name: str
                 required=heir in views[1].required,
             )
     pair_schemas(walk, base, revision, parent=pair, label=f".{heir}", mask=was & now)
+
+
+def _named(at: Pointer, name: str) -> str:
+    """What a property is called, with what holds it; the schema of undeclared ones is no such place."""
+    return name if at.last == "additionalProperties" else _name(at) or name
 
 
 def _name(pointer: Pointer) -> str:

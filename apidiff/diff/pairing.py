@@ -8,12 +8,16 @@ from apidiff.diff.migrated import is_bytes
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
 from apidiff.schema import Place
+from apidiff.schema.keywords import KNOWN
 from apidiff.spec import SUNSET_EXTENSIONS
 from apidiff.words.direction import BOTH
 from apidiff.words.facts import ABSENT, Action, Subject
 
 TEXTS: Final = ("title", "description", "externalDocs", "$comment")
 BESIDE: Final = frozenset({"$ref", *TEXTS, "xml", "example", "examples", "summary", "deprecated", *SUNSET_EXTENSIONS})
+
+MOST_STEPS: Final = 100
+"""References that one leads to, one after another."""
 
 
 def pair_schemas(
@@ -83,13 +87,19 @@ def _is_unsaid_since(walk: Walk, was: Place | None, now: Place | None) -> bool:
 
 
 def _whole(walk: Walk, side: int, place: Place) -> Place:
-    """A place whose `$ref` has siblings that count, as one node that `deref` does not see through."""
-    node, pointer = place
-    if not isinstance(node, dict) or "$ref" not in node or len(node) == 1:
-        return place
+    """A place whose `$ref` has siblings that count, as one node that `deref` does not see through; or leads to one."""
     here = (walk.base, walk.revision)[side]
-    if not here.dialect.is_json_schema or set(node) <= BESIDE:
+    if not here.dialect.is_json_schema:
         return place
+    node, pointer = place
+    for _ in range(MOST_STEPS):
+        if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
+            return place
+        if not (len(node) == 1 or node.keys() <= BESIDE):
+            break
+        node, pointer = here.target(node["$ref"], pointer)
+    else:
+        return place  # a circle, which `deref` refuses
     made = {"allOf": [{"$ref": node["$ref"]}, {key: value for key, value in node.items() if key != "$ref"}]}
     kept = here.make(
         ("beside", id(node)), made, [(made, pointer), (made["allOf"][0], pointer), (made["allOf"][1], pointer)]
@@ -112,9 +122,11 @@ def _compare_beside_reference(walk: Walk, parent: int, base: Place, revision: Pl
     if lives[0] != lives[1]:
         compare_lifetimes(walk, parent, Subject.SCHEMA, lives[0], lives[1], mask=mask)
     for key in [*left, *(key for key in right if key not in left)]:
-        if key in ("xml", "deprecated", *SUNSET_EXTENSIONS):
+        if key in ("xml", "deprecated", *SUNSET_EXTENSIONS) or _is_compared(walk, key, (base, revision)):
             continue
         facet = key if key in TEXTS or key in ("example", "examples", "summary") else "extension"
+        if facet == "extension" and key in KNOWN:
+            facet = "ineffective-keyword"
         walk.values(
             parent,
             Subject.SCHEMA,
@@ -124,6 +136,14 @@ def _compare_beside_reference(walk: Walk, parent: int, base: Place, revision: Pl
             item="" if facet == key else key,
             mask=mask,
         )
+
+
+def _is_compared(walk: Walk, key: str, places: tuple[Place, Place]) -> bool:
+    """Whether what stands beside a `$ref` is part of the schema there, and compared with it."""
+    return any(
+        side.dialect.is_json_schema and isinstance(node, dict) and key in node and not node.keys() <= BESIDE
+        for side, (node, _) in zip(walk.sides.both, places, strict=True)
+    )
 
 
 def _beside(place: Place) -> dict[str, Any] | None:

@@ -10,10 +10,13 @@ from typing import Any, Final
 
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place, View
-from apidiff.schema.facets import type_words
+from apidiff.schema.facets import is_multiple, type_words
+from apidiff.schema.keywords import EVERYTHING
 from apidiff.words.facts import Subject
 from apidiff.words.pointer import Pointer
 
+NUMBER: Final = frozenset({"number"})
+INTEGER: Final = frozenset({"integer"})
 EVERY_NAME: Final = frozenset({"", ".*", "^.*", ".*$", "^.*$", "^"})
 """Patterns that every name has."""
 
@@ -26,9 +29,13 @@ def in_one_wording(walk: Walk, pair: int, before: View, after: View) -> tuple[Vi
 
 
 def _reworded(walk: Walk, side: int, mine: View, other: View) -> View:
-    if not (mine.subschemas or mine.maps or mine.conditions):
-        return mine  # as mostly
     said = mine
+    if "multipleOf" in mine.values:
+        said = _whole_numbers(said, other)
+    if mine.dependent:
+        said = _dependent_required(said)
+    if not (mine.subschemas or mine.maps or mine.conditions):
+        return said  # as mostly
     for reword in STEPS:
         said = reword(said, other) or said
     if said is not mine:
@@ -57,6 +64,29 @@ def _parts(view: View) -> list[Place]:
     """What a view says of its subschemas and in its conditions."""
     maps = [places for held in view.maps.values() for places in held.values()]
     return [place for places in (*view.subschemas.values(), *maps, view.conditions) for place in places]
+
+
+def _whole_numbers(mine: View, other: View) -> View:
+    """Multiples of a whole number: integers. Integers are multiples of one, and of each part of it."""
+    step = mine.values["multipleOf"][0]
+    if mine.types == NUMBER and other.types == INTEGER and step == int(step):
+        mine = replace(mine, types=INTEGER)
+    is_met = (mine.types == INTEGER and step == 1) or (other.types == INTEGER and is_multiple(1, step))
+    if not is_met or "multipleOf" in other.values:
+        return mine
+    return replace(mine, values={key: said for key, said in mine.values.items() if key != "multipleOf"})
+
+
+def _dependent_required(mine: View) -> View:
+    """What the presence of a property asks for, as far as that is not asked for in any case."""
+    always = dict(mine.required)
+    dependent = dict(mine.dependent)
+    while found := [key for key in dependent if key[1] in always or key[0] == key[1] or key[0] in always]:
+        for name, need in found:
+            at = dependent.pop((name, need))
+            if name in always:
+                always.setdefault(need, at)
+    return mine if len(dependent) == len(mine.dependent) else replace(mine, dependent=dependent, required=always)
 
 
 def _unevaluated_properties(mine: View, other: View) -> View | None:
@@ -88,9 +118,12 @@ def _unevaluated_items(mine: View, other: View) -> View | None:
 def _no_more_items(mine: View, other: View) -> View | None:
     """`items: false`: as many items as there are positions."""
     said = mine.subschemas.get("items")
-    if not said or said[0][0] is not False or "items" in other.subschemas or "maxItems" not in other.values:
+    theirs = other.subschemas.get("items")
+    if not said or said[0][0] is not False or not (theirs or "maxItems" in other.values):
         return None
     most = len(mine.prefix)
+    if theirs and (theirs[0][0] is not False or most == len(other.prefix)):
+        return None
     known = mine.values.get("maxItems")
     if known is None or known[0] > most:
         known = most, said[0][1]
@@ -154,6 +187,29 @@ def _every_name(mine: View, other: View) -> View | None:
     return replace(mine, maps=maps, additional=places[0], additional_at=places[0][1]) if len(places) == 1 else None
 
 
+def _listed_names(mine: View, other: View) -> View | None:
+    """`propertyNames` that are listed: an object of these properties that refuses any other."""
+    said = mine.subschemas.get("propertyNames")
+    node = said[0][0] if said and len(said) == 1 else None
+    if not said or not isinstance(node, dict) or not node.keys() <= {"enum", "type"} or "enum" not in node:
+        return None
+    if not other.is_closed or "propertyNames" in other.subschemas or mine.maps or mine.additional is False:
+        return None
+    names = [name for name in node["enum"] if isinstance(name, str)]
+    if not mine.properties.keys() <= {*names}:
+        return None
+    at = said[0][1].child("enum")
+    place = mine.additional if isinstance(mine.additional, tuple) else (EVERYTHING, at)
+    properties = {name: mine.properties.get(name, [place]) for name in names}
+    return replace(
+        mine,
+        properties=properties,
+        additional=False,
+        additional_at=at,
+        subschemas=_less(mine, "propertyNames"),
+    )
+
+
 STEPS: Final[tuple[Callable[[View, View], View | None], ...]] = (
     _unevaluated_properties,
     _unevaluated_items,
@@ -162,6 +218,7 @@ STEPS: Final[tuple[Callable[[View, View], View | None], ...]] = (
     _dependent_schemas,
     _condition,
     _every_name,
+    _listed_names,
 )
 """In this order: one may leave what the next one reads."""
 

@@ -1,5 +1,6 @@
 """Compares two schemas as sets of values: each keyword that moved is one fact, whatever its direction will be."""
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -7,6 +8,7 @@ from apidiff.diff.annotations import compare_annotations
 from apidiff.diff.assertions import compare_assertions
 from apidiff.diff.conditions import compare_conditions
 from apidiff.diff.enums import compare_enum
+from apidiff.diff.evaluated import evaluated
 from apidiff.diff.forms import compare_forms
 from apidiff.diff.idle import compare_access, compare_idle, note_definitions
 from apidiff.diff.migrated import in_one_version
@@ -54,7 +56,8 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     _compare_null(walk, pair, before, after)
     before, after = in_one_wording(walk, pair, before, after)
     before, after, moved_in = spread(walk, before, after)
-    if compare_unions(walk, pair, (base, before), (revision, after), moved_in):
+    closed = evaluated(walk, before, after)
+    if compare_unions(walk, pair, (base, before), (revision, after), moved_in, closed=closed):
         return
     if compare_on_wire(walk, pair, before, after, compare_values):
         _claim_idle(walk, before, after, frozenset())
@@ -71,7 +74,7 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     if types is not None:
         _claim_idle(walk, before, after, types)
     _compare_subschemas(walk, pair, before, after, types)
-    compare_conditions(walk, pair, before, after)
+    compare_conditions(walk, pair, before, after, closed)
 
 
 def _views(walk: Walk, base: Place, revision: Place) -> tuple[View, View]:
@@ -126,11 +129,13 @@ def _compare_null(walk: Walk, pair: int, before: View, after: View) -> None:
         view.types is None and view.enum is None and (not view.groups or holds_any(reader, view))
         for reader, view in zip(walk.readers, (before, after), strict=True)
     ):
+        wire = walk.wires.get(pair)
+        is_unsendable = before.null and wire is not None and wire.fields is None
         walk.fact(
             pair,
             Subject.SCHEMA,
-            "nullable",
-            Action.TIGHTENED if before.null else Action.LOOSENED,
+            "wire-null" if is_unsendable else "nullable",
+            Action.REPLACED if is_unsendable else Action.TIGHTENED if before.null else Action.LOOSENED,
             before.null_at,
             after.null_at,
             before=before.null,
@@ -210,7 +215,12 @@ def _compare_subschema(
         if keyword in LABELS and len(was) == len(now) == 1:
             compare_access(walk, pair, was[0], now[0])
         label = LABELS.get(keyword, f".{item}" if keyword == "patternProperties" else "")
-        pair_schemas(walk, walk.readers[0].both(was), walk.readers[1].both(now), parent=pair, label=label, flips=flips)
+        ends = walk.readers[0].both(was), walk.readers[1].both(now)
+        if keyword == "contains" and all("maxContains" in view.values for view in (base[0], revision[0])):
+            pair_schemas(walk, *ends, parent=pair, label=label, flips=True)  # whatever matches counts towards the most
+            if all(view.values.get("minContains", (1,))[0] == 0 for view in (base[0], revision[0])):
+                return
+        pair_schemas(walk, *ends, parent=pair, label=label, flips=flips)
     elif was or now:
         reader, places = (walk.readers[0], was) if was else (walk.readers[1], now or [])
         place = reader.both(places)
@@ -241,7 +251,9 @@ def _compare_prefix(walk: Walk, pair: int, before: View, after: View) -> None:
     """`prefixItems` position by position, against `items` where a side says nothing of a position."""
     for index in range(max(len(before.prefix), len(after.prefix))):
         was, now = _position(before, index), _position(after, index)
-        if was and now:
+        if any(index >= view.values.get("maxItems", (math.inf,))[0] for view in (before, after)):
+            walk.claim(was and was[1], now and now[1])  # where one side has no such item there is nothing to compare
+        elif was and now:
             pair_schemas(walk, was, now, parent=pair, label=f"[{index}]")
         elif (place := was or now) and walk.readers[0 if was else 1].view(*place).is_free:
             pair_with_any(walk, was, now, parent=pair, label=f"[{index}]")

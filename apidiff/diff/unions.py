@@ -1,10 +1,11 @@
 """Compares `oneOf` and `anyOf` by whether the set of values grew or shrank: branches matched, lost and new."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
 from apidiff.diff.aside import is_covered, is_within
+from apidiff.diff.evaluated import Covers, Evaluated
 from apidiff.diff.forms import is_told_apart, name_in_union, state_value, with_names
 from apidiff.diff.match import branches, label, written
 from apidiff.diff.overlaps import compare_overlaps, has_many_branches
@@ -19,7 +20,9 @@ from apidiff.words.facts import ABSENT, Action, Subject
 Sided = tuple[Place, View]
 
 
-def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided, spread: Spread | None) -> bool:
+def compare_unions(
+    walk: Walk, pair: int, base: Sided, revision: Sided, spread: Spread | None, *, closed: Evaluated | None
+) -> bool:
     """State what happened to the branches; True where the branches are all there is to compare."""
     left, right = base[1], revision[1]
     if not left.groups and not right.groups:
@@ -28,16 +31,16 @@ def compare_unions(walk: Walk, pair: int, base: Sided, revision: Sided, spread: 
         # a plain schema is a union of its types: the branch that holds it is its heir, the others are new
         group = right.groups[0]
         parts = Group(group.keyword, tuple(_parts(0, walk, *base, other=group)), left.pointer)
-        _compare_groups(walk, pair, (parts, left), (group, right), spread)
+        _compare_groups(walk, pair, (parts, left), (group, right), spread, closed=None)
         return True
     if not right.groups and left.is_only_a_group and not right.is_free:
         group = left.groups[0]
         parts = Group(group.keyword, tuple(_parts(1, walk, *revision, other=group)), right.pointer)
-        _compare_groups(walk, pair, (group, left), (parts, right), spread)
+        _compare_groups(walk, pair, (group, left), (parts, right), spread, closed=None)
         return True
     for was, now in _matched(left.groups, right.groups):
         if was and now:
-            _compare_groups(walk, pair, (was, left), (now, right), spread)
+            _compare_groups(walk, pair, (was, left), (now, right), spread, closed=closed)
         else:
             _state_group(walk, pair, was, now)
     return left.is_only_a_group and right.is_only_a_group
@@ -115,7 +118,13 @@ def _parts(side: int, walk: Walk, place: Place, view: View, *, other: Group) -> 
 
 
 def _compare_groups(
-    walk: Walk, pair: int, base: tuple[Group, View], revision: tuple[Group, View], spread: Spread | None
+    walk: Walk,
+    pair: int,
+    base: tuple[Group, View],
+    revision: tuple[Group, View],
+    spread: Spread | None,
+    *,
+    closed: Evaluated | None,
 ) -> None:
     was, now = _flattened(walk, 0, base[0], revision[0]), _flattened(walk, 1, revision[0], base[0])
     if walk.unions.setdefault((id(was), id(now)), (pair, was, now))[0] != pair and not walk.allowed.repeated.takes(
@@ -141,15 +150,16 @@ def _compare_groups(
     is_same = was.keyword == now.keyword and len(matched) == len(was.branches) == len(now.branches)
     for one, two in matched:
         ends = was.branches[one], now.branches[two]
-        met = pair_schemas(walk, *(spread.branches(*ends) if spread else ends), parent=pair)
+        said = spread.branches(*ends) if spread else closed.parts(*ends) if closed else ends
+        met = pair_schemas(walk, *said, parent=pair)
         is_same = is_same and met is None
         if are_named:
             _compare_names(walk, pair, (named[0], was.branches[one]), (named[1], now.branches[two]))
     if is_same:
         return  # what meets two branches did so before
     views = named if are_named else None
-    _state_lonely(walk, pair, was, now, 0, matched={one for one, _ in matched}, views=views)
-    _state_lonely(walk, pair, was, now, 1, matched={two for _, two in matched}, views=views)
+    _state_lonely(walk, pair, was, now, 0, matched={one for one, _ in matched}, views=views, closed=closed)
+    _state_lonely(walk, pair, was, now, 1, matched={two for _, two in matched}, views=views, closed=closed)
     if was.keyword != now.keyword and not _are_disjoint(walk, 1, now.branches):
         walk.fact(
             pair,
@@ -224,13 +234,16 @@ def _state_lonely(
     *,
     matched: set[int],
     views: tuple[View, View] | None,
+    closed: Evaluated | None,
 ) -> None:
     """Branches of one side that none of the other is: lost or new, unless one covers what they allow.
 
     With a discriminator (`views`) no other covers one that goes by its own name.
     """
     mine, others = (was, now) if side == 0 else (now, was)
-    covers = is_within if side == 0 else is_covered
+    covers: Covers = is_within if side == 0 else is_covered
+    if closed is not None:
+        covers = closed.covering(side, covers)
     moved, kept = ((Action.TIGHTENED, Action.REMOVED), (Action.LOOSENED, Action.ADDED))[side]
     if len(matched) == len(mine.branches):
         return
@@ -255,7 +268,7 @@ def _state_lonely(
             )
 
 
-def _is_covered_by_one(walk: Walk, place: Place, others: Group, covers: Callable[[Walk, Place, Place], bool]) -> bool:
+def _is_covered_by_one(walk: Walk, place: Place, others: Group, covers: Covers) -> bool:
     """Whether a branch of the other side allows all that one does, as far as there is room to ask."""
     for other in others.branches:
         if walk.allowed.asked.is_short:

@@ -14,6 +14,7 @@ from apidiff.schema.texts import SCALARS, allows_text, as_numbers, finite_texts,
 from apidiff.words.facts import ABSENT, Action, Subject
 
 ARRAY: Final = frozenset({"array"})
+TEXT: Final = frozenset({"string"})
 TEXT_ASSERTIONS: Final = ("minLength", "maxLength", "pattern", "format")
 MET_BY_WORDS: Final = frozenset(
     {"hostname", "idn-hostname", "uri-reference", "iri-reference", "uri-template", "regex", "int32"}
@@ -35,18 +36,22 @@ def compare_on_wire(walk: Walk, pair: int, before: View, after: View, values: Co
     if now is None or was == now or "object" in now or (was is not None and _is_told_by_json(was, now)):
         return False
     inner = _as_read(before, after), after
+    is_joined = False  # whether a list of whatever items is one text
     if now == ARRAY and was is not None and was <= SCALARS:
         if not _is_one_item(before, wire.delimiters[1]):
             return False
         items = _items(walk.readers[1], after)
         inner = _as_read(before, items), items
     elif was == ARRAY and now <= SCALARS:
-        if before.values.get("maxItems", (2,))[0] > 1:
+        if is_joined := bool(wire.delimiters[0]) and "string" in now and after.enum is None:
+            inner = View(before.pointer, types=TEXT, types_at=before.types_at), after
+        elif before.values.get("maxItems", (2,))[0] > 1:
             return False
-        inner = _items(walk.readers[0], before), after
+        else:
+            inner = _items(walk.readers[0], before), after
     if not _is_read_alike(*inner):
         return False
-    _state(walk, pair, before, after)
+    _state(walk, pair, before, after, facet="wire-list" if is_joined else "wire-type")
     least = after.values.get("minItems") if inner[1] is not after else None
     if least is not None and least[0] > 1:
         walk.fact(
@@ -103,12 +108,12 @@ def _is_told_by_json(was: frozenset[str], now: frozenset[str]) -> bool:
     return "object" in was or moved_types(was, now) in (None, Action.LOOSENED)
 
 
-def _state(walk: Walk, pair: int, before: View, after: View) -> None:
+def _state(walk: Walk, pair: int, before: View, after: View, *, facet: str) -> None:
     walk.fact(
         pair,
         Subject.SCHEMA,
-        "wire-type",
-        Action.LOOSENED,
+        facet,
+        Action.REPLACED if facet == "wire-list" else Action.LOOSENED,
         before.types_at or before.enum_at or before.pointer,
         after.types_at or after.enum_at or after.pointer,
         before=type_words(before),

@@ -11,6 +11,7 @@ from typing import Any, Final
 from apidiff.load.resolve import Side
 from apidiff.load.values import Node
 from apidiff.schema.view import Place
+from apidiff.words.pointer import Pointer
 
 MOST_STEPS: Final = 50_000
 """Steps of looking for a child's way back to the union that it is a branch of; past them no union is idle."""
@@ -34,6 +35,32 @@ def entries(node: Any) -> list[Any]:
     """The entries of a schema's own `allOf`."""
     parts = node.get("allOf") if isinstance(node, dict) else None
     return parts if isinstance(parts, list) else []
+
+
+def answered(node: dict[str, Any]) -> bool | None:
+    """What the condition of a schema comes to where that is known before any value is; None where it is not."""
+    asked = node.get("if")
+    return bool(asked is True or asked == {}) if isinstance(asked, bool) or asked == {} else None
+
+
+def implied(node: dict[str, Any], pointer: Pointer) -> list[Place]:
+    """What a schema asks for in other words than `allOf`: by a condition that always, or never, holds, or by two `not`.
+
+    JSON Schema 2020-12 Core, 10.2.1.4 and 10.2.2.
+    """
+    found: list[Place] = []
+    if (answer := answered(node)) is not None and (keyword := "then" if answer else "else") in node:
+        found.append((node[keyword], pointer.child(keyword)))
+    if (inner := denied_twice(node)) is not None:
+        found.append((inner, pointer.child("not", "not")))
+    return found
+
+
+def denied_twice(node: dict[str, Any]) -> dict[str, Any] | None:
+    """The schema that a schema asks for by `not: {not: …}`."""
+    denied = node.get("not")
+    inner = denied.get("not") if isinstance(denied, dict) and len(denied) == 1 else None
+    return inner if isinstance(inner, dict) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +121,11 @@ class Closures:
             found.append(self.side.target(reference, pointer))
             if not self._is_json_schema:
                 return found  # nothing beside a reference counts
-        return found + [
+        found += [
             (branch, self.side.place(branch, pointer.child("allOf", index)))
             for index, branch in enumerate(entries(node))
         ]
+        return found + implied(node, pointer)
 
     def _left_out(self, parts: list[Place], seen: set[int]) -> dict[tuple[int, str], frozenset[int]]:
         found: dict[tuple[int, str], frozenset[int]] = {}

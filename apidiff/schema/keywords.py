@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, ClassVar, Final, TypeGuard
 
 from apidiff.load.resolve import Branches, Dialect, Form, Moved, Sequence
+from apidiff.schema.closure import answered, denied_twice
 from apidiff.schema.view import Group, Place, View, canonical
 from apidiff.words.pointer import Pointer
 
@@ -28,6 +29,10 @@ SUBSCHEMAS: Final = ("items", "contains", "propertyNames", "unevaluatedItems", "
 MAPS: Final = ("patternProperties", "dependentSchemas")
 DEPENDENT: Final = ("dependentRequired", "dependencies")
 NAMED: Final = frozenset({*MAPS, *DEPENDENT})
+FREE: Final[tuple[Any, ...]] = (True, {})
+"""The schemas that allow every value in so many words."""
+EVERYTHING: Final[dict[str, Any]] = {}
+"""One of them, for what is read apart."""
 CONDITION: Final = ("if", "then", "else")
 OF_TEXTS: Final = frozenset(
     {
@@ -262,16 +267,29 @@ class Own:
             at = self._at("additionalItems" if isinstance(node.get("items"), list) else "items")
             at = node.at if isinstance(node, Sequence) else at
             view.subschemas = {"items": [(items, at)]}
+        if node.get("contains") in FREE:
+            self._contains_any()
         if found := [keyword for keyword in SUBSCHEMAS[1:] if keyword in node]:
             said = dict(view.subschemas)
             for keyword in found:
-                child = node[keyword]
+                child = EVERYTHING if keyword == "not" and node[keyword] is True else node[keyword]
                 if child is False and keyword == "not":  # which refuses nothing
                     view.idle = [(child, self._at(keyword))]
+                    continue
+                if keyword == "not" and denied_twice(node) is not None:
                     continue
                 if (isinstance(child, dict) and (child or keyword == "not")) or child is False:
                     said[keyword] = [(child, self._at(keyword))]
             view.subschemas = said
+
+    def _contains_any(self) -> None:
+        """`contains` that every item matches: how many items there are."""
+        least = self.values.pop("minContains", (1, self._at("contains")))
+        for keyword, limit, pick in (("minItems", least, max), ("maxItems", self.values.pop("maxContains", None), min)):
+            if limit is None or (keyword == "minItems" and limit[0] <= 0):
+                continue
+            known = self.values.get(keyword)
+            self.values[keyword] = limit if known is None else pick(known, limit, key=lambda said: said[0])
 
     def _compositions(self) -> None:
         for keyword in ("oneOf", "anyOf"):
@@ -280,7 +298,8 @@ class Own:
                 at = self.node.at if isinstance(self.node, Branches) else self._at(keyword)
                 places = tuple((branch, at.child(index)) for index, branch in enumerate(branches))
                 self.view.groups = (*self.view.groups, Group(keyword, places, at))
-        if "if" in self.node and ("then" in self.node or "else" in self.node):
+        asks = any(self.node.get(keyword, True) not in FREE for keyword in ("then", "else"))
+        if "if" in self.node and asks and answered(self.node) is None:
             self.view.conditions = (({key: self.node[key] for key in CONDITION if key in self.node}, self._at("if")),)
         is_object = not self.view.types or "object" in self.view.types
         discriminator = self.node.get("discriminator") if is_object else None

@@ -278,8 +278,8 @@ class Reader:
         return self._views.get(id(branch[0])) or View(branch[1])
 
 
-LEADING: Final = frozenset({"$ref", "allOf", "oneOf", "anyOf"})
-"""Keywords that make a schema of others."""
+LEADING: Final = frozenset({"$ref", "allOf", "oneOf", "anyOf", "if", "not"})
+"""Keywords that make a schema of others, or may."""
 
 
 _ALIAS: Final = Closure([])

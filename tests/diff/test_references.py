@@ -145,3 +145,36 @@ def test_strict_references_refuse_as_they_are() -> None:
 def test_in_an_extension_and_in_an_example_it_is_data() -> None:
     data = spec({"type": "object", "example": {"$ref": GONE}, "x-of": {"$ref": GONE}})
     assert compare(data, data).warnings == ()
+
+
+@pytest.mark.parametrize("chain", [{}, {"M": {"$ref": "#/components/schemas/A"}}], ids=["one", "two"])
+def test_what_stands_beside_a_reference_that_another_one_leads_to_counts(chain: Any) -> None:
+    first = {"$ref": f"#/components/schemas/{'M' if chain else 'A'}"}
+
+    def sides(version: str) -> list[dict[str, Any]]:
+        return [
+            spec(
+                first,
+                schemas={
+                    "A": {"$ref": "#/components/schemas/B", "maxLength": most},
+                    "B": {"type": "string", "minLength": 1},
+                    **chain,
+                },
+            )
+            | {"openapi": version}
+            for most in (5, 6)
+        ]
+
+    at = "#/components/schemas/A/maxLength"
+    (change,) = compare(*sides("3.1.0")).changes
+    assert (change.rule, change.base, change.operations) == ("max-length-increased", at, ("GET /a",))
+    (change,) = compare(*sides("3.0.3")).changes
+    assert (change.rule, change.base, change.level.value) == ("ineffective-keyword-changed", at, "editorial")
+
+
+def test_what_comes_beside_a_reference_is_said_once() -> None:
+    name = {"$ref": "#/components/schemas/A"}
+    plain, limited = (
+        spec(one, schemas={"A": {"type": "string"}}) | {"openapi": "3.1.0"} for one in (name, {**name, "maxLength": 5})
+    )
+    assert [change.rule for change in compare(plain, limited).changes] == ["max-length-decreased"]

@@ -49,6 +49,29 @@ SAME = {
     ),
     "one of one of": ({"oneOf": [ONE, {"oneOf": [TWO, THREE]}]}, {"oneOf": [ONE, TWO, THREE]}),
     "not nothing": ({**TEXT, "not": False}, TEXT),
+    "whole numbers": ({"type": "number", "multipleOf": 1, "minimum": 0}, {"type": "integer", "minimum": 0}),
+    "multiples of a whole number": ({"type": "number", "multipleOf": 2}, {"type": "integer", "multipleOf": 2}),
+    "a condition that always holds": ({**A, "if": True, "then": {"required": ["a"]}}, {**A, "required": ["a"]}),
+    "one that never holds": (
+        {**A, "if": False, "then": {"required": ["b"]}, "else": {"required": ["a"]}},
+        {**A, "required": ["a"]},
+    ),
+    "one that asks nothing": ({**A, "if": {"required": ["a"]}, "then": True}, A),
+    "not what is not": ({"not": {"not": {"type": "string", "maxLength": 5}}}, {"type": "string", "maxLength": 5}),
+    "nothing at all": ({**TEXT, "not": {}}, {**TEXT, "not": True}),
+    "listed names": (
+        {**OBJECT, "propertyNames": {"enum": ["a", "b"]}, "additionalProperties": TEXT},
+        {**CLOSED, "properties": {"a": TEXT, "b": TEXT}},
+    ),
+    "items that match anything": (
+        {"type": "array", "contains": {}, "maxContains": 3},
+        {"type": "array", "minItems": 1, "maxItems": 3},
+    ),
+    "what is asked for in any case": (
+        {**A, "required": ["a"], "dependentRequired": {"a": ["b"]}},
+        {**A, "required": ["a", "b"]},
+    ),
+    "what depends on itself": ({**A, "dependentRequired": {"a": ["a"]}}, A),
     "as many as are required": ({**COUNTED, "minProperties": 1}, COUNTED),
 }  # fmt: skip
 OTHER = {
@@ -73,6 +96,33 @@ OTHER = {
         {**COUNTED, "properties": {"a": {**TEXT, "readOnly": True}}},
         {**COUNTED, "properties": {"a": {**TEXT, "readOnly": True}}, "minProperties": 1},
         "B",
+    ),
+    "a multiple that an integer is": ({"type": "number", "multipleOf": 5}, {"type": "integer"}, "A"),
+    "whole numbers of halves": ({"type": "number", "multipleOf": 1.5}, {"type": "integer"}, "B"),
+    "less of what is not": (
+        {**TEXT, "not": {"not": {"maxLength": 5}}},
+        {**TEXT, "not": {"not": {"maxLength": 4}}},
+        "B",
+    ),
+    "more in a condition that always holds": (
+        {**A, "if": {}, "then": {"required": ["a"]}},
+        {**A, "if": {}, "then": {"required": ["a", "b"]}},
+        "B",
+    ),
+    "fewer listed names": (
+        {**OBJECT, "propertyNames": {"enum": ["a", "b"]}, "additionalProperties": TEXT},
+        {**CLOSED, "properties": {"a": TEXT}},
+        "B",
+    ),
+    "more that match, of which few may": (
+        {"type": "array", "contains": {"enum": ["a"]}, "maxContains": 1, "minContains": 0},
+        {"type": "array", "contains": {"enum": ["a", "b"]}, "maxContains": 1, "minContains": 0},
+        "B",
+    ),
+    "one more position": (
+        {**TUPLE, "items": False},
+        {**TUPLE, "prefixItems": [*TUPLE["prefixItems"], TEXT], "items": False},
+        "A",
     ),
     "a condition on less": (CONDITION, NARROWER, "A"),
     "a condition on more": (NARROWER, CONDITION, "B"),

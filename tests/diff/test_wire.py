@@ -316,3 +316,23 @@ def test_a_part_has_no_style_before_3_1() -> None:
     assert rules(plain, styled) == ["breaking encoding-changed"]
     old = [one | {"openapi": "3.0.3"} for one in (plain, styled)]
     assert rules(*old) == ["editorial encoding-of-plain-value-changed"]
+
+
+@pytest.mark.parametrize("where", ["query", "header", "path"])
+def test_a_list_that_is_written_as_one_text_fits_a_text(where: str) -> None:
+    joined = {"explode": False} if where == "query" else {}
+    base = asking({"type": "array", "items": INTEGER}, where, **joined)
+    assert rules(base, asking(STRING, where)) == ["dangerous parameter-list-became-text"]
+    assert rules(base, asking(STRING, where), profile="sdk") == ["breaking parameter-list-became-text"]
+    assert rules(base, asking({"type": "string", "maxLength": 3}, where)) == [
+        "breaking max-length-decreased",
+        "dangerous parameter-list-became-text",
+    ]
+    assert rules(base, asking({"type": "string", "enum": ["1", "2"]}, where)) == ["breaking type-changed"]
+
+
+def test_null_is_nothing_that_a_parameter_can_send() -> None:
+    base, revision = asking({"type": ["integer", "null"]}), asking(INTEGER)
+    assert rules(base, revision) == ["additive parameter-null-no-longer-allowed"]
+    assert rules(base, revision, profile="sdk") == ["breaking parameter-null-no-longer-allowed"]
+    assert rules(asking({"type": "integer", "default": 20}), asking({"type": "string", "default": "20"})) == WIDER

@@ -61,7 +61,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "string": str,
     "boolean": {"true": True, "false": False}.__getitem__,
 }
-UNSURE = frozenset({"pattern-reworded"})
+UNSURE = frozenset({"pattern-reworded", "parameter-list-became-text"})
 
 
 @dataclass(frozen=True)

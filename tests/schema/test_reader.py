@@ -92,7 +92,12 @@ def test_a_chain_of_compositions_is_what_stands_at_its_end(keyword: str, count: 
 
 def test_each_part_is_read_once_however_often_it_is_referred_to():
     levels = {f"C{i}": {"allOf": [part(f"C{i + 1}"), part(f"C{i + 1}")]} for i in range(100)}
-    end = {"oneOf": [{"required": ["a"]}, {"required": ["b"]}], "items": {"type": "string"}, "if": {}, "then": {}}
+    end = {
+        "oneOf": [{"required": ["a"]}, {"required": ["b"]}],
+        "items": {"type": "string"},
+        "if": {"type": "object"},
+        "then": {"minProperties": 1},
+    }
     found = view(part("C0"), **levels, C100=end)
     assert (len(found.groups), len(found.subschemas["items"]), len(found.conditions)) == (1, 1, 1)
 
