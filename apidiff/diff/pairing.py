@@ -5,6 +5,7 @@ from typing import Any, Final
 from apidiff.diff.lifetimes import compare_lifetimes, lifetime_of
 from apidiff.diff.markup import compare_markup_beside
 from apidiff.diff.migrated import is_bytes
+from apidiff.diff.scopes import Scope
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
 from apidiff.schema import Place
@@ -37,16 +38,31 @@ def pair_schemas(
     """
     if parent is not None:
         _compare_beside_reference(walk, parent, base, revision, mask)
+    scope = None
+    if walk.sides.is_scoped:
+        (base, revision), scope = _in_scope(walk, parent, base, revision)
     base, revision = _whole(walk, 0, base), _whole(walk, 1, revision)
     if wire is None and parent is not None and (above := walk.wires.get(parent)) is not None:
         wire = above.below(label)
-    if wire is None:
-        return walk.pair(walk.compare_schema, base, revision, parent=parent, edge=(label, flips, mask))
-    edge = (label, flips, mask)
-    pair = walk.pair(walk.compare_schema, base, revision, parent=parent, edge=edge, kind=wire.kind)
-    if pair is not None:
+    kind = f"{wire.kind if wire else 'schema'}{scope or ''}"
+    pair = walk.pair(walk.compare_schema, base, revision, parent=parent, edge=(label, flips, mask), kind=kind)
+    if pair is not None and wire is not None:
         walk.wires[pair] = wire
+    if pair is not None and scope is not None:
+        walk.scopes[pair] = scope
     return pair
+
+
+def _in_scope(
+    walk: Walk, parent: int | None, base: Place, revision: Place
+) -> tuple[tuple[Place, Place], tuple[Scope, Scope] | None]:
+    """Two places as they are seen by the way to them, and what that leaves for the ways below."""
+    above: tuple[Scope, Scope] = ((), ()) if parent is None else walk.scopes.get(parent, ((), ()))
+    (was, left), (now, right) = (
+        scopes.enter(place, scope)
+        for scopes, place, scope in zip(walk.sides.scopes, (base, revision), above, strict=True)
+    )
+    return (was, now), (left, right) if left or right else None
 
 
 def pair_with_any(walk: Walk, was: Place | None, now: Place | None, *, parent: int, label: str = "") -> None:

@@ -6,6 +6,7 @@ Nothing here depends on what was compared already, so that a question on the sid
 from collections.abc import Mapping
 
 from apidiff.diff.declared import Declared
+from apidiff.diff.scopes import Scopes
 from apidiff.load.resolve import Side, find_or_none
 from apidiff.load.unchanged import Unchanged
 from apidiff.schema import Reader
@@ -29,6 +30,8 @@ class Sides:
         """Operations that are gone, and the one that takes the place of each, as declared."""
         self.readers = (Reader(base), Reader(revision))
         self.specs = (Spec(base), Spec(revision))
+        self.scopes = (Scopes(base), Scopes(revision))
+        self.is_scoped = any(self.scopes)
         self.forms = (Forms(base), Forms(revision))
         self.unchanged = Unchanged(base, revision, implied=[pair for side in self.forms for pair in side.implied()])
         self.validators = Validators((base, revision))

@@ -10,6 +10,7 @@ from typing import Any
 from apidiff.diff.allowed import Allowed
 from apidiff.diff.graph import Edge, PairGraph
 from apidiff.diff.owners import held
+from apidiff.diff.scopes import Scope
 from apidiff.diff.sides import Sides
 from apidiff.diff.written import Wire
 from apidiff.load.resolve import Broken, find_or_none
@@ -44,6 +45,8 @@ class Walk:
         self.ends: dict[int, tuple[Place, Place]] = {}
         self.wires: dict[int, Wire] = {}
         """How a pair is written, where that is not as JSON."""
+        self.scopes: dict[int, tuple[Scope, Scope]] = {}
+        """By which way a pair was reached, where a `$dynamicRef` below it depends on that."""
         self.unions: dict[tuple[int, int], Any] = {}
         """The unions that were compared with each other, and these themselves so that no other gets their ids."""
         self.definitions: list[tuple[int, Place, Place]] = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, unquote, urldefrag, urljoin
 
-from apidiff.load.dynamic import Nowhere, follow_dynamic, node_at
+from apidiff.load.dynamic import Dynamic, Nowhere, follow_dynamic, node_at
 from apidiff.words.pointer import Pointer, unescape
 
 VALUES: Final = frozenset({"example", "examples", "default", "enum", "const", "mapping"})
@@ -29,10 +29,11 @@ def may_name_bases(raw: bytes) -> bool:
     return any(mark in raw for mark in _MARKS)
 
 
-def follow_bases(tree: Any, name: str) -> None:
+def follow_bases(tree: Any, name: str) -> list[Dynamic]:
     """Rewrite each `$ref` of a file that names something in this very file by a URI or an anchor; in place.
 
-    `name` is the file's path beside the entry file, "" for the entry file itself.
+    Gives what names one of several things by the way that leads to it. `name` is the file's path beside the entry
+    file, "" for the entry file itself.
     """
     names = _Names()
     found = list(_objects(tree, urljoin(_FOLDER, quote(name)), names))
@@ -40,11 +41,14 @@ def follow_bases(tree: Any, name: str) -> None:
         reference = node.get("$ref")
         if isinstance(reference, str) and (here := names.pointer(tree, reference, base)) is not None:
             node["$ref"] = here
+    made = []
     for node, at, base in found:
         reference = node.get("$dynamicRef")
         if isinstance(reference, str) and "$ref" not in node:
             here = names.pointer(tree, reference, base) or reference
-            follow_dynamic(tree, node, (at, here), names.dynamic.get(unquote(urldefrag(reference).fragment), ()))
+            anchors = names.dynamic.get(unquote(urldefrag(reference).fragment), ())
+            made.append(follow_dynamic(tree, node, (at, here), anchors))
+    return [one for one in made if one is not None]
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from apidiff.load.bases import follow_bases, may_name_bases
+from apidiff.load.dynamic import Dynamic
 from apidiff.load.lines import Lines, find_line
 from apidiff.load.parse import Parsed, lines_of, odd_version, parse, plain
 from apidiff.load.recognise import check_spec
@@ -17,10 +18,22 @@ class Document:
     """A spec that may span several files.
 
     `source` is what the user wrote, without the secrets of a URL; `root` the entry file's value. Values are plain JSON
-    data with text keys; nobody may change them, for aliases share their objects.
+    data with text keys; nobody may change them, for aliases share their objects. `dynamic` has, by file, what names one
+    of several things by the way that leads to it.
     """
 
-    __slots__ = ("_allow_ref", "_has_bases", "_lines", "_parsed", "_raw", "_store", "_warnings", "root", "source")
+    __slots__ = (
+        "_allow_ref",
+        "_has_bases",
+        "_lines",
+        "_parsed",
+        "_raw",
+        "_store",
+        "_warnings",
+        "dynamic",
+        "root",
+        "source",
+    )
 
     def __init__(self, source: str, entry: bytes | Parsed, store: Store, *, allow_ref: bool = False) -> None:
         self.source = source
@@ -31,6 +44,7 @@ class Document:
         self._parsed: dict[str, Parsed] = {}
         self._warnings: list[str] = []
         self._has_bases = True
+        self.dynamic: dict[str, list[Dynamic]] = {}
         self.root: Any = self._keep("", entry)
         if (warning := check_spec(self.root, store.show(""))) is not None:
             self._warnings.append(warning)
@@ -134,5 +148,5 @@ class Document:
             # keywords of JSON Schema 2020-12, which the earlier versions of the specification do not have
             self._has_bases = isinstance(parsed.tree, dict) and str(parsed.tree.get("openapi", "")) >= "3.1"
         if self._has_bases and (isinstance(content, Parsed) or may_name_bases(content)):
-            follow_bases(parsed.tree, name)
+            self.dynamic[name] = follow_bases(parsed.tree, name)
         return parsed.tree

@@ -2,7 +2,8 @@
 
 It names the outermost anchor of its name on the way that led to it. With one anchor that is a `$ref`. Where schemas
 bind the name to something of their own and lead here (`UserPage` of a generic `Page`), it is what they bind it to; the
-schema that only stands there for lack of any is left out.
+schema that only stands there for lack of any is left out. With several of them it is any of these, and by which way it
+is which one (`Dynamic`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +14,22 @@ from apidiff.words.pointer import Pointer, parse
 _IDLE: Final = frozenset({"$dynamicAnchor", "$comment", "title", "description"})
 """Keywords of an anchor that say nothing of values."""
 _Segments = tuple[str, ...]
+
+
+MOST_STEPS: Final = 20_000
+"""Values that are looked into for the references of schemas that bind a name."""
+
+
+class Dynamic(dict[str, Any]):
+    """What a `$dynamicRef` with several bindings may name, as a union; `bound` has the one of each binding schema.
+
+    Its keys are the places of these schemas in the file, and `at` is that of the reference itself.
+    """
+
+    def __init__(self, said: dict[str, Any], at: tuple[str, ...], bound: dict[tuple[str, ...], str]) -> None:
+        super().__init__(said)
+        self.at = at
+        self.bound = bound
 
 
 class Nowhere:
@@ -32,8 +49,10 @@ def node_at(tree: Any, segments: Iterable[str]) -> Any:
     return node
 
 
-def follow_dynamic(tree: Any, node: dict[str, Any], place: tuple[_Segments, str], anchors: Sequence[_Segments]) -> None:
-    """Rewrite the `$dynamicRef` of an object in place.
+def follow_dynamic(
+    tree: Any, node: dict[str, Any], place: tuple[_Segments, str], anchors: Sequence[_Segments]
+) -> Dynamic | None:
+    """Rewrite the `$dynamicRef` of an object in place; what takes its place in the tree where it has several bindings.
 
     `place` is where the object stands, and what the reference names at first; `anchors` are the places of all dynamic
     anchors of its name.
@@ -41,23 +60,38 @@ def follow_dynamic(tree: Any, node: dict[str, Any], place: tuple[_Segments, str]
     at, first = place
     start = _segments(first)
     if start is None:
-        return
-    binding = [_bound(tree, anchor) for anchor in anchors if anchor != start and _leads(tree, _binder(anchor), at)]
+        return None
+    bound = {
+        _binder(anchor): _bound(tree, anchor)
+        for anchor in anchors
+        if anchor != start and _leads(tree, _binder(anchor), at)
+    }
+    binding = list(bound.values())
     own = node_at(tree, start)
     if start in anchors and binding and isinstance(own, dict) and _is_fallback(own):
         targets = binding
     elif start in anchors:
         targets = [first, *binding]
+        bound.setdefault(_binder(start), first)
     else:  # no dynamic anchor there: it is a `$ref` by another name
         targets = [first]
     targets = list(dict.fromkeys(targets))
     if len(targets) > 1 and "anyOf" in node:
-        return
+        return None
     del node["$dynamicRef"]
     if len(targets) == 1:
         node["$ref"] = targets[0]
-    else:
-        node["anyOf"] = [{"$ref": target} for target in targets]
+        return None
+    node["anyOf"] = [{"$ref": target} for target in targets]
+    if len(node) > 1 or not at:
+        return None  # what stands beside it is of the schema too
+    made = Dynamic(node, at, bound)
+    holder = node_at(tree, at[:-1])
+    if isinstance(holder, list):
+        holder[int(at[-1])] = made
+    elif isinstance(holder, dict):
+        holder[at[-1]] = made
+    return made
 
 
 def _is_fallback(node: dict[str, Any]) -> bool:
@@ -82,12 +116,14 @@ def _leads(tree: Any, binder: _Segments, at: _Segments) -> bool:
     """Whether a schema refers, by way of others or not, to one that holds a place."""
     seen: set[_Segments] = set()
     waiting = [binder]
-    while waiting:
+    left = MOST_STEPS
+    while waiting and left > 0:
         here = waiting.pop()
         if here in seen:
             continue
         seen.add(here)
         for reference in _uses(node_at(tree, here)):
+            left -= 1
             target = _segments(reference)
             if target is None:
                 continue
@@ -98,14 +134,16 @@ def _leads(tree: Any, binder: _Segments, at: _Segments) -> bool:
 
 
 def _uses(node: Any) -> Iterator[str]:
-    """What a schema refers to for itself: by its own `$ref`, and in its `allOf`."""
-    if not isinstance(node, dict):
-        return
-    parts = node.get("allOf")
-    for one in (node, *(parts if isinstance(parts, list) else ())):
+    """What a schema refers to, anywhere in it."""
+    waiting = [node]
+    for _ in range(MOST_STEPS):
+        if not waiting:
+            return
+        one = waiting.pop()
         reference = one.get("$ref") if isinstance(one, dict) else None
         if isinstance(reference, str):
             yield reference
+        waiting += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
 
 
 def _segments(reference: str) -> _Segments | None:

@@ -26,6 +26,7 @@ from apidiff.rules import (
     unclassified,
     unions,
     values,
+    wire,
 )
 from apidiff.rules.rule import Rule
 from apidiff.words.direction import Direction
@@ -38,6 +39,7 @@ _FAMILIES = {
     "Operations, webhooks and callbacks": operations,
     "Deprecation and sunset": lifecycle,
     "Parameters": parameters,
+    "Parameters as they are written": wire,
     "Bodies and media types": bodies,
     "Responses, headers and links": responses,
     "Servers": servers,
