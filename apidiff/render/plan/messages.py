@@ -4,9 +4,7 @@ apidiff sends nothing. Each mail holds the evidence of its own integrator and of
 """
 
 import base64
-import csv
 import hashlib
-import io
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.plan.value import PlannedIntegrator, Step
+from apidiff.render.plan.cells import csv_table
 from apidiff.render.plan.plain import by_edit, in_words, is_refused, is_removed, of_several, trace
 from apidiff.render.plan.view import Hit, View
 from apidiff.render.templates import fill
@@ -207,15 +206,13 @@ def _wrapped(line: str) -> str:
 
 def _merge(view: View) -> bytes:
     """One row an integrator, for mail-merge tools."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow(_MERGE)
     sunset = view.plan.dates.sunset
     ending = (planned for planned in view.plan.changes if not planned.is_kept)
     titles = {planned.change.id: plain_prose(planned.change.title) for planned in ending}
     met = cache(partial(_met, titles))
-    for one in view.contacted:
-        writer.writerow([
+
+    def row(one: PlannedIntegrator) -> list[str | int]:
+        return [
             *map(csv_cell, (one.integrator, one.name, one.contact, one.owner, one.tier.value, "; ".join(one.keys))),
             sunset.isoformat() if sunset else "",
             *map(csv_cell, ("; ".join(one.operations), met(one.changes))),
@@ -223,8 +220,9 @@ def _merge(view: View) -> bytes:
             one.active_days,
             csv_cell(one.last_seen),
             csv_cell(plain_prose(one.why)),
-        ])  # fmt: skip
-    return text.getvalue().encode("utf-8", "backslashreplace")
+        ]  # fmt: skip
+
+    return csv_table(_MERGE, map(row, view.contacted))
 
 
 def _met(titles: Mapping[str, str], changes: tuple[str, ...]) -> str:

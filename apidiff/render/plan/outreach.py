@@ -3,8 +3,6 @@
 The columns and their order are the contract's; the last four belong to the person who works the list.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import Enum
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.plan.value import COLUMNS, PlannedIntegrator, Tier
+from apidiff.render.plan.cells import csv_table
 from apidiff.render.plan.plain import by_edit, in_words, trace
 from apidiff.render.plan.view import TIER_ACTIONS, TIER_TITLES, Hit, View, held, money, necessity, score_terms, size_of
 from apidiff.render.templates import fill
@@ -27,12 +26,10 @@ _LISTED: Final = 200
 
 def outreach_csv(view: View) -> bytes:
     """One row an integrator in the order of contact (RFC 4180, UTF-8), safe against formulas."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for one in view.plan.integrators:
-        writer.writerow([csv_cell(value) if isinstance(value, str) else value for value in row(one)])
-    return text.getvalue().encode("utf-8", "backslashreplace")
+    people = view.plan.integrators
+    return csv_table(
+        COLUMNS, ([csv_cell(value) if isinstance(value, str) else value for value in row(one)] for one in people)
+    )
 
 
 def row(one: PlannedIntegrator) -> Iterator[str | int | float]:
