@@ -30,12 +30,15 @@ MOST_LIKENED: Final = 4_000
 def renamed_schemes(specs: tuple[Spec, Spec]) -> dict[str, str]:
     """The names in the base of the revision's schemes that only have another name: it is not on the wire.
 
-    Several that ask for the same are told apart by the likeness of their names.
+    Several that ask for the same are told apart by the likeness of their names. Where another scheme has the old name
+    by now, that one is called otherwise (`_apart`), for it is not what the base calls so.
     """
     before, after = (spec.schemes for spec in specs)
     gone: dict[bytes, dict[str, None]] = {}
+    has_new = not after.keys() <= before.keys()
     for name, place in before.items():
-        if name not in after:
+        heir = after.get(name)
+        if heir is None or (has_new and heir[0] != place[0] and definition(heir) != definition(place)):
             gone.setdefault(definition(place), {})[name] = None
     found: dict[str, str] = {}
     allowance = Allowance(MOST_LIKENED)
@@ -46,7 +49,15 @@ def renamed_schemes(specs: tuple[Spec, Spec]) -> dict[str, str]:
                 likely.sort(key=lambda other: _likeness(other, name), reverse=True)
             found[name] = likely[0]
             del alike[found[name]]
-    return found
+    return found | {name: _apart(name, before, after) for name in found.values() if name in after}
+
+
+def _apart(name: str, *others: Mapping[str, Place]) -> str:
+    """A name for a scheme that neither spec has, for its own means another scheme in the base."""
+    name += " (new)"
+    while any(name in schemes for schemes in others):
+        name += " (new)"
+    return name
 
 
 def _likeness(one: str, two: str) -> float:
@@ -73,7 +84,7 @@ def compare_schemes(walk: Walk, users: Mapping[str, list[list[int]]], direction:
     """The definitions of security schemes, for the operations (by index, in lists that ask for the same) of each."""
     before = walk.specs[0].schemes
     after = {walk.scheme_names.get(name, name): place for name, place in walk.specs[1].schemes.items()}
-    names = {heir: name for name, heir in walk.scheme_names.items()}
+    names = {heir: name for name, heir in walk.scheme_names.items() if heir in before}
     every = sorted({*before, *after})
     shared: dict[int, int] = {}
     for name in every:

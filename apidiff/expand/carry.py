@@ -41,11 +41,18 @@ class Carrier:
         old = [place for place in stale if place is not None and at(self._later, place) is not ABSENT]
         if not old or any(place is None or place.file for place in known):
             return None
-        names = {place: _free(place, self._later) for place in old}
+        names = {place: self.free(place) for place in old}
         edits = [
             kept(names.get(place, place), renamed(at(self._base, place), names)) for place in stale if place is not None
         ]
         return renamed(value, names), edits
+
+    def free(self, place: Pointer) -> Pointer:
+        """A name beside a place that nothing has in the later spec, the same however often it is asked for."""
+        name = place.last + _SUFFIX
+        while at(self._later, Pointer(place.file, (*place.segments[:-1], name))) is not ABSENT:
+            name += _SUFFIX
+        return Pointer(place.file, (*place.segments[:-1], name))
 
     @cached_property
     def _stale(self) -> frozenset[Pointer]:
@@ -93,14 +100,6 @@ def target(reference: str, file: str) -> Pointer | None:
     from urllib.parse import unquote
 
     return Pointer(file, tuple(unescape(unquote(part)) for part in reference[2:].split("/")))
-
-
-def _free(place: Pointer, later: Trees) -> Pointer:
-    """A name beside a place that nothing has."""
-    name = place.last + _SUFFIX
-    while at(later, Pointer(place.file, (*place.segments[:-1], name))) is not ABSENT:
-        name += _SUFFIX
-    return Pointer(place.file, (*place.segments[:-1], name))
 
 
 def renamed(node: Node, names: Mapping[Pointer, Pointer]) -> Any:

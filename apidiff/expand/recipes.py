@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from apidiff.diff import Differences
+from apidiff.expand.access import Access
 from apidiff.expand.branches import not_null, parted_null, with_branch, with_null, without_null
 from apidiff.expand.carry import Carrier, target
 from apidiff.expand.marks import Marks
@@ -46,6 +47,10 @@ class Recipes:
     is_hasty: bool = False
     """Whether what surely holds comes before what is nicest: components as they were, under names of their own."""
 
+    @property
+    def _access(self) -> Access:
+        return Access(self.base, self.later, self.places, self.carrier, self.marks)
+
     def ways(self, change: Change) -> Iterator[Edits]:
         """Each way to undo a change, as edits of the later spec."""
         base, later = (None if place is None else parse(place) for place in (change.base, change.revision))
@@ -60,9 +65,11 @@ class Recipes:
         elif "required" in facets:
             yield from self._required(change, base, later)
         elif subject == Subject.SECURITY:
-            yield from self._security(base, later)
+            yield from self._access.security(change, base, later)
+        elif subject == Subject.SECURITY_SCHEME and base is not None:
+            yield from self._access.scheme(change, base)
         elif subject == Subject.SERVER:
-            yield from self._server(base, later)
+            yield from self._access.server(base, later)
         elif subject == Subject.MEDIA_TYPE and "swagger" in self.later[""]:
             yield from self._media_lists(change)
         elif subject == Subject.REQUEST_BODY and later is not None and base is None:
@@ -228,47 +235,6 @@ class Recipes:
             lists = sorted(self.places.heirs(base), key=lambda one: at(self.later, one) is ABSENT)
             yield from ((listed(one, _short(change)),) for one in lists)
 
-    # access -----------------------------------------------------------------------------------------------------------
-
-    def _security(self, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
-        """The ways to authenticate that there were, beside those that there are."""
-        were = self.places.of_base(_up_to(base, "security")) if base is not None else [{}]
-        if not isinstance(were, list):
-            return
-        targets = [_up_to(later, "security")] if later is not None else []
-        targets += [] if targets or base is None else list(self.places.heirs(_up_to(base, "security")))
-        for place in targets:
-            held = at(self.later, place)
-            inherited = at(self.later, Pointer("", ("security",))) if held is ABSENT else held
-            own = inherited if isinstance(inherited, list) else []
-            kinds = ("securityDefinitions",) if "swagger" in self.later[""] else ("components", "securitySchemes")
-            names = dict.fromkeys(name for one in were if isinstance(one, dict) for name in one)
-            schemes = [Pointer("", (*kinds, name)) for name in names]
-            missing = [
-                put(one, at(self.base, one))
-                for one in schemes
-                if at(self.later, one) is ABSENT and at(self.base, one) is not ABSENT
-            ]
-            yield (*missing, listed(place, *own, *were))
-
-    def _server(self, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
-        """The addresses that there were, beside those that there are."""
-        if base is None or "servers" not in base.segments:
-            return
-        target = _up_to(later, "servers") if later is not None and "servers" in later.segments else None
-        were = self.places.of_base(_up_to(base, "servers"))
-        if isinstance(were, list):
-            for one in [target] if target is not None else self.places.heirs(_up_to(base, "servers")):
-                yield (listed(one, *self._inherited(one), *were),)
-
-    def _inherited(self, place: Pointer) -> list[Any]:
-        """The servers that hold where there are none of its own: of the path, or of the whole."""
-        for steps in (1, 2, len(place.segments)):
-            held = at(self.later, Pointer(place.file, (*place.segments[:-steps], "servers")))
-            if isinstance(held, list) and held:
-                return held
-        return []
-
     def _media_lists(self, change: Change) -> Iterator[Edits]:
         """The media types that there were, beside those that there are, where they are lists (Swagger 2.0)."""
         key = "consumes" if change.direction is Direction.REQUEST else "produces"
@@ -387,8 +353,10 @@ class Recipes:
         """How such a thing says that it goes; keywords of a schema say nothing."""
         if subject == Subject.HEADER:
             return self.marks.holder
-        if subject in (Subject.RESPONSE, Subject.MEDIA_TYPE, Subject.SECURITY_SCHEME):
-            return self.marks.other
+        if subject == Subject.SECURITY_SCHEME:
+            return self.marks.scheme
+        if subject in (Subject.RESPONSE, Subject.MEDIA_TYPE):
+            return self.marks.other if subject == Subject.RESPONSE else self.marks.media
         if subject == Subject.PATH:
             return self.marks.path
         return lambda node, _change, _heir: node
@@ -416,8 +384,3 @@ def _are_names(value: Any) -> bool:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def _up_to(place: Pointer, segment: str) -> Pointer:
-    """A place as far as one of its segments."""
-    return Pointer(place.file, place.segments[: place.segments.index(segment) + 1]) if segment in place.segments else place  # fmt: skip  # noqa: E501

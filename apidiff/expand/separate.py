@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from apidiff.expand.carry import renamed, target
-from apidiff.expand.tree import Trees, at, changed
+from apidiff.expand.tree import Trees, at, beside, changed
 from apidiff.load.values import references
 from apidiff.spec.parts import METHODS
 from apidiff.words.direction import BOTH, REQUEST, RESPONSE
@@ -115,7 +115,7 @@ class Parting:
         """The spec with the copies, which requests use."""
         for place, name in self.names.items():
             copy = renamed(at(trees, place), self.names)
-            trees = _with(trees, name, copy)
+            trees = beside(name, copy, order={place.last: None, name.last: None}).done(trees)
         return self.kept(trees)
 
     def kept(self, trees: Trees) -> Trees:

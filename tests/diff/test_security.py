@@ -77,6 +77,23 @@ def test_a_scheme_by_another_name():
             ]
 
 
+def test_a_scheme_that_left_its_name_to_another_one():
+    """Who comes with what `one` was gets in as before; what `one` is now is a further way."""
+    schemes, token = "#/components/securitySchemes", {"type": "http", "scheme": "bearer"}
+    base = _with({"one": KEY}, {"one": []})
+    assert said(base, _with({"one": token, "two": KEY}, {"one": []}, {"two": []})) == [
+        f"additive security-alternative-added: - -> {AT}/0",
+        f"additive security-scheme-added: - -> {schemes}/one",
+        f"editorial security-scheme-renamed: {schemes}/one -> {schemes}/two",
+    ]
+    assert said(base, _with({"one": token, "two": KEY}, {"one": []})) == [
+        f"additive security-alternative-added: - -> {AT}/0",
+        f"additive security-scheme-added: - -> {schemes}/one",
+        f"breaking security-alternative-removed: {AT}/0 -> -",
+        f"editorial security-scheme-renamed: {schemes}/one -> {schemes}/two",
+    ]
+
+
 def test_two_schemes_that_ask_for_the_same_are_told_apart_by_their_names():
     bearer = {"type": "http", "scheme": "bearer"}
     base = _with({"userToken": bearer, "adminToken": bearer}, {"adminToken": []})

@@ -17,17 +17,8 @@ NOT_BOTH = {
     "parameter-serialization-changed": "a server can't tell one way to write a value from the other",
     "parameter-content-changed": "likewise",
     "encoding-changed": "a part has one content type",
-    "security-scheme-type-changed": "a scheme of one name is of one type",
-    "security-scheme-location-changed": "likewise of its place",
-    "security-scheme-name-changed": "likewise of its name on the wire",
-    "security-scheme-http-scheme-changed": "likewise of its HTTP scheme",
-    "security-scheme-bearer-format-changed": "likewise of its tokens",
-    "security-scheme-metadata-url-changed": "likewise of its address",
-    "security-scheme-discovery-changed": "likewise",
-    "security-scheme-authorization-url-changed": "likewise",
-    "security-scheme-token-url-changed": "likewise",
+    "security-scheme-metadata-url-changed": "its example has what OpenAPI 3.2 brought in a document of 3.1",
     "security-scheme-device-url-changed": "likewise",
-    "security-scheme-refresh-url-changed": "likewise",
     "required-property-became-writable": "it is sent by the server or by callers",
     "type-changed": "no value read is of two types",
     "format-changed": "no value read has two formats",
@@ -66,7 +57,9 @@ def test_the_split_of_a_name_is_what_one_would_merge() -> None:
     """Answers carry both; requests take either, in a schema of their own."""
     schemas = expanded(demo("base"), demo("revision")).trees[""]["components"]["schemas"]
     name = {
-        "type": "string", "maxLength": 120, "description": "Full name, as it stands on invoices.",
+        "type": "string", "maxLength": 120,
+        "description": "Full name, as it stands on invoices. "
+        "Deprecated: works until 2028-01-10; use `first_name` and `last_name`, which say the same.",
         "examples": ["Ada Lovelace"], "deprecated": True, "x-sunset": "2028-01-10",
         "x-apidiff-replacement": "first_name, last_name",
     }  # fmt: skip
@@ -75,6 +68,7 @@ def test_the_split_of_a_name_is_what_one_would_merge() -> None:
     assert sent["properties"]["name"] == name | {"x-apidiff-change": "daa2112d9572"}
     assert read["required"] == ["id", "first_name", "last_name", "email", "created_at", "name"]
     assert sent["required"] == ["id", "email", "created_at"]
+    assert list(schemas)[:2] == ["Customer", "CustomerRequest"]
     assert list(read["properties"])[:4] == list(sent["properties"])[:4] == ["id", "name", "first_name", "last_name"]
 
 
@@ -128,7 +122,7 @@ def test_in_openapi_30_nothing_is_said_beside_a_reference() -> None:
     made = expanded(base, revision, None)
     check(base, revision, made)
     assert made.trees[""]["components"]["schemas"]["A"]["properties"]["b"] == {
-        "allOf": [refer("B")], "deprecated": True, "x-apidiff-change": made.undone[0].id,
+        "allOf": [refer("B")], "description": "Deprecated.", "deprecated": True, "x-apidiff-change": made.undone[0].id,
     }  # fmt: skip
 
 
@@ -161,6 +155,48 @@ def test_what_nobody_wants_undone_is_left_with_the_reason() -> None:
     assert breaks(base, made.trees[""]) == ["operation `GET /b` was removed"]
 
 
+def secured(schemes: Any, *asked: Any, root: bool = False) -> dict[str, Any]:
+    """A spec whose one operation asks for credentials, itself or as all of them do."""
+    asks = {"security": list(asked)}
+    made = spec({"/a": {"get": answer({}) | ({} if root else asks)}}, securitySchemes=schemes)
+    return made | (asks if root else {})
+
+
+@pytest.mark.parametrize("root", [False, True])
+def test_a_scheme_that_became_another_one_is_a_further_way_to_authenticate(root: bool) -> None:
+    """Under a name of its own, with all that the base asks for beside it."""
+    key, other = ({"type": "apiKey", "in": "header", "name": name} for name in ("X-Key", "X-Other"))
+    token = {"type": "http", "scheme": "bearer", "description": "A token."}
+    base = secured({"key": key, "other": other}, {"key": [], "other": []}, root=root)
+    revision = secured({"key": token, "other": other}, {"key": [], "other": []}, root=root)
+    made = expanded(base, revision)
+    check(base, revision, made)
+    assert not made.left
+    tree = made.trees[""]
+    holder = tree if root else tree["paths"]["/a"]["get"]
+    assert holder["security"] == [{"key": [], "other": []}, {"keyBefore": [], "other": []}]
+    assert tree["components"]["securitySchemes"] == {
+        "key": token,
+        "keyBefore": key
+        | {
+            "description": "Deprecated: works until 2028-01-10; use `key`.", "x-deprecated": True,
+            "x-sunset": "2028-01-10", "x-apidiff-replacement": "key", "x-apidiff-change": made.undone[0].id,
+        },
+        "other": other,
+    }  # fmt: skip
+
+
+def test_a_scheme_that_went_is_asked_for_as_an_alternative_and_says_until_when() -> None:
+    key, token = {"type": "apiKey", "in": "query", "name": "key"}, {"type": "http", "scheme": "bearer"}
+    base, revision = secured({"key": key}, {"key": []}), secured({"token": token}, {"token": []})
+    made = expanded(base, revision)
+    check(base, revision, made)
+    assert not made.left
+    assert made.trees[""]["paths"]["/a"]["get"]["security"] == [{"token": []}, {"key": []}]
+    about = "Deprecated: works until 2028-01-10."
+    assert made.trees[""]["components"]["securitySchemes"]["key"]["description"] == about
+
+
 def test_media_types_of_swagger_are_lists_that_operations_inherit() -> None:
     def swagger(**more: Any) -> dict[str, Any]:
         get = {"responses": {"200": {"description": "OK", "schema": {"type": "string"}}}, **more}
@@ -188,7 +224,8 @@ def test_of_two_forms_that_exclude_each_other_either_may_be_sent() -> None:
     check(base, revision, made)
     assert made.left == ()
     body = made.trees[""]["paths"]["/a"]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    old = {"type": "string", "format": "date", "deprecated": True, "x-apidiff-change": made.undone[0].id}
+    old = {"type": "string", "format": "date", "description": "Deprecated.", "deprecated": True}
+    old |= {"x-apidiff-change": made.undone[0].id}
     assert body["properties"]["a"] == {"anyOf": [{"type": "object"}, old]}
 
 
