@@ -26,6 +26,7 @@ _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_A-Za-z]+|[a-zA-Z]")
 _VOWELS = frozenset("aeiouy")
 _CLUSTERS = {is_long: re.compile(rf"[^aeiouy]{{{5 - is_long}}}", re.IGNORECASE) for is_long in (False, True)}
 _LONGEST_WORD = 18
+_SNAKE = re.compile(r"[a-z]+(?:[_-][a-z]+)+")
 _LONG, _WORD = 12, 3.4
 """From how many letters on a name has words of at least that length on average."""
 
@@ -46,7 +47,7 @@ def is_name(text: str) -> bool:
         return False
     letters = sum(map(len, words))
     # Letters picked at random change case all the time.
-    return letters < _LONG or letters / len(words) >= _WORD
+    return letters < _LONG or letters / len(words) >= _WORD or bool(_SNAKE.fullmatch(bare))
 
 
 def _is_word(word: str) -> bool:

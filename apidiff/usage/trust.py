@@ -65,6 +65,17 @@ def caveats(coverage: Coverage, today: date | None) -> tuple[str, ...]:
     return tuple(_caveats(coverage, today))
 
 
+def strange_keys(coverage: Coverage) -> tuple[str, ...]:
+    """That no key is one of the integrators', where there is a list of them: another field may hold those."""
+    if not coverage.keys or coverage.unknown_keys < coverage.keys:
+        return ()
+    none = (
+        f"none of the {coverage.keys:,} keys of the logs is" if coverage.keys > 1 else "the only key of the logs is not"
+    )
+    mended = "if another field holds theirs, name it in apidiff.yaml (`columns: {api_key: FIELD}`)"
+    return (f"{none} in the list of integrators: {mended}",)
+
+
 def _caveats(coverage: Coverage, today: date | None) -> Iterator[str]:
     known = coverage.matched + coverage.unmatched
     if known and coverage.matched < known * MATCHED_SHARE:

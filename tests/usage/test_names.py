@@ -57,6 +57,14 @@ def test_what_is_a_name(name: str) -> None:
     assert all(map(is_name, name.split(".")))
 
 
+def test_short_words_that_are_parted_are_a_name() -> None:
+    assert [is_name(text) for text in ("req_http_x_api_key", "reqHttpXApKeId", "req-http-x-api-key")] == [
+        True,
+        False,
+        True,
+    ]
+
+
 def test_short_words_are_a_name_as_long_as_they_are_few() -> None:
     assert [is_name(text) for text in ("Http Code Api Key Tag", "Code Api Key Tag Log", "Api Key Tag")] == [
         True,

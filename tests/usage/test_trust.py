@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from apidiff.usage.evidence import Coverage
-from apidiff.usage.trust import caveats, check, days_since, is_stale
+from apidiff.usage.trust import caveats, check, days_since, is_stale, strange_keys
 from apidiff.words.errors import ApidiffError
 
 GOOD = Coverage(
@@ -94,3 +94,18 @@ def test_logs_without_a_key_are_refused() -> None:
     )
     check(replace(GOOD, keyless=899))
     check(replace(GOOD, successes=0))
+
+
+@pytest.mark.parametrize(
+    ("keys", "unknown", "said"),
+    [
+        (0, 0, ""),
+        (5, 4, ""),
+        (5, 5, "none of the 5 keys of the logs is in"),
+        (1, 1, "the only key of the logs is not in"),
+    ],
+)
+def test_keys_of_which_no_list_knows_any_are_said(keys: int, unknown: int, said: str) -> None:
+    found = strange_keys(replace(GOOD, keys=keys, unknown_keys=unknown))
+    mended = "if another field holds theirs, name it in apidiff.yaml (`columns: {api_key: FIELD}`)"
+    assert found == ((f"{said} the list of integrators: {mended}",) if said else ())

@@ -1,6 +1,7 @@
 """`apidiff usage`: what the logs hold, as the contract's JSON."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from apidiff.usage.ask.operations import operation_uses
 from apidiff.usage.ask.rollup import owners_of
 from apidiff.usage.cube.value import Usage
 from apidiff.usage.evidence import OperationUse
-from apidiff.usage.trust import caveats
+from apidiff.usage.trust import caveats, strange_keys
 from apidiff.words.changes import OperationEntry
 
 
@@ -22,6 +23,7 @@ def usage_report(
     owners = owners_of(usage, integrators, usage.log.options)
     uses = operation_uses(usage, ordered, owners)
     coverage = usage.coverage
+    seen = replace(coverage, unknown_keys=owners.unknown_keys)
     return {
         "format": "apidiff-usage/1",
         "coverage": {
@@ -36,7 +38,7 @@ def usage_report(
         "operations": [_operation(entry, use) for entry, use in zip(ordered, uses, strict=True)],
         "unmatched": [{"shape": shape, "attempts": attempts} for shape, attempts in coverage.unmatched_shapes],
         "metrics": metrics_of(usage, owners, integrators),
-        "doubts": list(caveats(coverage, today)),
+        "doubts": [*(strange_keys(seen) if integrators.accounts else ()), *caveats(coverage, today)],
         "read_as": list(coverage.read_as),
     }
 

@@ -35,7 +35,8 @@ def way_back(shapes: Mapping[str, int], routes: Routes) -> str:
         for size in range(min(_DEEPEST, len(parts) - 1) + 1):
             for start in starts:
                 path = (*start, *parts[size:])
-                found = _matching(path, len(start), by_size.get(len(path), ())) if size or start else None
+                is_other = parts[:size] != start  # to take off what is put on again mends nothing
+                found = _matching(path, len(start), by_size.get(len(path), ())) if is_other else None
                 if found is not None:
                     hits[parts[:size], start] += count
                     reached.setdefault((parts[:size], start), set()).add(found)

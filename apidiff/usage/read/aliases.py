@@ -13,11 +13,11 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "requestdate", "requestedat", "createdat", "created", "date", "occurredat", "receivedat", "timereceived",
         "loggedat", "logdate", "accesstime", "eventcreated", "eventstart", "eventdate", "timems", "when", "asctime",
         "t", "at", "ingesttime", "insertedat", "realtimetimestamp", "sourcerealtimetimestamp",
-        "timeatthestart",
+        "timeatthestart", "devtime", "rt",
     ),
     "method": (
         "method", "httpmethod", "requestmethod", "httprequestmethod", "verb", "requesttype", "requestverb", "httpverb",
-        "csmethod", "reqmethod", "clientrequestmethod", "requesthttpmethod", "hmethod", "apimethodverb",
+        "csmethod", "reqmethod", "clientrequestmethod", "requesthttpmethod", "hmethod", "apimethodverb", "apimethod",
     ),
     "path": (
         "path", "requesturi", "originalurl", "urloriginal", "uri", "requestpath", "url", "requesturl", "rawpath",
@@ -30,13 +30,14 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "route": (
         "route", "httproute", "routetemplate", "pathtemplate", "resourcepath", "routekey", "template", "routepattern",
         "routepath", "matchedroute", "matchedpath", "urltemplate", "uritemplate", "urlrule", "operationpath",
-        "pathpattern", "resourcetemplate", "bestmatchingpattern",
+        "pathpattern", "resourcetemplate", "apiresourcetemplate", "bestmatchingpattern",
     ),
     "status": (
         "status", "statuscode", "responsecode", "httpstatus", "responsestatus", "code", "httpstatuscode",
         "httpresponsestatuscode", "responsestatuscode", "scstatus", "resstatuscode", "edgeresponsestatus",
         "downstreamstatus", "httpcode", "resultcode", "httpresponsecode", "httpresponsestatus", "finalstatus",
-        "respstatus", "rspstatus", "returncode", "rescode", "statusvalue", "response", "httpresponse", "sc",
+        "respstatus", "rspstatus", "returncode", "proxyresponsecode", "elbstatuscode", "rescode", "statusvalue",
+        "response", "httpresponse", "sc",
     ),
     "api_key": (
         "apikey", "apikeyid", "keyid", "apikeyhash", "keyhash", "key", "consumer", "consumerid", "consumerusername",
@@ -48,7 +49,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "developerapp", "clientapplication", "partnerid", "integratorid", "integrator", "token", "tokenid",
         "accesstokenid", "accesskey", "accesskeyid", "principalid", "remoteuser", "enduserid", "usrid", "userid",
         "accountid", "customerid", "tenantid", "clientname", "principal", "username", "authuser", "user", "usrname",
-        "auth", "clientusername", "subject", "sub", "sslclientsdn", "authorization", "httpauthorization",
+        "auth", "clientkey", "usersub", "credentialsid", "subscriptionname", "suser", "clientusername", "subject",
+        "sub", "sslclientsdn", "authorization", "httpauthorization",
         "requestauthorization",
     ),
     "query": (
@@ -93,8 +95,23 @@ ELSEWHERE = frozenset(
 """Objects whose members are not the request's, though they may be called the same: looked into last."""
 RESPONSES = frozenset({"response", "res", "event", "log"})
 """Those of them in which a status or a time is at home."""
+_HEADER = re.compile(r"(?i)(?:req|request|http)[_.-]*(?:http|headers?)[_.-]+")
+"""What logs write before a header's name, in one word with it."""
+_TYPE = re.compile(r"(?<=\w)_[sdgbt]$")
+"""What Azure Monitor writes behind the name of a column that is not its own, for its type."""
+WRAPPERS = frozenset(
+    {"S", "N", "string", "int", "long", "$numberInt", "$numberLong", "$numberDouble", "$date", "stringValue",
+     "intValue", "doubleValue"}
+)  # fmt: skip
+"""Objects of one member, which says its type: DynamoDB, Avro, MongoDB, OpenTelemetry."""
 HEADERS = frozenset({"headers", "header", "requestheaders", "reqheaders", "httpheaders"})
 """Objects that hold a request's headers by name."""
+
+
+def readings(name: str) -> tuple[str, ...]:
+    """What a name may be spelled as in `ALIASES`, itself first: without what stands before a header, or for a type."""
+    bare = _TYPE.sub("", _HEADER.sub("", name, count=1))
+    return tuple(dict.fromkeys((plain(name), plain(bare))))
 
 
 def plain(name: str) -> str:

@@ -25,7 +25,7 @@ from apidiff.usage.read.sample import Sample, sample_of_columns, sample_of_objec
 from apidiff.usage.read.times import SLASHED, has_no_offset, order_of, ways_of
 from apidiff.words.errors import ApidiffError, Exit
 
-_DATA = re.compile(r"\d[\d.,:TZ/ +-]*|/.*|https?://.*|.*[\[\]{}\"].*")
+_DATA = re.compile(r"\d[\d.,:TZ/ +-]*|/.*|https?://.*|.*[{}\"].*|\[.*")
 """What a heading never looks like: a number, a time, an address, a path, or a piece of JSON."""
 _EXTRA_COLUMNS = 8
 

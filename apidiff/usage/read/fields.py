@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from apidiff.usage.names import is_name, listed
 from apidiff.usage.options import KeySource, Options
-from apidiff.usage.read.aliases import ALIASES, COUNTS, ELSEWHERE, plain
+from apidiff.usage.read.aliases import ALIASES, COUNTS, ELSEWHERE, WRAPPERS, plain, readings
 from apidiff.usage.read.form import CANONICAL, Format
 from apidiff.usage.read.layout import FieldPath, Inside, Opened
 from apidiff.usage.read.missing import check_fields
@@ -153,10 +153,19 @@ class _Names:
         self._spelled: dict[str, list[tuple[bool, int, FieldPath]]] = {}
         for path in sample.values:
             words = path if len(path) > 1 else path[0].split(".")
+            if len(words) > 1 and words[-1] in WRAPPERS:
+                words = words[:-1]
             for dropped in range(len(words)):
                 is_elsewhere = any(plain(name) in ELSEWHERE for name in words[:dropped])
-                spelled = plain(".".join(words[dropped:]))
-                self._spelled.setdefault(spelled, []).append((is_elsewhere, dropped, path))
+                for more, spelled in enumerate(readings(".".join(words[dropped:]))):
+                    self._spelled.setdefault(spelled, []).append((is_elsewhere, dropped + more, path))
+            if label := self._label_of(path):
+                self._spelled.setdefault(plain(label), []).append((False, 0, path))
+
+    def _label_of(self, path: FieldPath) -> str:
+        """What another field says that one holds, as in ArcSight's format (`cs1Label=apiKey cs1=…`), or ""."""
+        labels = set(self.sample.texts((*path[:-1], f"{path[-1]}Label")))
+        return labels.pop() if len(labels) == 1 else ""
 
     def find(self, text: str, above: FieldPath) -> FieldPath | None:
         """The field of a dotted name, in an object or else in the row; the case of letters is nothing."""

@@ -1,4 +1,4 @@
-"""Lines of names and values: logfmt (`method=GET path="/x"`), whoever writes it, and LTSV (`method:GET`, with tabs)."""
+"""Lines of names and values: logfmt (`method=GET path="/x"`, also between bars), and LTSV (`method:GET`, with tabs)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from apidiff.usage.read.values import literal
 AT_THE_START = "time at the start"
 """The column of a time that stands before the first name."""
 _NAME = r"[A-Za-z_@][\w.@/\[\]-]*"
-_PAIR = re.compile(rf'(?:^|[\s,{{])({_NAME})=(?:"((?:[^"\\]|\\.)*)"|([^\s"]*))')
+_PAIR = re.compile(rf'(?:^|[\s,{{|])({_NAME})=(?:"((?:[^"\\]|\\.)*)"|([^\s"|]*))')
 _LABELLED = re.compile(r"(?:^|\t)([\w.-]+):([^\t]*)")
 _TIME = (
     r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?"
@@ -112,8 +112,8 @@ def pair_sql(name: str, *, is_labelled: bool) -> str:
     if name == AT_THE_START:
         return f"nullif(regexp_extract(line, {literal(f'^[^=]*?({_TIME})')}, 1), '')"
     # whole words are passed over, so that a name inside quotes is none
-    skipped = r'^(?:(?:[^\s"]|"(?:[^"\\]|\\.)*")*[\s,{]+)*?'
-    pattern = rf'{skipped}{re.escape(name)}=(?:"((?:[^"\\]|\\.)*)"|([^\s"]*))'
+    skipped = r'^(?:(?:[^\s"]|"(?:[^"\\]|\\.)*")*[\s,{|]+)*?'
+    pattern = rf'{skipped}{re.escape(name)}=(?:"((?:[^"\\]|\\.)*)"|([^\s"|]*))'
     found = f"regexp_extract(line, {literal(pattern)}, ['quoted', 'plain'])"
     plain = r"regexp_replace(p.quoted, '\\(.)', '\1', 'g')"
     return f"list_transform([{found}], lambda p: nullif(coalesce(nullif({plain}, ''), p.plain), ''))[1]"

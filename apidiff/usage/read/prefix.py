@@ -27,7 +27,7 @@ PREFIX = re.compile(
             # kubetail
             rb"\[[\w./-]+(?: [\w./-]+)?\] (?=\d{1,3}(?:\.\d{1,3}){3} )",
             # any words before a whole object
-            rb"(?:[^\s{\"]{1,120}[ \t]+(?:\|[ \t]+)?){1,6}(?=\{\".*\}\s*$)",
+            rb"(?:[^\s{\"]{1,120}[ \t]+(?:\|[ \t]+)?){1,6}(?=\{\".*\}(?: \[\])?\s*$)",
         )
     )
 )
@@ -36,8 +36,12 @@ PREFIX = re.compile(
 
 PARTIAL = re.compile(rb"%b (stdout|stderr) ([FP]) " % _STAMP)
 """What a container's runtime writes, with whether a line goes on in the next (P) or ends (F)."""
-TIMED = re.compile(rb"(?:<\d{1,3}>(?:1 )?)?(%b)\s.*" % _STAMP, re.DOTALL)
+TIMED = re.compile(
+    rb"(?:<\d{1,3}>(?:1 )?)?\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)\]?\s.*", re.DOTALL
+)
 """A prefix that begins with a time."""
+NOTHING_MORE = re.compile(rb"(?<=\}) \[\](?=\s*$)")
+"""What Monolog writes behind an object, where it has nothing more to say."""
 
 
 def have_prefixes(lines: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from apidiff.usage.read import linear
 from apidiff.usage.read.files import LogFile, Workspace
 from apidiff.usage.read.opening import first_text, lines_of, text_blocks
 from apidiff.usage.read.pairs import AT_THE_START
-from apidiff.usage.read.prefix import PARTIAL, PREFIX, TIMED, have_prefixes
+from apidiff.usage.read.prefix import NOTHING_MORE, PARTIAL, PREFIX, TIMED, have_prefixes
 from apidiff.usage.read.recognise import named_format
 
 _NATIVE = ("", "gz", "zst", "parquet")
@@ -68,7 +68,7 @@ def _without_prefixes(lines: Iterable[bytes], taken_off: Counter[str]) -> Iterat
                 yield b"\n"  # so that the lines after it keep their numbers
                 continue
             rest = held.pop(part[1], b"") + rest
-        yield _with_time(end[0], rest) if end and rest.startswith(b"{") else rest
+        yield _with_time(end[0], NOTHING_MORE.sub(b"", rest)) if end and rest.startswith(b"{") else rest
 
 
 def _with_time(prefix: bytes, line: bytes) -> bytes:

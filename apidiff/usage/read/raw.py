@@ -134,7 +134,7 @@ def _found_value(_: Reading, path: FieldPath) -> str:
 def _column_value(reading: Reading, path: FieldPath) -> str:
     if path == ("date+time",):
         return f"{_column_value(reading, ('date',))} || ' ' || {_column_value(reading, ('time',))}"
-    return _places(reading)[reading.layout.columns.index(path[0])]
+    return value_sql(reading.layout, path, place=_places(reading)[reading.layout.columns.index(path[0])])
 
 
 def _places(reading: Reading) -> list[str]:

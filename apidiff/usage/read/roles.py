@@ -62,7 +62,7 @@ _ROLES: Mapping[str, Callable[[str], bool]] = {
     "api_key": _is_key,
     "user_agent": lambda text: not text.startswith(("/", "{")),
     "version": lambda text: bool(_VERSION.fullmatch(text)),
-    "operation_id": lambda text: not text.startswith(("/", "http")) and len(text) < 200,
+    "operation_id": lambda text: not text.startswith(("/", "http")) and len(text) < 200 and text not in _METHODS,
     "request_body_length": lambda text: text in ("", "-") or text.isdecimal(),
     "host": lambda text: not text.startswith(("/", "{")) and " " not in text,
 }

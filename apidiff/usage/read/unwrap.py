@@ -114,10 +114,10 @@ def _inside(document: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, An
 
 
 def _cells(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]] | None:
-    """The rows of a table whose columns are named once (Log Analytics, Splunk, query engines)."""
-    names = next((document[name] for name in ("columns", "fields", "schema") if name in document), None)
-    rows = document.get("rows") or document.get("data")
-    if not (isinstance(names, list) and isinstance(rows, list) and rows and isinstance(rows[0], list)):
+    """The rows of a table whose columns are named once (Log Analytics, Splunk, ClickHouse, query engines)."""
+    names = next((document[name] for name in ("columns", "fields", "schema", "meta") if name in document), None)
+    rows = next((held for name in ("rows", "data") if isinstance(held := document.get(name), list)), None)
+    if not (isinstance(names, list) and rows and isinstance(rows[0], list)):
         return None
     columns = [str(name.get("name", "")) if isinstance(name, dict) else str(name) for name in names]
     return (dict(zip(columns, row, strict=False)) for row in rows if isinstance(row, list))

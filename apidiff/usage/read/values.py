@@ -35,12 +35,12 @@ def column(path: FieldPath) -> str:
     return ".".join(map(quoted, path))
 
 
-def value_sql(layout: Layout, path: FieldPath) -> str:
-    """A value as the log has it; text wherever something was opened on the way."""
+def value_sql(layout: Layout, path: FieldPath, *, place: str = "") -> str:
+    """A value as the log has it, text wherever something was opened on the way; `place` is its column if it has one."""
     opened = layout.opening(path)
     if opened is None:
-        return column(path)
-    return _inside(layout, column(opened.path), opened, path)
+        return place or column(path)
+    return _inside(layout, place or column(opened.path), opened, path)
 
 
 def member_sql(layout: Layout, path: FieldPath) -> str:

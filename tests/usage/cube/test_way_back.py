@@ -25,6 +25,8 @@ PETS = routes_of(
         ({"/*/v1/pets": 5, "/*/v1/pets/*": 5}, ""),
         # less than half is mended
         ({"/api/v1/pets": 2, "/api/v1/pets/*": 3, "/else": 6}, ""),
+        # of the right path, whose methods are wrong, nothing mends what is taken off and put on again
+        ({"/v1/pets": 2, "/v1/pets/*": 3}, ""),
         ({"/else": 3}, ""),
         ({"OPTIONS": 3}, ""),
         ({}, ""),
