@@ -78,11 +78,11 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
 
 
 def _views(walk: Walk, base: Place, revision: Place) -> tuple[View, View]:
-    """The two views to compare; a union of one is one where the other side has several."""
+    """The two views to compare; a union of one, or of bare types, is one where the other side has several."""
     before, after = walk.readers[0].view(*base), walk.readers[1].view(*revision)
-    if before.is_folded and after.groups and not after.is_folded:
+    if (before.is_folded or before.is_union) and after.groups and not after.is_folded:
         before = walk.readers[0].unfolded(*base)
-    elif after.is_folded and before.groups and not before.is_folded:
+    elif (after.is_folded or after.is_union) and before.groups and not before.is_folded:
         after = walk.readers[1].unfolded(*revision)
     return before, after
 

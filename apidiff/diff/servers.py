@@ -175,6 +175,7 @@ def _compare_variables(walk: Walk, pair: int, servers: Pair, moved: Moved) -> No
     for server, claims in zip(servers, walk.claims, strict=True):
         if server.place and isinstance(held := server.node.get("variables"), dict):
             claims.update(server.place[1].child("variables", name) for name in held)
+    _compare_unused(walk, pair, servers)
     heirs = {name: name for name in was.variables if name in now.variables}
     if was.shape == now.shape and len(was.variables) == len(now.variables):
         heirs = dict(zip(was.variables, now.variables, strict=True))
@@ -186,6 +187,30 @@ def _compare_variables(walk: Walk, pair: int, servers: Pair, moved: Moved) -> No
     for side, action in ((0, Action.REMOVED), (1, Action.ADDED)):
         if side not in told and servers[side].addresses & moved[side]:
             _state_lost(walk, pair, servers[side], moved[side], action)
+
+
+def _compare_unused(walk: Walk, pair: int, servers: Pair) -> None:
+    """Variables that the URL of neither server has: they lead to no address."""
+    ends = []
+    for server in servers:
+        held = server.node.get("variables")
+        unused = (
+            {name: node for name, node in held.items() if name not in server.variables}
+            if isinstance(held, dict)
+            else {}
+        )
+        at = server.place and server.place[1].child("variables")
+        ends.append({name: (node, at.child(name)) for name, node in unused.items()} if at else {})
+    for name in sorted({*ends[0], *ends[1]} - {*servers[0].variables, *servers[1].variables}):
+        walk.values(
+            pair,
+            Subject.SERVER,
+            "unused-variable",
+            ends[0].get(name),
+            ends[1].get(name),
+            item=name,
+            name=servers[0].url,
+        )
 
 
 def _compare_choice(walk: Walk, pair: int, ends: tuple[_Choice, _Choice], moved: Moved) -> set[int]:

@@ -174,4 +174,20 @@ RULES = (
             f"{{openapi: 3.2.0, servers: [{{url: 'https://a.example', name: one, description: It}}], {PATHS}}}",
         ),
     ),
+    Rule(
+        id="unused-server-variable-changed",
+        subject=Subject.SERVER,
+        facets=("unused-variable",),
+        actions=ANY_EDIT,
+        neutral=EDITORIAL,
+        title="the variable `{item}`, which the URL of server `{name}` does not have, changed from {before} to {after}",
+        why="No address depends on it.",
+        effort=Effort.NONE,
+        exposed_by=Exposed.NOBODY,
+        example=document(
+            f"{{servers: [{{url: 'https://a.example', variables: {{v: {{default: a}}}}}}], {PATHS}}}",
+            f"{{servers: [{{url: 'https://a.example', variables: {{v: {{default: b}}}}}}], {PATHS}}}",
+        ),
+        near_miss=document(_region("default: eu, enum: [eu, us]"), _region("default: us, enum: [eu, us]")),
+    ),
 )

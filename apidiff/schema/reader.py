@@ -53,11 +53,11 @@ class Reader:
         return self._simple((node, place)) if LEADING.isdisjoint(node) else self._read(node, place)
 
     def unfolded(self, node: Node, pointer: Pointer) -> View:
-        """The same, but with a union of one branch as the union that it is: for comparing it with one of several."""
+        """The same, but with a union of one branch, or of bare types, as the union that it is: to set it beside one."""
         view = self._unfolded.get(id(node))
         if view is None:
             view = self.view(node, pointer)  # what it needs is read by now
-            if view.is_folded and "$ref" not in node:
+            if (view.is_folded or view.is_union) and "$ref" not in node:
                 place = (node, self.side.place(node, pointer))
                 view = self._made(place, self._closure(place, {id(node)}), fold=False)
             self._unfolded[id(node)] = view
@@ -257,7 +257,7 @@ class Reader:
             return view
         null = _holds_null(group, views, allows_null=allows_null)
         is_single = len(branches) == 1 and fold and not self._is_over
-        folded = None if len(branches) == 1 and (is_single or not fold) else _folded_values(group, views)
+        folded = None if is_single or not fold else _folded_values(group, views)
         if is_single or folded is not None:
             whole = self._meet(group.pointer, [view, folded or views[0]])
             if is_single:
@@ -329,7 +329,7 @@ def _folded_values(group: Group, views: list[View]) -> View | None:
         folded.types_at = group.pointer
         folded.is_union = True
     elif all(_is_constants(view) for view in views):
-        folded = View(group.pointer, enum_at=group.pointer)
+        folded = View(group.pointer, enum_at=group.pointer, is_union=True)
         types = [view.types for view in views if view.types is not None]
         if len(types) == len(views):
             folded.types, folded.types_at = frozenset[str]().union(*types), group.pointer

@@ -170,3 +170,20 @@ def test_an_answer_to_which_a_pattern_let_a_property_in() -> None:
     closed = {**CLOSED, "patternProperties": {"^x": TEXT}}
     sides = [spec(answer(one)) for one in (closed, {**closed, "properties": {"xa": TEXT}})]
     assert [(change.rule, change.level.value) for change in compare(*sides).changes] == [("property-added", "additive")]
+
+
+BARE = [{"type": "integer"}, TEXT]
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+@pytest.mark.parametrize("branches", [BARE, [{"const": "a"}, {"const": "b"}], [{"type": "boolean"}, NULL]])
+def test_a_union_of_types_or_constants_that_gets_an_object(keyword: str, branches: list[Any]) -> None:
+    few, more = {keyword: branches}, {keyword: [*branches, A]}
+    sides = [spec(answer(one)) for one in (few, more)]
+    assert [change.rule for change in compare(*sides).changes] == ["branch-added"]
+    assert [change.rule for change in compare(*sides[::-1]).changes] == ["branch-removed"]
+
+
+def test_a_union_of_types_of_which_one_is_in_another() -> None:
+    sides = [spec(answer({"anyOf": branches})) for branches in (BARE, [*BARE, {"type": "number"}])]
+    assert [(change.rule, change.level.value) for change in compare(*sides).changes] == [("branch-added", "dangerous")]

@@ -49,6 +49,7 @@ VOCABULARY: tuple[tuple[Subject, str, tuple[Action, ...], tuple[Direction | None
     (Subject.SERVER, "variable", (ADDED, REMOVED, *MOVES), NEUTRAL, ()),
     (Subject.SERVER, "variables", EDITS, NEUTRAL, ()),
     (Subject.SERVER, "name", EDITS, NEUTRAL, ()),
+    (Subject.SERVER, "unused-variable", EDITS, NEUTRAL, ()),
     (Subject.SECURITY, "requirement", ALL_MOVES, NEUTRAL, ("was_open", "declared")),
     (Subject.SECURITY, "alternative", (*EDITS, *MOVES), NEUTRAL, ("covered",)),
     (Subject.SECURITY, "scope", (ADDED, REMOVED, *MOVES), NEUTRAL, ()),
