@@ -19,7 +19,7 @@ LISTED: Final = "apidiff-plan/1"
 REFERRING: Final = "apidiff-plan/2"
 """The same of a plan in which many accounts are met by many changes: these are in `change_sets`, each list once."""
 
-_MOST_LISTED: Final = 100_000
+_MOST_LISTED: Final = 500_000
 """With more pairs of an account and a change than that a plan refers: it would be a gigabyte."""
 _INDENTED: Final = 20_000
 """With more impacts than that the file is on one line: half of it would be spaces."""
