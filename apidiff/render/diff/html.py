@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apidiff.comparison.semver import advice
-from apidiff.render.diff import places, usage, view
+from apidiff.render.diff import commands, places, usage, view
 from apidiff.render.diff.json import dumps
 from apidiff.render.templates import fill
 from apidiff.words import escape
@@ -36,6 +36,7 @@ def render(comparison: Comparison, *, limit: int | None = LIMIT, template_dir: P
         versions=view.arrows(view.versions(comparison)),
         verdict=view.verdict(comparison),
         broken=view.broken(comparison),
+        necessary=commands.first(comparison) if comparison.summary["breaking"] else "",
         basis=usage.basis(comparison),
         counts=usage.counts(comparison),
         hit=usage.hit(comparison),

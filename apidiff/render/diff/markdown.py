@@ -145,7 +145,8 @@ def _instead(comparison: Comparison) -> str:
     if not ways or ways[0].alternative is None:
         return "no additive way is known: deprecate first, and give a sunset"
     first = ways[0].alternative.summary
-    return first if len(grave) == 1 else f"{first} An additive way is known for {len(ways):,} of {len(grave):,}"
+    said = first if len(grave) == 1 else f"{first} An additive way is known for {len(ways):,} of {len(grave):,}"
+    return f"{said.rstrip('.')}: `apidiff expand` writes it, and proves it" if breaks else said
 
 
 def _waiting(comparison: Comparison) -> str:

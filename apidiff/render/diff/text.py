@@ -5,15 +5,13 @@ Plain text is the same bytes everywhere; colour and wrapping are added only wher
 
 import io
 import re
-import shlex
 import textwrap
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final, TextIO, TypeAlias
 
 from apidiff.comparison.semver import advice
-from apidiff.render.diff import places, usage, view
-from apidiff.words.amount import counted
+from apidiff.render.diff import commands, places, usage, view
 from apidiff.words.changes import ENDANGERING, Change, Comparison, Level
 from apidiff.words.escape import clip, visible
 
@@ -89,7 +87,7 @@ def _report(comparison: Comparison, *, verbose: bool, limit: int | None, width: 
         yield from _waived(passed, limit)
     yield _BLANK
     if comparison.summary[Level.BREAKING.value]:
-        yield (("First: ", Style.HEAD), (_first(comparison), Style.PLAIN))
+        yield (("First: ", Style.HEAD), (commands.first(comparison), Style.PLAIN))
     yield (("Next: ", Style.HEAD), (_next(comparison), Style.PLAIN))
 
 
@@ -170,29 +168,13 @@ def _waived(changes: tuple[Change, ...], limit: int | None) -> Iterator[Line]:
         yield ((f"    and {len(changes) - limit:,} more waived: --limit 0 shows all", Style.DIM),)
 
 
-def _first(comparison: Comparison) -> str:
-    """Of how many breaks an additive form is known; whether they can be avoided is for `expand` to prove."""
-    breaks = [change for change in comparison.changes if change.breaks]
-    known = sum(change.is_avoidable for change in breaks)
-    said = f"an additive form is known for {known:,} of {counted(len(breaks), 'break')}"
-    return f"{said}; apidiff expand {_named(comparison)} proves it" if known else said
-
-
-def _named(comparison: Comparison) -> str:
-    """The two specs as a call names them, where they are one each."""
-    heads = (("BASE", comparison.base), ("REVISION", comparison.revision))
-    return " ".join(
-        shlex.quote(clip(head.source, 200)) if len(places.sources(head)) == 1 else name for name, head in heads
-    )
-
-
 def _next(comparison: Comparison) -> str:
     worst = next(iter(view.sections(comparison, fold=False)), None)
     if worst is None or worst.level in (Level.ADDITIVE, Level.EDITORIAL):
         return "nothing to do, no caller has to change anything"
     if worst.level is Level.DANGEROUS:
         return f"apidiff explain {worst.shown[0].rule}"
-    return f"apidiff plan {_named(comparison)} --usage LOG --integrators FILE --out plan"
+    return f"apidiff plan {commands.named(comparison)} --usage LOG --integrators FILE --out plan"
 
 
 def _painted(lines: list[Line]) -> str:

@@ -15,7 +15,10 @@ def test_the_comment_shows_every_change_once() -> None:
         "<!-- apidiff:diff:payments-632e1c -->",
         "## apidiff: 2 breaking changes",
         "**Hit:** 6 of 8 operations break; who calls them is known with `--usage`<br>",
-        "**Instead:** Keep `name` beside its successor and mark it deprecated. An additive way is known for 1 of 2",
+        (
+            "**Instead:** Keep `name` beside its successor and mark it deprecated. "
+            "An additive way is known for 1 of 2: `apidiff expand` writes it, and proves it"
+        ),
         "",
         "| change | reaches | instead |",
         "| --- | --- | --- |",

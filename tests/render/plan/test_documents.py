@@ -245,7 +245,8 @@ def test_what_is_kept_ends_for_nobody() -> None:
     assert CARD in files["messages/acme/announcement.eml"]
     guide = files["migration-guide.md"]
     assert "5 changes in Payments 2.0.0 can break code that works with 1.4.0; for 1 more the old form stays" in guide
-    assert guide.count("**Nothing breaks:**") == guide.count("it goes on working") == 1
+    assert guide.count("**Nothing breaks:**") == guide.count("it goes on working until ") == 1
+    assert guide.count(" at least. Move before then, when it suits you.") == 1
     assert files["llms.txt"].count("- action: none needed, the old form stays\n") == 1
 
 
