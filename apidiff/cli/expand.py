@@ -115,7 +115,7 @@ def expand(
     for warning in made.warnings:
         typer.echo(f"warning: {warning}", err=True)
     written = _write(made, output, overlay, rollback, shim)
-    write_result(expanded_text(base, made.expansion, written, whole=everything), None)
+    write_result(expanded_text(base, made.expansion, written, spec=output, whole=everything), None)
     return Exit.FOUND if made.expansion.left else Exit.OK
 
 

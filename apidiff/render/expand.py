@@ -11,8 +11,10 @@ _SHOWN = 50
 _WIDE = 160
 
 
-def expanded_text(base: str, made: Expansion, written: tuple[Path, ...], *, whole: bool = False) -> str:
-    """The report, with what to run next."""
+def expanded_text(
+    base: str, made: Expansion, written: tuple[Path, ...], *, spec: Path | None = None, whole: bool = False
+) -> str:
+    """The report, with what to run next; `spec` is the expanded one among what was written."""
     total = len(made.undone) + len(made.left)
     lines = [headline(len(made.undone), total), *_proof(made, total)]
     if made.undone:
@@ -21,7 +23,7 @@ def expanded_text(base: str, made: Expansion, written: tuple[Path, ...], *, whol
         lines += ["", f"Left ({len(made.left):,}): each is a break still", *_listed(map(_left, made.left), whole=whole)]
     if written:
         lines += ["", f"Written: {', '.join(clip(path.as_posix(), 200) for path in written)}"]
-    lines += ["", f"Next: {_next(base, made, written)}"]
+    lines += ["", f"Next: {_next(base, made, spec)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -65,12 +67,12 @@ def _left(left: Left) -> str:
     )
 
 
-def _next(base: str, made: Expansion, written: tuple[Path, ...]) -> str:
+def _next(base: str, made: Expansion, spec: Path | None) -> str:
     if not made.undone:
         return "nothing to do" if not made.left else f"apidiff explain {made.left[0].change.rule}"
-    if not written:
+    if spec is None:
         return "give --output FILE to have the expanded spec written, --overlay FILE for what it adds"
     source = clip(base, 200)
     import shlex
 
-    return f"apidiff diff {shlex.quote(source)} {shlex.quote(clip(written[0].as_posix(), 200))}"
+    return f"apidiff diff {shlex.quote(source)} {shlex.quote(clip(spec.as_posix(), 200))}"
