@@ -38,18 +38,26 @@ def past(versions: Sequence[str], revision: str) -> frozenset[int]:
     return frozenset(index for index, version in enumerate(versions) if revision and is_past(version, revision))
 
 
-def version_sql(version_from: str) -> str:
-    """Where a version stands (`query:api-version`, `path:1`), as SQL over an event's columns; "" for its own column.
+def version_pattern(version_from: str) -> tuple[str, str | int]:
+    """Where a version stands that has no column of its own; twice "" for one that has.
 
+    It is `query` and the pattern whose group it is, or `path` and the place of the segment behind a slash.
     `header:NAME` is found when the log's fields are looked at.
     """
     kind, _, where = version_from.partition(":")
     if kind == "query":
-        name = re.sub(r"([^0-9A-Za-z_'-])", r"[\1]", where).replace("'", "''")
-        return f"regexp_extract(query, '(?:^|&){name}=([^&]*)', 1)"
-    if kind == "path":
-        return f"string_split(path, '/')[{int(where) + 1}]"
-    return ""
+        name = re.sub(r"([^0-9A-Za-z_'-])", r"[\1]", where)
+        return kind, f"(?:^|&){name}=([^&]*)"
+    return (kind, int(where)) if kind == "path" else ("", "")
+
+
+def version_sql(version_from: str) -> str:
+    """The same as SQL of DuckDB over an event's columns; "" for its own column."""
+    kind, where = version_pattern(version_from)
+    if kind == "query":
+        pattern = str(where).replace("'", "''")
+        return f"regexp_extract(query, '{pattern}', 1)"
+    return f"string_split(path, '/')[{int(where) + 1}]" if kind == "path" else ""
 
 
 def comparable(version: str) -> bool:

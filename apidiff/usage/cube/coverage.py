@@ -17,9 +17,10 @@ from apidiff.usage.read.canonical import ANOTHER_HOST
 from apidiff.usage.read.files import empty_log
 from apidiff.usage.read.how import read_as
 from apidiff.usage.read.logs import Log
-from apidiff.usage.read.malformed import located
+from apidiff.usage.read.malformed import SHOWN, located
 from apidiff.usage.read.raw import Reading
 from apidiff.usage.route import Routes
+from apidiff.words.amount import counted
 from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def coverage_of(
     eased, slashed, successes, keyless = more
     if not readable + malformed:
         raise empty_log(", ".join(file.shown for file in log.files) or log.options.table)
-    samples = located(connection, found, seen) if malformed else ()
+    samples = (_reasons(connection, log) if log.is_remote else located(connection, found, seen)) if malformed else ()
     warnings = [*warnings, *_doubts(found, cut_off), *_slashes(eased if routes.ignores_slashes else 0, slashed)]
     if not readable:
         raise ApidiffError(
@@ -107,6 +108,15 @@ def coverage_of(
         left_out=log.left_out,
         read_as=read_as(found),
     )
+
+
+def _reasons(connection: "duckdb.DuckDBPyConnection", log: Log) -> tuple[tuple[str, str], ...]:
+    """Why rows of an engine's table can't be read, the most frequent reason first; the rows have no place."""
+    rows = connection.execute(
+        "SELECT detail, sum(attempts)::BIGINT FROM aside WHERE route = ? GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT ?",
+        [relations.UNREADABLE, SHOWN],
+    ).fetchall()
+    return tuple((log.options.table, f"{reason}: {counted(count, 'row')}") for reason, count in rows)
 
 
 def _doubts(found: Sequence[Reading], cut_off: Sequence[str]) -> Iterator[str]:

@@ -1,33 +1,46 @@
 """Engines that hold logs, each asked in its own way: Spark, ClickHouse, and all that Ibis connects to."""
 
+import re
 import weakref
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
-from apidiff.usage.cube import relations
-from apidiff.usage.read.values import literal
+from apidiff.usage.cube.statement import DIALECTS
 
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
+Found = tuple[tuple[str, ...], Mapping[str, str]]
+"""A table: the parts of its name as the engine has them, and its columns with their types as Ibis names them."""
 
-_INSERTED = 500
+_PART = re.compile(r'"((?:[^"]|"")*)"|`([^`]*)`|([^.]+)')
+_SETTINGS = " SETTINGS join_use_nulls = 1, session_timezone = 'UTC'"
+"""Without join_use_nulls a row that found nothing would look like one that found zero."""
+_IN_UTC = {"duckdb": "SET TimeZone = 'UTC'", "postgres": "SET TIME ZONE 'UTC'"} | {
+    "snowflake": "ALTER SESSION SET TIMEZONE = 'UTC'"
+}
+_FOLDED = {"postgres": str.lower, "snowflake": str.upper}
+"""What an engine makes of a name that nobody quotes."""
 
 
 class Engine(Protocol):
-    """What an engine must do: say what a table holds, take a small table, and run an expression."""
+    """What an engine must do: find a table, and run a statement."""
 
-    def schema(self, table: str) -> Mapping[str, str]:
-        """The columns of a table and their types, as Ibis names them."""
+    dialect: str
 
-    def load(self, name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """Makes a small temporary table."""
+    def find(self, table: str) -> Found:
+        """A table by its name; without columns where there is none."""
 
-    def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
-        """The rows of an expression."""
+    def fetch(self, statement: str, kinds: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The rows of a statement, whose columns are of the `kinds` that Ibis names."""
+
+
+def parts_of(table: str) -> tuple[str, ...]:
+    """A name in its parts: `catalog.schema.table`, of which any may be quoted."""
+    return tuple(quoted.replace('""', '"') or ticked or plain for quoted, ticked, plain in _PART.findall(table))
 
 
 class Spark:
     """PySpark in this process (`local[2]`), a cluster's master, or with nothing after it the running session."""
+
+    dialect = "databricks"
 
     def __init__(self, where: str) -> None:
         from pyspark.sql import SparkSession
@@ -41,34 +54,22 @@ class Spark:
             builder = builder.master(f"spark://{where}")
         self.session = builder.getOrCreate()
 
-    def schema(self, table: str) -> Mapping[str, str]:
-        """The columns of a table and their types."""
-        types = {
-            "int": "int32",
-            "bigint": "int64",
-            "smallint": "int16",
-            "tinyint": "int8",
-            "double": "float64",
-            "float": "float32",
-        }
-        found = {}
-        for name, kind in self.session.table(table).dtypes:
-            found[name] = types.get(
-                kind, "timestamp" if kind.startswith("timestamp") else kind if kind in ("boolean", "date") else "string"
-            )
-        return found
+    def find(self, table: str) -> Found:
+        """A table or view; `parquet./folder` is a folder of Parquet."""
+        from ibis.backends.pyspark.datatypes import PySparkType
 
-    def load(self, name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """A small temporary table."""
-        types = ", ".join(f"{column} {'int' if kind == 'int32' else kind}" for column, kind in columns.items())
-        self.session.createDataFrame(list(rows), types).createOrReplaceTempView(name)
+        kind, _, folder = table.partition(".")
+        parts = (kind, folder) if kind in ("parquet", "orc", "delta") and "/" in folder else parts_of(table)
+        name = ".".join(f"`{part}`" for part in parts)
+        frame = self.session.sql(f"SELECT * FROM {name} LIMIT 0")
+        return parts, {field.name: _plain(PySparkType.to_ibis(field.dataType)) for field in frame.schema.fields}
 
-    def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
-        """The rows of an expression."""
+    def fetch(self, statement: str, kinds: Sequence[str]) -> list[tuple[Any, ...]]:  # noqa: ARG002
+        """The rows of a statement."""
         import pyarrow as pa
 
         # a hundred thousand rows take seconds one by one, and no time as columns
-        table = self.session.sql(relations.sql(expression, "databricks")).toArrow()
+        table = self.session.sql(statement).toArrow()
         columns = [
             column.cast(pa.timestamp("us")) if pa.types.is_timestamp(column.type) else column
             for column in table.itercolumns()
@@ -78,6 +79,8 @@ class Spark:
 
 class Chdb:
     """ClickHouse in this process; `chdb://` is in memory, `chdb:///folder` a database on disk."""
+
+    dialect = "clickhouse"
 
     def __init__(self, where: str) -> None:
         from chdb import session
@@ -92,37 +95,19 @@ class Chdb:
         text = str(self.session.query(statement, "CSV"))
         return [tuple(row) for row in csv.reader(io.StringIO(text))]
 
-    def schema(self, table: str) -> Mapping[str, str]:
-        """The columns of a table and their types."""
-        found = {}
-        for name, kind, *_ in self._rows(f"DESCRIBE TABLE {table}"):
-            plain = kind.removeprefix("LowCardinality(").removeprefix("Nullable(").rstrip(")").partition("(")[0]
-            number = plain.lower() if plain.startswith(("Int", "UInt", "Float")) else ""
-            found[name] = number or (
-                "timestamp" if plain.startswith("DateTime") else "date" if plain.startswith("Date") else "string"
-            )
-        return found
+    def find(self, table: str) -> Found:
+        """A table or view."""
+        from ibis.backends.sql.datatypes import ClickHouseType
 
-    def load(self, name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """A small temporary table."""
-        types = ", ".join(f"`{column}` {'Int32' if kind == 'int32' else 'String'}" for column, kind in columns.items())
-        self.session.query(f"CREATE OR REPLACE TABLE {name} ({types}) ENGINE = Memory")
-        values = ", ".join("(" + ", ".join(_clickhouse(value) for value in row) + ")" for row in rows)
-        if values:
-            self.session.query(f"INSERT INTO {name} VALUES {values}")
+        parts = parts_of(table)
+        name = ".".join("`" + part.replace("`", "\\`") + "`" for part in parts)
+        rows = self._rows(f"DESCRIBE TABLE {name}")
+        return parts, {column: _plain(ClickHouseType.from_string(kind)) for column, kind, *_ in rows}
 
-    def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
-        """The rows of an expression."""
-        # without join_use_nulls a row that found nothing would look like one that found zero
-        statement = f"{relations.sql(expression, 'clickhouse')} SETTINGS join_use_nulls = 1, session_timezone = 'UTC'"
-        kinds = [str(kind) for kind in expression.schema().types]
-        return [
-            tuple(_value(cell, kind) for cell, kind in zip(row, kinds, strict=True)) for row in self._rows(statement)
-        ]
-
-
-def _clickhouse(value: object) -> str:
-    return str(value) if isinstance(value, int) else "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
+    def fetch(self, statement: str, kinds: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The rows of a statement."""
+        rows = self._rows(statement + _SETTINGS)
+        return [tuple(_value(cell, kind) for cell, kind in zip(row, kinds, strict=True)) for row in rows]
 
 
 def _value(cell: str, kind: str) -> Any:
@@ -135,7 +120,14 @@ def _value(cell: str, kind: str) -> Any:
         return int(cell)
     if plain.startswith("timestamp"):
         return datetime.fromisoformat(cell).replace(tzinfo=None)
+    if plain == "boolean":
+        return cell == "true"
     return date.fromisoformat(cell) if plain == "date" else cell
+
+
+def _plain(kind: Any) -> str:
+    """A type as text, without its "never null": views say so of columns that are null."""
+    return str(kind.copy(nullable=True))
 
 
 class Ibis:
@@ -146,50 +138,40 @@ class Ibis:
 
         self.connection = ibis.connect(url)
         weakref.finalize(self, self.connection.disconnect)
-        if self.connection.name == "postgres":
+        name = self.connection.name
+        self.dialect = "databricks" if name == "pyspark" else name
+        if self.dialect not in DIALECTS:
+            raise ValueError(name)
+        if name in _IN_UTC:
+            self.connection.raw_sql(_IN_UTC[name])
+        if name == "postgres":
             # it takes what a window gives for a row or two, and would then look through all of them for each call
             self.connection.raw_sql("SET enable_nestloop = off")
 
-    def schema(self, table: str) -> Mapping[str, str]:
-        """The columns of a table and their types."""
+    def find(self, table: str) -> Found:
+        """A table or view: as it is written, else as the engine writes what nobody quotes."""
         from ibis.common.exceptions import TableNotFound
 
-        try:
-            columns = self.connection.table(table).schema()
-        except TableNotFound:
-            return {}
-        return {name: str(kind).removeprefix("!") for name, kind in columns.items()}
+        for parts in self._spellings(table):
+            *above, name = parts
+            database = tuple(above) if len(above) > 1 else above[0] if above else None
+            try:
+                columns = self.connection.table(name, database=database).schema()
+            except TableNotFound:
+                continue
+            return parts, {column: _plain(kind) for column, kind in columns.items()}
+        return parts_of(table), {}
 
-    def load(self, name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """A small temporary table."""
-        import ibis
+    def _spellings(self, table: str) -> Iterator[tuple[str, ...]]:
+        parts = parts_of(table)
+        yield parts
+        fold = _FOLDED.get(self.dialect)
+        if fold and '"' not in table and (folded := tuple(map(fold, parts))) != parts:
+            yield folded
 
-        self.connection.create_table(name, schema=ibis.schema(dict(columns)), temp=True)
-        for start in range(0, len(rows), _INSERTED):
-            values = ", ".join(
-                "(" + ", ".join(str(cell) if isinstance(cell, int) else literal(cell) for cell in row) + ")"
-                for row in rows[start : start + _INSERTED]
-            )
-            self.connection.raw_sql(f"INSERT INTO {name} VALUES {values}")
-
-    def fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
-        """The rows of an expression."""
-        statement = relations.sql(expression, self.connection.name)
-        cursor = self.connection.raw_sql(_fenced(statement) if self.connection.name == "postgres" else statement)
-        return [tuple(row) for row in cursor.fetchall()]
-
-
-def _fenced(statement: str) -> str:
-    """A statement for PostgreSQL in which each subquery is worked out as it stands.
-
-    It would put what a subquery makes wherever a query above names it, and again above that: a path that is read step
-    by step is then read dozens of times for each row. `OFFSET 0` is its own word for "leave this as it is".
-    """
-    import sqlglot
-    from sqlglot import exp
-
-    tree = sqlglot.parse_one(statement, dialect="postgres")
-    for query in tree.find_all(exp.Select):
-        if isinstance(query.parent, exp.Subquery) and not query.args.get("limit") and not query.args.get("offset"):
-            query.offset(0, copy=False)
-    return tree.sql(dialect="postgres")
+    def fetch(self, statement: str, kinds: Sequence[str]) -> list[tuple[Any, ...]]:  # noqa: ARG002
+        """The rows of a statement."""
+        cursor: Any = self.connection.raw_sql(statement + (_SETTINGS if self.dialect == "clickhouse" else ""))
+        # ClickHouse's client gives them as they are, that of BigQuery one after the other
+        rows = cursor.fetchall() if hasattr(cursor, "fetchall") else getattr(cursor, "result_rows", cursor)
+        return [tuple(row) for row in rows]

@@ -302,11 +302,11 @@ def _number(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[Any, ...]]) -> None:
-    """Fills the same tables from another engine's cube (columns: those of `relations.cube_of` with `queries`)."""
+    """Fills the same tables from another engine's cube, whose columns are those of `Remote.cube`."""
     import pandas as pd
 
     connection.execute(_TABLES)
-    frame = pd.DataFrame(rows, columns=["key", "route", "detail", "agent", "day", *_FIGURES, "queries"])
+    frame = pd.DataFrame(rows, columns=["key", "route", "detail", "agent", "day", *_FIGURES, "eased", "queries"])
     for name in ("key", "detail", "agent"):
         frame[name] = frame[name].astype(object)
     connection.register("frame_", frame)
@@ -314,7 +314,7 @@ def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[An
     connection.execute(
         "CREATE TEMP TABLE batch AS SELECT key::VARCHAR AS key, route::INTEGER AS route, detail::VARCHAR AS detail, "
         "agent::VARCHAR AS agent, day::DATE AS day, attempts::BIGINT AS attempts, successes::BIGINT AS successes, "
-        f"{moments}, queries::BIGINT AS queries FROM frame_"
+        f"{moments}, eased::BIGINT AS eased, queries::BIGINT AS queries FROM frame_"
     )
     connection.unregister("frame_")
     connection.execute(
@@ -323,6 +323,7 @@ def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[An
     )
     _number(connection)
     connection.execute("INSERT INTO counts (queries) SELECT sum(queries) FROM batch")
+    connection.execute(_SLASHES.format(part=0))
     connection.execute(_KEEP.format(part=0))
 
 

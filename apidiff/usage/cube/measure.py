@@ -126,7 +126,11 @@ def _read(log: Log, routes: Routes, *, salt: bytes, report: Callable[[float], No
             except PieceDamagedError:
                 return _read(log, routes, salt=salt, report=report, uses_pieces=False)
         warnings = _name(connection, log, pieces, salt)
-        if parts and not (routes.ignores_slashes or routes.ends_in_slashes) and are_slashes_the_rule(connection):
+        if (
+            (parts or log.is_remote)
+            and not (routes.ignores_slashes or routes.ends_in_slashes)
+            and are_slashes_the_rule(connection)
+        ):
             _keep(connection, pieces, parts, seen={}, cut_off=cut_off.result())
             eased = replace(routes, ignores_slashes=True)
             return _read(log, eased, salt=salt, report=report, uses_pieces=uses_pieces)

@@ -57,7 +57,7 @@ def layout_of(file: LogFile, options: Options, *, parquet: Parquet | None = None
     return replace(layout, notes=(*notes, *layout.notes)) if notes else layout
 
 
-def column_names(names: Sequence[str], options: Options, *, shown: str) -> dict[str, str]:
+def column_names(names: Sequence[str], options: Options, *, shown: str) -> Fields:
     """Which column of an engine's table is which canonical field; `shown` names the table in messages.
 
     Errors: `usage-column-missing`, `usage-column-unknown`.
@@ -65,8 +65,7 @@ def column_names(names: Sequence[str], options: Options, *, shown: str) -> dict[
     _check_mapping(options)
     sample = sample_of_columns(names, ())
     chosen, above = by_marks(("table",), sample) or (BY_NAME["table"], ())
-    fields = find_fields(chosen, sample, options, shown=shown, above=above)
-    return {name: paths[0][0] for name, paths in fields.paths.items()}
+    return find_fields(chosen, sample, options, shown=shown, above=above)
 
 
 def merged(layouts: Iterable[Layout]) -> Layout:

@@ -57,13 +57,13 @@ class Log:
     def remote(self, routes: Routes) -> "Remote":
         """The table in its engine, connected once.
 
-        Errors: `engine-not-installed`, `engine-failed`, `engine-table-missing`.
+        Errors: `engine-not-installed`, `engine-failed`, `engine-table-missing`, `engine-option-unknown`.
         """
         from apidiff.usage.cube.engine import Remote, engine_of
 
         if self._remote is None:
-            self._remote = Remote(engine_of(self.options.engine), routes, self.options)
-        return self._remote
+            self._remote = Remote(engine_of(self.options.engine), self.options)
+        return self._remote.along(routes)
 
     def fields(self, connection: "duckdb.DuckDBPyConnection", routes: Routes) -> frozenset[str]:
         """The canonical fields that the logs have, or some of them."""

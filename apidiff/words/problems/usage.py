@@ -175,6 +175,13 @@ PROBLEMS: Final = (
         Exit.OUTSIDE,
     ),
     Problem(
+        "engine-option-unknown",
+        "Something is set that says how files are written, and that no table is asked by. Left out in silence it would "
+        "give another answer than the same rows as files.",
+        "Make a view that has the value as a column of its own, and name the view with `--table`.",
+        Exit.USAGE,
+    ),
+    Problem(
         "integrators-row-incomplete",
         "A row has a key without an integrator, or an integrator without a key. Its calls would be nobody's.",
         "Fill it in, or remove the row.",

@@ -5,15 +5,18 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlglot
 
 from apidiff.usage.accounts.integrators import read_integrators
 from apidiff.usage.ask.join import join
+from apidiff.usage.cube.drivers import Found, parts_of
 from apidiff.usage.cube.measure import measure
 from apidiff.usage.cube.value import Usage
 from apidiff.usage.keys import digest
@@ -223,23 +226,44 @@ def test_postgresql(log: Generated, by_files: Usage, postgresql: Path, tmp_path:
     "dialect", ["trino", "bigquery", "snowflake", "databricks", "athena", "postgres", "clickhouse", "duckdb"]
 )
 def test_the_plan_compiles_for(dialect: str) -> None:
-    import ibis
-
-    from apidiff.usage.cube import relations, runs
-    from apidiff.usage.cube.engine import ROUTE_KEYS
-    from apidiff.usage.read.canonical import EVENT_COLUMNS
+    from apidiff.usage.cube.engine import Remote
     from apidiff.usage.route import routes_of
 
-    routes = routes_of(
-        [an_operation("GET /v1/pets"), an_operation("GET /v1/pets/{id}.json"), an_operation("GET /v1/{id}/x")]
-    )
-    events, keys = ibis.table(EVENT_COLUMNS, name="events"), ibis.table(ROUTE_KEYS, name="route_keys")
-    cube = relations.cube_of(events, routes, keys=keys, ids=None, failing=False, queries=True)
-    failing = runs.runs_of(runs.failures_of(events, routes, keys=keys), 60)
-    waiting = runs.waiting_of(failing, 60)
-    followed = runs.followed_of(events, waiting, routes, keys=keys, ids=None, gap_seconds=60)
-    loops = runs.loops_of(failing, followed, 60)
-    assert all("route_keys" in relations.sql(expression, dialect) for expression in (cube, loops))
+    class Told:
+        """An engine that is told statements, and gives no rows."""
+
+        def __init__(self) -> None:
+            self.dialect, self.told = dialect, list[str]()
+
+        def find(self, table: str) -> Found:
+            columns = {"ts": "timestamp('UTC')", "url": "string", "method": "string", "status": "string"}
+            return parts_of(table), columns | {"api_key": "string", "operation_id": "string"}
+
+        def fetch(self, statement: str, kinds: Sequence[str]) -> list[tuple[Any, ...]]:
+            self.told.append(statement)
+            return []
+
+    operations = ["GET /v1/pets", "GET /v1/pets/{id}.json", "GET /v1/{id}/x"]
+    engine = Told()
+    log = Remote(engine, Options(table="lake.raw.Access_Log", today=date(2026, 3, 20)))
+    log.along(routes_of([an_operation(operation) for operation in operations]))
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    log.cube()
+    log.retries()
+    log.sights([("query", "(?:^|&)limit=", (1,))], since)
+    log.shapes(since=since, logged={"query"}, listed="", numbers="")
+    assert len(engine.told) == 4
+    for text in engine.told:
+        tree = sqlglot.parse_one(text, dialect=dialect)
+        assert isinstance(tree, sqlglot.exp.Select)
+        names = {node.alias_or_name for node in tree.find_all(sqlglot.exp.CTE)}
+        tables = {
+            ".".join(part.name for part in node.parts)
+            for node in tree.find_all(sqlglot.exp.Table)
+            if node.name and node.name not in names
+        }
+        assert tables == {"lake.raw.Access_Log"}
+        assert "apidiff_" not in text.replace("apidiff_log", "")
 
 
 @pytest.mark.parametrize(
