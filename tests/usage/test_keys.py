@@ -27,6 +27,7 @@ from apidiff.words.errors import ApidiffError
         ("", "…"),
         ("Bearer eyJhbGciOiJI.abc.def", "Bearer …"),
         ("Basic dXNlcjpwYXNz", "Basic …"),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl", "…dXJl"),
     ],
 )
 def test_masks(key: str, shown: str) -> None:
