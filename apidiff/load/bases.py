@@ -46,7 +46,7 @@ def follow_bases(tree: Any, name: str) -> list[Dynamic]:
         reference = node.get("$dynamicRef")
         if isinstance(reference, str) and "$ref" not in node:
             here = names.pointer(tree, reference, base) or reference
-            anchors = names.dynamic.get(unquote(urldefrag(reference).fragment), ())
+            anchors = names.dynamic.get(unquote(_parted(reference)[1]), ())
             made.append(follow_dynamic(tree, node, (at, here), anchors))
     return [one for one in made if one is not None]
 
@@ -61,7 +61,7 @@ class _Names:
 
     def pointer(self, tree: Any, reference: str, base: str) -> str | None:
         """A reference as `#/…`; None where it says so already, or names nothing in the file."""
-        uri, fragment = urldefrag(_joined(base, reference))
+        uri, fragment = _parted(_joined(base, reference))
         start = self.resources.get(uri)
         if start is None:
             return None
@@ -80,6 +80,15 @@ def _joined(base: str, reference: str) -> str:
         return urljoin(base, reference)
     except ValueError:  # a host that is none
         return reference
+
+
+def _parted(reference: str) -> tuple[str, str]:
+    """A reference without its fragment, and the fragment."""
+    try:
+        uri, fragment = urldefrag(reference)
+    except ValueError:
+        uri, _, fragment = reference.partition("#")
+    return uri, fragment
 
 
 def _written(segments: _Segments) -> str:
@@ -117,7 +126,7 @@ def _base_of(node: dict[str, Any], at: _Segments, base: str, names: _Names) -> s
     """The base URI inside an object; its URI and its anchors are noted."""
     own = node.get("$id") if at else node.get("$self", node.get("$id"))
     if isinstance(own, str) and not own.startswith("#"):
-        base = urldefrag(_joined(base, own)).url
+        base = _parted(_joined(base, own))[0]
         names.resources.setdefault(base, at)
     for anchor in (node.get("$anchor"), node.get("$dynamicAnchor")):
         if isinstance(anchor, str):

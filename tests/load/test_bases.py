@@ -1,5 +1,6 @@
 """Base URIs: `$id`, `$self` and anchors are pointers after loading, and nothing else is touched."""
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,25 @@ def reference_after(schemas: dict[str, Any], **more: Any) -> str:
 )
 def test_a_uri_of_the_document_is_its_pointer(reference: str, pointer: str) -> None:
     assert reference_after({"User": USER, "Use": {"$ref": reference}}) == pointer
+
+
+@pytest.mark.parametrize(
+    "no_address", ["http://[broken", "http://[broken#", "http://[broken#n", "//[", "http://[::1/#/a"]
+)
+@pytest.mark.parametrize("keyword", ["$ref", "$dynamicRef"])
+def test_what_is_no_address_is_left_as_it_was_written(keyword: str, no_address: str) -> None:
+    schemas = {"Use": {keyword: no_address}, "Inside": {"$id": "http://[other", "items": {keyword: no_address}}}
+    for more in ({}, {"$self": "http://[self"}):
+        assert Document.parsed(spec(copy.deepcopy(schemas), **more)).root["components"]["schemas"] == schemas
+
+
+@pytest.mark.parametrize("no_address", ["http://[broken", "//[", "http://[::1/"])
+def test_a_name_that_is_no_address_is_found_by_its_text(no_address: str) -> None:
+    named = {"$id": no_address, "$defs": {"name": {"$anchor": "n"}}}
+    assert reference_after({"Named": named, "Use": {"$ref": no_address}}) == "#/components/schemas/Named"
+    assert reference_after({"Named": named, "Use": {"$ref": f"{no_address}#n"}}) == (
+        "#/components/schemas/Named/$defs/name"
+    )
 
 
 def test_a_relative_reference_counts_from_the_id_around_it() -> None:
