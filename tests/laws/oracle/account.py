@@ -17,7 +17,7 @@ DEEPER: Final = {
     "discriminator-mapping": 3,
     "discriminator": 2,
     "dependentRequired": 2,
-    **dict.fromkeys(("variables", "variable", "address"), 2),
+    **dict.fromkeys(("variables", "variable", "unused-variable", "address"), 2),
 }
 """How far below the object that says it a fact may point; else it points at the object or at a key of it."""
 FACETS: Final = {
@@ -30,7 +30,7 @@ FACETS: Final = {
 """Facets that facts may name otherwise."""
 NAMED: Final = frozenset(
     {
-        *("required", "dependentRequired", "tags", "scope", "extension", "variables", "encoding"),
+        *("required", "dependentRequired", "tags", "scope", "extension", "variables", "unused-variable", "encoding"),
         "discriminator-mapping",
     }
 )

@@ -214,6 +214,11 @@ class OperationPairs(SchemaPairs):
                 self.add("variables", one, [sides[0][1]], [sides[1][1]], before, after)
             if sides[0][0] and sides[1][0]:
                 self._keys(sides[0], sides[1], {"default", "enum"})
+        held = [mapping(node.get("variables")) for node, _ in (was, now)]
+        for name in sorted({*held[0], *held[1]} - {*ends[0], *ends[1]}):
+            before, after = (variables.get(name, ABSENT) for variables in held)
+            if not same(before, after):
+                self.add("unused-variable", name, [was[1]], [now[1]], before, after)
 
     def _security(self, base: dict[str, Any], revision: dict[str, Any]) -> None:
         was, now = self.readings[0].security(base), self._by_old_names(self.readings[1].security(revision))
