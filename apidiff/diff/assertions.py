@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from apidiff.diff.walk import Walk
 from apidiff.schema import ASSERTIONS, Place, View
-from apidiff.schema.facets import RELEVANT, listed, moved, moved_format
+from apidiff.schema.facets import RELEVANT, is_multiple, listed, moved, moved_format
 from apidiff.schema.patterns import moved_pattern, refuses
 from apidiff.words.facts import ABSENT, Action, Subject
 from apidiff.words.pointer import Pointer
@@ -76,11 +76,14 @@ def _state_idle_assertion(walk: Walk, pair: int, keyword: str, old: Said, new: S
 
 
 def _meant(keyword: str, limit: Any, *, is_whole: bool) -> Any:
-    """What a limit comes to: of items that match one is asked for, and whole numbers have no room between them."""
+    """What a limit comes to: of items that match one is asked for, and whole numbers have no room between them.
+
+    They are multiples of one, and of each part of it.
+    """
     if keyword == "minContains":
         return 1 if limit is ABSENT else limit
     if is_whole and keyword == "multipleOf":
-        return ABSENT if limit == 1 else limit
+        return ABSENT if limit is not ABSENT and is_multiple(1, limit) else limit
     return _whole_bound(keyword, limit) if is_whole and keyword in ("minimum", "maximum") else limit
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place, View
-from apidiff.schema.facets import is_multiple, type_words
+from apidiff.schema.facets import type_words
 from apidiff.schema.keywords import EVERYTHING
 from apidiff.words.facts import Subject
 from apidiff.words.pointer import Pointer
@@ -67,14 +67,10 @@ def _parts(view: View) -> list[Place]:
 
 
 def _whole_numbers(mine: View, other: View) -> View:
-    """Multiples of a whole number: integers. Integers are multiples of one, and of each part of it."""
+    """Multiples of a whole number: integers."""
     step = mine.values["multipleOf"][0]
-    if mine.types == NUMBER and other.types == INTEGER and step == int(step):
-        mine = replace(mine, types=INTEGER)
-    is_met = (mine.types == INTEGER and step == 1) or (other.types == INTEGER and is_multiple(1, step))
-    if not is_met or "multipleOf" in other.values:
-        return mine
-    return replace(mine, values={key: said for key, said in mine.values.items() if key != "multipleOf"})
+    is_whole = mine.types == NUMBER and other.types == INTEGER and step == int(step)
+    return replace(mine, types=INTEGER) if is_whole else mine
 
 
 def _dependent_required(mine: View) -> View:

@@ -1,7 +1,8 @@
 """Every raw difference of two schemas, found by walking both in step; which branch is which is told by hints."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import combinations
 from typing import Any, Final
 
@@ -127,6 +128,7 @@ class SchemaPairs:
             self.add("nullable", "", one.at, two.at, one.null, two.null)
         if self._unions(one, two):
             return
+        one, two = _counted(one, two), _counted(two, one)
         if not self._types(one, two, one.kinds(), two.kinds()):
             return
         self._values(one, two)
@@ -507,11 +509,51 @@ def _words(types: frozenset[str] | None) -> Any:
     return next(iter(types)) if len(types) == 1 else sorted(types)
 
 
+def _whole(places: list[Place]) -> Any:
+    """One node that means all of several."""
+    return places[0][0] if len(places) == 1 else {"allOf": [node for node, _ in places]}
+
+
+def _share(one: Meaning, two: Meaning) -> bool:
+    """Whether a value can be of both, as far as types tell."""
+    return _overlap(one.types, two.types) != frozenset() or (one.null and two.null)
+
+
+def _overlap(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
+    if one is None or two is None:
+        return two if one is None else one
+    return (one & two) | (
+        frozenset({"integer"}) if one & NUMBERS and two & NUMBERS and not one & two & NUMBERS else frozenset()
+    )
+
+
+def _words(types: frozenset[str] | None) -> Any:
+    if types is None:
+        return ABSENT
+    return next(iter(types)) if len(types) == 1 else sorted(types)
+
+
+def _is_met(step: Any, other: Any, silent: Meaning) -> bool:
+    """Whether integers, of which nothing more is said, are all multiples of a number."""
+    return (
+        other is ABSENT is not step
+        and silent.types == {"integer"}
+        and Fraction(1, Fraction(str(step))).denominator == 1
+    )
+
+
+def _counted(mine: Meaning, other: Meaning) -> Meaning:
+    """Multiples of a whole number are integers, where the other side says so (JSON Schema Validation, 6.2.1)."""
+    step = mine.limits.get("multipleOf", 0.5)
+    is_whole = mine.types == {"number"} and other.types == {"integer"} and step == int(step)
+    return replace(mine, types=frozenset({"integer"})) if is_whole else mine
+
+
 def _limit(keyword: str, limit: Any, types: frozenset[str] | None) -> Any:
     if keyword == "minContains" and limit is ABSENT:
         return 1
     if types == {"integer"} and limit is not ABSENT:
-        if keyword == "multipleOf" and limit == 1:
+        if keyword == "multipleOf" and (1 / Fraction(str(limit))).denominator == 1:
             return ABSENT
         if keyword in ("minimum", "maximum") and limit[1] and limit[0] == int(limit[0]):
             return int(limit[0]) + (1 if keyword == "minimum" else -1), False
