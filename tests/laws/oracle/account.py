@@ -25,7 +25,8 @@ FACETS: Final = {
     "stability": ("stability", "extension"),
     "extension": ("extension", "unknown-key"),
     "address": ("url", "variable"),
-    "type": ("type", "wire-type"),
+    "type": ("type", "wire-type", "wire-list"),
+    "nullable": ("nullable", "wire-null"),
 }
 """Facets that facts may name otherwise."""
 NAMED: Final = frozenset(

@@ -128,7 +128,7 @@ class SchemaPairs:
             self.add("nullable", "", one.at, two.at, one.null, two.null)
         if self._unions(one, two):
             return
-        one, two = _counted(one, two), _counted(two, one)
+        one, two = _asked(_counted(one, two)), _asked(_counted(two, one))
         if not self._types(one, two, one.kinds(), two.kinds()):
             return
         self._values(one, two)
@@ -540,6 +540,15 @@ def _is_met(step: Any, other: Any, silent: Meaning) -> bool:
         and silent.types == {"integer"}
         and Fraction(1, Fraction(str(step))).denominator == 1
     )
+
+
+def _asked(mine: Meaning) -> Meaning:
+    """What is asked for in any case is no dependency (JSON Schema Validation, 6.5.3 and 6.5.4)."""
+    required, needs = set(mine.required), set(mine.needs)
+    while met := {(name, need) for name, need in needs if name == need or name in required or need in required}:
+        required |= {need for name, need in met if name in required}
+        needs -= met
+    return mine if needs == mine.needs else replace(mine, required=required, needs=needs)
 
 
 def _counted(mine: Meaning, other: Meaning) -> Meaning:
