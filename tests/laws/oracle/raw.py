@@ -509,39 +509,6 @@ def _words(types: frozenset[str] | None) -> Any:
     return next(iter(types)) if len(types) == 1 else sorted(types)
 
 
-def _whole(places: list[Place]) -> Any:
-    """One node that means all of several."""
-    return places[0][0] if len(places) == 1 else {"allOf": [node for node, _ in places]}
-
-
-def _share(one: Meaning, two: Meaning) -> bool:
-    """Whether a value can be of both, as far as types tell."""
-    return _overlap(one.types, two.types) != frozenset() or (one.null and two.null)
-
-
-def _overlap(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
-    if one is None or two is None:
-        return two if one is None else one
-    return (one & two) | (
-        frozenset({"integer"}) if one & NUMBERS and two & NUMBERS and not one & two & NUMBERS else frozenset()
-    )
-
-
-def _words(types: frozenset[str] | None) -> Any:
-    if types is None:
-        return ABSENT
-    return next(iter(types)) if len(types) == 1 else sorted(types)
-
-
-def _is_met(step: Any, other: Any, silent: Meaning) -> bool:
-    """Whether integers, of which nothing more is said, are all multiples of a number."""
-    return (
-        other is ABSENT is not step
-        and silent.types == {"integer"}
-        and Fraction(1, Fraction(str(step))).denominator == 1
-    )
-
-
 def _asked(mine: Meaning) -> Meaning:
     """What is asked for in any case is no dependency (JSON Schema Validation, 6.5.3 and 6.5.4)."""
     required, needs = set(mine.required), set(mine.needs)
