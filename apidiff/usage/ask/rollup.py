@@ -1,6 +1,6 @@
 """The cube rolled up from keys to their owners: what each integrator does on each route in the look-back window."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -158,11 +158,7 @@ def uses_of(
         return []
     order = np.lexsort(columns[::-1])
     columns = [column[order] for column in columns]
-    changed = np.zeros(len(order), dtype=bool)
-    changed[0] = True
-    for column in columns:
-        changed[1:] |= column[1:] != column[:-1]
-    starts = np.flatnonzero(changed)
+    starts = starts_of(*columns)
 
     def part(name: str) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
         return frame[name].to_numpy()[keep][order]
@@ -172,15 +168,39 @@ def uses_of(
     for word in range((last_day - first_day) // _WORD + 1):
         inside = (offset // _WORD == word) & (successes > 0)
         bits = np.where(inside, np.uint64(1) << (offset % _WORD).astype(np.uint64), np.uint64(0))
-        words.append(np.bitwise_or.reduceat(bits, starts).tolist())
+        words.append(bits)
     recent = np.where(days[keep][order] > last_day - RECENT_ACTIVITY_DAYS, successes, 0)
     sums = [np.add.reduceat(values, starts).tolist() for values in (part("attempts"), successes, recent)]
     edges = [np.minimum.reduceat(part("first"), starts).tolist()]
     edges.append(np.maximum.reduceat(part("last"), starts).tolist())
     edges.append(np.maximum.reduceat(np.where(successes > 0, days[keep][order], NEVER), starts).tolist())
-    masks = [sum(word << (_WORD * index) for index, word in enumerate(parts)) for parts in zip(*words, strict=True)]
     keys = list(zip(*(column[starts].tolist() for column in columns), strict=True))
-    return [(key, Use(*values)) for key, values in zip(keys, zip(*sums, *edges, masks, strict=True), strict=True)]
+    return [
+        (key, Use(*values))
+        for key, values in zip(keys, zip(*sums, *edges, days_of(words, starts), strict=True), strict=True)
+    ]
+
+
+def starts_of(*columns: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """Where rows begin that have other values than those before them."""
+    import numpy as np
+
+    changed = np.arange(len(columns[0])) == 0
+    for column in columns:
+        changed[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(changed)
+
+
+def days_of(
+    words: "Iterable[np.ndarray[tuple[int], np.dtype[np.uint64]]]",
+    starts: "np.ndarray[tuple[int], np.dtype[np.int64]]",
+) -> Iterator[int]:
+    """The days of the rows from each start to the next one; of each row a word has 64 of them, the first ones first."""
+    import numpy as np
+
+    found = (np.bitwise_or.reduceat(word, starts).tolist() for word in words)
+    for parts in zip(*found, strict=True):
+        yield sum(part << (_WORD * index) for index, part in enumerate(parts))
 
 
 def owner_of_rows(frame: "pd.DataFrame", owners: Owners) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":

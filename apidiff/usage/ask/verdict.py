@@ -51,11 +51,6 @@ class Reach:
     recent_from: int
 
     @property
-    def is_recent(self) -> bool:
-        """Whether it succeeded of late."""
-        return self.use.last_success_day >= self.recent_from
-
-    @property
     def last_seen(self) -> datetime | None:
         """When it last called."""
         return instant(self.use.last)

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Final
 
 from apidiff.usage.ask.asking import Reached
 from apidiff.usage.ask.question import Question, Sight
-from apidiff.usage.ask.rollup import Use
+from apidiff.usage.ask.rollup import Use, days_of, starts_of
 from apidiff.usage.ask.verdict import Reach, reach_by
 from apidiff.usage.cube.value import MICROSECONDS_A_DAY, NEVER
 from apidiff.usage.options import Options
 from apidiff.usage.route import Routes
 from apidiff.usage.snapshot.shown import shows
 from apidiff.usage.snapshot.value import Snapshot, Token, route_digest
-from apidiff.usage.version import is_past
+from apidiff.usage.version import past
 from apidiff.words.changes import Change
 from apidiff.words.errors import ApidiffError
 
@@ -49,22 +49,20 @@ class Counted:
             )
         self._counted = frozenset(numbers) - {0}
         self._numbers = np.asarray(numbers)
-        revision = options.revision_version
-        self._current = np.asarray(
-            [not (revision and is_past(version, revision)) for version in snapshot.versions], dtype=bool
-        )
-        self._uses = self._rows(snapshot.uses, "route", "account")
+        self._moved = sorted(past(snapshot.versions, options.revision_version))
+        self._uses = self._rows(snapshot.uses)
         successes = np.bincount(self._uses["route"], self._uses["successes"])
         self.totals = dict(enumerate(successes.astype(np.int64).tolist()))
 
-    def _rows(self, columns: "Mapping[str, Column]", *order: str) -> "dict[str, Column]":
-        """The rows that count, with the numbers of our own routes, by two columns in order."""
+    def _rows(self, columns: "Mapping[str, Column]") -> "dict[str, Column]":
+        """The rows that count, with the numbers of our own routes, by route and then by account."""
         import numpy as np
 
-        numbered = {**columns, "route": self._numbers[columns["route"]]}
-        place = np.lexsort([numbered[name] for name in reversed(order)])
-        place = place[(numbered["route"] > 0)[place] & self._current[columns["version"]][place]]
-        return {name: column[place] for name, column in numbered.items()}
+        routes = self._numbers[columns["route"]]
+        counts = (routes > 0) & ~np.isin(columns["version"], self._moved)
+        order = np.lexsort([columns["account"], routes])
+        place = order[counts[order]]
+        return {name: column[place] for name, column in ({**columns, "route": routes}).items()}
 
     def knows(self, change: Change, reached: Reached) -> bool:
         """Whether calls of every operation that a change reaches were counted."""
@@ -79,7 +77,7 @@ class Counted:
         rows = _of_routes(self._uses, reached.routes)
         order = np.argsort(rows["account"], kind="stable")
         rows = {name: column[order] for name, column in rows.items()}
-        starts = _starts(rows["account"])
+        starts = starts_of(rows["account"])
         ends = [*starts[1:].tolist(), len(order)][: len(starts)]
         for start, end, use in zip(starts.tolist(), ends, _uses_of(rows, starts), strict=True):
             owner = int(rows["account"][start])
@@ -92,7 +90,7 @@ class Counted:
         """The sights of each question by (account, route), where what is not shown counts as neither, and as both."""
         if not questions:
             return {}, {}
-        rows = self._rows(self.snapshot.sights, "route", "account")
+        rows = self._rows(self.snapshot.sights)
         shapes = self._shapes()
         least: dict[Question, Mapping[tuple[int, int], Sight]] = {}
         most: dict[Question, Mapping[tuple[int, int], Sight]] = {}
@@ -117,16 +115,6 @@ def _of_routes(rows: "Mapping[str, Column]", routes: Collection[int]) -> "dict[s
     return {name: column[place] for name, column in rows.items()}
 
 
-def _starts(*columns: "Column") -> "Column":
-    """Where rows begin that have other values than those before them."""
-    import numpy as np
-
-    changed = np.arange(len(columns[0])) == 0
-    for column in columns:
-        changed[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(changed)
-
-
 def _uses_of(rows: "Mapping[str, Column]", starts: "Column") -> Iterator[Use]:
     """What the rows from each start to the next one are together."""
     import numpy as np
@@ -137,12 +125,12 @@ def _uses_of(rows: "Mapping[str, Column]", starts: "Column") -> Iterator[Use]:
     # a day that never was is the lowest number, and is no first one
     first = np.minimum.reduceat(np.where(rows["first"] == NEVER, _LATER, rows["first"]), starts)
     edges = [first, *(np.maximum.reduceat(rows[name], starts) for name in ("last", "last_success"))]
-    words = [column.view(np.uint64) for name, column in rows.items() if name.startswith("days")]
-    days = [np.bitwise_or.reduceat(word, starts).tolist() for word in words]
-    masks = (sum(word << (64 * index) for index, word in enumerate(parts)) for parts in zip(*days, strict=True))
+    words = (column.view(np.uint64) for name, column in rows.items() if name.startswith("days"))
     figures = (column.tolist() for column in (*sums, *edges))
-    for attempts, successes, week, first, last, last_success, mask in zip(*figures, masks, strict=True):
-        yield Use(attempts, successes, week, _moment(first), _moment(last), last_success, mask)
+    for attempts, successes, week, first, last, last_success, days in zip(
+        *figures, days_of(words, starts), strict=True
+    ):
+        yield Use(attempts, successes, week, _moment(first), _moment(last), last_success, days)
 
 
 def _sights_of(
@@ -152,7 +140,7 @@ def _sights_of(
     import numpy as np
 
     mine = _of_routes(rows, question.routes)
-    starts = _starts(mine["route"], mine["account"])
+    starts = starts_of(mine["route"], mine["account"])
     if not len(starts):
         return {}
     sides = [np.asarray(side, dtype=bool)[mine["shape"]] for side in zip(*shown, strict=True)]
