@@ -171,10 +171,7 @@ def form_wire(walk: Walk, sides: tuple[Fields, Fields]) -> Wire | None:
 
 def _is_unchanged(walk: Walk, base: Sequence[Place], revision: Sequence[Place]) -> bool:
     """Whether a field is the same on both sides, with all that its schemas refer to."""
-    return len(base) == len(revision) and all(
-        was[1].file == now[1].file and walk.unchanged.pair(was[0], now[0], file=was[1].file)
-        for was, now in zip(base, revision, strict=True)
-    )
+    return len(base) == len(revision) and all(map(walk.is_same, base, revision))
 
 
 def _has_members(side: Fields, name: str) -> bool:
@@ -214,9 +211,9 @@ def compare_encodings(walk: Walk, pair: int, sides: tuple[Fields, Fields]) -> No
     for name in names:
         if (name in base.places) != (name in revision.places):
             continue
-        if _is_said_alike(walk, base, revision, name):
-            continue
         ends = base.said(name), revision.said(name)
+        if _is_said_alike(walk, base, revision, name, ends):
+            continue
         was, now = base.look(name), revision.look(name)
         is_idle = was == now
         if is_idle and (base.form is not None or revision.form is not None):
@@ -227,9 +224,11 @@ def compare_encodings(walk: Walk, pair: int, sides: tuple[Fields, Fields]) -> No
         _compare_positions(walk, pair, base, revision)
 
 
-def _is_said_alike(walk: Walk, base: Fields, revision: Fields, name: str) -> bool:
+def _is_said_alike(
+    walk: Walk, base: Fields, revision: Fields, name: str, ends: tuple[Place | None, Place | None]
+) -> bool:
     """Whether a field and what is said of how it is written are the same, in the same media type."""
-    was, now = base.said(name), revision.said(name)
+    was, now = ends
     return (
         base.media.name == revision.media.name
         and (was is None) == (now is None)

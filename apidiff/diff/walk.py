@@ -108,9 +108,13 @@ class Walk:
         if revision is not None:
             self.claims[1].add(revision)
 
-    def is_unchanged(self, base: Place, revision: Place) -> bool:
+    def is_same(self, base: Place, revision: Place) -> bool:
         """Whether two places hold the same, with all that it refers to."""
-        if base[1].file != revision[1].file or not self.unchanged.pair(base[0], revision[0], file=base[1].file):
+        return base[1].file == revision[1].file and self.unchanged.pair(base[0], revision[0], file=base[1].file)
+
+    def is_unchanged(self, base: Place, revision: Place) -> bool:
+        """The same of two places that are each other's: what was only said elsewhere is claimed."""
+        if not self.is_same(base, revision):
             return False
         if base[1] != revision[1]:  # the same, said elsewhere: into or out of an allOf, or a component by another name
             self.claim(base[1], revision[1])
