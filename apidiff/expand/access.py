@@ -45,16 +45,17 @@ class Access:
         place = Pointer("", base.segments[: len(self._schemes) + 1])
         if base.file or not self._is_another(place):
             return
-        edits: dict[Pointer, Edit] = {}
+        schemes: dict[Pointer, Edit] = {}
+        uses: list[Edit] = []
         for one, two in self.places.operations.values():
             asked = [scopes for scopes, _ in one.security if place.last in scopes]
             if asked and two.security:
                 own = two.place[1].child("security")
                 there = own if at(self.later, own) is not ABSENT else Pointer("", ("security",))
-                edits |= {edit.touched: edit for edit in self._brought(change, asked)}
-                edits |= {there.child(str(len(edits))): listed(there, *self._asked(asked))}
-        if edits:
-            yield tuple(edits.values())
+                schemes |= {edit.touched: edit for edit in self._brought(change, asked)}
+                uses.append(listed(there, *self._asked(asked)))
+        if uses:
+            yield (*schemes.values(), *uses)
 
     def _asked(self, alternatives: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Alternatives of the base in the names that their schemes have by now."""

@@ -13,8 +13,10 @@ Found = tuple[tuple[str, ...], Mapping[str, str]]
 _PART = re.compile(r'"((?:[^"]|"")*)"|`([^`]*)`|([^.]+)')
 _SETTINGS = " SETTINGS join_use_nulls = 1, session_timezone = 'UTC'"
 """Without join_use_nulls a row that found nothing would look like one that found zero."""
-_IN_UTC = {"duckdb": "SET TimeZone = 'UTC'", "postgres": "SET TIME ZONE 'UTC'"} | {
-    "snowflake": "ALTER SESSION SET TIMEZONE = 'UTC'"
+_IN_UTC = {
+    "duckdb": "SET TimeZone = 'UTC'",
+    "postgres": "SET TIME ZONE 'UTC'",
+    "snowflake": "ALTER SESSION SET TIMEZONE = 'UTC'",
 }
 _FOLDED = {"postgres": str.lower, "snowflake": str.upper}
 """What an engine makes of a name that nobody quotes."""

@@ -5,6 +5,7 @@ is written there: whoever may read the log may ask.
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube import relations, runs
@@ -63,7 +64,7 @@ class Remote:
 
     def __init__(self, engine: Engine, options: Options) -> None:
         self._engine, self._options = engine, options
-        self._routes = Routes((), {}, {})
+        self.routes = Routes((), {}, {})
         self._name, columns = self._try(lambda: engine.find(options.table))
         if not columns:
             raise ApidiffError(
@@ -77,9 +78,10 @@ class Remote:
         self.fields = frozenset(self._log.fields)
 
     def along(self, routes: Routes) -> "Remote":
-        """The same, which asks for the calls of these routes from now on."""
-        self._routes = routes
-        return self
+        """The same table, asked for the calls of these routes."""
+        made = copy(self)
+        made.routes = routes
+        return made
 
     def _try(self, work: Callable[[], Any]) -> Any:
         try:
@@ -103,13 +105,13 @@ class Remote:
 
     @property
     def _events(self) -> "ir.Table":
-        return self._log.events(ignores_slashes=self._routes.ignores_slashes)
+        return self._log.events(ignores_slashes=self.routes.ignores_slashes)
 
     def cube(self) -> list[tuple[Any, ...]]:
         """The cube's rows (columns: those of `relations.cube_of` with `queries` and `eased`)."""
         expression = relations.cube_of(
             self._events,
-            self._routes,
+            self.routes,
             keys=self._keys,
             ids=self._ids,
             failing=False,
@@ -122,27 +124,27 @@ class Remote:
     def retries(self) -> list[tuple[Any, ...]]:
         """Retries and loops: `key`, `route`, `retries`, `loop`."""
         events, gap = self._events, self._options.retry_gap_seconds
-        failing = runs.runs_of(runs.failures_of(events, self._routes, keys=self._keys, ids=self._ids), gap)
+        failing = runs.runs_of(runs.failures_of(events, self.routes, keys=self._keys, ids=self._ids), gap)
         followed = runs.followed_of(
-            events, runs.waiting_of(failing, gap), self._routes, keys=self._keys, ids=self._ids, gap_seconds=gap
+            events, runs.waiting_of(failing, gap), self.routes, keys=self._keys, ids=self._ids, gap_seconds=gap
         )
         return self._fetch(runs.loops_of(failing, followed, gap))
 
     def sights(self, questions: Sequence[tuple[str, str, tuple[int, ...]]], since: Any) -> list[tuple[Any, ...]]:
         """The rows of `relations.sights_of`."""
         return self._fetch(
-            relations.sights_of(self._events, self._routes, questions, keys=self._keys, ids=self._ids, since=since)
+            relations.sights_of(self._events, self.routes, questions, keys=self._keys, ids=self._ids, since=since)
         )
 
     def shapes(self, **asked: Any) -> list[tuple[Any, ...]]:
         """The rows of `relations.shapes_of`, asked as that is."""
-        return self._fetch(relations.shapes_of(self._events, self._routes, keys=self._keys, ids=self._ids, **asked))
+        return self._fetch(relations.shapes_of(self._events, self.routes, keys=self._keys, ids=self._ids, **asked))
 
     def statement(self, expression: "ir.Table") -> str:
         """A plan in the engine's SQL."""
         small: Small = {
-            "route_keys": (ROUTE_KEYS, self._routes.rows()),
-            "route_ids": (ROUTE_IDS, list(self._routes.operation_ids.items())),
+            "route_keys": (ROUTE_KEYS, self.routes.rows()),
+            "route_ids": (ROUTE_IDS, list(self.routes.operation_ids.items())),
         }
         return statement(expression, self._engine.dialect, self._name, small)
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 _TAG = rb"[\w./@-]+(?:\[\d+\])?: "
-_STAMP = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)"
+_DATE, _CLOCK, _ZONE = rb"\d{4}-\d\d-\d\d", rb"\d\d:\d\d:\d\d(?:[.,]\d+)?", rb"(?:Z|[+-]\d\d:?\d\d)"
+_STAMP = rb"%bT%b%b" % (_DATE, _CLOCK, _ZONE)
 _DATA = rb'(?:-|(?:\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])+)'
 PREFIX = re.compile(
     b"|".join(
@@ -36,9 +37,7 @@ PREFIX = re.compile(
 
 PARTIAL = re.compile(rb"%b (stdout|stderr) ([FP]) " % _STAMP)
 """What a container's runtime writes, with whether a line goes on in the next (P) or ends (F)."""
-TIMED = re.compile(
-    rb"(?:<\d{1,3}>(?:1 )?)?\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)\]?\s.*", re.DOTALL
-)
+TIMED = re.compile(rb"(?:<\d{1,3}>(?:1 )?)?\[?(%b[T ]%b%b?)\]?\s.*" % (_DATE, _CLOCK, _ZONE), re.DOTALL)
 """A prefix that begins with a time."""
 NOTHING_MORE = re.compile(rb"(?<=\}) \[\](?=\s*$)")
 """What Monolog writes behind an object, where it has nothing more to say."""
