@@ -11,7 +11,7 @@ from typing import Any, Final
 from apidiff.diff.graph import Edge
 from apidiff.diff.markup import compare_root
 from apidiff.diff.pairing import pair_schemas
-from apidiff.diff.styles import delimiter_of, kinds_of
+from apidiff.diff.styles import STYLE_KEYS, delimiter_of, kinds_of
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
 from apidiff.load.resolve import Dialect, Form
@@ -27,7 +27,6 @@ JSON: Final = "application/json"
 PLAIN_TEXT: Final = "text/plain"
 BYTES: Final = "application/octet-stream"
 KEYS: Final = frozenset({"schema", "encoding"})
-STYLE_KEYS: Final = frozenset({"style", "explode", "allowReserved"})
 ITEM_KEYS: Final = frozenset({"itemSchema", "itemEncoding", "prefixEncoding"})
 """Those of OpenAPI 3.2 beside."""
 Look = tuple[object, ...]

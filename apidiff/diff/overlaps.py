@@ -46,7 +46,8 @@ def compare_overlaps(walk: Walk, pair: int, was: Group, now: Group) -> None:
         for reader, group in zip(walk.readers, (was, now), strict=True)
     ]
     missing = {0, 1}
-    for value in islice(_values(walk, views), MOST_VALUES):
+    every = [[*found, reader.view(*end)] for reader, found, end in zip(walk.readers, views, ends, strict=True)]
+    for value in islice(_values(walk, every), MOST_VALUES):
         if not walk.allowed.shared.takes(1):
             walk.cut("shared", pair, *ends)
             return
@@ -70,11 +71,11 @@ def _is_declared(branch: View, value: Any) -> bool:
     return not isinstance(value, dict) or not is_open or value.keys() <= branch.properties.keys()
 
 
-def _values(walk: Walk, branches: list[list[View]]) -> Iterator[Any]:
-    """Small values near the branches of both sides, and those that may meet two at once."""
+def _values(walk: Walk, schemas: list[list[View]]) -> Iterator[Any]:
+    """Small values near the schemas of both sides, and those that may meet two at once."""
     views = [
         (reader, Sampler(side, reader, REQUEST), view)
-        for side, reader, found in zip((walk.base, walk.revision), walk.readers, branches, strict=True)
+        for side, reader, found in zip((walk.base, walk.revision), walk.readers, schemas, strict=True)
         for view in found
     ]
     yield from BY_TYPE.values()

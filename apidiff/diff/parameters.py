@@ -13,7 +13,7 @@ from apidiff.diff.names import Traits, renamed
 from apidiff.diff.pairing import pair_schemas, state_schema
 from apidiff.diff.querystrings import whole_queries
 from apidiff.diff.segments import Segments, aligned, compare_segments, is_same_segment, segments_of
-from apidiff.diff.styles import are_written_apart, delimiter, kinds_of, style_words
+from apidiff.diff.styles import are_written_apart, delimiter, idle_styles, is_reserving, kinds_of, style_words
 from apidiff.diff.walk import Walk
 from apidiff.diff.written import Wire
 from apidiff.schema.texts import SCALARS
@@ -334,7 +334,7 @@ def _compare_emptiness(walk: Walk, pair: int, base: Parameter, revision: Paramet
     nodes = [place[0] if isinstance(place[0], dict) else {} for place in (base.place, revision.place)]
     was, now = (node.get("allowEmptyValue") is True for node in nodes)
     if was != now and not {base.location, revision.location} & MAY_BE_EMPTY:
-        _compare_idle_flag(walk, pair, (base, revision), subject=subject, key="allowEmptyValue")
+        _state_idle(walk, pair, (base, revision), subject=subject, key="allowEmptyValue")
     elif was != now:
         walk.fact(
             pair,
@@ -349,13 +349,9 @@ def _compare_emptiness(walk: Walk, pair: int, base: Parameter, revision: Paramet
         )
 
 
-def _compare_idle_flag(
-    walk: Walk, pair: int, sides: tuple[Parameter, Parameter], *, subject: Subject, key: str
-) -> None:
-    """What a parameter says that has no meaning in its location."""
+def _state_idle(walk: Walk, pair: int, sides: tuple[Parameter, Parameter], *, subject: Subject, key: str) -> None:
+    """What a parameter says that has no effect there."""
     nodes = [side.place[0] if isinstance(side.place[0], dict) else {} for side in sides]
-    if (nodes[0].get(key) is True) == (nodes[1].get(key) is True):
-        return
     ends = [
         (node[key], side.place[1].child(key)) if key in node else None for node, side in zip(nodes, sides, strict=True)
     ]
@@ -380,9 +376,7 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
             after=names[1],
             name=base.name,
         )
-    elif (
-        names[0] is ABSENT and base.serialization != revision.serialization and are_written_apart(walk, base, revision)
-    ):
+    elif names[0] is ABSENT and are_written_apart(walk, base, revision):
         walk.fact(
             pair,
             subject,
@@ -395,9 +389,11 @@ def _compare_wire(walk: Walk, pair: int, base: Parameter, revision: Parameter, s
             name=base.name,
             item="serialization",
         )
-
-    if not base.serialization[2] and not revision.serialization[2]:
-        _compare_idle_flag(walk, pair, (base, revision), subject=subject, key="allowReserved")
+    else:
+        for key in idle_styles(walk, base, revision):
+            _state_idle(walk, pair, (base, revision), subject=subject, key=key)
+    if is_reserving(base) != is_reserving(revision) and not (base.serialization[2] or revision.serialization[2]):
+        _state_idle(walk, pair, (base, revision), subject=subject, key="allowReserved")
 
 
 def _is_written_alike(walk: Walk, keys: list[str], base: Parameter, revision: Parameter) -> bool:

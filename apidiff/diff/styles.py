@@ -1,7 +1,7 @@
 """How parameters are written: what of their style and explode shows on the wire."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place, Reader
@@ -9,6 +9,8 @@ from apidiff.schema.facets import effective_types
 from apidiff.schema.texts import finite_texts
 from apidiff.spec import Parameter
 
+STYLE_KEYS: Final = ("style", "explode", "allowReserved")
+"""What the serialisation of a parameter is made of, in its order."""
 COMPOUND: Final = frozenset({"array", "object"})
 STYLES: Final = {
     "query": frozenset({"form", "spaceDelimited", "pipeDelimited", "tabDelimited", "deepObject"}),
@@ -42,13 +44,46 @@ def delimiter_of(style: str, *, explode: bool) -> str:
 
 def are_written_apart(walk: Walk, base: Parameter, revision: Parameter) -> bool:
     """Whether a value that both sides allow is not written alike: their own types are another edit."""
-    kinds = [kinds_of(reader, side.schema) for reader, side in zip(walk.readers, (base, revision), strict=True)]
+    if base.serialization == revision.serialization:
+        return False
+    kinds = _kinds(walk, base, revision)
     sides = list(zip(walk.readers, (base, revision), strict=True))
     is_plain = all(_is_unreserved(reader, side.schema) for reader, side in sides)
-    if kinds[0] is not None and kinds[1] is not None and kinds[0] != kinds[1] and not (kinds[0] and kinds[1]):
+    if _are_of_two_kinds(kinds):
         kinds = [frozenset(), frozenset()]
     was, now = (_looks(side, kind, is_plain=is_plain) for (_, side), kind in zip(sides, kinds, strict=True))
     return was != now
+
+
+def idle_styles(walk: Walk, base: Parameter, revision: Parameter) -> list[str]:
+    """The keys of two serialisations that differ where no value is written otherwise for it, or beside `content`."""
+    swagger = [spec.is_swagger for spec in walk.specs]
+    if swagger[0] != swagger[1] or (not base.content and _are_of_two_kinds(_kinds(walk, base, revision))):
+        return []
+    if all(swagger):
+        formats = [_node(side).get("collectionFormat", "csv") for side in (base, revision)]
+        return ["collectionFormat"] if formats[0] != formats[1] else []
+    ends = zip(STYLE_KEYS, base.serialization, revision.serialization, strict=True)
+    return [key for key, was, now in ends if was != now]
+
+
+def is_reserving(parameter: Parameter) -> bool:
+    """Whether a parameter says `allowReserved`, be it with or without effect."""
+    return _node(parameter).get("allowReserved") is True
+
+
+def _node(parameter: Parameter) -> dict[str, Any]:
+    node = parameter.place[0]
+    return node if isinstance(node, dict) else {}
+
+
+def _kinds(walk: Walk, base: Parameter, revision: Parameter) -> list[frozenset[str] | None]:
+    return [kinds_of(reader, side.schema) for reader, side in zip(walk.readers, (base, revision), strict=True)]
+
+
+def _are_of_two_kinds(kinds: list[frozenset[str] | None]) -> bool:
+    """Whether one side has a list or an object where the other one has a plain value."""
+    return None not in kinds and kinds[0] != kinds[1] and not all(kinds)
 
 
 def _is_unreserved(reader: Reader, place: Place | None) -> bool:

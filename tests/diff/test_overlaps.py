@@ -37,6 +37,13 @@ def test_a_plain_schema_beside_a_new_branch_that_shares_its_values():
     assert said(ANY, {"oneOf": [ANY, LONG]}) == [("breaking", "branches-newly-overlap", "aaaaaa")]
 
 
+def test_what_stands_beside_the_branches_says_which_values_may_be_shared():
+    def even(first: str) -> Any:
+        return {"oneOf": [{"type": first}, {"type": "number"}], "multipleOf": 2, "minimum": 2.5}
+
+    assert said(even("object"), even("integer")) == [("breaking", "branches-newly-overlap", 4)]
+
+
 def test_a_property_that_is_no_longer_required():
     def form(*required: str) -> Any:
         return {"type": "object", "properties": {"a": {}, "b": {}}, "required": list(required)}

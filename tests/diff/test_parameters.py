@@ -6,6 +6,8 @@ import pytest
 
 from tests.diff.saying import said, spec
 
+IDLE = "editorial ineffective-keyword-changed"
+
 
 def _taking(place: str, media: dict[str, Any], **more: Any) -> dict[str, Any]:
     parameter = {"name": "p", "in": place, "content": {"application/json": media}, **more}
@@ -18,9 +20,10 @@ def test_what_is_said_of_the_media_type():
     assert said(base, revision) == [f"editorial example-changed: - -> {at}/content/application~1json/example"]
 
 
-def test_style_says_nothing_of_them():
-    base, revision = _taking("query", {"schema": {}}), _taking("query", {"schema": {}}, explode=False)
-    assert said(base, revision) == []
+def test_no_style_counts_beside_them():
+    sides = _taking("query", {"schema": {}}), _taking("query", {"schema": {}}, style="deepObject", allowReserved=True)
+    at = "#/paths/~1a/get/parameters/0"
+    assert said(*sides) == [f"{IDLE}: - -> {at}/allowReserved", f"{IDLE}: - -> {at}/style"]
 
 
 def test_a_schema_where_there_was_none():
@@ -68,13 +71,38 @@ def test_a_flag_counts_in_its_places(key: str, place: str, version: str, rule: s
     assert changed == [f"{rule}: {base} -> {revision}"]
 
 
+@pytest.mark.parametrize(
+    ("version", "kind", "written", "keys"),
+    [
+        ("3.0.3", "integer", {"explode": False}, ["explode"]),
+        ("3.0.3", "integer", {"explode": True}, []),  # as it is where nothing is said
+        ("3.1.0", "boolean", {"allowReserved": True}, ["allowReserved"]),
+        ("3.1.0", "integer", {"style": "pipeDelimited", "explode": True}, ["style"]),
+        ("2.0", "integer", {"collectionFormat": "pipes"}, ["collectionFormat"]),
+        ("2.0", "integer", {"collectionFormat": "multi"}, ["collectionFormat"]),
+        ("2.0", "integer", {"collectionFormat": "csv"}, []),
+    ],
+)
+def test_how_a_list_would_be_written_is_nothing_to_a_plain_value(
+    version: str, kind: str, written: dict[str, Any], keys: list[str]
+):
+    def taking(**more: Any) -> dict[str, Any]:
+        own = {"type": kind} if version == "2.0" else {"schema": {"type": kind}}
+        operation = {"parameters": [{"name": "p", "in": "query", **own, **more}], "responses": {}}
+        kept = {key: value for key, value in spec({"/a": {"get": operation}}).items() if key != "openapi"}
+        return {("swagger" if version == "2.0" else "openapi"): version, **kept}
+
+    idle = [f"{IDLE}: - -> #/paths/~1a/get/parameters/0/{key}" for key in keys]
+    assert said(taking(), taking(**written)) == idle
+
+
 def test_a_list_in_cookies_of_its_own_style():
     items = {"type": "array", "items": {"type": "string"}}
     sides = [_sent("cookie", "3.2.0", schema=items, style=style) for style in ("form", "cookie")]
     assert said(*sides) == [f"breaking parameter-serialization-changed: {AT} -> {AT}"]
     numbers = {"type": "array", "items": {"type": "integer"}}
     joined = [_sent("cookie", "3.2.0", schema=numbers, style=style, explode=False) for style in ("form", "cookie")]
-    assert said(*joined) == []
+    assert said(*joined) == [f"{IDLE}: {AT}/style -> {AT}/style"]
 
 
 def test_a_cookie_that_is_percent_encoded_or_not():
@@ -87,9 +115,10 @@ def test_a_cookie_that_is_percent_encoded_or_not():
         )
 
     assert moved({"type": "string"}) == [f"breaking parameter-serialization-changed: {AT} -> {AT}"]
-    assert moved({"type": "integer"}) == moved({"type": "string", "enum": ["a-b"]}) == []
-    assert moved({"type": "string", "format": "uuid"}) == []
-    assert moved({"type": "string"}, allowReserved=True) == []
+    idle = [f"{IDLE}: {AT}/style -> {AT}/style"]
+    for plain in ({"type": "integer"}, {"type": "string", "enum": ["a-b"]}, {"type": "string", "format": "uuid"}):
+        assert moved(plain) == idle
+    assert moved({"type": "string"}, allowReserved=True) == [f"{IDLE}: {AT}/allowReserved -> -", *idle]
 
 
 def test_a_sequence_of_items_in_a_parameter():

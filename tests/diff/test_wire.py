@@ -201,10 +201,11 @@ def test_an_encoding_that_says_what_goes_without_saying() -> None:
 
 
 def test_styles_that_look_alike() -> None:
-    assert rules(asking(ARRAY, "header"), asking(ARRAY, "header", explode=True)) == []
-    assert rules(asking(ARRAY, "path"), asking(ARRAY, "path", explode=True)) == []
+    idle = ["editorial ineffective-keyword-changed"]
+    assert rules(asking(ARRAY, "header"), asking(ARRAY, "header", explode=True)) == idle
+    assert rules(asking(ARRAY, "path"), asking(ARRAY, "path", explode=True)) == idle
     thing = {"type": "object", "properties": {"a": STRING}}
-    assert rules(asking(thing, style="deepObject"), asking(thing, style="deepObject", explode=True)) == []
+    assert rules(asking(thing, style="deepObject"), asking(thing, style="deepObject", explode=True)) == idle
     assert rules(asking(thing), asking(thing, explode=False)) == ["breaking parameter-serialization-changed"]
 
 

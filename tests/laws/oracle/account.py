@@ -108,11 +108,23 @@ def account(found: Differences) -> Account:
         if not told:
             books.uncovered.append(difference)
             continue
-        places = Counter((key[3], key[4]) for key in told)
-        if double := [facts[key][0] for key in told if places[key[3], key[4]] > 1]:
+        places = Counter(_said_of(key) for key in told)
+        if double := [facts[key][0] for key in told if places[_said_of(key)] > 1]:
             books.twice.append((difference, double))
     books.invented = [alike[0] for key, alike in facts.items() if key not in used | excused]
     return books
+
+
+def _depth(facet: str, pointer: Pointer) -> int:
+    """How far below its object a fact may point; a name that another one asks for stands in a list of that one's."""
+    if facet == "required" and pointer.segments[-2:-1] == ("dependentRequired",):
+        return 2
+    return DEEPER.get(facet, 1)
+
+
+def _said_of(key: Any) -> tuple[Any, ...]:
+    """What one fact is about: a schema that JSON and a form share is one thing in the one and another in the other."""
+    return key[3], key[4], key[1].startswith("wire-")
 
 
 def _hints(found: Differences) -> Hints:
@@ -144,7 +156,7 @@ def _by_place(facts: dict[Any, list[Fact]]) -> dict[tuple[str, Pointer], list[An
         facet = key[1]
         for pointer in {key[3], key[4]} - {None}:
             index["referred", pointer].append(key)
-            for up in range(min(DEEPER.get(facet, 1), len(pointer.segments)) + 1):
+            for up in range(min(_depth(facet, pointer), len(pointer.segments)) + 1):
                 index[facet, Pointer(pointer.file, pointer.segments[: len(pointer.segments) - up])].append(key)
     return index
 
@@ -175,7 +187,7 @@ def _is_at(pointer: Pointer, places: tuple[Pointer, ...], facet: str) -> bool:
     """Whether a pointer is at one of the places, or at a key of it."""
     return any(
         pointer.file == place.file
-        and len(place.segments) <= len(pointer.segments) <= len(place.segments) + DEEPER.get(facet, 1)
+        and len(place.segments) <= len(pointer.segments) <= len(place.segments) + _depth(facet, pointer)
         and pointer.segments[: len(place.segments)] == place.segments
         for place in places
     )

@@ -22,7 +22,7 @@ from tests.laws.oracle.reading import (
     prefix_of,
     template,
 )
-from tests.laws.oracle.schemas import Meaning, Place, listed, mapping
+from tests.laws.oracle.schemas import Meaning, Place, listed, mapping, text
 
 
 class OperationPairs(SchemaPairs):
@@ -384,8 +384,11 @@ class OperationPairs(SchemaPairs):
             )
             self._encodings(*ends, [self.schemas[i].read(s).properties if s else {} for i, s in enumerate(sides)])
             self._keys(*ends, {"schema", "encoding"})
+            self._idle_styles(one, two, [self._written(side, parameter) for side, parameter in enumerate((one, two))])
         else:
             self._serialization(one, two, sides)
+        if not any(self._written(side, parameter)[2] for side, parameter in enumerate((one, two))):
+            self._idle_flag("allowReserved", (left, at), (right, there))
         if sides[0] and sides[1]:
             self.schema(sides[0], sides[1])
         elif sides[0] or sides[1]:
@@ -428,17 +431,48 @@ class OperationPairs(SchemaPairs):
         return [(node["schema"], at.child("schema"))] if "schema" in node else []
 
     def _serialization(self, one: dict[str, Any], two: dict[str, Any], schemas: list[list[Place]]) -> None:
-        """How two parameters are written, as far as a value that both allow shows it."""
+        """How two parameters are written, as far as a value that both allow shows it; the rest has no effect."""
         plain = [self._written(side, parameter) for side, parameter in enumerate((one, two))]
         kinds = [self._plain_types(side, schema) if schema else None for side, schema in enumerate(schemas)]
         held = [None if types is None else types & {"array", "object"} for types in kinds]
-        if None not in held and bool(held[0]) != bool(held[1]):
+        is_apart = None not in held and bool(held[0]) != bool(held[1])
+        if is_apart:
             held = [set(), set()]  # a list or object against a plain value: that is another edit
-        seen = [_look(p["in"], wire, kind) for p, wire, kind in zip((one, two), plain, held, strict=True)]
-        if plain[0] != plain[1] and seen[0] != seen[1]:
+        seen = plain
+        if all(self._is_unreserved(side, schema) for side, schema in enumerate(schemas)):
+            seen = [(style, explode, False) for style, explode, _ in plain]
+        looks = [_look(p["in"], wire, kind) for p, wire, kind in zip((one, two), seen, held, strict=True)]
+        if plain[0] != plain[1] and looks[0] != looks[1]:
             self.add("serialization", "", [one["at"]], [two["at"]])
-        if not plain[0][2] and not plain[1][2]:
-            self._idle_flag("allowReserved", (one["node"], one["at"]), (two["node"], two["at"]))
+        elif not is_apart:
+            self._idle_styles(one, two, plain)
+
+    def _idle_styles(self, one: dict[str, Any], two: dict[str, Any], plain: list[tuple[str, bool, bool]]) -> None:
+        """What two parameters say otherwise of their form where it shows nowhere."""
+        if self.readings[0].swagger != self.readings[1].swagger:
+            return
+        keys = {"style": 0, "explode": 1, "allowReserved": 2}
+        changed = [key for key, index in keys.items() if plain[0][index] != plain[1][index]]
+        if self.readings[0].swagger:
+            formats = {parameter["node"].get("collectionFormat", "csv") for parameter in (one, two)}
+            changed = ["collectionFormat"] if len(formats) > 1 else []
+        for key in changed:
+            ends = [(p["node"][key], p["at"].child(key)) if key in p["node"] else None for p in (one, two)]
+            self._value("idle-flag", key, ends[0], ends[1])
+
+    def _is_unreserved(self, side: int, schema: list[Place]) -> bool:
+        """Whether nothing in the texts of a schema, or of its items, may be percent-encoded (RFC 3986, 2.3)."""
+        meaning = self.schemas[side].read(schema) if schema else None
+        if meaning and meaning.types == {"array"} and ("items", "") in meaning.holds:
+            meaning = self.schemas[side].read(meaning.holds["items", ""])
+        if meaning is None or meaning.unions:
+            return False
+        if meaning.listed is not None:
+            texts = [value if isinstance(value, str) else text(value) for value in meaning.listed.values()]
+            return all(re.fullmatch(r"[\w.~-]*", one, re.ASCII) for one in texts)
+        formats = meaning.limits.get("format", frozenset())
+        plain = {"integer", "number", "boolean"}
+        return bool(meaning.types and meaning.types <= plain) or bool(formats & {"date", "uuid", "ipv4"})
 
     def _written(self, side: int, parameter: dict[str, Any]) -> tuple[str, bool, bool]:
         """Style, explode and allowReserved, defaults spelled out."""

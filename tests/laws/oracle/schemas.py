@@ -197,7 +197,7 @@ class Schemas:
         return self._known[key]
 
     def unfolded(self, meaning: Meaning) -> Meaning:
-        """The same with a union of one branch as a union, for holding it against one of several."""
+        """The same with a union of one branch, or of bare types, as a union, for holding it against one of several."""
         return self._one(meaning.nodes[0], meaning.at[0], fold=False)
 
     def holds_any(self, meaning: Meaning) -> bool:
@@ -397,9 +397,9 @@ class Schemas:
                 meaning.is_folded = True
             elif len(rest) == 1:
                 meaning.unions.append((keyword, [place for place, _ in rest], pointer))
-            elif all(_is_one_type(one) for _, one in rest) and _apart([one for _, one in rest]):
+            elif fold and all(_is_one_type(one) for _, one in rest) and _apart([one for _, one in rest]):
                 self._fold(meaning, rest, types=frozenset().union(*(one.types or () for _, one in rest)))
-            elif all(_is_list(one) for _, one in rest):
+            elif fold and all(_is_list(one) for _, one in rest):
                 values = {name: value for _, one in reversed(rest) for name, value in (one.listed or {}).items()}
                 kinds = [one.types for _, one in rest if one.types is not None]
                 types = frozenset().union(*kinds) if len(kinds) == len(rest) else None
@@ -411,6 +411,7 @@ class Schemas:
     def _fold(self, meaning: Meaning, rest: list[tuple[Place, Meaning]], **kept: Any) -> None:
         at = [pointer for _, one in rest for pointer in one.at]
         self._meet(meaning, Meaning(at=at, **kept))
+        meaning.is_folded = True
 
 
 def _is_one_type(one: Meaning) -> bool:
