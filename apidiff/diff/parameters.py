@@ -87,7 +87,7 @@ def compare_parameters(walk: Walk, pair: int, base: Operation, revision: Operati
     for key, parameter in before.items():
         other = after.get(moved.get(key, key))
         if other is not None:
-            _compare_name(walk, pair, parameter, other)
+            _compare_name(walk, pair, parameter, other, is_told=key in moved)
             compare_parameter(walk, pair, parameter, other, subject=Subject.PARAMETER)
 
 
@@ -128,11 +128,11 @@ def _compare_ignored(walk: Walk, pair: int, base: Operation, revision: Operation
         walk.values(pair, Subject.PARAMETER, "ignored", places[0], places[1], name=shown, item=name)
 
 
-def _compare_name(walk: Walk, pair: int, base: Parameter, revision: Parameter) -> None:
-    """The names of what is told apart by its place: a segment of the path, the whole of a query."""
+def _compare_name(walk: Walk, pair: int, base: Parameter, revision: Parameter, *, is_told: bool) -> None:
+    """The names of what is not told apart by them: a segment of the path, the whole of a query, an exploded object."""
     if base.location == "path" and base.name != revision.name and _is_name_sent(walk, base, revision):
         _state_moved(walk, pair, base, revision, facet="name")
-    elif base.location in ("path", "querystring") and base.name != revision.name:
+    elif base.location in ("path", "querystring", *(() if is_told else ("query",))) and base.name != revision.name:
         walk.fact(
             pair,
             Subject.PATH,

@@ -42,6 +42,7 @@ def _exploded(walk: Walk, before: Parameters, after: Parameters) -> tuple[Parame
     ]
     if not members[0] and not members[1]:
         return before, after
+    after = _by_former_names(after, members[0], members[1])
     sides = []
     for side, (mine, other) in enumerate(((before, after), (after, before))):
         theirs = {*other, *(key for found in members[1 - side].values() for key in found)} - {*mine}
@@ -55,6 +56,22 @@ def _exploded(walk: Walk, before: Parameters, after: Parameters) -> tuple[Parame
             kept |= found
         sides.append(kept)
     return sides[0], sides[1]
+
+
+Members = dict[tuple[str, str], Parameters]
+"""Objects of a query by their keys, and what each is made of."""
+
+
+def _by_former_names(after: Parameters, were: Members, are: Members) -> Parameters:
+    """The revision's parameters, an object with another name, which is not sent, by the one that it had."""
+    heirs: dict[tuple[str, str], tuple[str, str]] = {}
+    for key, found in were.items():
+        alike = [other for other, theirs in are.items() if not theirs.keys().isdisjoint(found)]
+        if len(alike) == 1:
+            heirs.setdefault(alike[0], key)
+    for other, key in heirs.items():
+        del were[key], are[other]
+    return {heirs.get(key, key): parameter for key, parameter in after.items()}
 
 
 def _members(walk: Walk, side: int, whole: Parameter) -> Parameters:

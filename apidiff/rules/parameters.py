@@ -307,8 +307,9 @@ RULES = (
         actions=RENAMED,
         neutral=EDITORIAL,
         sdk=DANGEROUS,
-        title="the parameter that is the whole query of {owner}, {before}, is now called {after}",
-        why="Its name is not sent, so requests stay the same. Generated clients may name an argument by it.",
+        title="query parameter {before} of {owner}, whose name is not sent, is now called {after}",
+        why="It is the whole query, or an object whose members are sent one by one: requests stay the same. Generated "
+        "clients may name an argument by it.",
         effort=Effort.NONE,
         exposed_by=Exposed.NOBODY,
         example=parameters(f"[{{name: q, {WHOLE}}}]", f"[{{name: filter, {WHOLE}}}]"),

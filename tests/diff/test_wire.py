@@ -260,7 +260,8 @@ def test_an_exploded_object_is_its_members() -> None:
     whole = queries({"name": "f", "schema": OBJECT, "required": True})
     apart = queries({"name": "a", "schema": STRING, "required": True}, {"name": "b", "schema": INTEGER})
     assert rules(whole, apart) == rules(apart, whole) == []
-    assert rules(whole, queries({"name": "g", "schema": OBJECT, "required": True})) == []
+    renamed = queries({"name": "g", "schema": OBJECT, "required": True, "description": "G."})
+    assert rules(whole, renamed) == ["editorial querystring-renamed", "editorial field-description-changed"]
     assert rules(apart, queries({"name": "f", "schema": OBJECT})) == ["additive parameter-became-optional"]
     less = queries({"name": "a", "schema": STRING, "required": True})
     assert rules(whole, less) == ["breaking parameter-removed"]

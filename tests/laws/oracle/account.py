@@ -26,6 +26,7 @@ FACETS: Final = {
     "extension": ("extension", "unknown-key"),
     "address": ("url", "variable"),
     "type": ("type", "wire-type", "wire-list"),
+    "name": ("name", "querystring-name"),
     "nullable": ("nullable", "wire-null"),
 }
 """Facets that facts may name otherwise."""
@@ -123,8 +124,8 @@ def _depth(facet: str, pointer: Pointer) -> int:
 
 
 def _said_of(key: Any) -> tuple[Any, ...]:
-    """What one fact is about: a schema that JSON and a form share is one thing in the one and another in the other."""
-    return key[3], key[4], key[1].startswith("wire-")
+    """What one fact is about: one of several addresses, or a schema that JSON and a form share in one of them."""
+    return key[3], key[4], key[1].startswith("wire-"), key[5] if key[1] == "url" else ""
 
 
 def _hints(found: Differences) -> Hints:
@@ -136,7 +137,7 @@ def _hints(found: Differences) -> Hints:
         match fact.subject, fact.facet, fact.action:
             case (_, "path", Action.MOVED):
                 known.moved[fact.before] = fact.after
-            case Subject.PARAMETER, ("name" | "location"), _:
+            case _, ("name" | "location" | "querystring-name"), _:
                 known.parameters.setdefault(fact.base, set()).add(fact.revision)
             case Subject.SECURITY_SCHEME, "presence", Action.RENAMED:
                 known.schemes[fact.after] = fact.before

@@ -290,10 +290,10 @@ class OperationPairs(SchemaPairs):
 
     def _parameters(self, base: dict[str, Any], revision: dict[str, Any]) -> None:
         left, right = self._sent(base, revision)
-        heirs = {parameter["site"]: key for key, parameter in right.items()}
+        heirs = {parameter[place]: key for place in ("at", "site") for key, parameter in right.items()}
         pairs = {}
         for key, parameter in left.items():
-            sites = self.hints.parameters.get(parameter["site"], set())
+            sites = set().union(*(self.hints.parameters.get(parameter[place], ()) for place in ("at", "site")))
             heir = next((heirs[site] for site in sorted(sites) if site in heirs), None)
             if key in right:
                 pairs[key] = key
@@ -304,8 +304,8 @@ class OperationPairs(SchemaPairs):
                 self.add(
                     facet,
                     parameter["in"],
-                    [parameter["site"]],
-                    [other["site"]],
+                    [parameter["site"], parameter["at"]],
+                    [other["site"], other["at"]],
                     parameter[what],
                     other[what],
                     exact=True,

@@ -276,6 +276,10 @@ class SchemaPairs:
             if types is not None and not types & about:
                 continue
             was, now = (_limit(keyword, side.limits.get(keyword, ABSENT), types) for side in (one, two))
+            if keyword == "minProperties" and all(
+                limit is ABSENT or limit <= len(side.required) for limit, side in ((was, one), (now, two))
+            ):
+                continue  # the required ones are as many
             if not same(was, now):
                 self.add("format-hint" if keyword == "format" else keyword, "", one.at, two.at, was, now)
 
