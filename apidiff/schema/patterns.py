@@ -1,4 +1,4 @@
-"""Decides how the set of strings moves when a `pattern` is replaced: by proof for prefixes, else by trying strings.
+"""Decides how the set of strings moves when a `pattern` is replaced: by proof where one is found, or by trying.
 
 Strings are made from the parsed pattern, bounded in number and length; a pattern that can't be read stays undecided.
 """
@@ -11,6 +11,7 @@ from importlib import import_module
 from itertools import islice, product
 from typing import Any, Final
 
+from apidiff.schema.languages import moved_language
 from apidiff.words.facts import ABSENT, Action
 
 # the parsed form of a pattern has no public name; it has been the same since Python 3.11
@@ -33,14 +34,20 @@ LITERAL: Final = re.compile(r"\^((?:[\w /@-]|\\[^\w])*)(\.\*)?$")
 
 
 def moved_pattern(before: Any, after: Any) -> Action | None:
-    """How a pattern moves the set of strings; REPLACED where strings go both ways, or where nothing is shown."""
+    """How a pattern moves the set of strings; REPLACED where strings go both ways, or where nothing is shown.
+
+    None where every string is described by both or by neither, however they are written.
+    """
     if before == after:
+        return None
+    known = moved_language(*("" if side is ABSENT else side for side in (before, after)))
+    if known is not None and not known.lost and not known.won:
         return None
     if before is ABSENT:
         return Action.TIGHTENED
     if after is ABSENT:
         return Action.LOOSENED
-    lost, won = refuses(before, after), refuses(after, before)
+    lost, won = known or (refuses(before, after), refuses(after, before))
     if lost and not won:
         return Action.TIGHTENED
     if won and not lost:
@@ -57,7 +64,10 @@ def matches(pattern: str, text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def refuses(giver: str, taker: str) -> bool:
-    """Whether some string of the first pattern is not one of the second, as far as trying shows."""
+    """Whether some string of the first pattern is not one of the second, as far as is decided or trying shows."""
+    known = moved_language(giver, taker)
+    if known is not None:
+        return known.lost
     accepts, rejects = _matcher(giver), _matcher(taker)
     if accepts is None or rejects is None or _is_prefix(taker, giver):
         return False
