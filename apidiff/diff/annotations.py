@@ -1,6 +1,7 @@
 """Compares what two schemas say without narrowing their values: texts, examples, flags, extensions, discriminators."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from apidiff.diff.forms import is_own_name, is_same_form
@@ -45,6 +46,67 @@ def compare_annotations(walk: Walk, pair: int, before: View, after: View) -> Non
             elif key not in ("nullable", "x-nullable", *SUNSET_EXTENSIONS):
                 values(other_key(key), left.get(key), right.get(key), key)
     _compare_discriminator(walk, pair, before, after)
+    if before.outdone or after.outdone:
+        _compare_outdone(walk, pair, before, after)
+
+
+def _compare_outdone(walk: Walk, pair: int, before: View, after: View) -> None:
+    """What parts of a schema say where another part says it first: in their order, and without what both sides say."""
+    sides = before, after
+    said = [[(key, canonical(value)) for key, (value, _) in view.outdone] for view in sides]
+    known = [{*mine, *_foremost(view)} for mine, view in zip(said, sides, strict=True)]
+    left: list[dict[str, list[Said]]] = [{}, {}]
+    for index, view in enumerate(sides):
+        for (key, what), text in zip(view.outdone, said[index], strict=True):
+            if text not in known[1 - index]:
+                left[index].setdefault(key, []).append(what)
+    for key in dict.fromkeys((*left[0], *left[1])):
+        facet = key if key in (*PLAIN, "example") else other_key(key)
+        for was, now in zip_longest(left[0].get(key, ()), left[1].get(key, ())):
+            walk.values(
+                pair,
+                Subject.SCHEMA,
+                "description" if key == "$comment" else facet,
+                was,
+                now,
+                item="" if facet == key else key,
+            )
+
+
+def _foremost(view: View) -> Iterator[tuple[str, str]]:
+    """What a schema says before its parts do."""
+    yield from ((key, canonical(view.values[key][0])) for key in PLAIN if key in view.values)
+    yield from (("example", canonical(value)) for value, _ in view.examples)
+    yield from ((key, canonical(value)) for key, (value, _) in view.extensions.items())
+
+
+def compare_folded(walk: Walk, pair: int, before: View, after: View) -> None:
+    """What is said of the branches of a union that is read as a list of types or values."""
+    if not (before.folded or after.folded):
+        return
+    if not (before.folded and after.folded):
+        _state_said_in_branches(walk, pair, before, after)
+        return
+    was, now = ({_meaning(branch): branch for branch in view.folded} for view in (before, after))
+    for key, left in was.items():
+        if right := now.get(key):  # else the branch went, and what was said of it
+            compare_annotations(walk, pair, left, right)
+
+
+def _state_said_in_branches(walk: Walk, pair: int, before: View, after: View) -> None:
+    """What one side says of the branches of a union that the other says in other words, each keyword once."""
+    for key in TEXTS:
+        found = [branch.values[key] for branch in before.folded or after.folded if key in branch.values]
+        if not found:
+            continue
+        said = (found[0][0] if len(found) == 1 else [text for text, _ in found], found[0][1])
+        ends = (said, None) if before.folded else (None, said)
+        walk.values(pair, Subject.SCHEMA, "description" if key == "$comment" else key, *ends)
+
+
+def _meaning(branch: View) -> tuple[object, ...]:
+    """What tells the branches of a union of types or values apart."""
+    return branch.null, branch.types, tuple(sorted(branch.enum or ()))
 
 
 def _compare_plain(walk: Walk, pair: int, before: View, after: View) -> None:
@@ -81,7 +143,7 @@ def _compare_inner_list(walk: Walk, pair: int, was: Said | None, now: Said | Non
 
 def _says(view: View) -> bool:
     """Whether a schema says anything beside what its values are: most say nothing."""
-    return bool(view.values or view.examples or view.extensions or view.unknown or view.discriminator)
+    return bool(view.outdone or view.values or view.examples or view.extensions or view.unknown or view.discriminator)
 
 
 def _moved_examples(before: Sequence[Said], after: Sequence[Said]) -> list[tuple[Said | None, Said | None]]:

@@ -1,13 +1,15 @@
 """Compares the values that two schemas list: those that came, went, or have other names."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from apidiff.diff.names import Traits, renamed
 from apidiff.diff.walk import Walk
 from apidiff.schema import View, canonical
 from apidiff.schema.facets import allows, listed
 from apidiff.words.facts import ABSENT, Action, Subject
+
+BOOLEAN: Final = frozenset({"boolean"})
 
 
 def compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
@@ -23,7 +25,8 @@ def compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
         )  # fmt: skip
 
     if was is None or now is None:
-        _compare_list_with_free(before, after, state)
+        if not _state_whole(walk, pair, before, after):
+            _compare_list_with_free(before, after, state)
         return
     removed = {text: value for text, (value, _) in was.items() if text not in now}
     added = {text: value for text, (value, _) in now.items() if text not in was}
@@ -37,6 +40,17 @@ def compare_enum(walk: Walk, pair: int, before: View, after: View) -> None:
         state("enum", Action.TIGHTENED, list(removed.values()), ABSENT, ",".join(sorted(removed)), **heirs)
     if added:
         state("enum", Action.LOOSENED, ABSENT, list(added.values()), ",".join(sorted(added)))
+
+
+def _state_whole(walk: Walk, pair: int, before: View, after: View) -> bool:
+    """Whether the values listed on one side are all that there are of the type on the other, which says no less."""
+    lister, free = (after, before) if before.enum is None else (before, after)
+    if free.types != BOOLEAN or free.groups or (listed(lister) or {}).keys() != {"true", "false"}:
+        return False
+    said = ([value for value, _ in (lister.enum or {}).values()], lister.enum_at or lister.pointer)
+    ends = (None, said) if lister is after else (said, None)
+    walk.values(pair, Subject.SCHEMA, "ineffective-keyword", *ends, item="enum")
+    return True
 
 
 def _drop_rewritten(before: View, after: View, removed: dict[str, Any], added: dict[str, Any]) -> None:

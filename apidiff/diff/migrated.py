@@ -1,4 +1,4 @@
-"""Bytes as OpenAPI 3.0 and as 3.1 say them: the table for migrating binary descriptions (OpenAPI 3.2, 4.14.3).
+"""Bytes and null as OpenAPI 3.0 and as 3.1 say them: the table for migrating binary descriptions (OpenAPI 3.2, 4.14.3).
 
 `format: binary` became a media type, or nothing at all; `format: byte` became `contentEncoding: base64`.
 """
@@ -32,6 +32,8 @@ def is_bytes(view: View) -> bool:
 
 def _alike(old: View, new: View) -> tuple[View, View]:
     """The view before OpenAPI 3.1 and that of 3.1, less the words that mean the same."""
+    if old.null and not new.null and _means_null(new):
+        new = replace(new, null=True)
     kind = old.values.get("format", ("",))[0]
     encoding = new.values.get("contentEncoding", ("",))[0]
     if is_bytes(old) and not encoding and _may_be_bytes(new):
@@ -42,6 +44,18 @@ def _alike(old: View, new: View) -> tuple[View, View]:
         new = replace(new, values=_without(new, "contentEncoding", "contentMediaType"))
         return replace(old, values=_without(old, "format")), new
     return old, new
+
+
+def _means_null(new: View) -> bool:
+    """Whether null is a type that the listed values leave out.
+
+    That is what became of `nullable` beside an `enum` without null, in either direction: read to the letter null never
+    went there (OpenAPI 3.0.4, 4.7.24.1), and of those who wrote it most mean that it does.
+    """
+    listed = new.enum is not None and not new.never
+    return listed and any(
+        isinstance(node, dict) and isinstance(node.get("type"), list) and "null" in node["type"] for node in new.nodes
+    )
 
 
 def _may_be_bytes(view: View) -> bool:

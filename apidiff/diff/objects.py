@@ -35,6 +35,8 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
     for name, places in removed.items():
         if name not in heirs:
             _pair_with_map(walk, pair, (before, after), name)
+            if _state_refused(walk, pair, (before, after), name):
+                continue
         _state_removed(
             walk,
             pair,
@@ -51,7 +53,8 @@ def compare_object(walk: Walk, pair: int, before: View, after: View) -> None:
     for name, places in added.items():
         if name not in taken:
             _pair_with_map(walk, pair, (before, after), name)
-            _state_added(walk, pair, (before, after), name, walk.readers[1].both(places))
+            if not _state_refused(walk, pair, (before, after), name):
+                _state_added(walk, pair, (before, after), name, walk.readers[1].both(places))
     for name in before.properties:
         if name in after.properties:
             _compare_property(walk, pair, (before, after), name, name)
@@ -198,6 +201,36 @@ def _state_added(walk: Walk, pair: int, views: tuple[View, View], name: str, pla
         read_only=view.read_only is not None,
         write_only=view.write_only is not None,
     )
+
+
+def _state_refused(walk: Walk, pair: int, views: tuple[View, View], name: str) -> bool:
+    """Whether a property that only one side names is refused there, which says what the other does with it, or nothing.
+
+    A schema that no value meets is no property that came or went: where it is named, objects with it are refused.
+    """
+    side = 0 if name in views[0].properties else 1
+    place = walk.readers[side].both(views[side].properties[name])
+    if not walk.readers[side].view(*place).never:
+        return False
+    other = views[1 - side]
+    walk.claims[side].add(place[1])
+    if _is_closed_to(other, name) or isinstance(other.additional, tuple) or _by_pattern(other, name):
+        return True  # they are compared as what they are there
+    ends = (place, None) if side == 0 else (None, place)
+    walk.fact(
+        pair,
+        Subject.SCHEMA,
+        "type",
+        Action.LOOSENED if side == 0 else Action.TIGHTENED,
+        ends[0] and ends[0][1],
+        ends[1] and ends[1][1],
+        before="none" if side == 0 else "any",
+        after="any" if side == 0 else "none",
+        item=name,
+        name=_named(place[1], name),
+        undeclared=True,
+    )
+    return True
 
 
 def _brought(entry: Pointer, name: str) -> str:

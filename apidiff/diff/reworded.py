@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from apidiff.diff.pairing import TEXTS
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place, View
 from apidiff.schema.facets import type_words
@@ -33,7 +34,7 @@ def _reworded(walk: Walk, side: int, mine: View, other: View) -> View:
     if "multipleOf" in mine.values:
         said = _whole_numbers(said, other)
     if mine.dependent:
-        said = _dependent_required(said)
+        said = _dependent_required(said, other)
     if not (mine.subschemas or mine.maps or mine.conditions):
         return said  # as mostly
     for reword in STEPS:
@@ -73,8 +74,11 @@ def _whole_numbers(mine: View, other: View) -> View:
     return replace(mine, types=INTEGER) if is_whole else mine
 
 
-def _dependent_required(mine: View) -> View:
-    """What the presence of a property asks for, as far as that is not asked for in any case."""
+def _dependent_required(mine: View, other: View) -> View:
+    """What the presence of a property asks for, as far as that is not asked for in any case.
+
+    Where the other side asks for it in any case, that says it: it is asked for of more objects, or of fewer.
+    """
     always = dict(mine.required)
     dependent = dict(mine.dependent)
     while found := [key for key in dependent if key[1] in always or key[0] == key[1] or key[0] in always]:
@@ -82,6 +86,8 @@ def _dependent_required(mine: View) -> View:
             at = dependent.pop((name, need))
             if name in always:
                 always.setdefault(need, at)
+    for name, need in [key for key in dependent if key not in other.dependent and key[1] in other.required]:
+        del dependent[name, need]
     return mine if len(dependent) == len(mine.dependent) else replace(mine, dependent=dependent, required=always)
 
 
@@ -102,8 +108,10 @@ def _unevaluated_properties(mine: View, other: View) -> View | None:
 
 
 def _unevaluated_items(mine: View, other: View) -> View | None:
-    """`unevaluatedItems` where nothing but `prefixItems` evaluates any: `items`."""
+    """`unevaluatedItems` where nothing but `prefixItems` evaluates any: `items`, which leaves it none."""
     said = mine.subschemas.get("unevaluatedItems")
+    if said and "items" in mine.subschemas and not _is_composed(mine):
+        return replace(mine, subschemas=_less(mine, "unevaluatedItems"))
     if not said or "items" in mine.subschemas or "unevaluatedItems" in other.subschemas or _is_composed(mine):
         return None
     if "contains" in mine.subschemas or not ("items" in other.subschemas or "maxItems" in other.values):
@@ -183,6 +191,24 @@ def _every_name(mine: View, other: View) -> View | None:
     return replace(mine, maps=maps, additional=places[0], additional_at=places[0][1]) if len(places) == 1 else None
 
 
+def _named_names(mine: View, other: View) -> View | None:
+    """`propertyNames` of which nothing is asked but that they are texts, as each is."""
+    said = mine.subschemas.get("propertyNames")
+    node = said[0][0] if said and len(said) == 1 else None
+    if not isinstance(node, dict) or node.keys() - TEXTS != {"type"} or "propertyNames" in other.subschemas:
+        return None
+    is_free = "string" in ([node["type"]] if isinstance(node["type"], str) else node["type"])
+    return replace(mine, subschemas=_less(mine, "propertyNames")) if is_free else None
+
+
+def _no_other_names(mine: View, _: View) -> View | None:
+    """`additionalProperties` where a pattern that every name has leaves none to be undeclared."""
+    held = mine.maps.get("patternProperties", {})
+    if mine.additional is True or EVERY_NAME.isdisjoint(held):
+        return None
+    return replace(mine, additional=True, additional_at=None)
+
+
 def _listed_names(mine: View, other: View) -> View | None:
     """`propertyNames` that are listed: an object of these properties that refuses any other."""
     said = mine.subschemas.get("propertyNames")
@@ -213,7 +239,9 @@ STEPS: Final[tuple[Callable[[View, View], View | None], ...]] = (
     _contains_nothing,
     _dependent_schemas,
     _condition,
+    _no_other_names,
     _every_name,
+    _named_names,
     _listed_names,
 )
 """In this order: one may leave what the next one reads."""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from apidiff.diff.annotations import compare_annotations
+from apidiff.diff.annotations import compare_annotations, compare_folded
 from apidiff.diff.assertions import compare_assertions
 from apidiff.diff.conditions import compare_conditions
 from apidiff.diff.enums import compare_enum
@@ -50,6 +50,7 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     note_definitions(walk, pair, base, revision)
     before, after = in_one_version(walk, before, after)
     compare_annotations(walk, pair, before, after)
+    compare_folded(walk, pair, before, after)
     compare_idle(walk, pair, (base, before), (revision, after))
     if before.discriminator and after.discriminator:
         compare_forms(walk, pair, (base, before), (revision, after))

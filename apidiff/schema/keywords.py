@@ -31,6 +31,8 @@ DEPENDENT: Final = ("dependentRequired", "dependencies")
 NAMED: Final = frozenset({*MAPS, *DEPENDENT})
 FREE: Final[tuple[Any, ...]] = (True, {})
 """The schemas that allow every value in so many words."""
+NONE: Final[tuple[Any, ...]] = (False, {"not": {}}, {"not": True})
+"""Those that allow none."""
 EVERYTHING: Final[dict[str, Any]] = {}
 """One of them, for what is read apart."""
 CONDITION: Final = ("if", "then", "else")
@@ -228,8 +230,9 @@ class Own:
         if "additionalProperties" in node:
             value = node["additionalProperties"]
             view.evaluates_all = value is True or value == {}
-            if value is False:
+            if value in NONE:
                 view.additional, view.additional_at = False, self._at("additionalProperties")
+                view.idle = [*view.idle, (value, view.additional_at)]
             elif isinstance(value, dict) and value:
                 view.additional = (value, self._at("additionalProperties"))
                 view.additional_at = self._at("additionalProperties")
@@ -264,6 +267,7 @@ class Own:
             view.prefix_at = self._at("prefixItems" if "prefixItems" in node else "items")
             view.prefix = [(child, view.prefix_at.child(index)) for index, child in enumerate(prefix)]
         if (isinstance(items, dict) and items) or items is False:
+            items = False if items in NONE else items
             at = self._at("additionalItems" if isinstance(node.get("items"), list) else "items")
             at = node.at if isinstance(node, Sequence) else at
             view.subschemas = {"items": [(items, at)]}
@@ -272,15 +276,24 @@ class Own:
         if found := [keyword for keyword in SUBSCHEMAS[1:] if keyword in node]:
             said = dict(view.subschemas)
             for keyword in found:
-                child = EVERYTHING if keyword == "not" and node[keyword] is True else node[keyword]
+                child = node[keyword]
+                if keyword == "not" and child in FREE:
+                    self._nothing(self._at(keyword))
+                    continue
                 if child is False and keyword == "not":  # which refuses nothing
                     view.idle = [(child, self._at(keyword))]
                     continue
                 if keyword == "not" and denied_twice(node) is not None:
                     continue
-                if (isinstance(child, dict) and (child or keyword == "not")) or child is False:
+                if (isinstance(child, dict) and child) or child is False:
                     said[keyword] = [(child, self._at(keyword))]
             view.subschemas = said
+
+    def _nothing(self, at: Pointer) -> None:
+        """`not: {}` is how `false` is written where a schema has to be an object (JSON Schema 2020-12 Core, 4.3.2)."""
+        view = self.view
+        view.never, view.types, view.null = True, frozenset(), False
+        view.types_at = view.null_at = at
 
     def _contains_any(self) -> None:
         """`contains` that every item matches: how many items there are."""

@@ -8,6 +8,8 @@ from apidiff.schema.keywords import BOUNDS
 from apidiff.schema.view import BOTH_FORMATS, NOTHING, Place, View
 from apidiff.words.pointer import Pointer
 
+TEXTS: Final = frozenset({"title", "description", "externalDocs", "$comment", "default"})
+"""What each part may say for itself, though one is shown."""
 LARGEST: Final = 10**300
 """Beyond it a common multiple is no number that JSON can hold."""
 
@@ -24,6 +26,8 @@ def merge(pointer: Pointer, parts: Sequence[View]) -> View:
         if not view.prefix:
             view.prefix, view.prefix_at = part.prefix, part.prefix_at
     view.idle = [place for part in parts for place in part.idle]
+    view.folded = [branch for part in parts for branch in part.folded]
+    view.outdone = [said for part in parts for said in part.outdone]
     view.conditions = list({id(place[0]): place for part in parts for place in part.conditions}.values())
     _merge_values(view, parts)
     _merge_objects(view, parts)
@@ -94,10 +98,14 @@ def _first(maps: Sequence[Mapping[Any, Pointer]]) -> Mapping[Any, Pointer]:
 def _merge_annotations(view: View, parts: Sequence[View]) -> None:
     extensions: dict[str, tuple[Any, Pointer]] = {}
     unknown: dict[str, tuple[Any, Pointer]] = {}
+    more = [part for part in parts if part.examples][1:]
+    if more:
+        view.outdone = [*view.outdone, *(("example", said) for part in more for said in part.examples)]
     for part in reversed(parts):
         view.discriminator = part.discriminator or view.discriminator
         view.examples = part.examples or view.examples
         if part.extensions or part.unknown:
+            view.outdone = [*view.outdone, *((key, said) for key, said in extensions.items() if key in part.extensions)]
             extensions.update(part.extensions)
             unknown.update(part.unknown)
         view.read_only = part.read_only or view.read_only
@@ -119,6 +127,8 @@ def _merge_values(view: View, parts: Sequence[View]) -> None:
                     found[keyword] = (mine[0], said[1])
             else:
                 found[keyword] = _both(keyword, mine, said)
+                if keyword in TEXTS:
+                    view.outdone = [*view.outdone, (keyword, said)]
     for keyword, values in several.items():
         found[keyword] = _all(keyword, values), found[keyword][1]
     view.values = found or NOTHING

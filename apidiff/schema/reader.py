@@ -248,6 +248,7 @@ class Reader:
             if here.types == frozenset() and here.null and not here.never:
                 allows_null = True
                 nodes.extend(here.nodes)
+                view.folded = [*view.folded, here]
             else:
                 branches.append(branch)
                 views.append(here)
@@ -343,6 +344,7 @@ def _folded_values(group: Group, views: list[View]) -> View | None:
     else:
         return None
     folded.nodes = [node for view in views for node in view.nodes]
+    folded.folded = views
     return folded
 
 

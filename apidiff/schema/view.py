@@ -53,7 +53,9 @@ class View:
     annotations with where they stand, bounds normalised: `minimum` and `maximum` hold (number, is exclusive).
     `evaluates_all` is set where `additionalProperties: true` is written, which leaves `unevaluatedProperties` nothing.
     `is_folded` is set where a union has one branch beside null, which the view means instead (`Reader.unfolded`).
-    `nodes` are the raw objects whose meaning went into the view, `idle` the subschemas that other keywords outdo.
+    `nodes` are the raw objects whose meaning went into the view, `idle` the subschemas that other keywords outdo, and
+    `folded` the branches of unions that went into it as bare types, values or null. `outdone` has what parts say beside
+    their values (keyword, what) where another part said it first.
     `is_cut` is set where a schema is made of more than is read.
     """
 
@@ -89,6 +91,8 @@ class View:
     is_cut: bool = False
     nodes: Sequence[Node] = ()
     idle: Sequence[Place] = ()
+    folded: Sequence["View"] = ()
+    outdone: Sequence[tuple[str, tuple[Any, Pointer]]] = ()
 
     @property
     def is_closed(self) -> bool:

@@ -87,3 +87,19 @@ def test_a_file_of_swagger_is_bytes():
 
     assert said(swagger({"type": "file"}), openapi(BINARY)) == set()
     assert said(swagger({"type": "file"}), swagger({"type": "string"})) == {"dangerous binary-format-changed"}
+
+
+@pytest.mark.parametrize("version", ["3.1.0", "3.2.0"])
+@pytest.mark.parametrize("listed", [["a"], ["a", None]])
+def test_null_that_only_the_type_names_stays_as_it_was(version: str, listed: list[Any]):
+    """What every converter makes of `nullable` beside an `enum`."""
+    old = {"type": "string", "nullable": True, "enum": listed}
+    new = {"type": ["string", "null"], "enum": listed}
+    sides = spec("3.0.3", "application/json", old), spec(version, "application/json", new)
+    assert (said(*sides), said(*sides[::-1])) == (set(), set())
+
+
+def test_null_that_neither_the_type_nor_a_value_names_is_gone():
+    old, new = {"type": "string", "nullable": True, "enum": ["a"]}, {"type": "string", "enum": ["a"]}
+    sides = spec("3.0.3", "application/json", old), spec("3.1.0", "application/json", new)
+    assert said(*sides) == {"breaking null-no-longer-allowed", "additive null-no-longer-allowed"}

@@ -71,6 +71,21 @@ SAME = {
         {**A, "required": ["a"], "dependentRequired": {"a": ["b"]}},
         {**A, "required": ["a", "b"]},
     ),
+    "what no property may be": ({**A, "properties": {"a": {"not": {}}}}, {**A, "properties": {"a": False}}),
+    "no others": ({**A, "additionalProperties": {"not": {}}}, {**A, "additionalProperties": False}),
+    "no items in so many words": ({"type": "array", "items": {"not": {}}}, {"type": "array", "maxItems": 0}),
+    "nothing but false": ({"not": {}}, False),
+    "both truths": ({"type": "boolean"}, {"type": "boolean", "enum": [True, False]}),
+    "others than of every name": (
+        {**CLOSED, "patternProperties": {"": TEXT}},
+        {**OBJECT, "patternProperties": {"": TEXT}},
+    ),
+    "unevaluated items where all are": (
+        {"type": "array", "items": TEXT, "unevaluatedItems": False},
+        {"type": "array", "items": TEXT},
+    ),
+    "names that are texts": ({**OBJECT, "propertyNames": {"type": "string", "title": "T"}}, OBJECT),
+    "what a closed object refuses by name, too": ({**CLOSED, "properties": {"a": False}}, CLOSED),
     "what depends on itself": ({**A, "dependentRequired": {"a": ["a"]}}, A),
     "as many as are required": ({**COUNTED, "minProperties": 1}, COUNTED),
 }  # fmt: skip
@@ -151,6 +166,19 @@ def levels(base: Any, revision: Any) -> str:
         for one in (base, revision)
     ]
     return "".join(sorted({change.level.value[0].upper() for change in compare(*sides).changes}))
+
+
+@pytest.mark.parametrize(
+    ("base", "revision", "there", "back"),
+    [
+        ({**A, "dependentRequired": {"a": ["b"]}}, {**A, "required": ["b"]}, "B", "A"),
+        (OBJECT, {**OBJECT, "properties": {"a": False}}, "B", "A"),
+        (OBJECT, {**OBJECT, "properties": {"a": {"not": {}}}}, "B", "A"),
+        ({**OBJECT, "properties": {"a": False}}, CLOSED, "B", "A"),
+    ],
+)
+def test_what_only_asks_for_more(base: Any, revision: Any, there: str, back: str) -> None:
+    assert (levels(base, revision), levels(revision, base)) == (there, back)
 
 
 @pytest.mark.parametrize("about", SAME)
