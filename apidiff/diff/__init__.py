@@ -86,7 +86,8 @@ def differences(
     called = [Staying(index[one], hooks[0][one], hooks[1][two]) for one, two in calls]
     _compare_paths(walk, "paths", staying)
     _compare_paths(walk, "webhooks", called)
-    compare_servers(walk, _heirs_of_root(walk, staying), paths_moved=_paths_moved(staying))
+    heirs = _heirs_of_root(walk, staying)
+    compare_servers(walk, heirs, paths_moved=_paths_moved(staying), handed_on=_servers_handed_on(specs, staying))
     compare_schemes(walk, _scheme_users(walk, staying), REQUEST)
     walk.run()
     walk.settle()
@@ -148,6 +149,14 @@ def _heirs_of_root(walk: Walk, staying: list[Staying]) -> int:
         if all(end.servers is spec.server_places for end, spec in zip(ends, walk.specs, strict=True)):
             walk.graph.seed(pair, REQUEST, number, "")
     return pair
+
+
+def _servers_handed_on(specs: tuple[Spec, Spec], staying: list[Staying]) -> bool:
+    """Whether the root's servers went to the paths or operations that used them, or came from there."""
+    used = [[ends[side].servers is spec.server_places for _, *ends in staying] for side, spec in enumerate(specs)]
+    is_on_one_side = bool(specs[0].server_places) is not bool(specs[1].server_places)
+    side = 0 if specs[0].server_places else 1
+    return is_on_one_side and any(used[side]) and not any(used[1 - side])
 
 
 def _scheme_users(walk: Walk, staying: list[Staying]) -> dict[str, list[list[int]]]:

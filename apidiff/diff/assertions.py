@@ -32,6 +32,8 @@ def compare_assertions(walk: Walk, pair: int, before: View, after: View, types: 
         if action is None or _is_idle(keyword, (before, after), was, now):
             if action is not None or _is_between(types, keyword, old, new):
                 _state_idle_assertion(walk, pair, keyword, old, new)
+            elif keyword == "pattern":
+                walk.values(pair, Subject.SCHEMA, "pattern-words", old, new)
             continue
         if before.enum is not None or after.enum is not None:
             continue

@@ -267,11 +267,17 @@ def _compare_media(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, 
         if name in covered and covered[name] in now:  # else it was said with the one that went
             pair_media(walk, pair, was[covered[name]], now[name])
         _state_media(walk, pair, now[name], Action.ADDED, only=not was, cover=covered.get(name))
-    if len(removed) == len(added) == 1 and not covers and not covered:
+    if removed and added and not covers and not covered and (len(removed) == len(added) == 1 or _are_of_one(was, now)):
         pair_media(walk, pair, was[removed[0]], now[added[0]])
     for name, media in was.items():
         if name in now:
             pair_media(walk, pair, media, now[name])
+
+
+def _are_of_one(was: dict[str, Media], now: dict[str, Media]) -> bool:
+    """Whether each side has one schema for all of its media types, as in Swagger 2.0, and none of them in common."""
+    schemas = [{id(media.schema[0]) for media in side.values() if media.schema} for side in (was, now)]
+    return was.keys().isdisjoint(now) and all(len(found) == 1 for found in schemas)
 
 
 def _state_nothing(walk: Walk, pair: int, was: dict[str, Media], now: dict[str, Media]) -> None:

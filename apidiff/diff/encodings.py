@@ -29,6 +29,9 @@ BYTES: Final = "application/octet-stream"
 KEYS: Final = frozenset({"schema", "encoding"})
 ITEM_KEYS: Final = frozenset({"itemSchema", "itemEncoding", "prefixEncoding"})
 """Those of OpenAPI 3.2 beside."""
+PART: Final = "part "
+EACH: Final = "each part"
+"""What parts are called that have places and no names."""
 Look = tuple[object, ...]
 
 
@@ -107,13 +110,22 @@ class Fields:
 
     def _content_type(self, name: str) -> str:
         if isinstance(given := self.entry(name).get("contentType"), str):
-            return ",".join(sorted(media_key(one) for one in given.split(",")))
+            return _listed(given)
         places = self.places.get(name)
-        view = self.reader.view(*self.reader.both(places)) if places else None
-        if view is not None and view.types == ARRAY and (items := view.subschemas.get("items")):
+        if not places:
+            return ""
+        view = self.reader.view(*self.reader.both(places))
+        if view.types is None:  # of a union of plain values each is written as a text
+            return PLAIN_TEXT if view.groups and self.kinds(name) == frozenset() else ""
+        return self.default_of(self.reader.both(places))
+
+    def default_of(self, schema: Place) -> str:
+        """The media type of a part of which none is said (OpenAPI 3.2, 4.15.1)."""
+        view = self.reader.view(*schema)
+        if view.types == ARRAY and (items := view.subschemas.get("items")):
             view = self.reader.view(*self.reader.both(items))
-        if view is None or view.types is None:  # of a union of plain values each is written as a text
-            return PLAIN_TEXT if view is not None and view.groups and self.kinds(name) == frozenset() else ""
+        if view.types is None:
+            return ""
         if view.types & {"object", "array"}:
             return JSON
         return BYTES if view.is_bytes else PLAIN_TEXT
@@ -246,12 +258,21 @@ def _kept(base: Fields, revision: Fields, name: str) -> dict[str, bool]:
 
 def _takes(one: Fields, other: Fields, name: str) -> bool:
     """Whether each media type of a part is one of the other side's, and no header is asked for beside its own."""
-    kinds, others = (side.content_type(name).split(",") for side in (one, other))
     mine, theirs = one.headers(name), other.headers(name)
     is_kept = all(key in theirs and repr(theirs[key]) == repr(node) for key, node in mine.items())
     more = [node for key, node in theirs.items() if key not in mine]
     is_free = all(isinstance(node, dict) and node.get("required") is not True and "$ref" not in node for node in more)
-    return is_kept and is_free and all(any(_is_of(kind, range_) for range_ in others) for kind in kinds)
+    return is_kept and is_free and _are_of(one.content_type(name), other.content_type(name))
+
+
+def _listed(given: str) -> str:
+    """Media types that an encoding lists, in one order."""
+    return ",".join(sorted(media_key(one) for one in given.split(",")))
+
+
+def _are_of(kinds: str, wanted: str) -> bool:
+    """Whether each of some media types is one of others, or in a range of theirs."""
+    return all(any(_is_of(kind, range_) for range_ in wanted.split(",")) for kind in kinds.split(","))
 
 
 def _is_of(kind: str, wanted: str) -> bool:
@@ -261,13 +282,38 @@ def _is_of(kind: str, wanted: str) -> bool:
 
 def _compare_positions(walk: Walk, pair: int, base: Fields, revision: Fields) -> None:
     """How the parts of a multipart body are written that have places and no names (OpenAPI 3.2, 4.14.4)."""
-    is_idle = not (
-        base.media.name.lower().startswith("multipart/") or revision.media.name.lower().startswith("multipart/")
-    )
+    is_form = is_multipart(base.media) or is_multipart(revision.media)
     sides = [_positions(side) for side in (base, revision)]
     for name in [*sides[0], *(name for name in sides[1] if name not in sides[0])]:
-        was, now = (side.get(name) for side in sides)
-        walk.values(pair, Subject.MEDIA_TYPE, "encoding", was, now, name=name, item=name, plain=is_idle)
+        ends = [side.get(name) for side in sides]
+        looks = [_look_of_part(side, name, end) for side, end in zip((base, revision), ends, strict=True)]
+        moved: dict[str, Any] = {"plain": True} if not is_form or looks[0] == looks[1] else {}
+        if not moved and looks[0][1] == looks[1][1]:
+            moved = {"widens": _are_of(looks[0][0], looks[1][0]), "narrows": _are_of(looks[1][0], looks[0][0])}
+        walk.values(pair, Subject.MEDIA_TYPE, "encoding", *ends, name=name, item=name, **moved)
+
+
+def _look_of_part(side: Fields, name: str, said: tuple[Any, Pointer] | None) -> tuple[str, str]:
+    """How a part is written that has a place: its media types, those that go without saying too, and the rest."""
+    entry = dict(said[0]) if said and isinstance(said[0], dict) else {}
+    given = entry.pop("contentType", None)
+    if isinstance(given, str):
+        return _listed(given), repr(sorted(entry.items()))
+    schema = _schema_of_part(side, name)
+    return (side.default_of(schema) if schema else ""), repr(sorted(entry.items()))
+
+
+def _schema_of_part(side: Fields, name: str) -> Place | None:
+    """The schema of a part by its place."""
+    node, at = side.media.place
+    if isinstance(node, dict) and "itemSchema" in node:
+        return node["itemSchema"], at.child("itemSchema")
+    view = side.reader.view(*side.media.schema) if side.media.schema else None
+    if view is None:
+        return None
+    index = len(view.prefix) if name == EACH else int(name.removeprefix(PART)) - 1
+    items = view.subschemas.get("items")
+    return view.prefix[index] if index < len(view.prefix) else side.reader.both(items) if items else None
 
 
 def _positions(side: Fields) -> dict[str, tuple[Any, Pointer]]:
@@ -277,9 +323,9 @@ def _positions(side: Fields) -> dict[str, tuple[Any, Pointer]]:
         return {}
     prefix = node.get("prefixEncoding")
     found = {
-        f"part {index + 1}": (entry, at.child("prefixEncoding", index))
+        f"{PART}{index + 1}": (entry, at.child("prefixEncoding", index))
         for index, entry in enumerate(prefix if isinstance(prefix, list) else ())
     }
     if "itemEncoding" in node:
-        found["each part"] = (node["itemEncoding"], at.child("itemEncoding"))
+        found[EACH] = (node["itemEncoding"], at.child("itemEncoding"))
     return found

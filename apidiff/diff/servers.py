@@ -24,13 +24,14 @@ Moved = tuple[frozenset[str], frozenset[str]]
 """The addresses that the revision no longer offers, and those that the base did not."""
 
 
-def compare_servers(walk: Walk, pair: int, *, paths_moved: bool) -> None:
+def compare_servers(walk: Walk, pair: int, *, paths_moved: bool, handed_on: bool) -> None:
     """The servers of the root; where a part of their path went into the paths, or out of them, the paths say so.
 
-    It is only said there where the hosts are the same.
+    It is only said there where the hosts are the same. Where the servers were handed on to all that used them
+    (`handed_on`), or are shared now, each of these says whether they are other ones.
     """
     before, after = (spec.server_places for spec in walk.specs)
-    if paths_moved and Addresses(servers_of(before)).hosts == Addresses(servers_of(after)).hosts:
+    if handed_on or (paths_moved and Addresses(servers_of(before)).hosts == Addresses(servers_of(after)).hosts):
         for places, claims in ((before, walk.claims[0]), (after, walk.claims[1])):
             claims.update(place[1] for place in places)
         return

@@ -2,7 +2,8 @@
 
 `tolerant` ⊂ `standard` ⊂ `strict` ⊂ `sdk`: what one calls bad, the next calls at least as bad. A profile speaks of
 those who read: it moves the level of responses and of what has no direction, never that of requests, which the server
-checks. Only what is the same request in other code (`sdk_request`) is another thing for a generated client.
+checks. Only what is the same request in other code (`sdk_request`) is another thing for a generated client: a field of
+another type takes another value in every call.
 """
 
 from enum import StrEnum

@@ -2,7 +2,7 @@
 
 Type, subtype and the names of parameters ignore case, parameters have no order, and a value may be quoted. A charset
 counts where the bytes of a text are meant; JSON has just one (RFC 8259, 8.1). The boundary of a multipart body is
-each sender's own (RFC 2046, 5.1.1).
+each sender's own (RFC 2046, 5.1.1), and `q` is the weight of a wish in Accept (RFC 9110, 12.4.2), no part of the type.
 """
 
 import codecs
@@ -24,8 +24,10 @@ def media_key(name: str, *, exact: bool = False) -> str:
     """A media type for comparing: what counts of it, or with `exact` all that it says."""
     kind = re.sub(r"\s+", "", name.partition(";")[0]).lower()
     said = {key.lower(): _unquoted(value) for key, value in PARAMETER.findall(name)}
-    if kind.startswith("multipart/") and not exact:
-        said.pop("boundary", None)
+    if not exact:
+        said.pop("q", None)
+        if kind.startswith("multipart/"):
+            said.pop("boundary", None)
     charset = said.get("charset")
     if charset is not None:
         said["charset"] = _charset(charset)

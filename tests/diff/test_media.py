@@ -27,6 +27,8 @@ SAME = [
     ("text/csv; charset=latin1", "text/csv;charset=ISO-8859-1"),
     ("application/xml; charset=utf8", "application/xml"),
     ("image/png; charset=x", "image/png"),
+    ("application/json;q=1", "application/json"),
+    ("text/csv; q=0.5; header=present", "text/csv; header=present"),
     ("multipart/form-data; boundary=x", "multipart/form-data"),
     ('a/b; profile="x"; v=1', "A/B;V=1;PROFILE=x"),
     (r'a/b; title="a \"b\"; c"', r'a/b;title="a \"b\"; c"'),
@@ -92,3 +94,16 @@ def test_a_range_takes_a_media_type_in() -> None:
 @pytest.mark.parametrize("name", [one for pair in (*SAME, *OTHER) for one in pair])
 def test_a_key_is_its_own_key(name: str):
     assert media_key(media_key(name)) == media_key(name)
+
+
+def test_a_schema_that_all_media_types_share_is_compared_though_none_of_them_stayed():
+    def producing(length: int, *names: str) -> dict[str, Any]:
+        response = {"description": "OK", "schema": {"type": "string", "maxLength": length}}
+        paths = {"/a": {"get": {"responses": {"200": response}}}}
+        return {"swagger": "2.0", "info": {"title": "T"}, "produces": list(names), "paths": paths}
+
+    assert rules(producing(3, "application/json", "text/csv"), producing(5, "application/xml")) == [
+        "additive media-type-added",
+        "breaking media-type-removed",
+        "dangerous max-length-increased",
+    ]

@@ -75,6 +75,8 @@ SAME = {
     "no others": ({**A, "additionalProperties": {"not": {}}}, {**A, "additionalProperties": False}),
     "no items in so many words": ({"type": "array", "items": {"not": {}}}, {"type": "array", "maxItems": 0}),
     "nothing but false": ({"not": {}}, False),
+    "a pattern in other words": ({**TEXT, "pattern": "^[0-9]+$"}, {**TEXT, "pattern": r"^\d+$"}),
+    "a pattern of every text": ({**TEXT, "pattern": "^"}, TEXT),
     "both truths": ({"type": "boolean"}, {"type": "boolean", "enum": [True, False]}),
     "others than of every name": (
         {**CLOSED, "patternProperties": {"": TEXT}},

@@ -67,6 +67,32 @@ def test_how_parts_are_written(key: str) -> None:
     one, two = (rows({"itemSchema": ROW, key: part}, "multipart/mixed", sent=True) for part in parts)
     assert rules(one, two) == ["breaking encoding-changed"]
     bare = rows({"itemSchema": ROW}, "multipart/mixed", sent=True)
-    assert rules(one, bare) == rules(bare, one) == ["breaking encoding-changed"]
+    assert rules(one, bare) == rules(bare, one) == ["editorial encoding-of-plain-value-changed"]  # what goes unsaid
+    assert rules(two, bare) == rules(bare, two) == ["breaking encoding-changed"]
     one, two = (rows({"itemSchema": ROW, key: part}, sent=True) for part in parts)
     assert rules(one, two) == ["editorial encoding-of-plain-value-changed"]
+
+
+PAIR = {"type": "array", "prefixItems": [ROW, TEXT]}
+AS_JSON, AS_TEXT = {"contentType": "application/json"}, {"contentType": "text/plain"}
+
+
+@pytest.mark.parametrize(
+    ("base", "revision", "there", "back"),
+    [
+        ({"schema": PAIR}, {"schema": PAIR, "prefixEncoding": [AS_JSON, AS_TEXT]}, "editorial", "editorial"),
+        ({"itemSchema": ROW}, {"itemSchema": ROW, "itemEncoding": AS_JSON}, "editorial", "editorial"),
+        ({"itemSchema": ROW}, {"itemSchema": ROW, "itemEncoding": AS_TEXT}, "breaking", "breaking"),
+        (
+            {"itemSchema": TEXT, "itemEncoding": {"contentType": "image/png"}},
+            {"itemSchema": TEXT, "itemEncoding": {"contentType": "image/png, image/jpeg"}},
+            "additive",
+            "breaking",
+        ),
+    ],
+)
+def test_a_part_by_its_place_is_written_as_its_schema_says_where_nothing_else_does(
+    base: Any, revision: Any, there: str, back: str
+) -> None:
+    one, two = (rows(media, "multipart/mixed", sent=True) for media in (base, revision))
+    assert [{line.split()[0] for line in rules(*ends)} for ends in ((one, two), (two, one))] == [{there}, {back}]

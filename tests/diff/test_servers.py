@@ -224,3 +224,36 @@ def test_an_address_whose_variable_is_free_has_its_name() -> None:
     (added,) = compare(serving(one, "https://x.example"), serving(two, "https://x.example")).changes
     assert (added.rule, added.after) == ("server-added", "https://a.example/{stage}")
     assert added.title == "server `https://a.example/{stage}` was added"
+
+
+A, B = "https://a.example/v1", "https://b.example"
+
+
+def placed(root: str = "", path: str = "", operation: str = "", other: str = "") -> dict[str, Any]:
+    """A spec with two operations, and the servers of the root, of both paths, and of each operation."""
+
+    def at(url: str) -> dict[str, Any]:
+        return {"servers": [{"url": url}]} if url else {}
+
+    paths = {name: {"get": {**GET["get"], **at(own)}, **at(path)} for name, own in (("/a", operation), ("/b", other))}
+    return spec(paths, **at(root))
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (placed(root=A), placed(path=A)),
+        (placed(root=A), placed(operation=A, other=A)),
+        (placed(path=A), placed(operation=A, other=A)),
+        (placed(root=A, path=A), placed(root=A)),
+    ],
+)
+def test_servers_that_are_handed_on_to_all_who_use_them_are_the_same(one: Any, two: Any):
+    assert (said(one, two), said(two, one)) == ([], [])
+
+
+def test_who_gets_other_servers_than_those_of_the_root_says_so():
+    both = ["breaking server-changed: #/servers/0 -> #/paths/~1a/servers/0"]
+    both.append("breaking server-changed: #/servers/0 -> #/paths/~1b/servers/0")
+    assert said(placed(root=A), placed(path=B)) == both
+    assert said(placed(root=A), placed(operation=A)) == ["breaking server-changed: #/servers/0 -> -"]
