@@ -4,7 +4,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apidiff.schema.languages import moved_language
@@ -63,6 +63,7 @@ PATTERNS = st.lists(st.tuples(ATOMS, st.sampled_from(("", "", "*", "+?", "?", "{
 TEXTS = tuple("".join(units) for length in range(4) for units in product("ab0-\n", repeat=length))
 
 
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(PATTERNS, PATTERNS)
 def test_no_text_contradicts_how_a_pattern_moved(before: str, after: str):
     """The other opinion is a validator's, on every short text."""
