@@ -8,12 +8,10 @@ from apidiff.diff.schemes import definition
 from apidiff.expand.carry import Carrier
 from apidiff.expand.marks import Marks
 from apidiff.expand.places import Places
-from apidiff.expand.tree import Edit, Trees, above, at, beside, listed
+from apidiff.expand.tree import Edit, Edits, Trees, above, at, beside, listed
 from apidiff.words.changes import Change
 from apidiff.words.facts import ABSENT
 from apidiff.words.pointer import Pointer
-
-Edits = tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final, Generic, TypeVar
 
-from apidiff.expand.carry import target
 from apidiff.expand.tree import Trees, at
 from apidiff.load.values import references
 from apidiff.words.changes import Change
@@ -64,7 +63,7 @@ class Blame(Generic[T]):
         if place not in self._known:
             node = at(self._trees, place)
             found = () if node is ABSENT else references(node)
-            self._known[place] = frozenset(target(reference, place.file) for reference in found)
+            self._known[place] = frozenset(self._trees.target(reference, place.file) for reference in found)
         return self._known[place]
 
 

@@ -1,15 +1,17 @@
 """What a thing of the base needs to stand in the later spec: the components that it refers to, and those below them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from apidiff.expand.tree import Edit, Trees, at, kept
 from apidiff.load.values import Node, references, same
 from apidiff.words.facts import ABSENT
-from apidiff.words.pointer import Pointer, escape, unescape
+from apidiff.words.pointer import Pointer
 
-_SUFFIX = "Before"
+_SUFFIX: Final = "Before"
+NONE: Final[Mapping[Pointer, Pointer]] = MappingProxyType({})
 
 
 class Carrier:
@@ -21,10 +23,13 @@ class Carrier:
         self._leads: dict[Pointer, tuple[Pointer | None, ...]] = {}
 
     def carried(self, value: Node, file: str) -> list[Edit] | None:
-        """The edits that bring what a value of the base refers to and the later spec lacks; None where it can't be."""
+        """The edits that bring what a value of the base refers to and the later spec lacks; None where it can't be.
+
+        A file that the later spec lacks is made anew, with what is needed of it.
+        """
         edits: list[Edit] = []
         for place in self._below(value, file):
-            if place is None or place.file not in self._later:
+            if place is None:
                 return None
             if at(self._later, place) is ABSENT:
                 edits.append(kept(place, at(self._base, place)))
@@ -33,26 +38,35 @@ class Carrier:
     def frozen(self, value: Node, file: str) -> tuple[Node, list[Edit]] | None:
         """A value of the base that refers to the components as they were, and the edits that bring these.
 
-        What the later spec has otherwise comes under another name. None where nothing differs, or something can't be
-        had.
+        What the later spec has otherwise comes under another name, and a file of its own under that of another file.
+        None where nothing differs, or something can't be had.
         """
-        known = [] if file else list(self._below(value, file))
+        known = list(self._below(value, file))
         stale = [place for place in known if place in self._stale]
         old = [place for place in stale if place is not None and at(self._later, place) is not ABSENT]
-        if not old or any(place is None or place.file for place in known):
+        if not old or None in known:
             return None
         names = {place: self.free(place) for place in old}
         edits = [
-            kept(names.get(place, place), renamed(at(self._base, place), names)) for place in stale if place is not None
+            kept(names.get(place, place), self.told(at(self._base, place), place.file, names=names))
+            for place in stale
+            if place is not None
         ]
-        return renamed(value, names), edits
+        return self.told(value, file, names=names), edits
+
+    def forms(self, node: Any, file: str, *, is_hasty: bool) -> list[tuple[Any, list[Edit]]]:
+        """A thing of the base as it refers to what there is, and to what there was; `is_hasty` puts that first."""
+        needed, old = self.carried(node, file), self.frozen(node, file)
+        forms = [] if needed is None else [(node, needed)]
+        return forms if old is None else [old, *forms] if is_hasty else [*forms, old]
+
+    def told(self, value: Node, file: str, to: str | None = None, names: Mapping[Pointer, Pointer] = NONE) -> Any:
+        """A value of a file of the base as another file, or the same, says it: it refers to the same, or to `names`."""
+        return renamed(value, names, self._base, file, file if to is None else to)
 
     def free(self, place: Pointer) -> Pointer:
-        """A name beside a place that nothing has in the later spec, the same however often it is asked for."""
-        name = place.last + _SUFFIX
-        while at(self._later, Pointer(place.file, (*place.segments[:-1], name))) is not ABSENT:
-            name += _SUFFIX
-        return Pointer(place.file, (*place.segments[:-1], name))
+        """A name like a place's that nothing has in the later spec, the same however often it is asked for."""
+        return self._later.free(place, _SUFFIX)
 
     @cached_property
     def _stale(self) -> frozenset[Pointer]:
@@ -89,33 +103,35 @@ class Carrier:
         return self._leads[place]
 
     def _read(self, value: Node, file: str) -> tuple[Pointer | None, ...]:
-        found = dict.fromkeys(target(reference, file) for reference in references(value))
+        found = dict.fromkeys(self._base.target(reference, file) for reference in references(value))
         return tuple(None if one is None or at(self._base, one) is ABSENT else one for one in found)
 
 
-def target(reference: str, file: str) -> Pointer | None:
-    """The place that a `$ref` within one file names; None for any other."""
-    if not reference.startswith("#/"):
-        return None
-    from urllib.parse import unquote
+def renamed(node: Node, names: Mapping[Pointer, Pointer], trees: Trees, file: str = "", to: str = "") -> Any:
+    """A value of one file as another says it, with its references to these names, those of a discriminator as well.
 
-    return Pointer(file, tuple(unescape(unquote(part)) for part in reference[2:].split("/")))
+    `trees` are those of the spec that the value is of.
+    """
+
+    def named(reference: Any) -> Any:
+        place = trees.target(reference, file) if isinstance(reference, str) else None
+        if place is None or (place not in names and (file == to or at(trees, place) is ABSENT)):
+            return reference  # a discriminator may name a component, too
+        return trees.reference(names.get(place, place), to, reference)
+
+    if not names and file == to:
+        return node
+    return _renamed(node, named)
 
 
-def renamed(node: Node, names: Mapping[Pointer, Pointer]) -> Any:
-    """A value whose references go to these names, those of a discriminator's mapping among them."""
+def _renamed(node: Node, named: Callable[[Any], Any]) -> Any:
     if isinstance(node, list):
-        return [renamed(item, names) for item in node]
+        return [_renamed(item, named) for item in node]
     if not isinstance(node, dict):
         return node
-    made = {key: renamed(value, names) for key, value in node.items()}
+    made = {key: _renamed(value, named) for key, value in node.items()}
     if "$ref" in node:
-        made["$ref"] = _named(node["$ref"], names)
+        made["$ref"] = named(node["$ref"])
     if isinstance(mapping := node.get("mapping"), dict) and "propertyName" in node:
-        made["mapping"] = {value: _named(name, names) for value, name in mapping.items()}
+        made["mapping"] = {value: named(name) for value, name in mapping.items()}
     return made
-
-
-def _named(reference: Any, names: Mapping[Pointer, Pointer]) -> Any:
-    place = target(reference, "") if isinstance(reference, str) else None
-    return reference if place is None or place not in names else "#/" + "/".join(map(escape, names[place].segments))

@@ -68,7 +68,8 @@ def expand(
     prover = Prover(base, revision, how)
     between = prover.between()
     refused = {key: why for key, change in between.breaks.items() if (why := unwanted(change)) is not None}
-    search = Search(prover, between, marks, ends=(base.trees(), revision.trees()))
+    later = Trees.of(revision)
+    search = Search(prover, between, marks, ends=(Trees.of(base), later))
     wanted = {key: change for key, change in between.breaks.items() if key not in refused}
     found = search.run(wanted)
     left = between.breaks.keys() & found.left
@@ -80,7 +81,7 @@ def expand(
             if key in left
         ),
         trees=found.trees,
-        revision=revision.trees(),
+        revision=later,
         made=found.made,
         proofs=found.proofs,
         witnessed=found.witnessed,

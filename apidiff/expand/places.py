@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from apidiff.diff import Differences
-from apidiff.expand.carry import target
 from apidiff.expand.tree import Trees, at
 from apidiff.spec.parts import Operation
 from apidiff.words.facts import ABSENT
@@ -75,7 +74,7 @@ class Places:
             if not isinstance(node, dict):
                 return None
             if isinstance(reference := node.get("$ref"), str):
-                found = target(reference, place.file)
+                found = self._later.target(reference, place.file)
                 if found is None:
                     return None
                 place = found

@@ -12,18 +12,17 @@ from typing import Any, Final
 from apidiff.diff import Differences
 from apidiff.expand.access import Access
 from apidiff.expand.branches import not_null, parted_null, with_branch, with_null, without_null
-from apidiff.expand.carry import Carrier, target
+from apidiff.expand.calls import Calls
+from apidiff.expand.carry import Carrier
 from apidiff.expand.marks import Marks
 from apidiff.expand.places import Places
-from apidiff.expand.tree import Edit, Trees, above, at, beside, listed, over, put, taken, unlisted
+from apidiff.expand.tree import Edit, Edits, Trees, above, at, beside, listed, over, put, taken, unlisted
 from apidiff.rules import find
-from apidiff.spec.parts import METHODS
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
 from apidiff.words.facts import ABSENT, Subject
 from apidiff.words.pointer import Pointer, parse
 
-Edits = tuple[Edit, ...]
 Mark = Callable[[Any, str, str | None], Any]
 _TOGETHER: Final = (("type", "nullable", "x-nullable"), ("if", "then", "else"), ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))  # fmt: skip  # noqa: E501
 """Keywords that say one thing between them."""
@@ -51,13 +50,17 @@ class Recipes:
     def _access(self) -> Access:
         return Access(self.base, self.later, self.places, self.carrier, self.marks)
 
+    @property
+    def _calls(self) -> Calls:
+        return Calls(self.found, self.base, self.later, self.places, self.carrier, self.marks, self.is_hasty)
+
     def ways(self, change: Change) -> Iterator[Edits]:
         """Each way to undo a change, as edits of the later spec."""
         base, later = (None if place is None else parse(place) for place in (change.base, change.revision))
         subject, facets = change.subject, find(change.rule).facets
         is_moved_call = subject == Subject.CALLBACK and "path" in facets
         if (subject in (Subject.OPERATION, Subject.WEBHOOK) or is_moved_call) and base is not None:
-            yield from self._operation(change, base)
+            yield from self._calls.operation(change, base)
         elif subject == Subject.PARAMETER and not {"presence", "name", "location"}.isdisjoint(facets):
             yield from self._parameter(change, base, later)
         elif subject == Subject.PROPERTY and not {"presence", "name"}.isdisjoint(facets):
@@ -84,30 +87,6 @@ class Recipes:
 
     # whole things -----------------------------------------------------------------------------------------------------
 
-    def _operation(self, change: Change, place: Pointer) -> Iterator[Edits]:
-        """The operation on the path where it was, beside whatever the later spec has."""
-        node, item = self.places.of_base(place), self.places.of_base(above(place))
-        if not isinstance(node, dict) or not isinstance(item, dict):
-            return
-        node = self._with_own_id(node)
-        around = [
-            Edit(above(place).child(key), lambda held, value=value: value if held is ABSENT else held)  # type: ignore[misc]
-            for key, value in item.items()
-            if key not in METHODS
-        ]
-        shared = [edit for key, value in item.items() if key not in METHODS for edit in self._needs(value, place) or ()]
-        for edits in self._restored(place, place, node, change=change, mark=self.marks.operation):
-            yield (*edits[:-1], *shared, *around, edits[-1])
-
-    def _with_own_id(self, node: dict[str, Any]) -> dict[str, Any]:
-        """An operation without the id of its successor: no two may have the same."""
-        name = node.get("operationId")
-        if name not in self.places.ids or not isinstance(name, str):
-            return node
-        while name in self.places.ids:
-            name += "Deprecated"
-        return {**node, "operationId": name}
-
     def _restored(self, place: Pointer, heir: Pointer, node: Any, *, change: Change, mark: Mark) -> Iterator[Edits]:
         """A thing of the base at its place in the later spec: marked as what goes, with all that it refers to.
 
@@ -118,13 +97,10 @@ class Recipes:
         marked = mark(node, change.id, change.renamed_to)
         order = self.places.of_base(above(place))
         order = order if isinstance(order, dict) else {}
-        yield from ((*needed, beside(heir, form, order=order)) for form, needed in self._forms(marked, place))
-
-    def _forms(self, node: Any, place: Pointer) -> list[tuple[Any, list[Edit]]]:
-        """A thing of the base as it refers to the components that there are, and to those that there were."""
-        needed, kept = self._needs(node, place), self.carrier.frozen(node, place.file)
-        forms = [] if needed is None else [(node, needed)]
-        return forms if kept is None else [kept, *forms] if self.is_hasty else [*forms, kept]
+        yield from (
+            (*needed, beside(heir, form, order=order))
+            for form, needed in self.carrier.forms(marked, place.file, is_hasty=self.is_hasty)
+        )
 
     def _needing(self, node: Any, place: Pointer, *edits: Edit) -> Iterator[Edits]:
         """These edits with what a thing of the base refers to; nothing where that can't be had."""
@@ -162,7 +138,7 @@ class Recipes:
         """What makes a parameter or a body optional: of one that is referred to only this use."""
         node = at(self.later, place)
         if isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
-            found = target(reference, place.file)
+            found = self.later.target(reference, place.file)
             node = ABSENT if found is None else at(self.later, found)
         if isinstance(node, dict) and "required" in node and node.get("in") != "path":
             yield put(place, {key: value for key, value in node.items() if key != "required"})
@@ -314,7 +290,7 @@ class Recipes:
         A branch stands beside what is one schema by now; of branches that exclude each other those that come to be
         alike need not, in what is sent.
         """
-        forms = self._forms(was, base)
+        forms = self.carrier.forms(was, base.file, is_hasty=self.is_hasty)
         lists = [above(heir) for heir in self.places.heirs(base)]
         known = [place for place in lists if isinstance(at(self.later, place), list)]
         if base.segments[-2] in _BRANCHES and not known:

@@ -7,13 +7,13 @@ from itertools import islice
 from typing import Any, Final
 
 from apidiff.expand.blame import Blame
-from apidiff.expand.carry import Carrier, target
+from apidiff.expand.carry import Carrier
 from apidiff.expand.marks import Marks
 from apidiff.expand.places import Places
 from apidiff.expand.prove import Key, Proof, Prover, Seen
-from apidiff.expand.recipes import Edits, Recipes
-from apidiff.expand.separate import Parting, Territory, home, parting
-from apidiff.expand.tree import Edit, Trees, at
+from apidiff.expand.recipes import Recipes
+from apidiff.expand.separate import Parting, Territory, parting
+from apidiff.expand.tree import Edit, Edits, Trees, at
 from apidiff.expand.witnesses import Witnesses
 from apidiff.judge.wording import code
 from apidiff.words.changes import Change
@@ -92,10 +92,12 @@ class Search:
     _apart: frozenset[Pointer] = frozenset()
     _parting: Parting | None = None
     _witnesses: Witnesses = field(init=False)
+    _territory: Territory = field(init=False)
     _best: tuple[Trees, AbstractSet[Key], tuple[Made, ...]] | None = None
 
     def __post_init__(self) -> None:
         self._witnesses = Witnesses(self.between.found)
+        self._territory = Territory.of(self.ends[1])
 
     def run(self, wanted: Mapping[Key, Change]) -> Result:
         """The best that is found: who was given up gets a second chance beside those that stand.
@@ -270,7 +272,7 @@ class Search:
         for edit in task.edits if schema else ():
             node = at(self.ends[1], edit.touched)
             reference = node.get("$ref") if isinstance(node, dict) else None
-            if isinstance(reference, str) and target(reference, edit.touched.file) == schema:
+            if isinstance(reference, str) and self.ends[1].target(reference, edit.touched.file) == schema:
                 return edit.touched
         return None
 
@@ -307,17 +309,17 @@ class Search:
         for one in task.for_:
             if one.edits and not one.is_settled:
                 self._next(one, f"it would break callers of the base: {task.change.title}")
-        homes = {inside for way in task.ways for edit in way if (inside := home(edit.touched)) is not None}
+        homes = {inside for way in task.ways for edit in way if (inside := self._territory.home(edit.touched))}
         if task.change.direction is None or homes <= self._apart:
             return
-        territory = Territory.of(self.ends[1])
+        territory = self._territory
         both = frozenset(place for place in homes if territory.serves_both(place))
-        found = parting(self.ends[1], self._apart | both) if both - self._apart else None
+        found = parting(territory, self._apart | both) if both - self._apart else None
         if found is None:
             return
         self._apart, self._parting = self._apart | frozenset(found.names), found
         for other in self.tasks:
-            if any(home(edit.touched) in self._apart for way in other.ways for edit in way):
+            if any(territory.home(edit.touched) in self._apart for way in other.ways for edit in way):
                 other.at, other.is_settled = 0, False
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from apidiff.expand.carry import renamed, target
-from apidiff.expand.tree import Trees, at, beside, changed
+from apidiff.expand.carry import renamed
+from apidiff.expand.tree import Trees, at, beside, put
 from apidiff.load.values import references
 from apidiff.spec.parts import METHODS
 from apidiff.words.direction import BOTH, REQUEST, RESPONSE
@@ -17,17 +17,10 @@ from apidiff.words.facts import ABSENT
 from apidiff.words.pointer import Pointer
 
 _SUFFIX: Final = "Request"
+_DEEPEST: Final = 9
+"""So many callbacks of callbacks are looked into."""
 _HOMES: Final = (("components", "schemas"), ("definitions",))
 """Where schemas are that have a name."""
-
-
-def home(place: Pointer) -> Pointer | None:
-    """The named schema that a place is in, None for any other place."""
-    for one in _HOMES:
-        depth = len(one)
-        if place.segments[:depth] == one and len(place.segments) > depth:
-            return Pointer(place.file, place.segments[: depth + 1])
-    return None
 
 
 @dataclass(slots=True)
@@ -40,7 +33,7 @@ class Territory:
 
     @classmethod
     def of(cls, trees: Trees) -> "Territory":
-        """The territory of a spec, entry file only."""
+        """The territory of a spec."""
         made = cls(trees)
         root = trees[""]
         for section, state in (("paths", REQUEST), ("webhooks", RESPONSE)):
@@ -51,26 +44,31 @@ class Territory:
 
     def _item(self, place: Pointer, state: int, depth: int) -> None:
         """A path item whose requests go that way, and its callbacks, that go the other way."""
+        *on_the_way, place = self.trees.route(place)
         item = at(self.trees, place)
-        if isinstance(item, dict) and isinstance(reference := item.get("$ref"), str):
-            found = target(reference, "")
-            if found is not None and depth < 9:
-                self._item(found, state, depth + 1)
         if not isinstance(item, dict):
             return
+        for site in on_the_way:
+            self._own(site, at(self.trees, site), state, depth)
+        self._own(place, item, state, depth)
+
+    def _own(self, place: Pointer, item: dict[str, Any], state: int, depth: int) -> None:
+        """What a path item says itself, be it beside a reference."""
         self._part(place.child("parameters"), state)
         for method in METHODS:
-            operation = item.get(method)
-            if not isinstance(operation, dict):
+            here = self.trees.route(place.child(method))[-1]
+            operation = at(self.trees, here)
+            if method not in item or not isinstance(operation, dict):
                 continue
-            here = place.child(method)
             self._part(here.child("parameters"), state)
             self._part(here.child("requestBody"), state)
             self._part(here.child("responses"), state ^ BOTH)
             callbacks = operation.get("callbacks")
-            for name, calls in (callbacks if isinstance(callbacks, dict) else {}).items():
-                for address in calls if isinstance(calls, dict) and depth < 9 else ():
-                    self._item(here.child("callbacks", name, address), state ^ BOTH, depth + 1)
+            for name in callbacks if isinstance(callbacks, dict) and depth < _DEEPEST else ():
+                callback = self.trees.route(here.child("callbacks", name))[-1]
+                calls = at(self.trees, callback)
+                for address in calls if isinstance(calls, dict) else ():
+                    self._item(callback.child(address), state ^ BOTH, depth + 1)
 
     def _part(self, place: Pointer, state: int) -> None:
         """One part, and all that it leads to."""
@@ -81,9 +79,17 @@ class Territory:
                 continue
             self.reached[here] = self.reached.get(here, 0) | state
             if here not in self.leads:
-                ends = (target(reference, "") for reference in references(node))
+                ends = (self.trees.target(reference, here.file) for reference in references(node))
                 self.leads[here] = frozenset(end for end in ends if end is not None)
             waiting += self.leads[here]
+
+    def home(self, place: Pointer) -> Pointer | None:
+        """The named schema that a place is in: a component, or what others refer to in a file beside the entry file."""
+        for one in _HOMES if not place.file else ():
+            depth = len(one)
+            if place.segments[:depth] == one and len(place.segments) > depth:
+                return Pointer(place.file, place.segments[: depth + 1])
+        return next((one for one in _around(place) if one in self.reached), None) if place.file else None
 
     def serves_both(self, place: Pointer) -> bool:
         """Whether a named schema is sent and received."""
@@ -100,7 +106,7 @@ class Territory:
             }
             if not more:
                 return frozenset(found)
-            if any(home(place) != place for place in more):
+            if any(self.home(place) != place for place in more):
                 return None
             found |= more
 
@@ -114,7 +120,7 @@ class Parting:
     def begun(self, trees: Trees) -> Trees:
         """The spec with the copies, which requests use."""
         for place, name in self.names.items():
-            copy = renamed(at(trees, place), self.names)
+            copy = renamed(at(trees, place), self.names, trees, place.file, name.file)
             trees = beside(name, copy, order={place.last: None, name.last: None}).done(trees)
         return self.kept(trees)
 
@@ -123,41 +129,34 @@ class Parting:
         territory = Territory.of(trees)
         for place, state in territory.reached.items():
             if state == REQUEST and territory.leads[place] & self.names.keys():
-                trees = _with(trees, place, renamed(at(trees, place), self.names))
+                said = renamed(at(trees, place), self.names, trees, place.file, place.file)
+                trees = put(place, said).done(trees)
         return trees
 
     def sent(self, place: Pointer) -> Pointer:
         """A place as requests reach it."""
-        inside = home(place)
-        if inside is None or inside not in self.names:
-            return place
-        name = self.names[inside]
-        return Pointer(place.file, name.segments + place.segments[len(inside.segments) :])
+        return _moved(place, self.names)
 
     def told(self, place: Pointer) -> Pointer:
         """A place of a copy as that of the schema that it is a copy of."""
-        inside = home(place)
-        for one, name in self.names.items():
-            if name == inside:
-                return Pointer(place.file, one.segments + place.segments[len(name.segments) :])
-        return place
+        return _moved(place, {name: one for one, name in self.names.items()})
 
 
-def parting(trees: Trees, wanted: frozenset[Pointer]) -> Parting | None:
+def _moved(place: Pointer, names: Mapping[Pointer, Pointer]) -> Pointer:
+    """A place inside something, inside what that is called."""
+    for around in _around(place):
+        if around in names:
+            name = names[around]
+            return Pointer(name.file, name.segments + place.segments[len(around.segments) :])
+    return place
+
+
+def _around(place: Pointer) -> Iterator[Pointer]:
+    """All that a place is in, the whole file first, and itself."""
+    return (Pointer(place.file, place.segments[:depth]) for depth in range(len(place.segments) + 1))
+
+
+def parting(territory: Territory, wanted: frozenset[Pointer]) -> Parting | None:
     """How these schemas are parted; None where they can't be."""
-    parted = Territory.of(trees).parted(wanted)
-    if not parted:
-        return None
-    return Parting(dict(_named(sorted(parted), trees)))
-
-
-def _named(places: list[Pointer], trees: Trees) -> Iterator[tuple[Pointer, Pointer]]:
-    for place in places:
-        name = place.last + _SUFFIX
-        while at(trees, Pointer(place.file, (*place.segments[:-1], name))) is not ABSENT:
-            name += _SUFFIX
-        yield place, Pointer(place.file, (*place.segments[:-1], name))
-
-
-def _with(trees: Trees, place: Pointer, value: Any) -> Trees:
-    return {**trees, place.file: changed(trees[place.file], place.segments, lambda _: value)}
+    parted = territory.parted(wanted)
+    return Parting({place: territory.trees.free(place, _SUFFIX) for place in sorted(parted)}) if parted else None

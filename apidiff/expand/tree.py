@@ -4,16 +4,100 @@ A document's values belong to everybody who reads it, so that an edit copies the
 nothing else; what two trees share by identity is known to be the same without a look.
 """
 
-from collections.abc import Callable, Mapping
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote, unquote
 
-from apidiff.load.values import Node, same
+from apidiff.load.document import Document, file_named
+from apidiff.load.values import Node, references, same
 from apidiff.words.facts import ABSENT
-from apidiff.words.pointer import Pointer
+from apidiff.words.pointer import Pointer, escape, unescape
 
-Trees = Mapping[str, Node]
-"""The root of each file of a spec by its name, "" for the entry file."""
+_MOST_HOPS: Final = 20
+"""So many references are followed one behind the other."""
+_KEPT: Final = "/!$&'()*+,;=:@{}"
+"""What stays as it is in the path of a reference: what RFC 3986 allows there, and the braces that people write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trees(Mapping[str, Node]):
+    """The root of each file of a spec by its name, "" for the entry file, which the others call by its own name."""
+
+    files: Mapping[str, Node]
+    entry: str = ""
+
+    @classmethod
+    def of(cls, document: Document) -> "Trees":
+        """Those of a document that is loaded, without what nothing in it refers to."""
+        whole = cls(document.trees(), document.entry)
+        used, waiting = {""}, [""]
+        while waiting:
+            file = waiting.pop()
+            for reference in references(whole[file]):
+                place = whole.target(reference, file)
+                if place is not None and place.file in whole and place.file not in used:
+                    used.add(place.file)
+                    waiting.append(place.file)
+        return cls({name: tree for name, tree in whole.items() if name in used}, document.entry)
+
+    def __getitem__(self, name: str) -> Node:
+        return self.files[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def changed(self, place: Pointer, make: Callable[[Any], Any]) -> "Trees":
+        """These files with what `make` gives for what stood at a place; a file that was not there is made."""
+        tree = changed(self.files.get(place.file, ABSENT), place.segments, make)
+        return Trees({**self.files, place.file: tree}, self.entry)
+
+    def target(self, reference: str, file: str) -> Pointer | None:
+        """The place that a `$ref` in a file names; None for an anchor."""
+        path, _, fragment = reference.partition("#")
+        if fragment and not fragment.startswith("/"):
+            return None
+        inside = file_named(path, seen_from=file, entry=self.entry)
+        return Pointer(inside, tuple(unescape(unquote(part)) for part in fragment.split("/")[1:]))
+
+    def reference(self, place: Pointer, file: str, like: str = "") -> str:
+        """How a file refers to a place, with a dot before it where another reference, `like`, has one."""
+        fragment = "".join(f"/{escape(segment)}" for segment in place.segments).replace("%", "%25")
+        if place.file == file:
+            return f"#{fragment}"
+        name = place.file or self.entry
+        if "://" not in name:
+            name = quote(posixpath.relpath(name, posixpath.dirname(file) or "."), safe=_KEPT)
+            name = f"./{name}" if like.startswith("./") and not name.startswith(".") else name
+        return f"{name}#{fragment}" if fragment else name
+
+    def route(self, place: Pointer) -> list[Pointer]:
+        """A place, and where the `$ref` there leads, and so on to what is no reference; that may be ABSENT."""
+        found = [place]
+        while len(found) < _MOST_HOPS:
+            node = at(self, found[-1])
+            reference = node.get("$ref") if isinstance(node, dict) else None
+            following = self.target(reference, found[-1].file) if isinstance(reference, str) else None
+            if following is None or following in found:
+                break
+            found.append(following)
+        return found
+
+    def free(self, place: Pointer, suffix: str) -> Pointer:
+        """A place of a like name that nothing has; of a file that is one thing another file."""
+        while at(self, place) is not ABSENT:
+            if place.segments:
+                place = Pointer(place.file, (*place.segments[:-1], place.last + suffix))
+            else:
+                stem, kind = posixpath.splitext(place.file)
+                place = Pointer(f"{stem}{suffix}{kind}")
+        return place
+
+
 Segments = tuple[str, ...]
 END: Final = "-"
 """The place behind the last item of a list (RFC 6901, section 4)."""
@@ -31,7 +115,7 @@ def read(node: Node, segments: Segments) -> Any:
     return node
 
 
-def at(trees: Trees, place: Pointer) -> Any:
+def at(trees: Mapping[str, Node], place: Pointer) -> Any:
     """What stands at a place of a spec, ABSENT where nothing does."""
     return read(trees.get(place.file, ABSENT), place.segments)
 
@@ -77,8 +161,11 @@ class Edit:
 
     def done(self, trees: Trees) -> Trees:
         """The spec with this edit."""
-        file = self.place.file
-        return {**trees, file: changed(trees[file], self.place.segments, self.make)}
+        return trees.changed(self.place, self.make)
+
+
+Edits = tuple[Edit, ...]
+"""One way to undo a break."""
 
 
 def put(place: Pointer, value: Any) -> Edit:
@@ -128,7 +215,9 @@ def unlisted(place: Pointer, *items: Any) -> Edit:
 
 
 def beside(place: Pointer, value: Any, *, order: Mapping[str, Any]) -> Edit:
-    """A new entry of a mapping, behind the one that it follows in `order`. What is there and no mapping stays."""
+    """A new entry of a mapping, behind the one that it follows in `order`; a whole file. What is no mapping stays."""
+    if not place.segments:
+        return put(place, value)
 
     def make(held: Any) -> Any:
         if held is not ABSENT and not isinstance(held, dict):

@@ -34,10 +34,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """What the revision is called, its expansion, and the revision as it was read."""
+    """What the revision is called, its expansion, and the two specs as they were read."""
 
     head: "SpecHead"
     expansion: "Expansion"
+    base: "Document"
     revision: "Document"
     warnings: tuple[str, ...] = ()
     comparison: "Comparison | None" = None
@@ -51,12 +52,18 @@ class Expanded:
 
     @property
     def files(self) -> dict[str, bytes]:
-        """The files that changed, as they are written now; the entry file's name is ""."""
+        """The files that changed, as they are written now; the entry file's name is "".
+
+        One that is new to the revision is written as the base had it, where the base had one of that name.
+        """
         from apidiff.expand.written import written
 
         was, changed = self.expansion.revision, self.expansion.changed
+        before = self.base.trees()
         return {
             name: written(self.revision.text(name), was[name], tree)
+            if name in was
+            else written(self.base.text(name), before.get(name), tree, as_json=name.endswith(".json"))
             for name, tree in self.expansion.trees.items()
             if not name or name in changed
         }
@@ -86,7 +93,7 @@ def expand(request: Request) -> Expanded:
     left = tuple(replace(one, change=known[one.change.id]) for one in expansion.left if one.change.id in known)
     undone = tuple(known[one.id] for one in expansion.undone if one.id in known)
     made = replace(expansion, left=left, undone=undone)
-    return Expanded(comparison.revision, made, revision, comparison.warnings, comparison)
+    return Expanded(comparison.revision, made, base, revision, comparison.warnings, comparison)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,7 @@ def kept(plan: "Plan", specs: "Sequence[Ends]", *, how: "Judgement") -> Kept:
     )
     left = {one.change.id: one.why for one in expansion.left if one.change.id in decided}
     warnings = [f"{change} was decided to be expanded, and can't be: {why}" for change, why in left.items()]
-    head = Expanded(plan.revision, expansion, revision)
+    head = Expanded(plan.revision, expansion, base, revision)
     changes = [one.change for one in plan.changes]
     shim = shim_of(expansion, changes, plan.base.version, plan.revision.version, draft=plan.draft)
     served = {f"shim/{name}": content for name, content in shim.files.items()} if expansion.undone else {}

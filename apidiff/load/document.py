@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Mapping
 from typing import Any, Self
+from urllib.parse import unquote
 
 from apidiff.load.bases import follow_bases, may_name_bases
 from apidiff.load.dynamic import Dynamic
@@ -26,6 +27,7 @@ class Document:
         "_allow_ref",
         "_has_bases",
         "_lines",
+        "_missing",
         "_parsed",
         "_raw",
         "_store",
@@ -42,6 +44,7 @@ class Document:
         self._raw: dict[str, bytes] = {}
         self._lines: dict[str, Lines] = {}
         self._parsed: dict[str, Parsed] = {}
+        self._missing: dict[str, ApidiffError] = {}
         self._warnings: list[str] = []
         self._has_bases = True
         self.dynamic: dict[str, list[Dynamic]] = {}
@@ -55,10 +58,14 @@ class Document:
         return cls(source, Parsed(plain(tree, source), is_json=True), NoStore(source))
 
     def altered(self, trees: Mapping[str, Any]) -> "Document":
-        """The same spec with other values in some of its files, by name; what it warned of was said already."""
+        """The same spec with other values in some of its files, or more of them, by name.
+
+        What it warned of was said already, and what its folder lacks it goes on lacking.
+        """
         made = Document(self.source, Parsed(trees.get("", self.root), is_json=True), self._store, allow_ref=self._allow_ref)  # fmt: skip  # noqa: E501
-        for name in self.files:
-            made._parsed[name] = Parsed(trees.get(name, self._parsed[name].tree), is_json=True)
+        for name in dict.fromkeys((*self.files, *filter(None, trees))):
+            made._parsed[name] = Parsed(trees[name] if name in trees else self._parsed[name].tree, is_json=True)
+        made._missing = self._missing
         return made
 
     def text(self, name: str = "") -> bytes | None:
@@ -95,14 +102,23 @@ class Document:
         name = self.normalise(name)
         if name in self._parsed:
             return self._parsed[name].tree
-        try:
-            content = self._store.read(name, allow_ref=self._allow_ref)
-        except ApidiffError as problem:
-            if not problem.has_place:
-                # for whoever asks: finding a line means to read the file again, and a reference may be passed over
-                problem.at = lambda: self.where(at)
-            raise
-        return self._keep(name, content)
+        return self._keep(name, self._read(name, at))
+
+    def _read(self, name: str, at: Pointer) -> bytes:
+        """The bytes of another file; what can't be had is looked for once, for each spec is asked for the other's."""
+        problem = self._missing.get(name)
+        if problem is None:
+            try:
+                return self._store.read(name, allow_ref=self._allow_ref)
+            except ApidiffError as raised:
+                problem = self._missing[name] = raised.with_traceback(None)
+        again = ApidiffError(
+            problem.message, code=problem.code, at=problem.at, hint=problem.hint, status=problem.status
+        )
+        if not again.has_place:
+            # for whoever asks: finding a line means to read the file again, and a reference may be passed over
+            again.at = lambda: self.where(at)
+        raise again
 
     def spelled(self, name: str) -> str:
         """The file beside the entry file that has this name in other letter case, "" where there is none."""
@@ -110,9 +126,7 @@ class Document:
 
     def normalise(self, name: str) -> str:
         """A file name in the one form that keys caches and pointers; "" for the entry file."""
-        if "://" not in name:
-            name = posixpath.normpath(name) if name else ""
-        return "" if name in (".", self.entry) else name
+        return normal(name, self.entry)
 
     def line(self, pointer: Pointer) -> int | None:
         """The 1-based line of a place (that of its key, inside a mapping), or of the innermost written place around it.
@@ -150,3 +164,17 @@ class Document:
         if self._has_bases and (isinstance(content, Parsed) or may_name_bases(content)):
             self.dynamic[name] = follow_bases(parsed.tree, name)
         return parsed.tree
+
+
+def normal(name: str, entry: str) -> str:
+    """A file name in the one form that keys caches and pointers; "" for the entry file, which others call `entry`."""
+    if "://" not in name:
+        name = posixpath.normpath(name) if name else ""
+    return "" if name in (".", entry) else name
+
+
+def file_named(path: str, *, seen_from: str, entry: str) -> str:
+    """The file that the path of a reference means, seen from the file in which that stands (RFC 3986, section 5.2)."""
+    if not path:
+        return seen_from
+    return normal(path if "://" in path else posixpath.join(posixpath.dirname(seen_from), unquote(path)), entry)

@@ -4,7 +4,6 @@ Invariant: a node is named by where it physically stands, so that an edit of a s
 however it is reached.
 """
 
-import posixpath
 from collections.abc import Generator
 from enum import StrEnum
 from functools import cached_property
@@ -13,6 +12,7 @@ from urllib.parse import unquote
 
 from apidiff.load import Document
 from apidiff.load.bases import MAPS, VALUES
+from apidiff.load.document import file_named
 from apidiff.load.values import Node, references
 from apidiff.words.errors import ApidiffError
 from apidiff.words.pointer import Pointer, unescape
@@ -220,11 +220,7 @@ class Side:
         return f"{self._file(path, file)}#{fragment}"
 
     def _file(self, path: str, current: str) -> str:
-        if not path:
-            return current
-        return self.document.normalise(
-            path if "://" in path else posixpath.join(posixpath.dirname(current), unquote(path))
-        )
+        return file_named(path, seen_from=current, entry=self.document.entry)
 
     def _search(self, reference: str, pointer: Pointer) -> _Search:
         """Look for what a `$ref` names; what stands behind another one on the way is asked for."""

@@ -3,13 +3,14 @@
 import random
 
 from apidiff.expand.blame import Blame
+from apidiff.expand.tree import Trees
 from apidiff.load.values import references
 from apidiff.words.pointer import Pointer, parse
 
 NAMES = ("A", "B", "C")
 
 
-def nearest(made: list[tuple[int, list[Pointer]]], trees: dict, place: Pointer) -> list[int]:
+def nearest(made: list[tuple[int, list[Pointer]]], trees: Trees, place: Pointer) -> list[int]:
     """The same, said as plainly as can be."""
 
     def home(one: Pointer) -> tuple[str, ...]:
@@ -35,7 +36,7 @@ def nearest(made: list[tuple[int, list[Pointer]]], trees: dict, place: Pointer) 
 def test_it_finds_whom_a_look_at_every_edit_finds() -> None:
     dice = random.Random(7)
     schemas = {name: {"properties": {one: {"$ref": f"#/components/schemas/{one}"} for one in dice.sample(NAMES, dice.randint(0, 2))}} for name in NAMES}  # fmt: skip  # noqa: E501
-    trees = {"": {"components": {"schemas": schemas}}}
+    trees = Trees({"": {"components": {"schemas": schemas}}})
     inside = [f"#/components/schemas/{name}{rest}" for name in (*NAMES, "D") for rest in ("", "/type", "/properties/a")]
     places = ["#/components", "#/components/schemas", *inside]
     for _ in range(300):

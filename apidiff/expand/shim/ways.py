@@ -4,14 +4,15 @@ Nothing is invented: a value that neither spec tells is asked of the developer, 
 all is not served.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from apidiff.diff import Differences
 from apidiff.expand.shim.pages import paging_of
 from apidiff.expand.shim.value import Inside, Known, Row, Unserved
-from apidiff.expand.tree import Trees, above, at
+from apidiff.expand.tree import above, at
+from apidiff.load.values import Node
 from apidiff.rules import find
 from apidiff.spec.parts import Operation, Parameter
 from apidiff.words.changes import Change
@@ -40,8 +41,8 @@ class Ways:
     """The ways to serve the changes of one comparison."""
 
     found: Differences
-    base: Trees
-    revision: Trees
+    base: Mapping[str, Node]
+    revision: Mapping[str, Node]
     operations: dict[OperationId, tuple[Operation, Operation]]
 
     def of(self, change: Change) -> Known | Unserved:
