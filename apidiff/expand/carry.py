@@ -5,12 +5,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
-from apidiff.expand.tree import Edit, Trees, at, kept
+from apidiff.expand.tree import BEFORE, Edit, Trees, at, kept
 from apidiff.load.values import Node, references, same
 from apidiff.words.facts import ABSENT
 from apidiff.words.pointer import Pointer
 
-_SUFFIX: Final = "Before"
 NONE: Final[Mapping[Pointer, Pointer]] = MappingProxyType({})
 
 
@@ -66,7 +65,7 @@ class Carrier:
 
     def free(self, place: Pointer) -> Pointer:
         """A name like a place's that nothing has in the later spec, the same however often it is asked for."""
-        return self._later.free(place, _SUFFIX)
+        return self._later.free(place, BEFORE)
 
     @cached_property
     def _stale(self) -> frozenset[Pointer]:

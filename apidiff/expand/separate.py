@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from apidiff.expand.carry import renamed
-from apidiff.expand.tree import Trees, at, beside, put
+from apidiff.expand.tree import SENT, Trees, at, beside, put
 from apidiff.load.values import references
 from apidiff.spec.parts import METHODS
 from apidiff.words.direction import BOTH, REQUEST, RESPONSE
 from apidiff.words.facts import ABSENT
 from apidiff.words.pointer import Pointer
 
-_SUFFIX: Final = "Request"
 _DEEPEST: Final = 9
 """So many callbacks of callbacks are looked into."""
 _HOMES: Final = (("components", "schemas"), ("definitions",))
@@ -159,4 +158,4 @@ def _around(place: Pointer) -> Iterator[Pointer]:
 def parting(territory: Territory, wanted: frozenset[Pointer]) -> Parting | None:
     """How these schemas are parted; None where they can't be."""
     parted = territory.parted(wanted)
-    return Parting({place: territory.trees.free(place, _SUFFIX) for place in sorted(parted)}) if parted else None
+    return Parting({place: territory.trees.free(place, SENT) for place in sorted(parted)}) if parted else None

@@ -5,7 +5,7 @@ nothing else; what two trees share by identity is known to be the same without a
 """
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, unquote
@@ -15,6 +15,11 @@ from apidiff.load.values import Node, references, same
 from apidiff.words.facts import ABSENT
 from apidiff.words.pointer import Pointer, escape, unescape
 
+BEFORE: Final = "Before"
+"""What is added to the name of a thing as it was, where it is another by now."""
+SENT: Final = "Request"
+"""What is added to the name of a schema as requests have it, where responses can't have it so."""
+_SUFFIXES: Final = (BEFORE, SENT)
 _MOST_HOPS: Final = 20
 """So many references are followed one behind the other."""
 _KEPT: Final = "/!$&'()*+,;=:@{}"
@@ -113,6 +118,21 @@ def read(node: Node, segments: Segments) -> Any:
         else:
             return ABSENT
     return node
+
+
+def original(name: str, known: Container[str]) -> str:
+    """The name of the thing that one is a copy of, if it has what `free` adds; else the same."""
+    while name not in known and (longer := next((one for one in _SUFFIXES if name.endswith(one)), "")):
+        name = name.removesuffix(longer)
+    return name
+
+
+def original_file(name: str, known: Container[str]) -> str:
+    """Likewise for a file."""
+    stem, kind = posixpath.splitext(name)
+    while f"{stem}{kind}" not in known and (longer := next((one for one in _SUFFIXES if stem.endswith(one)), "")):
+        stem = stem.removesuffix(longer)
+    return f"{stem}{kind}"
 
 
 def at(trees: Mapping[str, Node], place: Pointer) -> Any:

@@ -10,18 +10,21 @@ import re
 from typing import Any, Final
 
 from apidiff.expand.steps import steps
-from apidiff.expand.yaml_text import mended, whole
-from apidiff.load.parse import decode, parse
-from apidiff.load.values import Node, same
-from apidiff.words.errors import ApidiffError
+from apidiff.expand.yaml_text import either, likeness, mended, reads, whole
+from apidiff.load.parse import decode
+from apidiff.load.values import Node
 
 _INDENT: Final = re.compile(r"\A\s*[\[{][ \t]*\r?\n([ \t]+)")
 
 
-def written(text: bytes | None, was: Node, now: Node, *, as_json: bool = False) -> bytes:
+Original = tuple[bytes, Node]
+"""A file as it is written, and its value."""
+
+
+def written(text: bytes | None, was: Node, now: Node, *, as_json: bool = False, like: Original | None = None) -> bytes:
     """The text of a file whose value was one thing and is now another.
 
-    Without a text it is YAML, or JSON where the caller says so.
+    Without a text it is YAML, or JSON where the caller says so. What is new in YAML is written as it is in `like`.
     """
     raw = decode(text, "") if text is not None else "{}" if as_json else ""
     if was is now and text is not None:
@@ -29,8 +32,9 @@ def written(text: bytes | None, was: Node, now: Node, *, as_json: bool = False) 
     if raw.lstrip()[:1] in ("{", "[") and _is_json(raw):
         return _json(raw, now).encode()
     if text is not None:
-        made = mended(raw, was, list(steps(was, now)), now)
-        if made is not None and _reads(made, now):
+        known = [likeness(decode(one, ""), tree) for one, tree in (*filter(None, (like,)), (text, was))]
+        made = mended(raw, was, list(steps(was, now)), now, either(*known))
+        if made is not None and reads(made, now):
             return made.encode()
     return whole(now).encode()
 
@@ -54,14 +58,6 @@ def _json(text: str, now: Node) -> str:
         separators=(",", ":") if is_tight and '": ' not in text[:2000] else None,
     )
     return made + ("\n" if text.endswith("\n") else "")
-
-
-def _reads(text: str, now: Node) -> bool:
-    """Whether a text says just this."""
-    try:
-        return same(parse(text.encode(), "").tree, now)
-    except ApidiffError:
-        return False
 
 
 def files(texts: dict[str, bytes | None], was: dict[str, Any], now: dict[str, Any]) -> dict[str, bytes]:

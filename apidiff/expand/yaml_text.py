@@ -4,19 +4,23 @@ The smallest thing that is written anew is an entry of a block. Inside flows (`{
 the flow is of, and what an anchor or an alias is in is left to be written whole: one text stands for several values.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
 
-from apidiff.expand.steps import Step, Way
-from apidiff.expand.tree import Segments, read
-from apidiff.load.values import Node
-from apidiff.load.yaml12 import key_text, resolve_scalar
+from apidiff.expand.steps import Step, Way, steps
+from apidiff.expand.tree import Segments, original, read
+from apidiff.expand.yaml_flow import Flow, text_of
+from apidiff.expand.yaml_style import Style, dumped, one_line
+from apidiff.load.parse import parse
+from apidiff.load.values import Node, same
+from apidiff.words.errors import ApidiffError
 
+_LONGEST: Final = 100
+"""So long a line is that is edited, unless it was longer."""
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_WIDTH: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,11 @@ class _Cut:
     lines: tuple[str, ...]
 
 
-def mended(text: str, was: Node, made: Sequence[Step], now: Node) -> str | None:
+Like = Callable[[Segments, Any], "list[str] | None"]
+"""The lines of a new entry with this value as another text has it there, from its key on; None where it has not."""
+
+
+def mended(text: str, was: Node, made: Sequence[Step], now: Node, like: Like | None = None) -> str | None:
     """The text with these steps taken; None where it can't be mended."""
     newline = "\r\n" if "\r\n" in text else "\n"
     try:
@@ -38,7 +46,7 @@ def mended(text: str, was: Node, made: Sequence[Step], now: Node) -> str | None:
     if root is None:
         return None
     lines = text.splitlines()
-    mender = _Mender(root, lines, was, now)
+    mender = _Mender(root, lines, was, now, like or _nothing)
     cuts = mender.cuts(made)
     if cuts is None:
         return None
@@ -47,12 +55,57 @@ def mended(text: str, was: Node, made: Sequence[Step], now: Node) -> str | None:
     return newline.join(lines) + newline
 
 
+def likeness(text: str, tree: Node) -> Like:
+    """What gives new entries the lines that they have in another text, with what is otherwise by now edited in them.
+
+    A copy that has a name of its own has the lines of what it is a copy of.
+    """
+    known: list[_Mender] = []
+
+    def like(place: Segments, value: Any) -> list[str] | None:
+        holder = read(tree, place[:-1])
+        name = original(place[-1], holder) if isinstance(holder, dict) else ""
+        was = holder.get(name) if name in holder else None
+        if type(was) is not type(value) or not isinstance(was, (dict, list)):
+            return None
+        if not known:
+            root: Any = yaml.compose(text, Loader=_LOADER)
+            known.append(_Mender(root, text.splitlines(), tree, tree, _nothing))
+        lines = known[0].lines_of((*place[:-1], name), place[-1])
+        if lines is None or same(was, value):
+            return lines
+        ends = {place[-1]: was}, {place[-1]: value}
+        made = mended("\n".join(lines) + "\n", ends[0], list(steps(*ends)), ends[1])
+        return None if made is None or not reads(made, ends[1]) else made.splitlines()
+
+    return like
+
+
+def either(*likes: Like) -> Like:
+    """The first of several texts that has an entry."""
+    return lambda place, value: next((lines for like in likes if (lines := like(place, value))), None)
+
+
+def reads(text: str, now: Node) -> bool:
+    """Whether a text says just this."""
+    try:
+        return same(parse(text.encode(), "").tree, now)
+    except ApidiffError:
+        return False
+
+
+def _nothing(_place: Segments, _value: Any) -> None:
+    return None
+
+
 class _Mender:
-    def __init__(self, root: yaml.Node, lines: list[str], was: Node, now: Node) -> None:
+    def __init__(self, root: yaml.Node, lines: list[str], was: Node, now: Node, like: Like) -> None:
         self.root = root
         self.lines = lines
         self.was = was
         self.now = now
+        self.like = like
+        self.usual = Style.of(root)
 
     def cuts(self, made: Iterable[Step]) -> list[_Cut] | None:
         """What the steps do to the lines; those inside an entry that is written anew are in it."""
@@ -121,7 +174,7 @@ class _Mender:
         holder = self._node(segments[:-1])
         if not isinstance(holder, yaml.MappingNode):
             return None
-        return next((key for key, _ in holder.value if _text(key) == segments[-1]), None)
+        return next((key for key, _ in holder.value if text_of(key) == segments[-1]), None)
 
     def _span(self, segments: Segments) -> tuple[int, int]:
         """The lines of an entry: of its key, and behind its last."""
@@ -129,6 +182,21 @@ class _Mender:
         assert key is not None
         assert value is not None
         return key.start_mark.line, self._last(value)
+
+    def lines_of(self, segments: Segments, name: str) -> list[str] | None:
+        """The lines of an entry of a block, as they are where it stands at the left, by a name; None for any other."""
+        if self._block(segments[:-1]) is None or (key := self._key(segments)) is None:
+            return None
+        first, last = self._span(segments)
+        column = key.start_mark.column
+        if key.end_mark.line != first or any(line[:column].strip() for line in self.lines[first + 1 : last]):
+            return None
+        head = self.lines[first][column:]
+        if name != segments[-1]:
+            head = (
+                one_line(name, Style(self.usual.key, quote=self.usual.quote)) + self.lines[first][key.end_mark.column :]
+            )
+        return [head, *(line[column:] for line in self.lines[first + 1 : last])]
 
     def _last(self, value: Any) -> int:
         """The line behind the last one of a value; comments that follow it are not its own."""
@@ -151,7 +219,7 @@ class _Mender:
             return self._last(holder.value[-1])
         order = list(read(self.now, step.segments[:-1]))
         before = order[: order.index(step.segments[-1])]
-        kept = {_text(key): value for key, value in holder.value}
+        kept = {text_of(key): value for key, value in holder.value}
         last = next((key for key in reversed(before) if key in kept), None)
         first = holder.value[0][0].start_mark
         if last is None and not self.lines[first.line][: first.column].strip():
@@ -162,93 +230,55 @@ class _Mender:
         if step.way is Way.APPEND:
             # the items begin where their dashes are, which is before what they hold
             column = holder.start_mark.column
-            return _indented(_dumped([step.value]), column)
-        return _indented(_dumped({step.segments[-1]: step.value}), holder.value[0][0].start_mark.column)
+            return _indented(dumped([step.value], self._style(holder)), column)
+        made = self.like(step.segments, step.value) or dumped({step.segments[-1]: step.value}, self._style(holder))
+        return _indented(made, holder.value[0][0].start_mark.column)
 
     def _replaced(self, segments: Segments) -> _Cut:
-        key = self._key(segments)
+        key, value = self._key(segments), self._node(segments)
         assert key is not None
+        assert value is not None
         first, last = self._span(segments)
-        column = key.start_mark.column
-        made = _indented(_dumped({segments[-1]: read(self.now, segments)}), column)
-        was_flow = getattr(self._node(segments), "flow_style", False)
-        if was_flow:
-            made = self._as_flow(segments, column) or made
-        before = self.lines[first][:column]
-        return _Cut(first, last, (before + made[0][column:], *made[1:]))
+        now = read(self.now, segments)
+        made = self._in_place(value, read(self.was, segments), now)
+        if made is not None:
+            made = [*self.lines[first : value.start_mark.line], *made]
+        else:
+            column = key.start_mark.column
+            made = _indented(dumped({segments[-1]: now}, self._style(self._node(segments[:-1]))), column)
+            made[0] = self.lines[first][:column] + made[0][column:]
+        return _Cut(first, last, tuple(made))
 
-    def _as_flow(self, segments: Segments, column: int) -> list[str] | None:
-        """An entry in one line, where it was written so and still fits."""
-        name = _dumped({segments[-1]: None})[0].removesuffix(": null")
-        made = yaml.dump(
-            read(self.now, segments),
-            Dumper=_Dumper,
-            default_flow_style=True,
-            sort_keys=False,
-            allow_unicode=True,
-            width=10**6,
-        ).strip()
-        line = f"{' ' * column}{name}: {made}"
-        return [line] if len(line) <= _WIDTH and "\n" not in made else None
+    def _in_place(self, node: yaml.Node, was: Any, now: Any) -> list[str] | None:
+        """The lines that a flow, or a text on one line, is on, edited; None where that can't be, or is too long."""
+        is_flow = isinstance(node, yaml.CollectionNode) and node.flow_style
+        if not is_flow and not (isinstance(node, yaml.ScalarNode) and node.start_mark.line == node.end_mark.line):
+            return None
+        text = Flow(self.lines, self._style(node)).edited(node, was, now)
+        if not text:
+            return None
+        first, last = node.start_mark, node.end_mark
+        made = (self.lines[first.line][: first.column] + text + self.lines[last.line][last.column :]).split("\n")
+        longest = max(_LONGEST, *map(len, self.lines[first.line : last.line + 1]))
+        return None if max(map(len, made)) > longest else made
+
+    def _style(self, part: Any) -> Style:
+        return Style.of(part, self.usual)
 
 
 def _entries(node: Any) -> Iterable[tuple[str | None, Any]]:
     if isinstance(node, yaml.MappingNode):
         # of a key that is written twice the last one counts
-        return ((_text(key), value) for key, value in reversed(node.value))
+        return ((text_of(key), value) for key, value in reversed(node.value))
     if isinstance(node, yaml.SequenceNode):
         return ((str(index), value) for index, value in enumerate(node.value))
     return ()
-
-
-def _text(key: Any) -> str | None:
-    """A key as JSON writes it."""
-    if not isinstance(key, yaml.ScalarNode):
-        return None
-    if key.style is not None:
-        return str(key.value)
-    try:
-        return key_text(resolve_scalar(key.value))
-    except ValueError:
-        return str(key.value)
 
 
 def _indented(lines: list[str], column: int) -> list[str]:
     return [" " * column + line if line else line for line in lines]
 
 
-def _dumped(value: Any) -> list[str]:
-    return yaml.dump(
-        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False
-    ).splitlines()
-
-
 def whole(value: Any) -> str:
     """A value as a whole YAML file."""
-    return "\n".join(_dumped(value)) + "\n"
-
-
-class _Dumper(yaml.SafeDumper):
-    """Lists are indented below their key, and no text may read as anything else."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
-        super().increase_indent(flow, False)
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-        return True
-
-
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = None
-    try:
-        is_text = isinstance(resolve_scalar(text), str)
-    except ValueError:
-        is_text = False
-    if not is_text:
-        style = '"'
-    elif "\n" in text and all(line == line.rstrip() for line in text.splitlines()):
-        style = "|"
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _represent_text)
+    return "\n".join(dumped(value, Style())) + "\n"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from apidiff.config import DecisionEntry
     from apidiff.expand.make import Expansion
     from apidiff.expand.tree import Segments
+    from apidiff.expand.written import Original
     from apidiff.load import Document
     from apidiff.plan.value import Plan, Proof
     from apidiff.words.changes import Change, Comparison, SpecHead
@@ -54,19 +55,27 @@ class Expanded:
     def files(self) -> dict[str, bytes]:
         """The files that changed, as they are written now; the entry file's name is "".
 
-        One that is new to the revision is written as the base had it, where the base had one of that name.
+        What is new there is written as the base had it, in a file that is new the whole.
         """
+        from apidiff.expand.tree import original_file
         from apidiff.expand.written import written
 
         was, changed = self.expansion.revision, self.expansion.changed
-        before = self.base.trees()
-        return {
-            name: written(self.revision.text(name), was[name], tree)
-            if name in was
-            else written(self.base.text(name), before.get(name), tree, as_json=name.endswith(".json"))
-            for name, tree in self.expansion.trees.items()
-            if not name or name in changed
-        }
+        made: dict[str, bytes] = {}
+        for name, tree in self.expansion.trees.items():
+            if name in was and (not name or name in changed):
+                made[name] = written(self.revision.text(name), was[name], tree, like=_original(self.base, name))
+            elif name in changed:
+                one = original_file(name, self.base.files)
+                text, value = _original(self.base, one) or _original(self.revision, one) or (None, None)
+                made[name] = written(text, value, tree, as_json=name.endswith(".json"))
+        return made
+
+
+def _original(document: "Document", name: str) -> "Original | None":
+    """A file of a spec as it is written, and its value; None where it has none of that name."""
+    text = document.text(name)
+    return None if text is None else (text, document.trees()[name])
 
 
 def expand(request: Request) -> Expanded:

@@ -326,4 +326,4 @@ def test_what_was_decided_to_be_expanded_is_in_the_folder(demo_plan: Path) -> No
     for name in ("expanded.yaml", "expand.overlay.yaml", "contract.overlay.yaml"):
         text = (demo_plan / name).read_text(encoding="utf-8")
         assert text.startswith("# DRAFT: 5 of 8 breaking changes are undecided. Do not publish.\n")
-    assert "x-sunset: '2028-01-11'" in expanded.read_text(encoding="utf-8")
+    assert 'x-sunset: "2028-01-11"' in expanded.read_text(encoding="utf-8")

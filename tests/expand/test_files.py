@@ -98,9 +98,8 @@ CASES: dict[str, tuple[Files, int, Files]] = {
         without("operations/list-orders.yaml", LIMIT),
         1,
         {
-            "operations/list-orders.yaml": "parameters:\n  - name: limit\n    in: query\n    schema:\n"
-             "      type: integer\n"
-            + marked("    ")
+            "operations/list-orders.yaml": "parameters:\n  - name: limit\n    in: query\n"
+            "    schema:\n      type: integer\n" + marked("    ")
         },
     ),
     "a response in a file of its own": (
@@ -141,7 +140,11 @@ def test_what_went_comes_back_where_it_was(revision: Files, number: int, expecte
     files = written(made)
     out = put(tmp_path / "out", revision | files)
     assert breaks(str(old), str(out)) == breaks(str(new), str(out)) == []
+    change = made.expansion.undone[0].id
+    added: Files = {}
     for name, text in files.items():
-        lines = list(difflib.ndiff(revision.get(name, "").splitlines(), text.splitlines()))
+        ends = revision.get(name, ""), text.replace(change, "CHANGE")
+        lines = list(difflib.ndiff(*(one.splitlines(keepends=True) for one in ends)))
         assert [line for line in lines if line[0] == "-"] == []
-    assert {name for name, text in files.items() if text != revision.get(name)} == expected.keys()
+        added[name] = "".join(line[2:] for line in lines if line[0] == "+")
+    assert {name: text for name, text in added.items() if text} == expected

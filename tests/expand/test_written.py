@@ -70,7 +70,7 @@ def pet(tree: Any) -> Any:
     ("edit", "lines"),
     [
         (lambda tree: pet(tree)["properties"].update(age={"type": "integer"}),
-         ["+         age:", "+           type: integer"]),
+         ["+         age: {type: integer}"]),
         (lambda tree: pet(tree).update(required=["id"]),
          ["-       required: [id, name]", "+       required: [id]"]),
         (lambda tree: pet(tree).pop("required"), ["-       required: [id, name]"]),
@@ -78,21 +78,87 @@ def pet(tree: Any) -> Any:
         (lambda tree: pet(tree)["properties"]["id"].update(format="int64"),
          ["-         id: {type: integer}", "+         id: {type: integer, format: int64}"]),
         (lambda tree: tree["paths"]["/pets"]["get"]["parameters"].append({"name": "yes", "in": "query"}),
-         ["+         - name: 'yes'", "+           in: query"]),
+         ['+         - name: "yes"', "+           in: query"]),
         (lambda tree: tree["paths"].update({"/cats": {"get": {"operationId": "1e3"}}}),
          ["+   /cats:", "+     get:", '+       operationId: "1e3"']),
         (lambda tree: tree["paths"]["/pets"]["get"]["responses"].update({"404": {"description": "No\nwhere\n"}}),
          ['+         "404":', "+           description: |", "+             No", "+             where"]),
         (lambda tree: tree["components"]["schemas"].update(Dog={"type": "object"}),
-         ["+     Dog:", "+       type: object"]),
+         ["+     Dog: {type: object}"]),
         (lambda tree: tree["components"]["schemas"].pop("Cat"),
          ['-     Cat: {$ref: "#/components/schemas/Pet"}']),
-        (lambda tree: tree.update(tags=[{"name": "new"}]), ["+ tags:", "+   - name: new"]),
+        (lambda tree: tree.update(tags=[{"name": "new"}]), ["+ tags:", "+   - {name: new}"]),
     ],
 )  # fmt: skip
 def test_yaml_keeps_every_other_line(edit: Callable[[Any], None], lines: list[str]) -> None:
     made, _ = edited(SPEC, edit)
     assert changed_lines(SPEC, made) == lines
+
+
+QUOTED = """\
+openapi: "3.0.3"
+paths: {}
+components:
+  schemas:
+    "Pet":
+      "type": "object"   # a pet
+      "required": ["id", 'name' ]   # in this order
+      "properties":
+        "id": {"type": "integer", "format": "int64"}   # for ever
+        "kind": {"type": "string", "enum": [
+          "cat",   # purrs
+          "dog"
+        ]}
+        "name":
+          "type": "string"
+          "maxLength": 20
+"""
+
+
+@pytest.mark.parametrize(
+    ("edit", "lines"),
+    [
+        (lambda pet: pet["required"].append("kind"),
+         ["-       \"required\": [\"id\", 'name' ]   # in this order",
+          "+       \"required\": [\"id\", 'name', \"kind\" ]   # in this order"]),
+        (lambda pet: pet["required"].pop(0),
+         ["-       \"required\": [\"id\", 'name' ]   # in this order",
+          "+       \"required\": ['name' ]   # in this order"]),
+        (lambda pet: pet["properties"]["kind"]["enum"].append("cow"),
+         ['-           "dog"', '+           "dog", "cow"']),
+        (lambda pet: pet["properties"]["id"].update(format="int32"),
+         ['-         "id": {"type": "integer", "format": "int64"}   # for ever',
+          '+         "id": {"type": "integer", "format": "int32"}   # for ever']),
+        (lambda pet: pet["properties"]["id"].update(deprecated=True),
+         ['-         "id": {"type": "integer", "format": "int64"}   # for ever',
+          '+         "id": {"type": "integer", "format": "int64", "deprecated": true}   # for ever']),
+        (lambda pet: pet.update(type="array"),
+         ['-       "type": "object"   # a pet', '+       "type": "array"   # a pet']),
+        (lambda pet: pet["properties"]["name"].update(maxLength=30),
+         ['-           "maxLength": 20', '+           "maxLength": 30']),
+        (lambda pet: pet["properties"].update(age={"type": "integer", "x-sunset": "2028-01-10"}),
+         ['+         "age": {"type": "integer", "x-sunset": "2028-01-10"}']),
+        (lambda pet: pet["properties"]["name"].update({"x-change": "a", "x-list": ["a b", "c"]}),
+         ['+           "x-change": "a"', '+           "x-list": ["a b", "c"]']),
+    ],
+)  # fmt: skip
+def test_quotes_flows_and_comments_are_as_their_neighbours_have_them(
+    edit: Callable[[Any], None], lines: list[str]
+) -> None:
+    made, _ = edited(QUOTED, lambda tree: edit(pet(tree)))
+    assert [line for line in changed_lines(QUOTED, made) if line[0] in "+-"] == lines
+
+
+def test_what_comes_back_is_written_as_the_other_text_has_it() -> None:
+    """With its comments, quotes and flows; a copy of another name as what it is a copy of."""
+    was, before = (parse(one.encode(), "").tree for one in (SPEC, QUOTED))
+    now = copy.deepcopy(was)
+    schemas = now["components"]["schemas"]
+    now["components"]["schemas"] = {"PetBefore": pet(before) | {"deprecated": True}, **schemas}
+    made = written(SPEC.encode(), was, now, like=(QUOTED.encode(), before)).decode()
+    lines = [line[1:] for line in QUOTED.replace("Pet", "PetBefore").splitlines()[4:]]
+    assert parse(made.encode(), "").tree == now
+    assert changed_lines(SPEC, made) == [*(f"+  {line}" for line in lines), '+       "deprecated": true']
 
 
 def test_windows_ends_of_lines_stay() -> None:
