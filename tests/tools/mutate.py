@@ -5,9 +5,9 @@
 
 A mistake is a comparison, a sign, `is`, `in`, `not`, `and` or `or` that is another, or a number in a function that is
 one too high. Each is made in a copy of the tree, and the tests that mirror the module run there: its own file, then
-those that import it, then the quick ones of its room. It is caught where one of them fails, or hangs; it survived where
-all pass, and where they take longer than `--minutes` there is no verdict. Of what survives each is a test that is
-missing, or a line that could be written either way.
+those that import it, then those of its room, the slow ones last. It is caught where one of them fails, or hangs; it
+survived where all pass, and where they take longer than `--minutes` there is no verdict. Of what survives each is a
+test that is missing, or a line that could be written either way.
 """
 
 import argparse
@@ -37,7 +37,7 @@ SIGNS = {
     ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "//"), ast.FloorDiv: ("//", "*"), ast.Div: ("/", "*"),
 }  # fmt: skip
 JOINED = {ast.And: ("and", "or"), ast.Or: ("or", "and")}
-QUICK = "not slow and not corpus and not bench"
+MARKS = ("not slow and not corpus and not bench", "slow and not corpus and not bench")
 HANGS = 90
 """Seconds after which a test hangs."""
 FAILED = (1, 2, 4)
@@ -142,8 +142,9 @@ def stages(root: Path, module: Path) -> list[list[str]]:
     importing = [str(path.relative_to(root)) for path, text in texts.items() if any(one in text for one in imports)]
     while not (root / mirror).is_dir():
         mirror = mirror.parent
-    tried = [own, [path for path in importing if path not in own], [str(mirror)]]
-    return [[*paths, "-m", QUICK] for paths in tried if paths]
+    near, far = [*own, "-m", "not corpus and not bench"], [path for path in importing if path not in own]
+    quick = [[*paths, "-m", MARKS[0]] for paths in (far, [str(mirror)]) if paths]
+    return [*([near] if own else []), *quick, [str(mirror), "-m", MARKS[1]]]
 
 
 def verdict(root: Path, module: Path, mistake: Mistake, *, minutes: float) -> str:

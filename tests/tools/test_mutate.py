@@ -61,11 +61,12 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_near_tests_are_asked_before_far_ones(tree: Path):
-    quick = ["-m", "not slow and not corpus and not bench"]
     (tree / "apidiff/room/deep").mkdir()
+    told, room, far = "tests/room/test_told.py", "tests/room", "tests/far/test_far.py"
+    quick, slow = ["-m", "not slow and not corpus and not bench"], ["-m", "slow and not corpus and not bench"]
     assert [stages(tree, Path("apidiff/room", name)) for name in ("told.py", "deep/untold.py")] == [
-        [["tests/room/test_told.py", *quick], ["tests/far/test_far.py", *quick], ["tests/room", *quick]],
-        [["tests/room", *quick]],
+        [[told, "-m", "not corpus and not bench"], [far, *quick], [room, *quick], [room, *slow]],
+        [[room, *quick], [room, *slow]],
     ]
 
 

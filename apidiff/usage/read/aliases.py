@@ -47,10 +47,11 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "requestxconsumerid", "requestxclientid", "xconsumerid", "xclientid", "xappid",
         "xapplicationid", "apiclientid", "apiclient", "oauthclientid", "azp", "jwtclientid", "jwtclaimclientid",
         "developerapp", "clientapplication", "partnerid", "integratorid", "integrator", "token", "tokenid",
-        "accesstokenid", "accesskey", "accesskeyid", "principalid", "remoteuser", "enduserid", "usrid", "userid",
+        "accesstokenid", "accesskey", "accesskeyid", "principalid", "authorizerprincipalid", "xconsumer", "remoteuser",
+        "enduserid", "usrid", "userid",
         "accountid", "customerid", "tenantid", "clientname", "principal", "username", "authuser", "user", "usrname",
         "auth", "clientkey", "usersub", "credentialsid", "subscriptionname", "suser", "clientusername", "subject",
-        "sub", "sslclientsdn", "authorization", "httpauthorization",
+        "sub", "userauthenticatedid", "csusername", "sslclientsdn", "authorization", "httpauthorization",
         "requestauthorization",
     ),
     "query": (

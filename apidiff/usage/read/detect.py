@@ -16,6 +16,7 @@ from apidiff.usage.read.files import LogFile, empty_log
 from apidiff.usage.read.form import CANONICAL, Format
 from apidiff.usage.read.formats import BY_NAME
 from apidiff.usage.read.layout import FieldPath, Layout
+from apidiff.usage.read.missing import MissingFieldsError
 from apidiff.usage.read.opening import first_lines
 from apidiff.usage.read.otlp import server_spans
 from apidiff.usage.read.pairs import pairs_of
@@ -130,12 +131,7 @@ def _table(chosen: Format, head: Head) -> Layout:
     delimiter = delimiter_of(head.lines[at]) or ","
     columns = [name.strip() for name in next(csv.reader([head.lines[at]], delimiter=delimiter))]
     if any(_DATA.fullmatch(name) for name in columns):
-        raise ApidiffError(
-            "the first line is data and no heading",
-            code="usage-heading-missing",
-            at=f"{head.shown}:{head.numbers[at]}",
-            hint="Add a first line with the columns' names: time,method,path,status,api_key.",
-        )
+        return _headless(chosen, head, delimiter, len(columns))
     unique = [
         f"{name or 'column'}:{index}" if name in columns[:index] or not name else name
         for index, name in enumerate(columns)
@@ -144,6 +140,32 @@ def _table(chosen: Format, head: Head) -> Layout:
     fields = find_fields(chosen, sample, head.options, shown=head.shown)
     skip = head.numbers[at]
     return _laid_out(chosen, fields, sample, head, columns=tuple(unique), delimiter=delimiter, skip=skip)
+
+
+def _headless(chosen: Format, head: Head, delimiter: str, count: int) -> Layout:
+    """A table without a heading: its columns are counted, and what they hold says what they are.
+
+    Errors: `usage-heading-missing` where it does not, `usage-column-missing` where it tells all but the key.
+    """
+    at = head.heading
+    names = tuple(f"column{number}" for number in range(1, count + 1))
+    sample = sample_of_columns(names, csv.reader(head.lines[at : at + 200], delimiter=delimiter))
+    sample.is_numbered = True
+    try:
+        fields = find_fields(chosen, sample, head.options, shown=head.shown)
+    except MissingFieldsError as error:
+        if error.names == ("api_key",):
+            raise
+        counted = ", ".join(f"{name}: columnN" for name in error.names)
+        raise ApidiffError(
+            "the first line is data and no heading",
+            code="usage-heading-missing",
+            at=f"{head.shown}:{head.numbers[at]}",
+            hint="Add a first line with the columns' names: time,method,path,status,api_key. Or say in apidiff.yaml "
+            f"which they are, from 1 to {count}: `columns: {{{counted}}}`; the others are found by what they hold.",
+        ) from error
+    skip = head.numbers[at] - 1
+    return _laid_out(chosen, fields, sample, head, columns=names, delimiter=delimiter, skip=skip)
 
 
 def _spaced(chosen: Format, head: Head) -> Layout:

@@ -40,11 +40,12 @@ _HEADERS = ("http", "request", "httprequestheader")
 """What logs write before a header's name."""
 _BY_VALUE = {
     "time": (),
+    "request": ("request",),
     "method": (),
     "path": ("path", "url", "uri", "request", "target", "endpoint", "resource"),
     "status": ("status", "code"),
 }
-"""What is taken for a field by its values where nothing has a usual name, and what its name must hold then."""
+"""What is taken for a field by its values where nothing has a usual name, and what its name, if any, must hold then."""
 
 
 @dataclass(slots=True)
@@ -251,7 +252,9 @@ def _take_day_and_clock(found: Fields, sample: Sample) -> None:
 def _take_by_value(found: Fields, sample: Sample) -> None:
     """Takes the one field whose values are unmistakable for what nothing has a usual name for."""
     for name, parts in _BY_VALUE.items():
-        if name in found.paths or (name in ("method", "path") and _tells_the_call(found.paths)):
+        if name in found.paths or (name in ("method", "path", "request") and _tells_the_call(found.paths)):
+            continue
+        if name == "request" and {"method", "path", "route"} & found.paths.keys():
             continue
         taken = {path for paths in found.paths.values() for path in paths}
         candidates = [
@@ -259,7 +262,7 @@ def _take_by_value(found: Fields, sample: Sample) -> None:
             for path in sample.values
             if path not in taken
             and holds(name, sample.texts(path))
-            and (not parts or any(part in plain(path[-1]) for part in parts))
+            and (not parts or sample.is_numbered or any(part in plain(path[-1]) for part in parts))
         ]
         if len(candidates) == 1:
             found.paths[name] = tuple(candidates)

@@ -14,6 +14,7 @@ from apidiff.usage.read.parquet import parquet_of
 from apidiff.usage.read.prepare import prepared
 from apidiff.usage.read.raw import Reading
 from apidiff.usage.read.unwrap import unwrapped
+from apidiff.usage.read.w3c import with_one_heading
 from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _parts(
     """The layout of a file, or those of the objects and of the text in it where both are logs of requests."""
     if file.is_parquet:
         return [(layout_of(file, options, parquet=parquet_of(connection, file)), file)]
-    ready = prepared(file, workspace, options)
+    ready = with_one_heading(prepared(file, workspace, options), workspace)
     try:
         mixed = [(layout_of(part, options), part) for part in mixed_parts(ready, workspace)]
     except ApidiffError:

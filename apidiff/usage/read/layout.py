@@ -20,6 +20,8 @@ class Inside(StrEnum):
     """A list of objects that hold a name and a value each, as headers and attributes come."""
     MAP = "map"
     """A map of Parquet."""
+    BRACES = "braces"
+    """An object as engines write theirs into a table of text: `{a=1, b={c=2}}`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ _TELLING = {
 """What names hold that may be of a field, the most telling first."""
 _NO_KEY = ("ip", "agent", "port", "latency", "duration", "bytes", "size", "method", "time", "host", "addr")
 """What names hold that are of no key, for all that they hold besides."""
+_ID = re.compile(r"(?=.*[A-Za-z])[\w@-]{2,}(?:\.[\w@-]+)*")
+"""An id of a caller, as far as its looks tell: no number, address, path or sentence."""
 _PLAIN_YAML = re.compile(r"[A-Za-z_][\w.-]*")
 _GUESSES = 3
 
@@ -97,12 +99,24 @@ def _guess(name: str, sample: Sample, taken: Iterable[FieldPath]) -> str:
     by_name = sorted(
         (path for path in free if _rank(name, path) < len(_TELLING[name])), key=lambda path: _rank(name, path)
     )
-    fitting = [path for path in by_name if path in by_value] if name != "api_key" else by_name
+    fitting = [path for path in by_name if path in by_value] if name != "api_key" else by_name or _ids(sample, free)
     found = [".".join(path) for path in dict.fromkeys((*fitting, *by_value))][:_GUESSES]
     if not found:
         return f"FIELD  # {_ASKED[name]}; nothing in the log looks like it"
     others = f", or {_and([f'`{other}`' for other in found[1:]], 'or')}" if found[1:] else ""
     return f"{_yaml(found[0])}  # {_ASKED[name]}; guessed{others}"
+
+
+def _ids(sample: Sample, free: Iterable[FieldPath]) -> list[FieldPath]:
+    """The fields whose values can be ids of callers: of one word, several, and each mostly more than once."""
+    return [
+        path
+        for path in free
+        if (texts := sample.texts(path))
+        and 1 < len(set(texts)) < len(texts)
+        and all(map(_ID.fullmatch, texts))
+        and not any(holds(role, texts) for role in ("method", "status", "time", "path"))
+    ]
 
 
 def _rank(name: str, path: FieldPath) -> int:

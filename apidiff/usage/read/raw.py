@@ -134,7 +134,10 @@ def _found_value(_: Reading, path: FieldPath) -> str:
 def _column_value(reading: Reading, path: FieldPath) -> str:
     if path == ("date+time",):
         return f"{_column_value(reading, ('date',))} || ' ' || {_column_value(reading, ('time',))}"
-    return value_sql(reading.layout, path, place=_places(reading)[reading.layout.columns.index(path[0])])
+    place = _places(reading)[reading.layout.columns.index(path[0])]
+    # between bars cells are lined up by spaces
+    is_lined_up = reading.layout.format.kind == "table" and reading.layout.delimiter == "|"
+    return value_sql(reading.layout, path, place=f"trim({place})" if is_lined_up else place)
 
 
 def _places(reading: Reading) -> list[str]:

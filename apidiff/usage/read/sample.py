@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from apidiff.usage.read.braces import in_braces
 from apidiff.usage.read.layout import FieldPath, Inside, Opened
 
 _DEEPEST = 12
@@ -19,12 +20,16 @@ _TYPED = ("stringValue", "intValue", "doubleValue", "boolValue")
 
 @dataclass(slots=True)
 class Sample:
-    """Fields and their values in the order in which they come, and the fields whose inside has names."""
+    """Fields and their values in the order in which they come, and the fields whose inside has names.
+
+    `is_numbered` says that the fields have no names of the log's own, and are counted.
+    """
 
     values: dict[FieldPath, list[Any]] = field(default_factory=dict)
     opened: dict[FieldPath, Opened] = field(default_factory=dict)
     objects: dict[FieldPath, None] = field(default_factory=dict)
     rows: int = 0
+    is_numbered: bool = False
 
     def texts(self, path: FieldPath) -> list[str]:
         """The values of a field that has some, as texts."""
@@ -62,9 +67,9 @@ def sample_of_objects(objects: Iterable[Mapping[str, Any]], maps: Iterable[Field
 def _take(sample: Sample, path: FieldPath, value: Any) -> None:
     """Adds a value, and everything inside it."""
     if value is None or isinstance(value, (str, int, float)):
-        held = _parsed(value) if isinstance(value, str) and value[:1] == "{" and len(path) < _DEEPEST else None
+        kind, held = _held(value) if isinstance(value, str) and value[:1] == "{" and len(path) < _DEEPEST else _NOTHING
         if held:
-            sample.opened.setdefault(path, Opened(path, Inside.TEXT))
+            sample.opened.setdefault(path, Opened(path, kind))
             for member, inner in held.items():
                 _take(sample, (*path, str(member)), inner)
             return
@@ -106,14 +111,18 @@ def _untyped(value: Any) -> Any:
     return value
 
 
-def _parsed(text: str) -> Mapping[str, Any] | None:
+_NOTHING: tuple[Inside, Mapping[str, Any]] = (Inside.TEXT, {})
+
+
+def _held(text: str) -> tuple[Inside, Mapping[str, Any]]:
+    """What a text in braces has inside, and how it is written; nothing where it is no object."""
     import orjson
 
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return None
-    return value if isinstance(value, dict) else None
+        return Inside.BRACES, in_braces(text) or {}
+    return Inside.TEXT, value if isinstance(value, dict) else {}
 
 
 def names_below(sample: Sample, above: FieldPath) -> Iterator[str]:

@@ -116,7 +116,7 @@ def _inside(document: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, An
 def _cells(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]] | None:
     """The rows of a table whose columns are named once (Log Analytics, Splunk, ClickHouse, query engines)."""
     names = next((document[name] for name in ("columns", "fields", "schema", "meta") if name in document), None)
-    rows = next((held for name in ("rows", "data") if isinstance(held := document.get(name), list)), None)
+    rows = next((held for name in ("rows", "data", "values") if isinstance(held := document.get(name), list)), None)
     if not (isinstance(names, list) and rows and isinstance(rows[0], list)):
         return None
     columns = [str(name.get("name", "")) if isinstance(name, dict) else str(name) for name in names]

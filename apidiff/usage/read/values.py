@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 
+from apidiff.usage.read.braces import pattern_of
 from apidiff.usage.read.layout import FieldPath, Inside, Layout, Opened
 
 _TYPED = ("stringValue", "intValue", "doubleValue", "boolValue")
@@ -51,6 +52,9 @@ def member_sql(layout: Layout, path: FieldPath) -> str:
 def _inside(layout: Layout, holder: str, opened: Opened, path: FieldPath) -> str:
     """The value at a path inside a field that is opened."""
     size = len(opened.path)
+    if opened.kind is Inside.BRACES:
+        value = f"regexp_extract({holder}, {literal(pattern_of(path[size:]))}, 1)"
+        return f"nullif({value}, 'null')"
     if opened.kind is Inside.TEXT:
         return _json(layout, f"CASE WHEN json_valid({holder}) THEN {holder} END", path, size)
     name = literal(path[size].lower())

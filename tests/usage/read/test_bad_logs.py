@@ -229,7 +229,7 @@ def test_logs_that_are_not_there(write: Write, tmp_path: Any) -> None:
 def test_formats_that_are_unknown(write: Write) -> None:
     assert refused(write("a.log", "hello world\nfoo bar\n"))[0] == "usage-format-unknown"
     assert refused(write("b.jsonl", GOOD), log_format="ngnix")[:2] == ("usage-format-unknown", "--log-format")
-    assert refused(write("c.csv", f"2026-03-14T08:26:53Z,GET,/v1/charges,200,{SECRET}\n"))[0] == "usage-heading-missing"
+    assert refused(write("c.csv", f"2026-03-14T08:26:53Z,/v1/charges,200,{SECRET}\n"))[0] == "usage-heading-missing"
     assert refused(write("d.parquet", b"PAR1 and nothing else"))[0] == "usage-unreadable"
     assert refused(write("e.jsonl.gz", b"no archive" * 9))[0] == "usage-format-unknown"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from apidiff.usage.cube.measure import measure
 from apidiff.usage.options import Options
 from apidiff.usage.read.aliases import readings
 from apidiff.usage.read.logs import Log
@@ -23,8 +24,8 @@ EPOCH = 1_773_476_810
 NAMES = ("event_time", "method", "path", "status", "api_key")
 
 
-def events(path: str) -> list[tuple[Any, ...]]:
-    log = Log([path], Options())
+def events(path: str, **columns: str) -> list[tuple[Any, ...]]:
+    log = Log([path], Options(columns=columns))
     with log.opened(routes_of(())) as connection:
         asked = "SELECT moment, method, path, status, key, reason FROM events ORDER BY moment"
         return connection.execute(asked).fetchall()
@@ -116,6 +117,13 @@ SHAPES = {
             at, f"{verb} x", status, path, json.dumps({"Subscription Name": key, "HTTP Method": verb})
         ],
     ),
+    "objects of Athena in the cells of a table": table(
+        ["time", "request", "status", "identity"],
+        lambda at, verb, path, status, key: [
+            at, f"{{method={verb}, headers={{accept=*/*}}, path={path}}}", status, f"{{ip=null, apikeyid={key}}}"
+        ],
+    ),
+    "Elasticsearch's SQL": json.dumps({"columns": [{"name": name} for name in NAMES], "values": ROWS}),
     "WSO2": objects(
         lambda at, verb, path, status, key: {
             "requestTimestamp": at,
@@ -131,6 +139,36 @@ SHAPES = {
 @pytest.mark.parametrize("name", SHAPES)
 def test_each_row_is_read(name: str, write: Write) -> None:
     assert events(write("log", SHAPES[name])) == whole(ROWS)
+
+
+HEADLESS = {
+    "commas": lines(lambda at, verb, path, status, key: f'"{at}","{verb}","{path}","{status}","{key}","a, b"'),
+    "tabs": lines(lambda at, verb, path, status, key: f"{at}\t{verb}\t{path}\t{status}\t{key}"),
+    "bars, lined up": lines(
+        lambda at, verb, path, status, key: f"{at} | {verb} {path} HTTP/1.1 | 7 | {status} | {key} "
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HEADLESS)
+def test_a_table_without_a_heading_is_read_by_what_its_columns_hold(name: str, write: Write) -> None:
+    assert events(write("log", HEADLESS[name]), api_key="column5") == whole(ROWS)
+
+
+def test_the_columns_of_a_w3c_log_may_change_on_the_way(write: Write) -> None:
+    first, second = ROWS[:2], ROWS[2:]
+    text = (
+        "#Version: 1.0\n#Fields: date time cs-method cs-uri-stem cs-username sc-status\n"
+        + "".join(f"{at} {verb} {path} {key} {status}\n" for at, verb, path, status, key in first)
+        + "\n#Fields: date time s-ip cs-username cs-uri-stem cs-method sc-status time-taken\n"
+        + "".join(f"{at} 192.0.2.1 {key} {path} {verb} {status} 7\n" for at, verb, path, status, key in second)
+        + "2026-03-14 08:27:00 192.0.2.1 k_9 /pets/9 GET\n"
+    )
+    path = write("iis.log", text)
+    *read, cut = events(path)
+    assert (read, cut[-1]) == (whole(ROWS), "a status that is none")
+    coverage = measure([path], [], options=Options()).coverage
+    assert [place.rpartition("/")[2] for place, _ in coverage.malformed_samples] == ["iis.log:9"]
 
 
 @pytest.mark.parametrize(

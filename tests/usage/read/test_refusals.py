@@ -11,6 +11,7 @@ from apidiff.usage.read.formats import BY_NAME
 from apidiff.usage.read.missing import MissingFieldsError, check_fields
 from apidiff.usage.read.recognise import Head, objects_of, recognised
 from apidiff.usage.read.sample import sample_of_objects
+from apidiff.words.errors import ApidiffError
 from tests.usage.conftest import an_operation
 
 Write = Callable[[str, Any], str]
@@ -42,6 +43,29 @@ def test_what_a_log_lacks(fields: tuple[str, ...], hosts: tuple[str, ...], missi
         return ()
 
     assert lacking() == missing
+
+
+def test_the_columns_of_a_table_without_a_heading_may_be_counted(write: Write) -> None:
+    rows = "".join(f"2026-03-14T08:26:5{n}Z,GET,/pets,200,192.0.2.{n},k-{n % 2},eu-{n},x y\n" for n in range(6))
+    with pytest.raises(ApidiffError) as caught:
+        measure([write("all.csv", rows)], PETS, options=Options())
+    assert (caught.value.code, str(caught.value.hint).splitlines()[:3]) == (
+        "usage-column-missing",
+        [
+            "In apidiff.yaml, with the log's own names:",
+            "    columns:",
+            "      api_key: column6  # who called; guessed",
+        ],
+    )
+    assert measure([write("all.csv", rows)], PETS, options=Options(columns={"api_key": "column6"})).coverage.keys == 2
+    with pytest.raises(ApidiffError) as caught:
+        measure([write("some.csv", rows.replace(",GET", "").replace("200", "2.5"))], PETS, options=Options())
+    assert (caught.value.code, (caught.value.at or "").rpartition("/")[2]) == ("usage-heading-missing", "some.csv:1")
+    assert caught.value.hint == (
+        "Add a first line with the columns' names: time,method,path,status,api_key. Or say in apidiff.yaml which they "
+        "are, from 1 to 7: `columns: {method: columnN, status: columnN, api_key: columnN}`; the others are found by "
+        "what they hold."
+    )
 
 
 @pytest.mark.parametrize("place", range(3))
