@@ -9,7 +9,7 @@ import pytest
 from apidiff.usage.accounts.integrators import Integrators
 from apidiff.usage.ask.question import Question, Sight
 from apidiff.usage.ask.report import usage_report
-from apidiff.usage.ask.rollup import owners_of
+from apidiff.usage.ask.rollup import depths_of, owners_of
 from apidiff.usage.ask.sights import asked
 from apidiff.usage.cube.measure import measure
 from apidiff.usage.evidence import Account
@@ -66,3 +66,15 @@ def test_the_time_to_the_first_call_is_that_of_keys_made_within_the_log(write: W
         return usage_report(usage, found, OPERATIONS)["metrics"]["time_to_first_call_median_hours"]
 
     assert (median(**made), median()) == (2.0, None)
+
+
+def test_how_many_operations_an_owner_succeeds_on(write: Write) -> None:
+    operations = [an_operation("GET /jobs"), an_operation("GET /jobs/{id}"), an_operation("GET /users")]
+    paths = ["/jobs", "/jobs/1", "/jobs/2", "/nothing"]
+    calls = [{**a_call(second), "path": path} for second, path in enumerate(paths)]
+    calls += [{**a_call(10, status=404), "path": "/users"}, {**a_call(11, key="k_2"), "path": "/nothing"}]
+    usage = measure([write("log.jsonl", calls)], operations, options=Options())
+    owners = owners_of(usage, Integrators({"acme": Account("acme", "Acme")}, {"k_1": "acme"}), Options())
+    assert {owners.accounts[number].integrator: depth for number, depth in depths_of(usage, owners).items()} == {
+        "acme": 2
+    }

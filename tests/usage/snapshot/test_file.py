@@ -164,6 +164,13 @@ def test_what_was_cut_off_or_grew_is_refused(data: bytes) -> None:
     assert refused.value.code in ("snapshot-damaged", "snapshot-unknown-format")
 
 
+@pytest.mark.parametrize("data", [b"", MAGIC + b"1", b"no snapshot\n" + BYTES, MAGIC + b"1" * 400 + b"\n"])
+def test_what_does_not_begin_like_one_is_told_from_what_is_damaged(data: bytes) -> None:
+    with pytest.raises(ApidiffError) as refused:
+        decoded(data, "x")
+    assert refused.value.message == "the snapshot can't be used: it does not begin like one"
+
+
 @given(st.integers(len(MAGIC), len(BYTES) - 1), st.integers(1, 255))
 def test_any_byte_that_changed_is_noticed(place: int, by: int) -> None:
     altered = bytearray(BYTES)
