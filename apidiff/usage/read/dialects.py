@@ -47,6 +47,8 @@ def identifier(name: str) -> str:
     return f"n_{text}" if text[0].isdigit() else text
 
 
+_KNOWN_HEADERS = {"user-agent": "user_agent", "host": "host", "referer": "referer"}
+
 # ---------------------------------------------------------------- nginx and API Gateway
 
 _NGINX_VALUES = {
@@ -95,6 +97,36 @@ API_GATEWAY = Dialect(
     },
 )
 
+# ---------------------------------------------------------------- F5 BIG-IP, whose variables are in capitals
+
+_F5_VALUES = {
+    "DATE_NCSA": r"\d{1,2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2}(?: [+-]\d{4}| [A-Z]{1,5})?",
+    "DATE_HTTP": r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [A-Z]{1,5}",
+    "HTTP_METHOD": r"[A-Z]+|-",
+    "HTTP_STATCODE": _STATUS,
+}
+F5 = Dialect(
+    "f5",
+    re.compile(r"\$\{?(?:HTTP_(?:STATCODE|REQUEST|METHOD|URI|PATH)|DATE_(?:NCSA|HTTP))\b"),
+    re.compile(r"\$(?:\{([^{}]+)\}|([A-Z][A-Z_\d]*))"),
+    lambda found: (
+        (_KNOWN_HEADERS.get(found[1].lower(), identifier(found[1])), "")
+        if found[1] and not found[1].isupper()
+        else (found[1] or found[2], _F5_VALUES.get(found[1] or found[2], ""))
+    ),
+    {
+        "time": ("DATE_NCSA", "DATE_HTTP", "TIME_UNIX"),
+        "request": ("HTTP_REQUEST",),
+        "method": ("HTTP_METHOD",),
+        "path": ("HTTP_URI", "HTTP_PATH"),
+        "query": ("HTTP_QUERY",),
+        "status": ("HTTP_STATCODE",),
+        "user_agent": ("user_agent",),
+        "host": ("host",),
+    },
+)
+"""The request logging profile: keywords in capitals, and headers between braces."""
+
 # ---------------------------------------------------------------- Apache and what writes like it
 
 _APACHE_LETTERS = {
@@ -104,7 +136,6 @@ _APACHE_LETTERS = {
     "B": ("bytes", _NUMBER), "O": ("bytes", _NUMBER), "I": ("received", _NUMBER), "D": ("duration", _NUMBER),
     "T": ("seconds", _NUMBER), "p": ("port", _NUMBER), "H": ("protocol", r"\S+?"),
 }  # fmt: skip
-_KNOWN_HEADERS = {"user-agent": "user_agent", "host": "host", "referer": "referer"}
 
 
 def _apache(found: "re.Match[str]") -> Variable:

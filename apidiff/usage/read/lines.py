@@ -28,7 +28,8 @@ _ENOUGH = 0.8
 _MOST_AFTER = 24
 HINT = (
     "A server's own format can be put into apidiff.yaml as it stands in its configuration: "
-    "`log_format: '$remote_addr - $key_id [$time_local] \"$request\" $status …'`."
+    "`log_format: '$remote_addr - $key_id [$time_local] \"$request\" $status …'`, and any other as a pattern: "
+    "`log_format: '^(?<time>\\S+) (?<method>\\S+) (?<path>\\S+) (?<status>\\d+) key=(?<api_key>\\S*)'`."
 )
 
 

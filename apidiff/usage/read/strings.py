@@ -1,6 +1,6 @@
 """A server's own format string, as it stands in its configuration, made the pattern of the lines that it writes.
 
-nginx, Apache (and Tomcat, Varnish, Fastly, which write it too), HAProxy, Envoy, API Gateway, gunicorn, morgan, and
+nginx, Apache (and Tomcat, Varnish, Fastly, which write it too), HAProxy, Envoy, API Gateway, F5, gunicorn, morgan, and
 patterns with named groups. Every variable becomes a column under its own name; a string that is a JSON object becomes
 the names of its members.
 """
@@ -9,7 +9,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from apidiff.usage.read.dialects import APACHE, API_GATEWAY, ENVOY, GUNICORN, HAPROXY, MORGAN, NGINX, UNNAMED, Dialect
+from apidiff.usage.read.dialects import (
+    APACHE,
+    API_GATEWAY,
+    ENVOY,
+    F5,
+    GUNICORN,
+    HAPROXY,
+    MORGAN,
+    NGINX,
+    UNNAMED,
+    Dialect,
+)
 from apidiff.usage.read.form import CANONICAL, Format
 from apidiff.words.errors import ApidiffError, Exit
 
@@ -62,7 +73,7 @@ def format_of(text: str, *, name: str = "log_format", title: str = "a format str
     )
 
 
-_DIALECTS: tuple[Dialect, ...] = (GUNICORN, ENVOY, API_GATEWAY, HAPROXY, MORGAN, NGINX, APACHE)
+_DIALECTS: tuple[Dialect, ...] = (GUNICORN, ENVOY, API_GATEWAY, HAPROXY, MORGAN, F5, NGINX, APACHE)
 
 
 def _unclear(why: str) -> ApidiffError:

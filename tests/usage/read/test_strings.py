@@ -128,6 +128,16 @@ NGINX_ALL = {"time": _STAMP, "request": _REQUEST, "status": "200", "user_agent":
             "2026-03-14T08:26:53.500Z GET /v1/pets?a=1 200 key_1 1.2 ms",
             {"time": "2026-03-14T08:26:53.500Z", "method": "GET", "path": "/v1/pets?a=1", "status": "200"},
         ),
+        (
+            "$CLIENT_IP [$DATE_NCSA] $HTTP_METHOD $HTTP_URI $HTTP_STATCODE ${X-Api-Key} ${Host} ${HTTP_VERSION}",
+            f"192.0.2.1 [{_STAMP}] GET /v1/pets?a=1 200 key_1 a.example HTTP/1.1",
+            {"time": _STAMP, "method": "GET", "path": "/v1/pets?a=1", "status": "200", "host": "a.example"},
+        ),
+        (
+            '$DATE_HTTP "$HTTP_REQUEST" $HTTP_STATCODE "${User-Agent}"',
+            f'Sat, 14 Mar 2026 08:26:53 GMT "{_REQUEST}" 200 "okhttp/4"',
+            {"time": "Sat, 14 Mar 2026 08:26:53 GMT", "request": _REQUEST, "status": "200", "user_agent": "okhttp/4"},
+        ),
         # a pattern of one's own
         (
             r"^(?<time>\S+) (?P<method>[A-Z]+) (?P<path>\S+) -> (?P<status>\d+) by (?P<api_key>\S+)",
