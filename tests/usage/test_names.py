@@ -73,6 +73,10 @@ def test_short_words_are_a_name_as_long_as_they_are_few() -> None:
     ]
 
 
+def test_a_word_has_a_vowel_for_every_five_letters() -> None:
+    assert [is_name(text) for text in ("transcript", "transcripts", "transcripted")] == [True, False, True]
+
+
 @pytest.mark.parametrize("text", DATA)
 def test_what_is_none(text: str) -> None:
     assert not is_name(text)

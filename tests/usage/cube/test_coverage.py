@@ -1,6 +1,7 @@
-"""What is said of rows that call nothing."""
+"""What is said of rows that call nothing, and which days a log covers."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -18,4 +19,16 @@ def test_rows_with_an_unknown_operation_id_and_no_path_are_unmatched(write: Call
     assert (coverage.matched, coverage.unmatched_shapes) == (
         1,
         (("no path, and an operation id that the spec has not", 2),),
+    )
+
+
+def test_the_days_that_a_log_spans_and_those_with_rows_in_them(write: Callable[..., str]) -> None:
+    row = {"method": "GET", "path": "/pets", "status": 200, "api_key": "k"}
+    times = ("2026-03-14T08:26:53Z", "2026-03-14T23:59:59.999Z", "2026-03-20T00:00:00Z", "2026-03-17T12:00:00+14:00")
+    coverage = measure([write("log.jsonl", [row | {"time": time} for time in times])], [], options=Options()).coverage
+    assert (coverage.first, coverage.last, coverage.days_with_data, coverage.span_days) == (
+        datetime(2026, 3, 14, 8, 26, 53, tzinfo=UTC),
+        datetime(2026, 3, 20, tzinfo=UTC),
+        3,
+        7,
     )

@@ -7,10 +7,11 @@ import pytest
 
 from apidiff.usage.options import Options
 from apidiff.usage.read.captures import with_captures
+from apidiff.usage.read.form import Format
 from apidiff.usage.read.formats import BY_NAME
 from apidiff.usage.read.lines import layout_of_lines
 from apidiff.usage.read.pairs import pairs_of
-from apidiff.usage.read.recognise import Head, recognised
+from apidiff.usage.read.recognise import Head, chosen_format, objects_of, recognised
 
 CORE = '[14/Mar/2026:08:26:53 +0000] "GET /pets HTTP/1.1" 200'
 
@@ -35,6 +36,10 @@ def test_what_stands_behind_the_status(after: str, name: str, value: str) -> Non
     found = re.match(own.pattern, some[2])
     assert found is not None
     assert found[name] == value
+
+
+def named_by(own: Format | None) -> list[str]:
+    return list(re.compile(own.pattern).groupindex) if own else []
 
 
 def named(some: Sequence[str]) -> str:
@@ -75,3 +80,18 @@ def test_pairs_from_the_first_letter_on() -> None:
     found = pairs_of([f"m=GET path=/pets status=200 key=k_{number}" for number in range(4)])
     assert found is not None
     assert dict(found.rows[1]) == {"m": "GET", "path": "/pets", "status": "200", "key": "k_1"}
+
+
+@pytest.mark.parametrize(("objects", "name"), [(1, "json"), (0, "combined")])
+def test_a_log_that_is_called_json_is_read_so_while_a_tenth_of_its_lines_are(objects: int, name: str) -> None:
+    some = ['{"time": 1}'] * objects + (lines("192.0.2.1 - k_#", '5 "-" "curl"') * 3)[: 10 - objects]
+    found, notes = chosen_format(Head(some, "a.log", Options(), objects_of(some)), BY_NAME["json"])
+    assert (found.name, bool(notes)) == (name, not objects)
+
+
+def test_a_host_before_the_address_is_one_where_more_than_three_words_stand_before_the_time() -> None:
+    found = [layout_of_lines(lines(before, "5")) for before in ("a.example 192.0.2.# k_#", "a.example 192.0.2.# - k_#")]
+    assert [[name for name in named_by(own) if not name.startswith("after")] for own in found] == [
+        ["before1", "before2", "user", "time", "request", "status"],
+        ["vhost", "before2", "ident", "user", "time", "request", "status"],
+    ]

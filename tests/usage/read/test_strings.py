@@ -84,6 +84,11 @@ NGINX_ALL = {"time": _STAMP, "request": _REQUEST, "status": "200", "user_agent":
             "1773476813 GET /v1/pets 200 - 100%",
             {"time": "1773476813", "method": "GET", "path": "/v1/pets", "status": "200"},
         ),
+        (
+            "%{begin:msec}t -> %{end:msec}t %m %U %s",
+            "1773476813500 -> 1773476813900 GET /v1/pets 200",
+            {"time": "1773476813500", "method": "GET", "path": "/v1/pets", "status": "200"},
+        ),
         # HAProxy: its documented httplog, and one of a user's own with samples
         (
             (

@@ -3,7 +3,7 @@
 import pytest
 
 from apidiff.usage.snapshot.kept import Kept
-from apidiff.usage.snapshot.shapes import RESPONSE, Shapes
+from apidiff.usage.snapshot.shapes import RESPONSE, Shapes, fields_of
 from apidiff.usage.snapshot.value import FIELD, NAME, OTHER_FIELD, OTHER_NAME, Token, digest_of
 
 LONG = "f" * 200
@@ -33,3 +33,8 @@ def test_what_is_longer_than_a_name_is_another_one() -> None:
         frozenset(),
     )
     assert told(f"{LONG}f", f"{LONG}f") == ({Token(OTHER_NAME), Token(OTHER_FIELD, digest_of(RESPONSE))}, frozenset())
+
+
+def test_a_field_is_each_part_of_its_way_however_lists_are_written() -> None:
+    assert fields_of("a.b; data[id]") == {"a", "a.b", "data[id", "data[id]", "id", "id]"}
+    assert fields_of("") == frozenset()
