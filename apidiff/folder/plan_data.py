@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any, Final
 
@@ -74,23 +74,51 @@ def _pairs(plan: Plan) -> int:
     return sum(len(impact.changes) for one in plan.integrators for impact in one.impacts)
 
 
-class _Sets:
+class Sets:
     """Lists of changes by their place in `change_sets`: those that many accounts have are in the file once."""
 
     def __init__(self, plan: Plan) -> None:
-        found = ((*(impact.changes for impact in one.impacts), one.changes) for one in plan.integrators)
+        found = ((*(impact.changes for impact in _together(one.impacts)), one.changes) for one in plan.integrators)
         self._places = {ids: place for place, ids in enumerate(dict.fromkeys(chain.from_iterable(found)))}
 
     def __call__(self, changes: tuple[str, ...]) -> int:
+        """The place of a list."""
         return self._places[changes]
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         return iter(self._places)
 
 
+def sets_of(plan: Plan) -> Sets | None:
+    """The lists of changes that a large plan refers to; None where each account has its changes in full."""
+    return Sets(plan) if refers(plan) else None
+
+
+def refers(plan: Plan) -> bool:
+    """Whether the plan is so large that it has each list of changes once."""
+    return _pairs(plan) > _MOST_LISTED
+
+
+def _together(impacts: tuple[Impact, ...]) -> list[Impact]:
+    """The impacts, one in the place of several that say the same in the file, as a listing plan is read back."""
+    found: dict[tuple[Any, ...], list[Impact]] = {}
+    for impact in impacts:
+        found.setdefault(tuple(_figures(impact).values()), []).append(impact)
+    return [
+        alike[0] if len(alike) == 1 else alike[0]._replace(changes=_union(tuple(one.changes for one in alike)))
+        for alike in found.values()
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _union(lists: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """The changes of several lists in the order of their ids; thousands of accounts have the same."""
+    return tuple(sorted(set(chain.from_iterable(lists))))
+
+
 def _fields(plan: Plan) -> dict[str, Any]:
     """The fields in their order; a long list is made when it is asked for."""
-    sets = _Sets(plan) if _pairs(plan) > _MOST_LISTED else None
+    sets = sets_of(plan)
     return {
         "format": LISTED if sets is None else REFERRING,
         "base": plan.base.to_dict(),
@@ -169,12 +197,12 @@ def _change(planned: PlannedChange) -> dict[str, Any]:
     }
 
 
-def _integrator(sets: _Sets | None, one: PlannedIntegrator) -> dict[str, Any]:
+def _integrator(sets: Sets | None, one: PlannedIntegrator) -> dict[str, Any]:
     # Enums, dates and tuples stay what they are: of 100,000 integrators only the writer touches each value.
     data = {column: getattr(one, column) for column in COLUMNS} | {
         "impacts": [{"change": change} | _figures(impact) for change, impact in by_change(one.impacts).items()]
         if sets is None
-        else [{"changes": sets(impact.changes)} | _figures(impact) for impact in one.impacts],
+        else [{"changes": sets(impact.changes)} | _figures(impact) for impact in _together(one.impacts)],
         "score_parts": {name: round(points, 2) for name, points in one.score_parts.items()},
         "called_because": one.called_because,
         "flags": one.flags,

@@ -13,6 +13,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
+from apidiff.folder.plan_data import refers
 from apidiff.plan.value import PlannedIntegrator, Step
 from apidiff.render.plan.cells import csv_table
 from apidiff.render.plan.plain import by_edit, in_words, is_refused, is_removed, of_several, trace
@@ -25,6 +26,9 @@ WRITTEN: Final = 120
 
 _MET: Final = 6
 """So many changes fit into a mail that people read."""
+
+_MERGED: Final = 3
+"""So many are in merge.csv where tens of thousands of accounts have the same: the others are counted."""
 
 _CRLF: Final = "\r\n"
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -209,7 +213,7 @@ def _merge(view: View) -> bytes:
     sunset = view.plan.dates.sunset
     ending = (planned for planned in view.plan.changes if not planned.is_kept)
     titles = {planned.change.id: plain_prose(planned.change.title) for planned in ending}
-    met = cache(partial(_met, titles))
+    met = cache(partial(_met, titles, _MERGED if refers(view.plan) else _MET))
 
     def row(one: PlannedIntegrator) -> list[str | int]:
         return [
@@ -225,8 +229,8 @@ def _merge(view: View) -> bytes:
     return csv_table(_MERGE, map(row, view.contacted))
 
 
-def _met(titles: Mapping[str, str], changes: tuple[str, ...]) -> str:
-    """The titles of what meets an integrator, as many as a mail has room for; thousands have the same."""
+def _met(titles: Mapping[str, str], room: int, changes: tuple[str, ...]) -> str:
+    """The titles of what meets an integrator, as many as there is room for; thousands have the same."""
     met = [titles[change] for change in changes if change in titles]
-    more = [f"and {len(met) - _MET} more"] if len(met) > _MET else []
-    return "; ".join([*met[:_MET], *more])
+    more = [f"and {len(met) - room} more"] if len(met) > room else []
+    return "; ".join([*met[:room], *more])

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from apidiff.folder.plan_data import Sets, sets_of
 from apidiff.plan.value import COLUMNS, PlannedIntegrator, Tier
 from apidiff.render.plan.cells import csv_table
 from apidiff.render.plan.plain import by_edit, in_words, trace
@@ -20,22 +21,30 @@ from apidiff.words.escape import csv_cell
 _SAID: Final = 5
 """So many changes fit into a call, and onto the screen of who makes it."""
 
+_NAMED: Final = 6
+"""So many changes of an account are named in outreach.csv of a plan that has each list of changes once."""
+
 _LISTED: Final = 200
 """A table in outreach.md shows so many rows and then names outreach.csv, which has all."""
 
 
 def outreach_csv(view: View) -> bytes:
     """One row an integrator in the order of contact (RFC 4180, UTF-8), safe against formulas."""
-    people = view.plan.integrators
+    people, sets = view.plan.integrators, sets_of(view.plan)
     return csv_table(
-        COLUMNS, ([csv_cell(value) if isinstance(value, str) else value for value in row(one)] for one in people)
+        COLUMNS, ([csv_cell(value) if isinstance(value, str) else value for value in row(one, sets)] for one in people)
     )
 
 
-def row(one: PlannedIntegrator) -> Iterator[str | int | float]:
-    """The cells of one integrator, before any escape: numbers as numbers, lists joined by `; `, dates as ISO 8601."""
+def row(one: PlannedIntegrator, sets: Sets | None = None) -> Iterator[str | int | float]:
+    """The cells of one integrator, before any escape: numbers as numbers, lists joined by `; `, dates as ISO 8601.
+
+    Of a list of changes that is among `sets` the first ones are named, and its place for the rest.
+    """
     for column in COLUMNS:
         value = getattr(one, column)
+        if column == "changes" and sets is not None and len(value) > _NAMED:
+            value = (*value[:_NAMED], f"and {len(value) - _NAMED} more: change_sets/{sets(value)} of plan.json")
         yield _ROUNDED.get(column, _number)(value) if _is_number(value) else _text(value)
 
 
