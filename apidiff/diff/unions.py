@@ -126,7 +126,7 @@ def _compare_groups(
     *,
     closed: Evaluated | None,
 ) -> None:
-    was, now = _flattened(walk, 0, base[0], revision[0]), _flattened(walk, 1, revision[0], base[0])
+    was, now = _flat(walk, base[0], revision[0])
     if walk.unions.setdefault((id(was), id(now)), (pair, was, now))[0] != pair and not walk.allowed.repeated.takes(
         len(was.branches) + len(now.branches)
     ):
@@ -180,6 +180,16 @@ def _compare_groups(
             for side, (reader, group, view) in enumerate(sides)
         ):
             compare_overlaps(walk, pair, was, now)
+
+
+def _flat(walk: Walk, was: Group, now: Group) -> tuple[Group, Group]:
+    """Two unions as they are compared; many schemas may be made of the same two."""
+    key = (id(was), id(now))
+    known = walk.flat.get(key)
+    if known is None:
+        known = walk.flat[key] = _flattened(walk, 0, was, now), _flattened(walk, 1, now, was)
+        walk.keep(was, now)
+    return known
 
 
 def _flattened(walk: Walk, side: int, mine: Group, other: Group) -> Group:

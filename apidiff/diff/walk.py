@@ -49,6 +49,8 @@ class Walk:
         """By which way a pair was reached, where a `$dynamicRef` below it depends on that."""
         self.unions: dict[tuple[int, int], Any] = {}
         """The unions that were compared with each other, and these themselves so that no other gets their ids."""
+        self.flat: dict[tuple[int, int], Any] = {}
+        """By the ids of two unions, both of them as they are compared."""
         self.definitions: list[tuple[int, Place, Place]] = []
         """Pairs of schemas that keep others for themselves."""
         self.scheme_names: dict[str, str] = {}
