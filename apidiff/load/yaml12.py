@@ -37,6 +37,10 @@ _WORDS: Final[dict[str, Any]] = {
 }
 _BASES: Final = {"x": 16, "o": 8, "b": 2}
 _TEXT_TAGS: Final = {"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:binary", "tag:yaml.org,2002:timestamp"}
+_CORE_TAGS: Final = _TEXT_TAGS | {
+    f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "null", "bool", "int", "float", "merge", "value")
+}
+"""What a tag may say of a value that JSON has; any other asks for a type of some program, and is not followed."""
 _HINTS: Final = (
     ("cannot start any token", "Indent with spaces, not tabs, and quote a value that starts with @, ` or %."),
     ("mapping values are not allowed", "Quote a value that holds a colon and a space, or mend the indentation."),
@@ -129,6 +133,7 @@ class _Reader:
         self.anchors: dict[str, _Anchored | None] = {}
         self.total = 0
         self.aliased = False
+        self.tagged = 0
         self.warnings: list[str] = []
         self.root: tuple[Any, Lines] | None = None
 
@@ -175,9 +180,11 @@ class _Reader:
         line = event.start_mark.line + 1
         if kind is yaml.ScalarEvent:
             self._count(1, line)
+            self._check_tag(event.tag, line)
             self._scalar(event, line)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             self._count(1, line)
+            self._check_tag(event.tag, line)
             self._open({} if kind is yaml.MappingStartEvent else [], event.anchor, line)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._close()
@@ -279,6 +286,14 @@ class _Reader:
         else:
             hint = "Give it an alias (`<<: *name`) or a list of aliases; quote it if it is an ordinary key."
             raise self._error("yaml-invalid", frame.key_line, "a merge key takes a mapping", hint)
+
+    def _check_tag(self, tag: str | None, line: int) -> None:
+        """Say that a tag was not followed: nothing that a spec names is ever made or run."""
+        if tag is not None and tag not in _CORE_TAGS:
+            self.tagged += 1
+            if self.tagged <= MAX_WARNINGS:
+                said = shorten(tag.replace("tag:yaml.org,2002:", "!!", 1))
+                self.warnings.append(f"{self.where}:{line}: the tag `{said}` is not followed; its value is plain data")
 
     def _count(self, values: int, line: int) -> None:
         self.total += values

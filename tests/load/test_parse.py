@@ -161,6 +161,33 @@ binary: !!binary aGk=
     }
 
 
+def test_a_tag_of_a_program_is_never_followed():
+    text = """
+run: !!python/object/apply:os.system ["exit 1"]
+made: !!python/object/new:type
+  args: [a]
+local: [!thing {a: 1}, !thing/of b]
+json: [!!str 1, !!int 2, !!map {}, !!seq [], !!timestamp 2026-01-01]
+"""
+    read = parse(text.encode(), "s.yaml")
+    assert read.tree == {
+        "run": ["exit 1"],
+        "made": {"args": ["a"]},
+        "local": [{"a": 1}, "b"],
+        "json": ["1", 2, {}, [], "2026-01-01"],
+    }
+    said = "is not followed; its value is plain data"
+    assert read.warnings == (
+        f"s.yaml:2: the tag `!!python/object/apply:os.system` {said}",
+        f"s.yaml:3: the tag `!!python/object/new:type` {said}",
+        f"s.yaml:5: the tag `!thing` {said}",
+        f"s.yaml:5: the tag `!thing/of` {said}",
+    )
+    many = parse(("a:\n" + "- !mine 1\n" * 100).encode(), "s.yaml")
+    assert many.tree == {"a": [1] * 100}
+    assert many.warnings == tuple(f"s.yaml:{line}: the tag `!mine` {said}" for line in range(2, 22))
+
+
 @pytest.mark.parametrize(
     ("text", "at", "said"),
     [
