@@ -37,7 +37,8 @@ SELECT coalesce((SELECT sum(attempts) FROM cube), 0),
        coalesce((SELECT sum(slashed) FROM counts), 0),
        coalesce((SELECT sum(successes) FROM cube WHERE route > 0), 0),
        coalesce((SELECT sum(successes) FROM cube JOIN key_numbers k ON cube.key = k.number
-                 WHERE route > 0 AND k.key = ''), 0)
+                 WHERE route > 0 AND k.key = ''), 0),
+       coalesce((SELECT sum(zoned) FROM counts), 0)
 """
 _SLASHED = "a path with a slash twice or at its end"
 _NO_PATH = "no path, and an operation id that the spec has not"
@@ -66,11 +67,12 @@ def coverage_of(
     totals = connection.execute(_TOTALS, [relations.UNREADABLE]).fetchone()
     assert totals is not None
     readable, malformed, unmatched, anonymous, queries, keys, *more = (int(value) for value in totals)
-    eased, slashed, successes, keyless = more
+    eased, slashed, successes, keyless, zoned = more
     if not readable + malformed:
         raise empty_log(", ".join(file.shown for file in log.files) or log.options.table)
     samples = (_reasons(connection, log) if log.is_remote else located(connection, found, seen)) if malformed else ()
-    warnings = [*warnings, *_doubts(found, cut_off), *_slashes(eased if routes.ignores_slashes else 0, slashed)]
+    naive = [log.options.table] if log.is_remote and readable and not zoned else _naive(found)
+    warnings = [*warnings, *_doubts(found, cut_off, naive), *_slashes(eased if routes.ignores_slashes else 0, slashed)]
     if not readable:
         raise ApidiffError(
             f"none of {malformed} rows can be read: {samples[0][1] if samples else 'unknown reason'}",
@@ -104,7 +106,7 @@ def coverage_of(
         keyless=keyless,
         key_hint=" ".join(dict.fromkeys(reading.layout.format.key_hint for reading in found)).strip(),
         way_back=_way_back(shapes, routes),
-        same=same_rows(connection),
+        same=same_rows(connection, is_remote=log.is_remote),
         left_out=log.left_out,
         read_as=read_as(found),
     )
@@ -119,11 +121,15 @@ def _reasons(connection: "duckdb.DuckDBPyConnection", log: Log) -> tuple[tuple[s
     return tuple((log.options.table, f"{reason}: {counted(count, 'row')}") for reason, count in rows)
 
 
-def _doubts(found: Sequence[Reading], cut_off: Sequence[str]) -> Iterator[str]:
+def _naive(found: Sequence[Reading]) -> list[str]:
+    """The files whose times have no offset."""
+    return [file.shown for reading in found if reading.layout.naive for file in reading.files]
+
+
+def _doubts(found: Sequence[Reading], cut_off: Sequence[str], naive: Sequence[str]) -> Iterator[str]:
     """What makes a log less than it seems: an archive cut off, times without an offset, lines with more before them."""
     for name in cut_off:
         yield f"{name} is cut off: what came after its end is missing, and nobody is safe because of it"
-    naive = [file.shown for reading in found if reading.layout.naive for file in reading.files]
     if naive:
         yield f"times have no offset and are taken as UTC: {', '.join(naive[:3])}"
     yield from dict.fromkeys(note for reading in found for note in reading.layout.notes)

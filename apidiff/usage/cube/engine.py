@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from apidiff.usage.cube import relations, runs
+from apidiff.usage.cube import attempts, relations
 from apidiff.usage.cube.drivers import Chdb, Engine, Ibis, Spark
+from apidiff.usage.cube.same import step_of
 from apidiff.usage.cube.statement import Small, statement
 from apidiff.usage.cube.table import table_of
 from apidiff.usage.options import Options
@@ -108,7 +109,7 @@ class Remote:
         return self._log.events(ignores_slashes=self.routes.ignores_slashes)
 
     def cube(self) -> list[tuple[Any, ...]]:
-        """The cube's rows (columns: those of `relations.cube_of` with `queries` and `eased`)."""
+        """The cube's rows (columns: those of `relations.cube_of` with `queries`, `eased` and `zoned`)."""
         expression = relations.cube_of(
             self._events,
             self.routes,
@@ -118,17 +119,24 @@ class Remote:
             counted="count" in self.fields,
             queries=True,
             eased=True,
+            zoned=True,
         )
         return self._fetch(expression)
 
-    def retries(self) -> list[tuple[Any, ...]]:
-        """Retries and loops: `key`, `route`, `retries`, `loop`."""
-        events, gap = self._events, self._options.retry_gap_seconds
-        failing = runs.runs_of(runs.failures_of(events, self.routes, keys=self._keys, ids=self._ids), gap)
-        followed = runs.followed_of(
-            events, runs.waiting_of(failing, gap), self.routes, keys=self._keys, ids=self._ids, gap_seconds=gap
+    def attempts(self, rows: int) -> list[tuple[Any, ...]]:
+        """The rows of `attempts.attempts_of`, of a log with about so many rows."""
+        import ibis
+
+        expression = attempts.attempts_of(
+            self._events,
+            self.routes,
+            keys=self._keys,
+            ids=self._ids,
+            shifts=ibis.table(attempts.SHIFTS, name="time_shifts"),
+            gap_seconds=self._options.retry_gap_seconds,
+            every=0 if "count" in self.fields else step_of(rows),
         )
-        return self._fetch(runs.loops_of(failing, followed, gap))
+        return self._fetch(expression)
 
     def sights(self, questions: Sequence[tuple[str, str, tuple[int, ...]]], since: Any) -> list[tuple[Any, ...]]:
         """The rows of `relations.sights_of`."""
@@ -145,6 +153,7 @@ class Remote:
         small: Small = {
             "route_keys": (ROUTE_KEYS, self.routes.rows()),
             "route_ids": (ROUTE_IDS, list(self.routes.operation_ids.items())),
+            "time_shifts": (attempts.SHIFTS, [(0,), (1,)]),
         }
         return statement(expression, self._engine.dialect, self._name, small)
 

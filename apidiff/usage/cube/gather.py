@@ -42,7 +42,7 @@ CREATE TEMP TABLE cube (
 );
 CREATE TEMP TABLE failures (key INTEGER, route INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER, part INTEGER);
 CREATE TEMP TABLE aside (route INTEGER, detail VARCHAR, key INTEGER, attempts BIGINT, part INTEGER);
-CREATE TEMP TABLE counts (queries BIGINT, eased BIGINT, slashed BIGINT, part INTEGER);
+CREATE TEMP TABLE counts (queries BIGINT, eased BIGINT, slashed BIGINT, zoned BIGINT, part INTEGER);
 CREATE TEMP TABLE asked (
     key INTEGER, route INTEGER, spot BIGINT, moment TIMESTAMP, wait BIGINT, delay BIGINT, part INTEGER
 );
@@ -306,7 +306,9 @@ def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[An
     import pandas as pd
 
     connection.execute(_TABLES)
-    frame = pd.DataFrame(rows, columns=["key", "route", "detail", "agent", "day", *_FIGURES, "eased", "queries"])
+    frame = pd.DataFrame(
+        rows, columns=["key", "route", "detail", "agent", "day", *_FIGURES, "eased", "queries", "zoned"]
+    )
     for name in ("key", "detail", "agent"):
         frame[name] = frame[name].astype(object)
     connection.register("frame_", frame)
@@ -314,7 +316,7 @@ def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[An
     connection.execute(
         "CREATE TEMP TABLE batch AS SELECT key::VARCHAR AS key, route::INTEGER AS route, detail::VARCHAR AS detail, "
         "agent::VARCHAR AS agent, day::DATE AS day, attempts::BIGINT AS attempts, successes::BIGINT AS successes, "
-        f"{moments}, eased::BIGINT AS eased, queries::BIGINT AS queries FROM frame_"
+        f"{moments}, eased::BIGINT AS eased, queries::BIGINT AS queries, zoned::BIGINT AS zoned FROM frame_"
     )
     connection.unregister("frame_")
     connection.execute(
@@ -322,7 +324,7 @@ def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[An
         "NULL::INTEGER AS status FROM batch LIMIT 0; CREATE TEMP VIEW failed AS SELECT * FROM attempted"
     )
     _number(connection)
-    connection.execute("INSERT INTO counts (queries) SELECT sum(queries) FROM batch")
+    connection.execute("INSERT INTO counts (queries, zoned) SELECT sum(queries), sum(zoned) FROM batch")
     connection.execute(_SLASHES.format(part=0))
     connection.execute(_KEEP.format(part=0))
 

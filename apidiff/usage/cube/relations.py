@@ -37,6 +37,7 @@ def cube_of(
     counted: bool = False,
     queries: bool = False,
     eased: bool = False,
+    zoned: bool = False,
     every: int = 0,
 ) -> "ir.Table":
     """Key × route × version × client × day, from events as `read.EVENT_COLUMNS` has them.
@@ -44,10 +45,10 @@ def cube_of(
     Columns: `key`, `route` (`UNREADABLE` for rows that can't be read), `detail` (the version of a routed row, the shape
     of an unmatched path, the reason of an unreadable row), `agent`, `day` (date), `attempts`, `successes`, `first`,
     `last`, `first_success`; keys, versions and agents as the log has them, null where it has none; with `queries` the
-    number of rows with a query string, with `eased` that of successes at a path with slashes too many; with `failing`
-    the attempts that are looked at again (`attempted`: `spot`, `moment`, `status`): those that failed, and the readable
-    rows of one moment in `every`, where that is not 0. `counted` says that rows stand for several
-    requests.
+    number of rows with a query string, with `eased` that of successes at a path with slashes too many, with `zoned`
+    that of readable rows whose time is no text without an offset; with `failing` the attempts that are looked at again
+    (`attempted`: `spot`, `moment`, `status`): those that failed, and the readable rows of one moment in `every`, where
+    that is not 0. `counted` says that rows stand for several requests.
     """
     import ibis
 
@@ -73,6 +74,8 @@ def cube_of(
         columns["eased"] = routed.count(where=routed.eased)
     if queries:
         columns["queries"] = routed.count(where=routed["query"] != "")
+    if zoned:
+        columns["zoned"] = routed.count(where=routed.zoned)
     if failing:
         wanted = (routed.route > UNMATCHED) & has_failed(routed.status)
         if every:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from apidiff.usage.cube import relations, runs
 from apidiff.usage.cube.gather import Part
 from apidiff.usage.cube.pieces import Pieces
+from apidiff.usage.cube.same import COUNTED, step_of
 from apidiff.usage.read.canonical import EVENT_COLUMNS
 from apidiff.usage.read.logs import Log, store
 from apidiff.usage.route import Routes
@@ -121,15 +122,29 @@ def _bucket_seconds(gap_seconds: int) -> int:
 
 
 def _remote(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) -> "pd.DataFrame":
-    """What the engine that holds the logs says of retries; it gives no single attempt away."""
+    """What the engine that holds the logs says of retries, and of rows that came twice; it gives no attempt away."""
     import pandas as pd
 
     places = dict(connection.execute("SELECT key, place FROM key_numbers JOIN key_places USING (number)").fetchall())
-    rows = [
-        (places["" if key in (None, "-") else key], int(route), int(retries), int(loop))
-        for key, route, retries, loop in log.remote(routes).retries()
-    ]
-    return pd.DataFrame(sorted(rows), columns=["key", "route", "retries", "loop"])
+    (readable,) = connection.execute("SELECT coalesce(sum(attempts), 0)::BIGINT FROM cube").fetchone() or (0,)
+    found = log.remote(routes).attempts(readable)
+    names = ["key", "route", "failures", "retries", "loop", "sampled", "doubles", "odd_seconds", "odd_minutes"]
+    rows = pd.DataFrame(found, columns=names).astype(dict.fromkeys(names[1:], "int64"))
+    step = step_of(readable)
+    connection.execute(COUNTED)
+    connection.execute(
+        "INSERT INTO same_elsewhere VALUES (?, ?, ?, ?)",
+        [
+            int(rows["doubles"].sum()) * step,
+            int(rows["sampled"].sum()) * step,
+            not rows["odd_seconds"].any(),
+            not rows["odd_minutes"].any(),
+        ],
+    )
+    failed = rows[rows["failures"] > 0]
+    failed = failed.assign(key=[places["" if key in (None, "-") else key] for key in failed["key"]])
+    failed = failed.assign(loop=failed["loop"].clip(upper=1))[["key", "route", "retries", "loop"]]
+    return failed.sort_values(["key", "route"], ignore_index=True)
 
 
 def _follow(

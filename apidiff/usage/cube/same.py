@@ -16,6 +16,11 @@ CREATE TEMP TABLE sampled (
     key INTEGER, spot BIGINT, moment TIMESTAMP, status INTEGER, every BIGINT, part INTEGER
 )"""
 """The table of the rows that were looked at; each stands for `every` others."""
+COUNTED = """
+CREATE OR REPLACE TEMP TABLE same_elsewhere (
+    doubles BIGINT, rows BIGINT, whole_seconds BOOLEAN, whole_minutes BOOLEAN
+)"""
+"""The table with the same figures of rows that an engine has counted."""
 _WANTED = 50_000
 _BYTES_A_ROW = {"parquet": 20, "gz": 15, "zst": 15}
 _BYTES_ELSE = 150
@@ -27,6 +32,7 @@ SELECT sum(every * (times - 1)) FILTER (times > 1), sum(every * times),
 FROM (SELECT key, spot, date_trunc('millisecond', moment) AS moment, status, min(every) AS every, count(*) AS times
       FROM sampled GROUP BY ALL)
 """
+_FOUND_ELSEWHERE = "SELECT * FROM same_elsewhere"
 
 
 def every(found: Sequence[Reading]) -> int:
@@ -34,16 +40,23 @@ def every(found: Sequence[Reading]) -> int:
 
     It is a power of three: of a sample of fewer rows that of more is a part.
     """
-    rows = sum(file.size // _BYTES_A_ROW.get(file.packed, _BYTES_ELSE) for reading in found for file in reading.files)
+    return step_of(
+        sum(file.size // _BYTES_A_ROW.get(file.packed, _BYTES_ELSE) for reading in found for file in reading.files)
+    )
+
+
+def step_of(rows: int) -> int:
+    """The same, of a log with about so many rows."""
     step = 1
     while step * 2 * _WANTED < rows:
         step *= 3
     return step
 
 
-def same_rows(connection: "duckdb.DuckDBPyConnection") -> int:
+def same_rows(connection: "duckdb.DuckDBPyConnection", *, is_remote: bool = False) -> int:
     """About how many rows are another's double; 0 where times are too coarse to tell, or no more than is usual."""
-    doubles, rows, whole_seconds, whole_minutes = connection.execute(_FOUND).fetchone() or (0, 0, True, True)
+    asked = _FOUND_ELSEWHERE if is_remote else _FOUND
+    doubles, rows, whole_seconds, whole_minutes = connection.execute(asked).fetchone() or (0, 0, True, True)
     if not doubles or whole_minutes or (whole_seconds and doubles < rows * _SECONDS):
         return 0
     return int(doubles)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from apidiff.usage.cube.instants import FROM_MICROS, FROM_ZONED
+from apidiff.usage.cube.instants import FROM_MICROS, FROM_ZONED, TO_MICROS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -42,6 +42,18 @@ _FROM_ZONED = {
 
 Where one is missing, the engine is no engine of ours; Spark's own timestamps are moments, and its session is in UTC.
 """
+_TO_MICROS = {
+    "duckdb": "EPOCH_US({})",
+    "postgres": "CAST(EXTRACT(EPOCH FROM {}) * 1000000 AS BIGINT)",
+    "clickhouse": "toUnixTimestamp64Micro(toDateTime64({}, 6, 'UTC'))",
+    "databricks": "UNIX_MICROS(CAST({} AS TIMESTAMP))",
+    "trino": "CAST(ROUND(TO_UNIXTIME(WITH_TIMEZONE({}, 'UTC')) * 1000000) AS BIGINT)",
+    "athena": "CAST(ROUND(TO_UNIXTIME(WITH_TIMEZONE({}, 'UTC')) * 1000000) AS BIGINT)",
+    "bigquery": "UNIX_MICROS(TIMESTAMP({}, 'UTC'))",
+    "snowflake": "DATE_PART(EPOCH_MICROSECOND, {})",
+}
+"""How each engine makes microseconds of a timestamp without a zone."""
+_OURS = {FROM_MICROS: _FROM_MICROS, FROM_ZONED: _FROM_ZONED, TO_MICROS: _TO_MICROS}
 DIALECTS = tuple(_FROM_MICROS)
 
 
@@ -82,7 +94,10 @@ def _own_function(node: Any, dialect: str, write: Any) -> Any:
     """The engine's own function in the place of one of ours."""
     from sqlglot import exp
 
-    templates = {FROM_MICROS: _FROM_MICROS, FROM_ZONED: _FROM_ZONED}.get(node.name) if _is_call(node) else None
+    # the first of one value is that value: Trino takes no other
+    if isinstance(node, exp.Coalesce) and not node.expressions:
+        return node.this.transform(lambda child: _own_function(child, dialect, write))
+    templates = _OURS.get(node.name.lower()) if _is_call(node) else None
     if templates is None:
         return node
     (argument,) = node.expressions

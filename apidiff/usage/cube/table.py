@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from apidiff.usage.cube.instants import moment_of
+from apidiff.usage.cube.instants import has_no_offset, timed
 from apidiff.usage.cube.statement import LOG
 from apidiff.usage.ease import HOST, eased
 from apidiff.usage.options import KeySource, Options
@@ -45,7 +46,10 @@ class Table:
         return name in self.fields
 
     def events(self, *, ignores_slashes: bool) -> "ir.Table":
-        """The rows as events (columns: `EVENT_COLUMNS`) of the table `LOG`."""
+        """The rows as events of the table `LOG`.
+
+        Columns: `EVENT_COLUMNS`, and `zoned`: whether a readable time is no text without an offset.
+        """
         import ibis
 
         return _Rows(self, ibis.table(dict(self.columns), name=LOG)).events(ignores_slashes=ignores_slashes)
@@ -114,8 +118,9 @@ class _Rows:
     def events(self, *, ignores_slashes: bool) -> "ir.Table":
         import ibis
 
+        moment = self._moment()
         first = self._rows.select(
-            c_moment=self._moment(), c_absent=self._is_absent("time"), c_nothing=self._is_nothing(),
+            c_moment=moment, c_zoned=self._is_zoned(), c_absent=self._is_absent("time"), c_nothing=self._is_nothing(),
             c_method=self._method(), c_target=self._target(), c_status=self._status(), c_amount=self._amount(),
             **{f"r_{name}": self._text(name) for name in self._log.fields if name not in ("time", "status", "count")},
         )  # fmt: skip
@@ -160,16 +165,11 @@ class _Rows:
             "amount": ibis.cases((rows.c_amount.isnull(), 1), else_=rows.c_amount).cast("int64"),
             "reason": self._reason(rows, text("operation_id")),
         }
-        return rows.select(**{name: columns[name] for name in EVENT_COLUMNS})
+        zoned = (rows.c_zoned & rows.c_fine).fill_null(False)
+        return rows.select(**{name: columns[name] for name in EVENT_COLUMNS}, zoned=zoned)
 
     def _values(self, name: str) -> "list[ir.Value]":
-        found = []
-        for path in self._log.fields.get(name, ()):
-            value: ir.Value = self._rows[path[0]]
-            for member in path[1:]:
-                value = value[member]
-            found.append(value.str if value.type().is_json() else value)
-        return found
+        return [_at(self._rows, path) for path in self._log.fields.get(name, ())]
 
     def _text(self, name: str) -> "ir.StringValue":
         """A field as text, "" where it is null."""
@@ -183,11 +183,26 @@ class _Rows:
         return ibis.coalesce(*texts, self._none)
 
     def _moment(self) -> "ir.TimestampValue":
+        """The time of a row, from columns that the rows get for it."""
         import ibis
 
         if "time" in self._log.joined:
-            return moment_of(self._text("time"))
-        return ibis.coalesce(*map(moment_of, self._values("time")))
+            self._rows, found = timed(self._rows, lambda _: self._text("time"), "t_")
+            return found
+        moments = []
+        for place, path in enumerate(self._log.fields["time"]):
+            self._rows, found = timed(self._rows, partial(_at, path=path), f"t{place}")
+            moments.append(found)
+        return ibis.coalesce(*moments)
+
+    def _is_zoned(self) -> "ir.BooleanValue":
+        """Whether a time is no text, or one with an offset."""
+        import ibis
+
+        values = self._values("time")
+        if self._log.options.time_zone or not all(value.type().is_string() for value in values):
+            return ibis.literal(value=True)
+        return ~has_no_offset(self._text("time"))
 
     def _is_absent(self, name: str) -> "ir.BooleanValue":
         """Whether a field is null, or a text that says so."""
@@ -329,6 +344,14 @@ class _Rows:
             ahead = datetime.combine(first_day_ahead(today), datetime.min.time())
             cases.append((rows.c_moment >= ibis.literal(ahead), IN_THE_FUTURE))
         return ibis.cases(*((test, ibis.literal(reason)) for test, reason in cases), else_=self._none)
+
+
+def _at(rows: "ir.Table", path: FieldPath) -> "ir.Value":
+    """What stands at a path: a column, or a member of one."""
+    value: ir.Value = rows[path[0]]
+    for member in path[1:]:
+        value = value[member]
+    return value.str if value.type().is_json() else value
 
 
 def _local(target: "ir.StringValue") -> "ir.StringValue":

@@ -1,10 +1,13 @@
-"""Engines: odd rows give the same plan.json as the same rows in a file."""
+"""Engines: odd rows give the same plan.json as the same rows in a file, whatever the type of their times."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from apidiff.comparison.compare import Judgement
 from apidiff.config import Config
@@ -13,15 +16,17 @@ from apidiff.usage.keys import salt_from
 from apidiff.usage.options import Options
 from tests.cli.scenario import BASE, INTEGRATORS, KEYS, REVISION
 
+pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group("engines")]
 TABLE = "access_log"
-TODAY = date(2026, 3, 20)
+TODAY = date(2026, 4, 10)
 SALT = salt_from(bytes(32))
 FIRST, SECOND = KEYS
-COLUMNS = ("ts", "method", "path", "status", "api_key", "user_agent", "api_version")
+WRONG = "/when"
+"""The path of a row whose time is no time, where times are texts."""
 
 
 def rows() -> list[tuple[Any, ...]]:
-    """A fortnight of two accounts, and every row that files say something about."""
+    """A fortnight of two accounts, a part of it shipped twice, and every row that files say something about."""
     fine = [
         (
             f"2026-03-{day:02d} 12:{minute:02d}:00.25",
@@ -45,7 +50,7 @@ def rows() -> list[tuple[Any, ...]]:
         ("2026-03-18 10:00:01", "GET", "https://api.example.com/pets", 200, SECOND, "curl/8.5", ""),
         ("2026-03-18 10:00:02", "GET", "/nowhere/12345", 404, FIRST, "curl/8.5", ""),
         ("2026-03-18 10:00:03", "GET", "/pets", 200, "", "curl/8.5", ""),
-        ("2026-03-18 10:00:04", "GET", "/pets", 200, None, "curl/8.5", ""),
+        *((f"2026-03-18 10:01:{second:02d}", "GET", "/pets", 200, None, "curl/8.5", "") for second in range(30)),
         ("2026-03-18 10:00:05", "GET", "/pets", 777, FIRST, "curl/8.5", ""),
         ("2026-03-18 10:00:06", "GET", "-", 200, FIRST, "curl/8.5", ""),
         ("2026-03-18 10:00:07", None, "/pets", 200, FIRST, "curl/8.5", ""),
@@ -53,76 +58,214 @@ def rows() -> list[tuple[Any, ...]]:
         ("2026-03-18 10:00:09", "GET", "/pets/a%3Ab", 200, "new-key-of-nobody", "", ""),
         (None, "GET", "/pets", 200, FIRST, "curl/8.5", ""),
         ("1969-12-31 23:59:59", "GET", "/pets", 200, FIRST, "curl/8.5", ""),
+        ("2026-03-18 10:00:10", "GET", WRONG, 404, FIRST, "curl/8.5", ""),
     ]
-    return fine + failing + odd
+    return [*fine, *fine[:60], *failing, *odd]
 
 
 def plan_of(
-    tmp_path: Path, name: str, options: Options, *, usage: tuple[str, ...] = (), today: date = TODAY
+    inputs: Path, out: Path, options: Options, *, usage: tuple[str, ...] = (), today: date = TODAY
 ) -> dict[str, Any]:
     """The plan.json of the pets and the warnings of its making, without what only files have: the places of rows."""
-    for side, spec in (("base", BASE), ("revision", REVISION)):
-        (tmp_path / f"{side}.json").write_text(json.dumps(spec))
-    (tmp_path / "integrators.csv").write_text(INTEGRATORS)
-    out = tmp_path / name
     out.mkdir()
     (out / ".salt").write_bytes(SALT)
     job = Job(
-        base=str(tmp_path / "base.json"),
-        revision=str(tmp_path / "revision.json"),
+        base=str(inputs / "base.json"),
+        revision=str(inputs / "revision.json"),
         out=out,
         today=today,
         settings=Config(),
         judgement=Judgement(today=today),
         options=options,
         usage=usage,
-        integrators=(str(tmp_path / "integrators.csv"),),
+        integrators=(str(inputs / "integrators.csv"),),
         no_usage="",
     )
     made = make_plan_folder(job)
     found: dict[str, Any] = json.loads((out / "plan.json").read_text())
     reasons = sorted(sample.pop("reason").removesuffix(": 1 row") for sample in found["usage"]["malformed_samples"])
-    found["usage"] |= {"malformed_samples": reasons, "read_as": []}
-    warnings = [text.partition(" can't be read: ")[0] for text in made.warnings]
+    found["usage"] |= {"malformed_samples": reasons}
+    shown = options.table or str(usage[0])
+    found["caveats"] = [text.replace(shown, "LOG") for text in made.plan.caveats]
+    warnings = [text.partition(" can't be read: ")[0].replace(shown, "LOG") for text in made.warnings]
+    found["usage"]["warnings"] = [text.replace(shown, "LOG") for text in found["usage"]["warnings"]]
     return found | {"warnings of the run": warnings}
 
 
+_WITH_Z = "strftime(ts, '%Y-%m-%dT%H:%M:%S.%fZ')"
+_EAST = "strftime(ts + INTERVAL 5 HOUR, '%Y-%m-%dT%H:%M:%S.%f') || '+05:00'"
+_BARE = "strftime(ts, '%Y-%m-%d %H:%M:%S.%f')"
 KINDS = {
-    "naive": ("TIMESTAMP", "ts"),
-    "zoned": ("TIMESTAMPTZ", "ts AT TIME ZONE 'UTC'"),
-    "text with Z": ("VARCHAR", "strftime(ts, '%Y-%m-%dT%H:%M:%S.%fZ')"),
-    "text with an offset": ("VARCHAR", "strftime(ts + INTERVAL 5 HOUR, '%Y-%m-%dT%H:%M:%S.%f') || '+05:00'"),
-    "seconds": ("BIGINT", "epoch(ts)::BIGINT"),
-    "milliseconds": ("BIGINT", "epoch_ms(ts)"),
-    "microseconds": ("BIGINT", "epoch_us(ts)"),
+    "naive": ("TIMESTAMP", ("ts",)),
+    "zoned": ("TIMESTAMPTZ", ("ts AT TIME ZONE 'UTC'",)),
+    "texts": ("VARCHAR", (_WITH_Z, _EAST, _BARE)),
+    "texts_without_offset": ("VARCHAR", (_BARE,)),
+    "integers": ("BIGINT", ("epoch(ts)::BIGINT", "epoch_ms(ts)", "epoch_us(ts)")),
+    "doubles": ("DOUBLE", ("epoch(ts)", "epoch_us(ts) / 1000.0", "epoch_us(ts)::DOUBLE")),
 }
-"""Types of a column of times, and how one is made of a timestamp."""
+"""Columns of times: their type, and how rows have a timestamp in it, by turns; each stands beside the others."""
+REST = {
+    "method": "VARCHAR",
+    "path": "VARCHAR",
+    "status": "INTEGER",
+    "api_key": "VARCHAR",
+    "user_agent": "VARCHAR",
+    "api_version": "VARCHAR",
+}
+COLUMNS = {kind: of for kind, (of, _) in KINDS.items()} | REST
 
 
-def write_log(path: Path, kind: str) -> None:
-    """The rows as Parquet, with times of a kind."""
+def options_of(kind: str) -> Options:
+    return Options(version_from="query:api-version", today=TODAY, columns={"time": kind})
+
+
+@pytest.fixture(scope="session")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The rows as Parquet, with their times in a column of each kind."""
     import duckdb
 
+    path = tmp_path_factory.mktemp("odd rows") / "log.parquet"
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(
-            "CREATE TABLE made (ts TIMESTAMP, method VARCHAR, path VARCHAR, status INTEGER, api_key VARCHAR, "
-            "user_agent VARCHAR, api_version VARCHAR)"
-        )
+        connection.execute(f"CREATE TABLE made (ts TIMESTAMP, {', '.join(f'{n} {t}' for n, t in REST.items())})")
         connection.executemany("INSERT INTO made VALUES (?, ?, ?, ?, ?, ?, ?)", rows())
-        made = f"({KINDS[kind][1]})::{KINDS[kind][0]}"
-        connection.execute(f"COPY (SELECT * REPLACE ({made} AS ts) FROM made) TO '{path}' (FORMAT parquet)")
+        times = []
+        for kind, (of, ways) in KINDS.items():
+            turns = " ".join(f"WHEN rowid % {len(ways)} = {turn} THEN {way}" for turn, way in enumerate(ways))
+            wrong = f"WHEN path = '{WRONG}' THEN 'yesterday'" if of == "VARCHAR" else ""
+            times.append(f"(CASE {wrong} {turns} END)::{of} AS {kind}")
+        connection.execute(
+            f"COPY (SELECT {', '.join(times)}, {', '.join(REST)} FROM made) TO '{path}' (FORMAT parquet)"
+        )
+    return path
 
 
-def test_duckdb(tmp_path: Path) -> None:
+@pytest.fixture(scope="session")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The specs and the accounts."""
+    folder = tmp_path_factory.mktemp("inputs")
+    for side, spec in (("base", BASE), ("revision", REVISION)):
+        (folder / f"{side}.json").write_text(json.dumps(spec))
+    (folder / "integrators.csv").write_text(INTEGRATORS)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def by_file(inputs: Path, log: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, dict[str, Any]]:
+    """The plan of the rows as a file, for each kind of times."""
+    folder = tmp_path_factory.mktemp("by file")
+    plans = {kind: plan_of(inputs, folder / kind, options_of(kind), usage=(str(log),)) for kind in KINDS}
+    said = json.dumps(plans["texts_without_offset"])
+    assert all(
+        text in said
+        for text in (
+            "times have no offset",
+            "rows are the same as another",
+            "have no key",
+            "the logs end on",
+            "a time in the future",
+            "a time that can't be read",
+        )
+    )
+    return plans
+
+
+Check = Callable[[str, str], None]
+
+
+@pytest.fixture
+def check(inputs: Path, by_file: Mapping[str, dict[str, Any]], tmp_path: Path) -> Check:
+    """Checks that a table gives the plans that the file gave."""
+
+    def all_kinds(engine: str, table: str) -> None:
+        for kind in KINDS:
+            found = plan_of(inputs, tmp_path / kind, replace(options_of(kind), engine=engine, table=table))
+            assert found == by_file[kind], kind
+
+    return all_kinds
+
+
+def test_duckdb(log: Path, check: Check, tmp_path: Path) -> None:
     import duckdb
 
-    for number, kind in enumerate(KINDS):
-        log = tmp_path / f"{number}.parquet"
-        write_log(log, kind)
-        with duckdb.connect(str(tmp_path / f"{number}.duckdb")) as connection:
-            connection.execute(f"CREATE SCHEMA raw; CREATE TABLE raw.{TABLE} AS SELECT * FROM '{log}'")
-        said = Options(version_from="query:api-version", today=TODAY)
-        by_file = plan_of(tmp_path, f"file {number}", said, usage=(str(log),))
-        there = replace(said, engine=f"duckdb://{tmp_path}/{number}.duckdb", table=f"raw.{TABLE}")
-        assert plan_of(tmp_path, f"engine {number}", there) == by_file
+    with duckdb.connect(str(tmp_path / "x.duckdb")) as connection:
+        connection.execute(f"CREATE SCHEMA raw; CREATE TABLE raw.{TABLE} AS SELECT * FROM '{log}'")
+    check(f"duckdb://{tmp_path}/x.duckdb", f"raw.{TABLE}")
+
+
+def test_postgresql_where_one_may_only_read(log: Path, check: Check, postgresql: Path, tmp_path: Path) -> None:
+    """The role may look at one table: it can make none, not even one that is gone with its session."""
+    import duckdb
+    import psycopg
+
+    kinds = {"DOUBLE": "double precision", "TIMESTAMPTZ": "timestamptz"}
+    columns = ", ".join(f"{name} {kinds.get(of, of)}" for name, of in COLUMNS.items())
+    with duckdb.connect() as writer:
+        writer.execute(
+            f"SET TimeZone = 'UTC'; COPY (FROM '{log}') TO '{tmp_path}/rows.csv' (HEADER false, NULLSTR '~')"
+        )
+    with psycopg.connect(f"host={postgresql} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE odd")
+    with psycopg.connect(f"host={postgresql} user=postgres dbname=odd", autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA raw; CREATE TABLE raw.{TABLE} ({columns})")
+        with connection.cursor().copy(f"COPY raw.{TABLE} FROM STDIN (FORMAT csv, NULL '~')") as copy:
+            copy.write((tmp_path / "rows.csv").read_bytes())
+        connection.execute(
+            "CREATE ROLE reader LOGIN; REVOKE ALL ON DATABASE odd FROM PUBLIC; REVOKE ALL ON SCHEMA public FROM PUBLIC;"
+            "GRANT CONNECT ON DATABASE odd TO reader; GRANT USAGE ON SCHEMA raw TO reader;"
+            f"GRANT SELECT ON raw.{TABLE} TO reader"
+        )
+    with psycopg.connect(f"host={postgresql} user=reader dbname=odd", autocommit=True) as connection:
+        for forbidden in ("CREATE TEMP TABLE mine (x int)", "CREATE TABLE raw.mine (x int)", "CREATE SCHEMA mine"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(forbidden)
+    check(f"postgres://reader@/odd?host={postgresql}", f"raw.{TABLE}")
+
+
+def test_clickhouse(log: Path, check: Check, tmp_path: Path) -> None:
+    session = pytest.importorskip("chdb.session", reason="needs chdb: pip install apidiff[clickhouse]")
+    writer = session.Session(str(tmp_path / "clickhouse"))
+    writer.query("CREATE DATABASE raw")
+    writer.query(
+        f"CREATE TABLE raw.{TABLE} ENGINE = MergeTree ORDER BY tuple() AS SELECT * FROM file('{log}', 'Parquet') "
+        "SETTINGS session_timezone = 'UTC'"
+    )
+    writer.close()
+    check(f"chdb://{tmp_path}/clickhouse", f"raw.{TABLE}")
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_spark_with_two_executors(log: Path, check: Check, spark: Any) -> None:
+    assert spark.sparkContext.master.startswith("local-cluster[2,")
+    check("spark://", f"parquet.{log.parent}")
+
+
+def test_trino(log: Path, check: Check, trino: str) -> None:
+    """On a server that is started for it: set APIDIFF_TRINO_HOME (CONTRIBUTING.md)."""
+    import duckdb
+    from trino.dbapi import connect
+
+    host, port = trino.split(":")
+    kinds = {"TIMESTAMP": "timestamp(6)", "TIMESTAMPTZ": "timestamp(6) with time zone"}
+    with duckdb.connect() as reader:
+        reader.execute("SET TimeZone = 'UTC'")
+        cells = ", ".join(f"{name}::VARCHAR" for name in COLUMNS)
+        found = reader.execute(f"SELECT {cells} FROM '{log}'").fetchall()
+
+    def cell(value: str | None, of: str) -> str:
+        text = "NULL" if value is None else "'" + value.replace("'", "''") + "'"
+        return f"CAST({text} AS {kinds.get(of, of)})"
+
+    values = ", ".join(
+        "(" + ", ".join(cell(value, of) for value, of in zip(row, COLUMNS.values(), strict=True)) + ")" for row in found
+    )
+    with connect(host=host, port=int(port), user="test", catalog="memory") as connection:
+        cursor = connection.cursor()
+        columns = ", ".join(f"{name} {kinds.get(of, of)}" for name, of in COLUMNS.items())
+        for statement in (
+            "CREATE SCHEMA memory.raw",
+            f"CREATE TABLE memory.raw.{TABLE} ({columns})",
+            f"INSERT INTO memory.raw.{TABLE} VALUES {values}",
+        ):
+            cursor.execute(statement).fetchall()
+    check(f"trino://test@{trino}/memory", f"memory.raw.{TABLE}")
