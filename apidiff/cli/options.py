@@ -143,6 +143,12 @@ Engine = Annotated[
     ),
 ]
 Table = Annotated[str, typer.Option("--table", metavar="NAME", help="The engine's table that holds the log.")]
+PrintSql = Annotated[
+    bool,
+    typer.Option(
+        "--print-sql", help="Print what would be sent to the --engine, and what that says of the cost; run nothing."
+    ),
+]
 Cache = Annotated[
     Path | None,
     typer.Option(

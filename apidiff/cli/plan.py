@@ -20,6 +20,7 @@ from apidiff.cli.options import (
     LogFormat,
     Mount,
     NoCache,
+    PrintSql,
     Profile,
     Revision,
     StrictRefs,
@@ -83,6 +84,7 @@ def plan(
     key_hash: KeyHash = None,
     engine: Engine = "",
     table: Table = "",
+    print_sql: PrintSql = False,
     cache: Cache = None,
     no_cache: NoCache = False,
     template_dir: TemplateDir = None,
@@ -104,7 +106,10 @@ def plan(
     """
     from apidiff.config import load_config
     from apidiff.jobs.plan import Job, judgement_of
+    from apidiff.jobs.statements import statements_of_plan
 
+    if print_sql and not engine:
+        raise typer.BadParameter("--print-sql says what an --engine is asked.")
     check_stdin(base, revision, *(usage or ()))
     asked = {"--no-usage": no_usage, "--stale-logs": stale_logs, "--emergency": emergency}
     _check_reason(asked, reason=reason, has_usage=bool(usage or engine))
@@ -139,6 +144,9 @@ def plan(
         template_dir=template_dir,
         publish=publish,
     )
+    if print_sql:
+        write_result(statements_of_plan(job), None)
+        return Exit.OK
     return _run(job, explain=explain)
 
 

@@ -17,6 +17,7 @@ from apidiff.cli.options import (
     Mount,
     NoCache,
     Output,
+    PrintSql,
     Table,
     Today,
     check_output,
@@ -43,6 +44,7 @@ def usage(
     key_hash: KeyHash = None,
     engine: Engine = "",
     table: Table = "",
+    print_sql: PrintSql = False,
     cache: Cache = None,
     no_cache: NoCache = False,
     how: Annotated[
@@ -63,10 +65,13 @@ def usage(
     """
     from apidiff.config import load_config
     from apidiff.jobs.plan import how_logs_are_read, make_usage_report
+    from apidiff.jobs.statements import statements_of_usage
     from apidiff.render.usage import render_usage
 
     if bool(logs) == bool(engine):
         raise typer.BadParameter("name the logs, or the --engine and the --table that hold them.")
+    if print_sql and not engine:
+        raise typer.BadParameter("--print-sql says what an --engine is asked.")
     check_stdin(*(logs or ()), *spec)
     check_output(output, *(logs or ()), *spec, *(integrators or ()))
     settings = load_config(config, cwd=Path.cwd())
@@ -82,6 +87,10 @@ def usage(
     )
     if how:
         write_result(how_logs_are_read(logs or (), options=options), output)
+        return
+    if print_sql:
+        told = statements_of_usage(spec, options=options, today=or_today(today), allow_ref=allow_ref)
+        write_result(told, output)
         return
     with progress_bar() as progress:
         report, warnings = make_usage_report(

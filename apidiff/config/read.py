@@ -361,6 +361,7 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "min_share": lambda value: value.number(0, 1),
     "look_back_days": lambda value: value.integer(1, 3_660),
     "recent_days": lambda value: value.integer(1, 3_660),
+    "partition": Value.text,
     "key_hash": lambda value: value.choice(_KeyHash).value,
 }
 """Every key of the file, with what reads it."""

@@ -245,6 +245,7 @@ class Config:
     min_share: float | None = None
     look_back_days: int | None = None
     recent_days: int | None = None
+    partition: str = ""
     key_hash: str = ""
     lines: Lines = field(default=(1, {}), repr=False, compare=False)
 

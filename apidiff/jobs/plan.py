@@ -6,6 +6,7 @@ It only calls the stages in their order and hands each what the last one gave; w
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from apidiff.plan.value import Plan, Proof
     from apidiff.render.plan.publish import Block, Hindrance, Secret
     from apidiff.usage.accounts.integrators import Integrators
+    from apidiff.usage.cube.measure import Foresee
     from apidiff.usage.cube.value import Usage
     from apidiff.usage.evidence import Coverage, Exposures
     from apidiff.usage.options import Options
@@ -89,6 +91,7 @@ def usage_options(settings: "Config", **given: Any) -> "Options":
         "retry_gap_seconds": settings.retry_gap_seconds,
         "look_back_days": settings.look_back_days,
         "recent_days": settings.recent_days,
+        "partition": settings.partition,
         "key_hash": settings.key_hash,
         "version_from": settings.version_from,
     }
@@ -126,7 +129,12 @@ def make_usage_report(
 
 
 def measured(
-    sources: Sequence[str], operations: "Sequence[OperationEntry]", *, options: "Options", progress: Progress | None
+    sources: Sequence[str],
+    operations: "Sequence[OperationEntry]",
+    *,
+    options: "Options",
+    progress: Progress | None,
+    foresee: "Foresee | None" = None,
 ) -> "Usage":
     """What logs hold of the operations.
 
@@ -135,7 +143,8 @@ def measured(
     from apidiff.usage.cube.measure import measure
     from apidiff.usage.trust import check
 
-    usage = measure(sources, operations, options=options, progress=share_of("reading the logs", progress))
+    told = share_of("reading the logs", progress)
+    usage = measure(sources, operations, options=options, progress=told, foresee=foresee)
     check(usage.coverage)
     return usage
 
@@ -319,16 +328,22 @@ def _exposures(
     job: Job, comparison: "Comparison", accounts: "Integrators", tell: Progress, *, salt: bytes
 ) -> "Exposures":
     from apidiff.folder.salt import salted
-    from apidiff.usage.ask.join import join
+    from apidiff.usage.ask.join import foreseen, join
 
-    asked = replace(job.options, today=job.today)
-    if asked.version_from:
-        # who pins an older version than the one that changes is not on the list
-        asked = replace(asked, revision_version=comparison.revision.version)
-    options = salted(asked, salt)
-    usage = measured(job.usage, comparison.operations, options=options, progress=tell)
+    options = salted(asked_by(job, comparison), salt)
+    foresee = partial(foreseen, comparison.changes, comparison.operations, options)
+    usage = measured(job.usage, comparison.operations, options=options, progress=tell, foresee=foresee)
     tell("joining changes and integrators", 0.0)
     return join(usage, comparison.changes, accounts, operations=comparison.operations, options=options)
+
+
+def asked_by(job: Job, comparison: "Comparison") -> "Options":
+    """How the logs of a plan are read."""
+    asked = replace(job.options, today=job.today, is_bounded=True)
+    if not asked.version_from:
+        return asked
+    # who pins an older version than the one that changes is not on the list
+    return replace(asked, revision_version=comparison.revision.version)
 
 
 def _warnings(comparison: "Comparison", exposures: "Exposures | None") -> tuple[str, ...]:

@@ -43,7 +43,9 @@ class Options:
     names where a pinned version stands if not in the version column (`header:Stripe-Version`, `query:api-version`,
     `path:1`); callers that pin `revision_version` or a later one live with the revision already. `today` makes rows of
     later days unreadable ("a time in the future"); None takes every time. `cache` is the folder of cubes; None
-    keeps nothing. `salt` is what keys are hashed under; without one it is the cache's, or one for this run.
+    keeps nothing. `salt` is what keys are hashed under; without one it is the cache's, or one for this run. Of an
+    `engine` the `table` is read, whose column `partition` says the day; where it `is_bounded` nothing before the
+    look-back is read.
     """
 
     columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
@@ -77,3 +79,5 @@ class Options:
     threads: int = 0
     engine: str = ""
     table: str = ""
+    partition: str = ""
+    is_bounded: bool = False

@@ -111,3 +111,26 @@ def test_logs_that_lie_in_an_engine(tmp_path: Path, run: Run, run_process: Run) 
     assert json.loads(in_engine.out) == json.loads(run(*asked, files["usage"]).out) | {"read_as": []}
     for wrong in (("--engine", f"duckdb://{store}"), (), (files["usage"], "--engine", "chdb://", "--table", "t")):
         assert run(*asked, *wrong).code == 2
+
+
+def test_what_an_engine_would_be_asked(tmp_path: Path, run: Run, run_process: Run) -> None:
+    """The statements and what the engine says of them; nothing of it is run, and nothing is written."""
+    import duckdb
+
+    files = scenario.write(tmp_path)
+    store, out = tmp_path / "store.duckdb", tmp_path / "plan"
+    with duckdb.connect(str(store)) as connection:
+        connection.execute(f"CREATE TABLE access AS SELECT * FROM read_json_auto('{files['usage']}')")
+    engine = ("--engine", f"duckdb://{store}", "--table", "access", "--print-sql", "--today", "2026-03-09")
+    plan = run_process("plan", files["base"], files["revision"], "--out", str(out), *engine)
+    usage = run_process("usage", "--spec", files["base"], *engine)
+    for told in (plan, usage):
+        assert told.code == 0, told.err
+        lines = told.out.splitlines()
+        assert next(line for line in lines if line.startswith("-- ")) == "-- cube"
+        assert "-- attempts" in lines
+        assert told.out.count("SEQ_SCAN") == 2
+        assert sum(line.startswith("WITH ") for line in lines) == 2
+    assert "hits" in plan.out
+    assert not out.exists()
+    assert run("usage", files["usage"], "--spec", files["base"], "--print-sql").code == 2

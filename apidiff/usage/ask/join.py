@@ -21,6 +21,7 @@ from apidiff.usage.ask.verdict import Reach, Window, impact_of, reach_of
 from apidiff.usage.cube.value import Usage
 from apidiff.usage.evidence import Activity, Coverage, Evidence, Exposures, Impact
 from apidiff.usage.options import Options
+from apidiff.usage.route import Routes
 from apidiff.words.changes import Change, OperationEntry
 
 
@@ -69,6 +70,34 @@ def join(
         metrics=metrics_of(usage, owners, integrators),
         language_share=shares_of(shares),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What logs will have, as far as it is known before they are read."""
+
+    routes: Routes
+    logged: frozenset[str]
+
+
+def foreseen(
+    changes: Sequence[Change],
+    operations: Sequence[OperationEntry],
+    options: Options,
+    routes: Routes,
+    logged: frozenset[str],
+) -> list[tuple[str, str, tuple[int, ...]]]:
+    """What `join` will ask of logs with the columns `logged`: (column, pattern, routes).
+
+    What is only asked where somebody names fields is not among it.
+    """
+    parameters = parameters_of(operations)
+    asking = [
+        item for item in asking_of(changes, _Expected(routes, logged), options, parameters) if item.reached.routes
+    ]
+    presence = any_of((item.fieldset for item in asking if item.fieldset), parameters)
+    questions = {question for item in asking for question in item.questions} | ({presence} if presence else set())
+    return [(question.column, question.pattern, question.routes) for question in sorted(questions)]
 
 
 def _answers(asking: Sequence[Asking], parameters: Parameters, ask: Callable[[Iterable[Question]], Answers]) -> Answers:

@@ -2,10 +2,16 @@
 
 import re
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol
 
 from apidiff.usage.cube.statement import DIALECTS
+
+if TYPE_CHECKING:
+    import ibis
+    import pyarrow as pa
 
 Found = tuple[tuple[str, ...], Mapping[str, str]]
 """A table: the parts of its name as the engine has them, and its columns with their types as Ibis names them."""
@@ -30,8 +36,11 @@ class Engine(Protocol):
     def find(self, table: str) -> Found:
         """A table by its name; without columns where there is none."""
 
-    def fetch(self, statement: str, kinds: Sequence[str]) -> list[tuple[Any, ...]]:
-        """The rows of a statement, whose columns are of the `kinds` that Ibis names."""
+    def fetch(self, statement: str, schema: "ibis.Schema") -> "pa.Table":
+        """The rows of a statement, as columns of a schema."""
+
+    def explain(self, statement: str) -> str:
+        """What the engine says that it would do for a statement, which it does not run."""
 
 
 def parts_of(table: str) -> tuple[str, ...]:
@@ -66,17 +75,13 @@ class Spark:
         frame = self.session.sql(f"SELECT * FROM {name} LIMIT 0")
         return parts, {field.name: _plain(PySparkType.to_ibis(field.dataType)) for field in frame.schema.fields}
 
-    def fetch(self, statement: str, kinds: Sequence[str]) -> list[tuple[Any, ...]]:  # noqa: ARG002
+    def fetch(self, statement: str, schema: "ibis.Schema") -> "pa.Table":
         """The rows of a statement."""
-        import pyarrow as pa
+        return columns_of(self.session.sql(statement).toArrow(), schema)
 
-        # a hundred thousand rows take seconds one by one, and no time as columns
-        table = self.session.sql(statement).toArrow()
-        columns = [
-            column.cast(pa.timestamp("us")) if pa.types.is_timestamp(column.type) else column
-            for column in table.itercolumns()
-        ]
-        return list(zip(*(column.to_pylist() for column in columns), strict=True))
+    def explain(self, statement: str) -> str:
+        """The plan, with the sizes that Spark reckons with."""
+        return str(self.session.sql(f"EXPLAIN COST {statement}").collect()[0][0])
 
 
 class Chdb:
@@ -106,25 +111,18 @@ class Chdb:
         rows = self._rows(f"DESCRIBE TABLE {name}")
         return parts, {column: _plain(ClickHouseType.from_string(kind)) for column, kind, *_ in rows}
 
-    def fetch(self, statement: str, kinds: Sequence[str]) -> list[tuple[Any, ...]]:
+    def fetch(self, statement: str, schema: "ibis.Schema") -> "pa.Table":
         """The rows of a statement."""
-        rows = self._rows(statement + _SETTINGS)
-        return [tuple(_value(cell, kind) for cell, kind in zip(row, kinds, strict=True)) for row in rows]
+        import pyarrow as pa
 
+        found: Any = self.session.query(statement + _SETTINGS, "ArrowStream")
+        content = found.bytes()
+        table = pa.ipc.open_stream(content).read_all() if content else schema.to_pyarrow().empty_table()
+        return columns_of(table, schema)
 
-def _value(cell: str, kind: str) -> Any:
-    from datetime import date, datetime
-
-    if cell == "\\N":
-        return None
-    plain = kind.removeprefix("!")
-    if plain.startswith(("int", "uint")):
-        return int(cell)
-    if plain.startswith("timestamp"):
-        return datetime.fromisoformat(cell).replace(tzinfo=None)
-    if plain == "boolean":
-        return cell == "true"
-    return date.fromisoformat(cell) if plain == "date" else cell
+    def explain(self, statement: str) -> str:
+        """The plan."""
+        return "\n".join(row[0] for row in self._rows(f"EXPLAIN {statement}{_SETTINGS}"))
 
 
 def _plain(kind: Any) -> str:
@@ -171,9 +169,67 @@ class Ibis:
         if fold and '"' not in table and (folded := tuple(map(fold, parts))) != parts:
             yield folded
 
-    def fetch(self, statement: str, kinds: Sequence[str]) -> list[tuple[Any, ...]]:  # noqa: ARG002
-        """The rows of a statement."""
+    def fetch(self, statement: str, schema: "ibis.Schema") -> "pa.Table":
+        """The rows of a statement: as columns where the client has them, else some thousand at a time."""
+        import pyarrow as pa
+
         cursor: Any = self.connection.raw_sql(statement + (_SETTINGS if self.dialect == "clickhouse" else ""))
-        # ClickHouse's client gives them as they are, that of BigQuery one after the other
-        rows = cursor.fetchall() if hasattr(cursor, "fetchall") else getattr(cursor, "result_rows", cursor)
-        return [tuple(row) for row in rows]
+        for name in _IN_COLUMNS:
+            if hasattr(cursor, name):
+                return columns_of(getattr(cursor, name)(), schema)
+        parts = [_of_rows(rows, schema) for rows in _batches(cursor)]
+        return pa.concat_tables(parts) if parts else schema.to_pyarrow().empty_table()
+
+    def explain(self, statement: str) -> str:
+        """The plan; of BigQuery the bytes that it would read."""
+        if self.dialect == "bigquery":
+            return self._dry(statement)
+        cursor: Any = self.connection.raw_sql(f"{_EXPLAIN.get(self.dialect, 'EXPLAIN')} {statement}")
+        return "\n".join(str(row[-1]) for rows in _batches(cursor) for row in rows)
+
+    def _dry(self, statement: str) -> str:
+        client: Any = self.connection
+        configured = import_module("google.cloud.bigquery").QueryJobConfig(dry_run=True, use_query_cache=False)
+        job = client.client.query(statement, job_config=configured)
+        return f"{job.total_bytes_processed:,} bytes would be read"
+
+
+_IN_COLUMNS = ("to_arrow_table", "fetch_arrow_table", "fetch_arrow_all", "fetchall_arrow", "to_arrow")
+"""How clients call a result as Arrow: DuckDB, Snowflake, Databricks and BigQuery have one of these."""
+_EXPLAIN = {"snowflake": "EXPLAIN USING TEXT"}
+_AT_ONCE = 50_000
+
+
+def _batches(cursor: Any) -> Iterator[list[Any]]:
+    """Rows, some at a time: ClickHouse's client gives them as they are, that of BigQuery one after the other."""
+    if hasattr(cursor, "fetchmany"):
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield rows
+        return
+    rest = iter(getattr(cursor, "result_rows", cursor))
+    while rows := list(islice(rest, _AT_ONCE)):
+        yield rows
+
+
+def _of_rows(rows: list[Any], schema: "ibis.Schema") -> "pa.Table":
+    import pyarrow as pa
+
+    names = list(schema.names)
+    columns = [
+        [None if cell is None else int(cell) for cell in cells] if kind.is_integer() else list(cells)
+        for cells, kind in zip(zip(*map(tuple, rows), strict=True), schema.types, strict=True)
+    ]
+    return columns_of(pa.table(columns, names=names), schema)
+
+
+def columns_of(table: "pa.Table", schema: "ibis.Schema") -> "pa.Table":
+    """A table with the names and types of a schema: each engine has its own for a sum, a date or a time in UTC."""
+    import pyarrow as pa
+
+    columns = []
+    for column, field in zip(table.columns, schema.to_pyarrow(), strict=True):
+        kind = pa.timestamp("us") if pa.types.is_timestamp(field.type) else field.type
+        if pa.types.is_date32(kind) and pa.types.is_uint16(column.type):
+            column = column.cast(pa.int32())  # noqa: PLW2901 - ClickHouse's days
+        columns.append(column.cast(kind, safe=False))
+    return pa.table(columns, names=list(schema.names))

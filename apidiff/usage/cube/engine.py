@@ -4,12 +4,18 @@ Only aggregates leave the engine: the cube, the retries by key and operation, an
 is written there: whoever may read the log may ask.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube import attempts, relations
-from apidiff.usage.cube.drivers import Chdb, Engine, Ibis, Spark
+from apidiff.usage.cube.asides import Asked, bits_of, sights_in
+from apidiff.usage.cube.drivers import Chdb, Engine, Found, Ibis, Spark, parts_of
+from apidiff.usage.cube.failed import failed
+from apidiff.usage.cube.reach import since_of
 from apidiff.usage.cube.same import step_of
 from apidiff.usage.cube.statement import Small, statement
 from apidiff.usage.cube.table import table_of
@@ -19,6 +25,7 @@ from apidiff.words.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
 
 ROUTE_KEYS = {"method": "string", "key": "string", "route": "int32"}
 ROUTE_IDS = {"operation_id": "string", "route": "int32"}
@@ -47,17 +54,19 @@ def engine_of(url: str) -> Engine:
     except ApidiffError:
         raise
     except Exception as error:
-        raise _failed(error) from error
+        raise failed(error, url) from error
 
 
-def _failed(error: Exception) -> ApidiffError:
-    return ApidiffError(
-        f"the engine failed ({type(error).__name__})",
-        code="engine-failed",
-        at="--engine",
-        hint="Check the URL, the table's name and what you may read; run it in the engine's own console.",
-        status=Exit.OUTSIDE,
-    )
+@dataclass
+class _Known:
+    """What is found out of a table while it is asked, for all routes that it is asked for.
+
+    From the day `since` it is read; `bits` are the questions that the cube answers, and `cube` is what it answered.
+    """
+
+    since: date | None = None
+    bits: dict[Asked, int] = field(default_factory=dict)
+    cube: "pa.Table | None" = None
 
 
 class Remote:
@@ -66,7 +75,7 @@ class Remote:
     def __init__(self, engine: Engine, options: Options) -> None:
         self._engine, self._options = engine, options
         self.routes = Routes((), {}, {})
-        self._name, columns = self._try(lambda: engine.find(options.table))
+        self._name, columns = self._found(engine, options)
         if not columns:
             raise ApidiffError(
                 f"the engine has no table `{options.table}`",
@@ -77,6 +86,16 @@ class Remote:
             )
         self._log = table_of(columns, options)
         self.fields = frozenset(self._log.fields)
+        is_bounded = options.is_bounded and options.today
+        self._known = _Known(since_of(options.today, options.look_back_days) if is_bounded and options.today else None)
+
+    def _found(self, engine: Engine, options: Options) -> Found:
+        try:
+            return engine.find(options.table)
+        except ApidiffError:
+            raise
+        except Exception as error:
+            raise failed(error, options.engine, set(parts_of(options.table))) from error
 
     def along(self, routes: Routes) -> "Remote":
         """The same table, asked for the calls of these routes."""
@@ -84,13 +103,17 @@ class Remote:
         made.routes = routes
         return made
 
+    def expect(self, questions: Iterable[Asked]) -> None:
+        """Has the next cube answer questions that will be asked, so that nothing is read for them again."""
+        self._known.bits = bits_of(questions)
+
     def _try(self, work: Callable[[], Any]) -> Any:
         try:
             return work()
         except ApidiffError:
             raise
         except Exception as error:
-            raise _failed(error) from error
+            raise failed(error, self._options.engine, {*self._name, *self._log.columns}) from error
 
     @property
     def _keys(self) -> "ir.Table":
@@ -106,11 +129,28 @@ class Remote:
 
     @property
     def _events(self) -> "ir.Table":
-        return self._log.events(ignores_slashes=self.routes.ignores_slashes)
+        return self._log.events(ignores_slashes=self.routes.ignores_slashes, since=self._known.since)
 
-    def cube(self) -> list[tuple[Any, ...]]:
-        """The cube's rows (columns: those of `relations.cube_of` with `queries`, `eased` and `zoned`)."""
-        expression = relations.cube_of(
+    def cube(self) -> "pa.Table":
+        """The cube (columns: those of `relations.cube_of` with `queries`, `eased`, `zoned` and `bits`).
+
+        A log that ended before the look-back could begin with today is read from where its own begins.
+        """
+        import pyarrow.compute as pc
+
+        found = self._fetch(self._cube_of())
+        known, today = self._known, self._options.today
+        if known.since and today:
+            last = pc.max(found["last"]).as_py()
+            since = since_of(last.date(), self._options.look_back_days) if last else None
+            if since is None or since < known.since - timedelta(days=1):
+                known.since = since
+                found = self._fetch(self._cube_of())
+        known.cube = found
+        return found
+
+    def _cube_of(self) -> "ir.Table":
+        return relations.cube_of(
             self._events,
             self.routes,
             keys=self._keys,
@@ -120,14 +160,17 @@ class Remote:
             queries=True,
             eased=True,
             zoned=True,
+            bits=self._known.bits,
         )
-        return self._fetch(expression)
 
-    def attempts(self, rows: int) -> list[tuple[Any, ...]]:
-        """The rows of `attempts.attempts_of`, of a log with about so many rows."""
+    def attempts(self, rows: int) -> "pa.Table":
+        """What `attempts.attempts_of` says of a log with about so many rows."""
+        return self._fetch(self._attempts_of(rows))
+
+    def _attempts_of(self, rows: int) -> "ir.Table":
         import ibis
 
-        expression = attempts.attempts_of(
+        return attempts.attempts_of(
             self._events,
             self.routes,
             keys=self._keys,
@@ -136,17 +179,27 @@ class Remote:
             gap_seconds=self._options.retry_gap_seconds,
             every=0 if "count" in self.fields else step_of(rows),
         )
-        return self._fetch(expression)
 
-    def sights(self, questions: Sequence[tuple[str, str, tuple[int, ...]]], since: Any) -> list[tuple[Any, ...]]:
-        """The rows of `relations.sights_of`."""
-        return self._fetch(
-            relations.sights_of(self._events, self.routes, questions, keys=self._keys, ids=self._ids, since=since)
-        )
+    def sights(self, questions: Sequence[Asked], since: datetime) -> list[tuple[Any, ...]]:
+        """The rows of `relations.sights_of`: from the cube where that has answered, else from the log."""
+        known = self._known
+        if known.cube is not None and all(question in known.bits for question in questions):
+            return sights_in(known.cube, known.bits, questions, since)
+        return _rows(self._fetch(self._sights_of(questions, since)))
+
+    def _sights_of(self, questions: Sequence[Asked], since: datetime) -> "ir.Table":
+        return relations.sights_of(self._events, self.routes, questions, keys=self._keys, ids=self._ids, since=since)
 
     def shapes(self, **asked: Any) -> list[tuple[Any, ...]]:
         """The rows of `relations.shapes_of`, asked as that is."""
-        return self._fetch(relations.shapes_of(self._events, self.routes, keys=self._keys, ids=self._ids, **asked))
+        expression = relations.shapes_of(self._events, self.routes, keys=self._keys, ids=self._ids, **asked)
+        return _rows(self._fetch(expression))
+
+    def told(self) -> Iterator[tuple[str, str, str]]:
+        """What a plan would send: the name of each statement, the statement, and what the engine says of it."""
+        for name, expression in (("cube", self._cube_of()), ("attempts", self._attempts_of(_MANY))):
+            text = self._try(partial(self.statement, expression))
+            yield name, text, self._try(partial(self._engine.explain, text))
 
     def statement(self, expression: "ir.Table") -> str:
         """A plan in the engine's SQL."""
@@ -157,8 +210,14 @@ class Remote:
         }
         return statement(expression, self._engine.dialect, self._name, small)
 
-    def _fetch(self, expression: "ir.Table") -> list[tuple[Any, ...]]:
+    def _fetch(self, expression: "ir.Table") -> "pa.Table":
         text = self._try(lambda: self.statement(expression))
-        kinds = [str(kind) for kind in expression.schema().types]
-        rows: list[tuple[Any, ...]] = self._try(lambda: self._engine.fetch(text, kinds))
-        return rows
+        return self._try(lambda: self._engine.fetch(text, expression.schema()))
+
+
+_MANY = 1_000_000_000
+"""Rows of a log of which the number is not known: what is looked at for doubles is a sample."""
+
+
+def _rows(table: "pa.Table") -> list[tuple[Any, ...]]:
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from apidiff.usage.cube import relations
 from apidiff.usage.cube.pieces import Piece, Pieces, without
@@ -26,6 +26,7 @@ from apidiff.words.errors import ApidiffError
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 Report = Callable[[float], None]
 
@@ -301,17 +302,10 @@ def _number(connection: "duckdb.DuckDBPyConnection") -> None:
         connection.execute(_NUMBER.format(name=name, column=column, where="route >= 0"))
 
 
-def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: Sequence[tuple[Any, ...]]) -> None:
+def gather_rows(connection: "duckdb.DuckDBPyConnection", rows: "pa.Table") -> None:
     """Fills the same tables from another engine's cube, whose columns are those of `Remote.cube`."""
-    import pandas as pd
-
     connection.execute(_TABLES)
-    frame = pd.DataFrame(
-        rows, columns=["key", "route", "detail", "agent", "day", *_FIGURES, "eased", "queries", "zoned"]
-    )
-    for name in ("key", "detail", "agent"):
-        frame[name] = frame[name].astype(object)
-    connection.register("frame_", frame)
+    connection.register("frame_", rows)
     moments = ", ".join(f'"{name}"::TIMESTAMP AS "{name}"' for name in ("first", "last", "first_success"))
     connection.execute(
         "CREATE TEMP TABLE batch AS SELECT key::VARCHAR AS key, route::INTEGER AS route, detail::VARCHAR AS detail, "

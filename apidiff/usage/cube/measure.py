@@ -3,7 +3,7 @@
 Raw keys live only inside the engine while it reads.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from apidiff.usage.cube import relations
 from apidiff.usage.cube.agents import Client, client_of
+from apidiff.usage.cube.asides import Asked
 from apidiff.usage.cube.cache import Cache
 from apidiff.usage.cube.coverage import coverage_of
 from apidiff.usage.cube.gather import Part, are_slashes_the_rule, gather, gather_rows
@@ -33,11 +34,16 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+    from apidiff.usage.cube.engine import Remote
 
+
+Foresee = Callable[[Routes, frozenset[str]], Iterable[Asked]]
+"""Gives the questions that will be asked of routes, whose logs have these optional columns."""
 _SECRETS = (
     "the key column holds Authorization headers or tokens: log an id of the key in their place; "
     "they are kept out of every output"
 )
+_OPTIONAL = frozenset({"request_fields", "request_body_length", "response_fields", "version"})
 _FETCHED = 250_000
 _LEAST_BYTES = 600 << 20
 _CUBE = f"""
@@ -57,24 +63,25 @@ def measure(
     *,
     options: Options,
     progress: Callable[[float], None] | None = None,
+    foresee: Foresee | None = None,
 ) -> Usage:
     """What the logs hold of each operation: who called it, when, how often, how it ended.
 
-    `progress` is told the share that is done, 0 to 1. Errors: `usage-not-found`, `usage-log-empty`, `usage-unreadable`,
+    `progress` is told the share that is done, 0 to 1. What will be asked, as far as `foresee` says it, is answered on
+    the way where the logs lie in an engine. Errors: `usage-not-found`, `usage-log-empty`, `usage-unreadable`,
     `usage-format-unknown`, `usage-column-missing`, `usage-column-unknown`, `usage-no-readable-row`.
     """
     _check_room()
     report = progress or (lambda _: None)
     report(0.0)
     log = Log(sources, options)
-    routes = routes_of(operations, options.mounts, options.base_path)
-    routes = replace(routes, ignores_slashes=options.ignore_slashes)
+    routes = _routes(operations, options)
     salt = options.salt or salt_of(options.cache)
     cache = Cache(log, routes, salt)
     usage = cache.usage()
     if usage is None:
         try:
-            usage = _read(log, routes, salt=salt, report=report)
+            usage = _read(log, routes, salt=salt, report=report, foresee=foresee)
         except ApidiffError as error:
             # some bytes break the engine for good: once more, with another engine and without them
             if error.code != "usage-unreadable" or not log.mend_all():
@@ -83,6 +90,30 @@ def measure(
         cache.keep(usage)
     report(1.0)
     return usage
+
+
+def _routes(operations: Sequence[OperationEntry], options: Options) -> Routes:
+    routes = routes_of(operations, options.mounts, options.base_path)
+    return replace(routes, ignores_slashes=options.ignore_slashes)
+
+
+def sent(operations: Sequence[OperationEntry], *, options: Options, foresee: Foresee | None = None) -> str:
+    """The statements that `measure` would send to an engine, each with what that says of it as comments.
+
+    Errors: `engine-not-installed`, `engine-failed`, `engine-table-missing`, `engine-option-unknown`.
+    """
+    routes = _routes(operations, options)
+    table = Log((), options).remote(routes)
+    _expect(table, routes, foresee)
+    parts = []
+    for name, text, said in table.told():
+        lines = "".join(f"-- {line}".rstrip() + "\n" for line in said.splitlines())
+        parts.append(f"-- {name}\n{text};\n{lines}")
+    return "\n".join(parts)
+
+
+def _expect(table: "Remote", routes: Routes, foresee: Foresee | None) -> None:
+    table.expect(foresee(routes, _OPTIONAL & table.fields | {"query"}) if foresee else ())
 
 
 def _check_room() -> None:
@@ -111,14 +142,24 @@ def how_read(sources: Sequence[str], options: Options) -> str:
         return "".join(f"{line}\n" for line in lines)
 
 
-def _read(log: Log, routes: Routes, *, salt: bytes, report: Callable[[float], None], uses_pieces: bool = True) -> Usage:
+def _read(
+    log: Log,
+    routes: Routes,
+    *,
+    salt: bytes,
+    report: Callable[[float], None],
+    uses_pieces: bool = True,
+    foresee: Foresee | None = None,
+) -> Usage:
     with log.opened(routes) as connection, ThreadPoolExecutor(1) as aside:
         pieces = Pieces(log, routes, salt)
         found = () if log.is_remote else log.readings(connection)
         kept = pieces.known(found, every(found)) if uses_pieces else ()
         cut_off = aside.submit(_cut_off, log.files, kept)
         if log.is_remote:
-            gather_rows(connection, log.remote(routes).cube())
+            table = log.remote(routes)
+            _expect(table, routes, foresee)
+            gather_rows(connection, table.cube())
             parts: tuple[Part, ...] = ()
         else:
             try:
@@ -133,7 +174,7 @@ def _read(log: Log, routes: Routes, *, salt: bytes, report: Callable[[float], No
         ):
             _keep(connection, pieces, parts, seen={}, cut_off=cut_off.result())
             eased = replace(routes, ignores_slashes=True)
-            return _read(log, eased, salt=salt, report=report, uses_pieces=uses_pieces)
+            return _read(log, eased, salt=salt, report=report, uses_pieces=uses_pieces, foresee=foresee)
         return _usage(connection, log, routes, parts=parts, pieces=pieces, cut_off=cut_off.result, warnings=warnings)
 
 
@@ -191,7 +232,7 @@ def _usage(
     seen = _seen(connection, parts)
     coverage = coverage_of(connection, log, routes, cut_off=tuple(cut_off().values()), warnings=warnings, seen=seen)
     _keep(connection, pieces, parts, seen=seen, cut_off=cut_off())
-    names = {"request_fields", "request_body_length", "response_fields", "version"} & log.fields(connection, routes)
+    names = _OPTIONAL & log.fields(connection, routes)
     return Usage(
         coverage=coverage,
         keys=_keys(connection),

@@ -85,7 +85,7 @@ _LOADED = (
     INSERT INTO aside SELECT route, detail, coalesce(k.number, -1), attempts, {part}
     FROM {aside} p LEFT JOIN piece_keys k ON p.key = k.old
     """,
-    "INSERT INTO counts SELECT queries, eased, slashed, {part} FROM {counts}",
+    "INSERT INTO counts (queries, eased, slashed, part) SELECT queries, eased, slashed, {part} FROM {counts}",
     """
     INSERT INTO sampled SELECT k.number, spot, moment, status, {every}, {part}
     FROM {sampled} p JOIN piece_keys k ON p.key = k.old WHERE epoch_us(moment) % {every} = 0

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from apidiff.usage.cube.asides import Asked, hits_of
 from apidiff.usage.cube.runs import has_failed, microseconds, spot_of
 from apidiff.usage.route import UNMATCHED, Routes, route_events
 
@@ -39,6 +40,7 @@ def cube_of(
     eased: bool = False,
     zoned: bool = False,
     every: int = 0,
+    bits: "dict[Asked, int] | None" = None,
 ) -> "ir.Table":
     """Key × route × version × client × day, from events as `read.EVENT_COLUMNS` has them.
 
@@ -48,7 +50,8 @@ def cube_of(
     number of rows with a query string, with `eased` that of successes at a path with slashes too many, with `zoned`
     that of readable rows whose time is no text without an offset; with `failing` the attempts that are looked at again
     (`attempted`: `spot`, `moment`, `status`): those that failed, and the readable rows of one moment in `every`, where
-    that is not 0. `counted` says that rows stand for several requests.
+    that is not 0. `counted` says that rows stand for several requests. With `bits` a row is also of one answer to
+    questions (`hits`, see `asides`), with the `last_success`.
     """
     import ibis
 
@@ -62,6 +65,8 @@ def cube_of(
     )
     number = ibis.cases((unreadable, UNREADABLE), else_=routed.route).cast("int32")
     routed = routed.mutate(detail=detail, day=routed.moment.date(), route=number)
+    if bits is not None:
+        routed = routed.mutate(hits=hits_of(routed, bits))
     succeeded = (routed.status >= 200) & (routed.status < 400)
     columns: dict[str, ir.Value] = {
         "attempts": _count(routed, counted),
@@ -82,7 +87,11 @@ def cube_of(
             wanted |= (routed.route >= UNMATCHED) & (microseconds(routed.moment) % every == 0)
         attempt = ibis.struct({"spot": spot_of(routed.path), "moment": routed.moment, "status": routed.status})
         columns["attempted"] = attempt.collect(where=wanted)
-    return routed.group_by(["key", "route", "detail", "agent", "day"]).agg(**columns)
+    names = ["key", "route", "detail", "agent", "day"]
+    if bits is not None:
+        columns["last_success"] = _of(routed.moment, succeeded).max()
+        names.append("hits")
+    return routed.group_by(names).agg(**columns)
 
 
 def _of(moment: "ir.TimestampValue", where: "ir.BooleanValue") -> "ir.TimestampValue":

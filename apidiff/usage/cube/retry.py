@@ -123,28 +123,12 @@ def _bucket_seconds(gap_seconds: int) -> int:
 
 def _remote(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) -> "pd.DataFrame":
     """What the engine that holds the logs says of retries, and of rows that came twice; it gives no attempt away."""
-    import pandas as pd
-
-    places = dict(connection.execute("SELECT key, place FROM key_numbers JOIN key_places USING (number)").fetchall())
     (readable,) = connection.execute("SELECT coalesce(sum(attempts), 0)::BIGINT FROM cube").fetchone() or (0,)
-    found = log.remote(routes).attempts(readable)
-    names = ["key", "route", "failures", "retries", "loop", "sampled", "doubles", "odd_seconds", "odd_minutes"]
-    rows = pd.DataFrame(found, columns=names).astype(dict.fromkeys(names[1:], "int64"))
-    step = step_of(readable)
-    connection.execute(COUNTED)
-    connection.execute(
-        "INSERT INTO same_elsewhere VALUES (?, ?, ?, ?)",
-        [
-            int(rows["doubles"].sum()) * step,
-            int(rows["sampled"].sum()) * step,
-            not rows["odd_seconds"].any(),
-            not rows["odd_minutes"].any(),
-        ],
-    )
-    failed = rows[rows["failures"] > 0]
-    failed = failed.assign(key=[places["" if key in (None, "-") else key] for key in failed["key"]])
-    failed = failed.assign(loop=failed["loop"].clip(upper=1))[["key", "route", "retries", "loop"]]
-    return failed.sort_values(["key", "route"], ignore_index=True)
+    connection.register("there", log.remote(routes).attempts(readable))
+    connection.execute(COUNTED.format(step=step_of(readable)))
+    found: pd.DataFrame = connection.execute(_THERE).df()
+    connection.unregister("there")
+    return found
 
 
 def _follow(
@@ -236,6 +220,12 @@ _ASKED = """
 INSERT INTO asked
 SELECT w.key, w.route, w.spot, w.moment, w.wait, f.delay, {part} FROM wanted w
 LEFT JOIN found f ON w.key = f.owner AND w.route = f.route AND w.spot = f.spot AND w.number = f.number
+"""
+_THERE = """
+SELECT p.place::BIGINT AS key, route::BIGINT AS route, sum(retries)::BIGINT AS retries,
+       max((loop > 0)::INTEGER)::BIGINT AS loop
+FROM there JOIN key_numbers k ON clean(there.key) = k.key JOIN key_places p USING (number)
+WHERE failures > 0 GROUP BY ALL ORDER BY ALL
 """
 _RESULT = """
 SELECT p.place::BIGINT AS key, route::BIGINT AS route, retries::BIGINT AS retries, loop::BIGINT AS loop

@@ -17,9 +17,11 @@ CREATE TEMP TABLE sampled (
 )"""
 """The table of the rows that were looked at; each stands for `every` others."""
 COUNTED = """
-CREATE OR REPLACE TEMP TABLE same_elsewhere (
-    doubles BIGINT, rows BIGINT, whole_seconds BOOLEAN, whole_minutes BOOLEAN
-)"""
+CREATE OR REPLACE TEMP TABLE same_elsewhere AS
+SELECT {step} * sum(doubles) AS doubles, {step} * sum(sampled) AS rows, sum(odd_seconds) = 0 AS whole_seconds,
+       sum(odd_minutes) = 0 AS whole_minutes
+FROM there
+"""
 """The table with the same figures of rows that an engine has counted."""
 _WANTED = 50_000
 _BYTES_A_ROW = {"parquet": 20, "gz": 15, "zst": 15}

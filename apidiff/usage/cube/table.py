@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube.instants import has_no_offset, timed
+from apidiff.usage.cube.reach import within
 from apidiff.usage.cube.statement import LOG
 from apidiff.usage.ease import HOST, eased
 from apidiff.usage.options import KeySource, Options
@@ -17,6 +18,7 @@ from apidiff.usage.read.layout import FieldPath
 from apidiff.usage.read.logs import first_day_ahead
 from apidiff.usage.read.raw import IN_THE_FUTURE
 from apidiff.usage.version import version_pattern
+from apidiff.words.amount import first_of
 from apidiff.words.errors import ApidiffError, Exit
 
 if TYPE_CHECKING:
@@ -45,14 +47,20 @@ class Table:
         """Whether the log has a field."""
         return name in self.fields
 
-    def events(self, *, ignores_slashes: bool) -> "ir.Table":
-        """The rows as events of the table `LOG`.
+    def events(self, *, ignores_slashes: bool, since: date | None = None) -> "ir.Table":
+        """The rows as events of the table `LOG`, without those that are older than a day.
 
         Columns: `EVENT_COLUMNS`, and `zoned`: whether a readable time is no text without an offset.
         """
         import ibis
 
-        return _Rows(self, ibis.table(dict(self.columns), name=LOG)).events(ignores_slashes=ignores_slashes)
+        rows = ibis.table(dict(self.columns), name=LOG)
+        if since:
+            times = () if "time" in self.joined else [_at(rows, path) for path in self.fields["time"]]
+            partition = self.options.partition
+            for condition in within(times, rows[partition] if partition else None, since):
+                rows = rows.filter(condition)
+        return _Rows(self, rows).events(ignores_slashes=ignores_slashes)
 
 
 def table_of(columns: Mapping[str, str], options: Options) -> Table:
@@ -61,6 +69,14 @@ def table_of(columns: Mapping[str, str], options: Options) -> Table:
     Errors: `usage-column-missing`, `usage-column-unknown`, `engine-option-unknown`.
     """
     _check_options(options)
+    if options.partition and options.partition not in columns:
+        raise ApidiffError(
+            f"the table has no column `{options.partition}` of partitions",
+            code="usage-column-unknown",
+            at="apidiff.yaml",
+            hint=f"It has {first_of([f'`{name}`' for name in columns], 12)}; name one of them as `partition`.",
+            status=Exit.USAGE,
+        )
     named = tuple(part for given in options.columns.values() for part in ([given] if isinstance(given, str) else given))
     dotted = [name for name in named if name not in columns and name.partition(".")[0] in columns]
     found = column_names((*columns, *_members(columns), *dotted), options, shown=options.table)

@@ -1,6 +1,7 @@
 """Engines: odd rows give the same plan.json as the same rows in a file, whatever the type of their times."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 from apidiff.comparison.compare import Judgement
 from apidiff.config import Config
 from apidiff.jobs.plan import Job, make_plan_folder
+from apidiff.usage.cube.engine import Remote
 from apidiff.usage.keys import salt_from
 from apidiff.usage.options import Options
 from tests.cli.scenario import BASE, INTEGRATORS, KEYS, REVISION
@@ -170,17 +172,31 @@ def by_file(inputs: Path, log: Path, tmp_path_factory: pytest.TempPathFactory) -
     return plans
 
 
-Check = Callable[[str, str], None]
+Check = Callable[[str, str, str], None]
+READS = 3
+"""How often a plan reads the log: for the cube and what changes ask, and for failures and the successes after them."""
 
 
 @pytest.fixture
-def check(inputs: Path, by_file: Mapping[str, dict[str, Any]], tmp_path: Path) -> Check:
-    """Checks that a table gives the plans that the file gave."""
+def check(
+    inputs: Path, by_file: Mapping[str, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Check:
+    """Checks that a table gives the plans that the file gave, in few reads of it: `scan` is one, as EXPLAIN has it."""
+    explained: list[str] = []
+    fetch = Remote._fetch
 
-    def all_kinds(engine: str, table: str) -> None:
+    def told(self: Remote, expression: Any) -> Any:
+        explained.append(self._engine.explain(self.statement(expression)))
+        return fetch(self, expression)
+
+    def all_kinds(engine: str, table: str, scan: str) -> None:
         for kind in KINDS:
+            explained.clear()
+            monkeypatch.setattr(Remote, "_fetch", told if kind == "naive" else fetch)
             found = plan_of(inputs, tmp_path / kind, replace(options_of(kind), engine=engine, table=table))
             assert found == by_file[kind], kind
+            reads = sum(len(re.findall(scan, text)) for text in explained)
+            assert not explained or 0 < reads <= READS, explained
 
     return all_kinds
 
@@ -190,7 +206,7 @@ def test_duckdb(log: Path, check: Check, tmp_path: Path) -> None:
 
     with duckdb.connect(str(tmp_path / "x.duckdb")) as connection:
         connection.execute(f"CREATE SCHEMA raw; CREATE TABLE raw.{TABLE} AS SELECT * FROM '{log}'")
-    check(f"duckdb://{tmp_path}/x.duckdb", f"raw.{TABLE}")
+    check(f"duckdb://{tmp_path}/x.duckdb", f"raw.{TABLE}", "SEQ_SCAN")
 
 
 def test_postgresql_where_one_may_only_read(log: Path, check: Check, postgresql: Path, tmp_path: Path) -> None:
@@ -219,7 +235,7 @@ def test_postgresql_where_one_may_only_read(log: Path, check: Check, postgresql:
         for forbidden in ("CREATE TEMP TABLE mine (x int)", "CREATE TABLE raw.mine (x int)", "CREATE SCHEMA mine"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(forbidden)
-    check(f"postgres://reader@/odd?host={postgresql}", f"raw.{TABLE}")
+    check(f"postgres://reader@/odd?host={postgresql}", f"raw.{TABLE}", f"Scan on {TABLE}")
 
 
 def test_clickhouse(log: Path, check: Check, tmp_path: Path) -> None:
@@ -231,13 +247,13 @@ def test_clickhouse(log: Path, check: Check, tmp_path: Path) -> None:
         "SETTINGS session_timezone = 'UTC'"
     )
     writer.close()
-    check(f"chdb://{tmp_path}/clickhouse", f"raw.{TABLE}")
+    check(f"chdb://{tmp_path}/clickhouse", f"raw.{TABLE}", "ReadFromMergeTree")
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_spark_with_two_executors(log: Path, check: Check, spark: Any) -> None:
     assert spark.sparkContext.master.startswith("local-cluster[2,")
-    check("spark://", f"parquet.{log.parent}")
+    check("spark://", f"parquet.{log.parent}", "FileScan parquet")
 
 
 def test_trino(log: Path, check: Check, trino: str) -> None:
@@ -268,4 +284,4 @@ def test_trino(log: Path, check: Check, trino: str) -> None:
             f"INSERT INTO memory.raw.{TABLE} VALUES {values}",
         ):
             cursor.execute(statement).fetchall()
-    check(f"trino://test@{trino}/memory", f"memory.raw.{TABLE}")
+    check(f"trino://test@{trino}/memory", f"memory.raw.{TABLE}", r"table = memory:")
