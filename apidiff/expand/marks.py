@@ -10,6 +10,8 @@ from apidiff.spec.parts import METHODS
 
 CHANGE: Final = "x-apidiff-change"
 REPLACEMENT: Final = "x-apidiff-replacement"
+KEPT: Final = "x-apidiff-kept"
+"""A list beside keywords that have no word for it: what of them goes (`enum: cheque`, `maximum: 500`), and when."""
 NEWLINE: Final = "\n"
 PARAGRAPH: Final = "\n\n"
 
@@ -24,9 +26,16 @@ class Marks:
     def said(self, change: str, replacement: str | None, *, has_flag: bool) -> dict[str, Any]:
         """The words themselves; `has_flag` where the version knows `deprecated` of such a thing."""
         flag = {"deprecated": True} if has_flag else {"x-deprecated": True}
+        return flag | self._until(change, replacement)
+
+    def kept(self, keyword: str, value: Any, change: str, replacement: str | None) -> dict[str, Any]:
+        """An entry of `KEPT`: a value of a list, or a limit, null for none."""
+        return {keyword: value} | self._until(change, replacement)
+
+    def _until(self, change: str, replacement: str | None) -> dict[str, Any]:
         until = {"x-sunset": self.sunset.isoformat()} if self.sunset else {}
         heir = {REPLACEMENT: str(replacement)} if replacement else {}
-        return flag | until | heir | {CHANGE: change}
+        return until | heir | {CHANGE: change}
 
     def schema(self, node: Any, change: str, replacement: str | None) -> Any:
         """A schema that says it: beside a `$ref` only where OpenAPI heeds what stands there (3.1 and later)."""

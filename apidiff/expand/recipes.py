@@ -14,10 +14,12 @@ from apidiff.expand.access import Access
 from apidiff.expand.branches import not_null, parted_null, with_branch, with_null, without_null
 from apidiff.expand.calls import Calls
 from apidiff.expand.carry import Carrier
-from apidiff.expand.marks import Marks
+from apidiff.expand.marks import KEPT, Marks
 from apidiff.expand.places import Places
 from apidiff.expand.tree import Edit, Edits, Trees, above, at, beside, listed, over, put, taken, unlisted
+from apidiff.load.values import same
 from apidiff.rules import find
+from apidiff.schema.keywords import NUMBERS
 from apidiff.words.changes import Change
 from apidiff.words.direction import Direction
 from apidiff.words.facts import ABSENT, Subject
@@ -30,6 +32,8 @@ _TOGETHER: Final = (("type", "nullable", "x-nullable"), ("if", "then", "else"), 
 _FREE: Final = frozenset({"format", "pattern", "multipleOf", "if", "const", "not", "contains"})
 """What a request may do without where it can't be as it was and as it is: the server still checks what it gets."""
 
+_LIMITS: Final = frozenset({*NUMBERS, "enum", "pattern"})
+"""Keywords of which no version can say `deprecated`."""
 _BRANCHES: Final = ("oneOf", "anyOf")
 
 
@@ -78,8 +82,7 @@ class Recipes:
         elif subject == Subject.REQUEST_BODY and later is not None and base is None:
             yield tuple(self._optional(later))
         yield from self._null(change, base, later)
-        yield from self._values(base, later, facets)
-        yield from self._as_it_was(change, base, later)
+        yield from self._in_place(change, base, later)
         if change.direction is Direction.REQUEST and later is not None and not _FREE.isdisjoint(facets):
             yield tuple(taken(one) for one in self._all_of(later))
         if subject == Subject.SCHEMA:
@@ -246,6 +249,13 @@ class Recipes:
             if isinstance(at(self.later, user), dict):
                 yield user
 
+    def _in_place(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
+        """Both what it was and what it is, or what it was, with a word on how long that is so."""
+        until = self._until(change, base, later)
+        facets = find(change.rule).facets
+        for edits in (*self._values(base, later, facets), *self._as_it_was(change, base, later)):
+            yield (*edits, *until) if edits else ()
+
     def _values(self, base: Pointer | None, later: Pointer | None, facets: tuple[str, ...]) -> Iterator[Edits]:
         """A keyword as it was, or both what it was and what it is."""
         was = ABSENT if base is None else self.places.of_base(base)
@@ -283,6 +293,18 @@ class Recipes:
         elif base.last not in _BRANCHES or above(later) in self.places.heirs(above(base)):
             # else the two are not one schema: one names the other as a branch
             yield (taken(later), put(above(later).child(base.last), was))
+
+    def _until(self, change: Change, base: Pointer | None, later: Pointer | None) -> Edits:
+        """What says beside a list of values, or a limit, until when more is accepted than the later spec does."""
+        if change.direction is not Direction.REQUEST or later is None or later.last not in _LIMITS:
+            return ()
+        was, now = None if base is None else self.places.of_base(base), at(self.later, later)
+        if later.last == "enum" and isinstance(was, list) and isinstance(now, list):
+            values = [value for value in was if not any(same(value, one) for one in now)]
+        else:
+            values = [None if was is ABSENT else was]
+        said = [self.marks.kept(later.last, value, change.id, change.renamed_to) for value in values]
+        return (listed(above(later).child(KEPT), *said),)
 
     def _item(self, was: Any, base: Pointer, *, is_sent: bool) -> Iterator[Edits]:
         """An item of a list beside those that it has by now: in the likeliest place, in all of them, in any other.

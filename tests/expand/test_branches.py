@@ -6,7 +6,7 @@ import pytest
 
 from apidiff.expand import search
 from apidiff.expand.branches import with_branch
-from apidiff.expand.tree import over
+from apidiff.expand.tree import Trees, over
 from apidiff.words.facts import ABSENT
 from apidiff.words.pointer import parse
 from tests.expand.proving import check, expanded
@@ -122,8 +122,7 @@ def test_null_goes_where_another_type_has_to_stay(version: str, now: Any) -> Non
 
 
 def test_what_another_edit_took_away_is_not_made_of_nothing() -> None:
-    trees = {"": {"a": {"b": 1}}}
     make = over(parse("#/a/b"), lambda now: {"anyOf": [now]})
-    assert make.done(trees) == {"": {"a": {"b": {"anyOf": [1]}}}}
-    assert make.done({"": {"a": {}}}) == {"": {"a": {}}}
-    assert ABSENT not in make.done({"": {"a": {}}})[""].values()
+    assert make.done(Trees({"": {"a": {"b": 1}}})) == Trees({"": {"a": {"b": {"anyOf": [1]}}}})
+    assert make.done(Trees({"": {"a": {}}})) == Trees({"": {"a": {}}})
+    assert ABSENT not in make.done(Trees({"": {"a": {}}}))[""].values()

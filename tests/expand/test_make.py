@@ -267,3 +267,24 @@ def test_null_in_a_branch_of_a_request_comes_back_where_it_was_and_not_in_what_i
     schemas = made.trees[""]["components"]["schemas"]
     assert schemas["Pet"]["properties"]["owner"] == {keyword: [owner, {"type": "null"}]}
     assert schemas["Owner"] == revision["components"]["schemas"]["Owner"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "kept"),
+    [
+        ({"enum": ["a", "b"]}, {"enum": ["a"]}, [{"enum": "b"}]),
+        ({"maximum": 500}, {"maximum": 100}, [{"maximum": 500}]),
+        ({}, {"maxLength": 9}, [{"maxLength": None}]),
+        ({}, {"enum": ["a"]}, [{"enum": None}]),
+    ],
+)
+def test_what_has_no_word_for_it_says_beside_it_until_when_it_is_kept(was: Any, now: Any, kept: list[Any]) -> None:
+    def sent(schema: Any) -> Any:
+        return spec({"/a": {"get": {"parameters": [{"name": "b", "in": "query", "schema": schema}], **answer({})}}})
+
+    base, revision = ({"type": "integer" if "maximum" in now else "string", **one} for one in (was, now))
+    made = expanded(sent(base), sent(revision))
+    check(sent(base), sent(revision), made)
+    until = {"x-sunset": "2028-01-10", "x-apidiff-change": made.undone[0].id}
+    schema = made.trees[""]["paths"]["/a"]["get"]["parameters"][0]["schema"]
+    assert schema == {**base, "x-apidiff-kept": [{**one, **until} for one in kept]}
