@@ -68,14 +68,22 @@ def _pair_with_map(walk: Walk, pair: int, views: tuple[View, View], name: str) -
     found: list[Place] = []
     for reader, view in zip(walk.readers, views, strict=True):
         places = [*view.properties.get(name, ()), *_by_pattern(view, name)]
-        if not places and isinstance(view.additional, tuple):
-            places = [view.additional]
+        places = places or undeclared(view)
         if not places:
             return
         found.append(reader.both(places))
     base, revision = found
     mask = access(walk.readers[0], base) & access(walk.readers[1], revision)
     pair_schemas(walk, base, revision, parent=pair, label=f".{name}", mask=mask)
+
+
+def undeclared(view: View) -> list[Place]:
+    """What an object asks of a property that it does not name, where nothing but its own names evaluates any."""
+    if isinstance(view.additional, tuple):
+        return [view.additional]
+    rest = view.subschemas.get("unevaluatedProperties", [])
+    is_own = view.additional is True and not (view.groups or view.conditions or "dependentSchemas" in view.maps)
+    return list(rest) if is_own and all(node is not False for node, _ in rest) else []
 
 
 def _by_pattern(view: View, name: str) -> list[Place]:
@@ -214,7 +222,7 @@ def _state_refused(walk: Walk, pair: int, views: tuple[View, View], name: str) -
         return False
     other = views[1 - side]
     walk.claims[side].add(place[1])
-    if _is_closed_to(other, name) or isinstance(other.additional, tuple) or _by_pattern(other, name):
+    if _is_closed_to(other, name) or undeclared(other) or _by_pattern(other, name):
         return True  # they are compared as what they are there
     ends = (place, None) if side == 0 else (None, place)
     walk.fact(

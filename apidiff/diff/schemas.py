@@ -12,7 +12,7 @@ from apidiff.diff.evaluated import evaluated
 from apidiff.diff.forms import compare_forms
 from apidiff.diff.idle import compare_access, compare_idle, note_definitions
 from apidiff.diff.migrated import in_one_version
-from apidiff.diff.objects import compare_object
+from apidiff.diff.objects import compare_object, undeclared
 from apidiff.diff.pairing import pair_schemas, pair_with_any
 from apidiff.diff.reworded import in_one_wording
 from apidiff.diff.spread import spread
@@ -24,8 +24,10 @@ from apidiff.schema.facets import (
     effective_types,
     moved_types,
     overlap,
+    type_of,
     type_words,
 )
+from apidiff.schema.patterns import matches
 from apidiff.words.facts import ABSENT, Action, Subject
 
 NUMBERS: Final = frozenset({"integer", "number"})
@@ -55,6 +57,10 @@ def compare_schema(walk: Walk, pair: int, base: Place, revision: Place) -> None:
     if before.discriminator and after.discriminator:
         compare_forms(walk, pair, (base, before), (revision, after))
     _compare_null(walk, pair, before, after)
+    if before.never is not after.never:
+        _compare_types(walk, pair, before, after)
+        _claim_idle(walk, before, after, frozenset())
+        return
     before, after = in_one_wording(walk, pair, before, after)
     before, after, moved_in = spread(walk, before, after)
     closed = evaluated(walk, before, after)
@@ -170,8 +176,8 @@ def _compare_types(walk: Walk, pair: int, before: View, after: View) -> bool:
 
 def _moved_types(before: View, after: View) -> Action | None:
     """How the declared types move; beside listed values only where those do not say it themselves."""
-    if after.never and not before.never:
-        return Action.REPLACED  # nothing is left of it
+    if before.never is not after.never:
+        return Action.REPLACED if after.never else Action.LOOSENED  # nothing is left of it, or there was nothing
     if before.enum is None and after.enum is None:
         return moved_types(before.types, after.types)
     was, now = effective_types(before), effective_types(after)
@@ -179,11 +185,22 @@ def _moved_types(before: View, after: View) -> Action | None:
         return Action.REPLACED
     if before.enum and after.enum and bool(was) != bool(now):  # no listed value is of a type that both branches allow
         return Action.LOOSENED if now else Action.TIGHTENED
+    if before.enum and after.enum and (before.types is None) is not (after.types is None):
+        return _moved_listed_types(before, after)
     if before.enum is None and before.types is None and after.types is not None:
         return Action.TIGHTENED
     if after.enum is None and after.types is None and before.types is not None:
         return Action.LOOSENED
     return None
+
+
+def _moved_listed_types(before: View, after: View) -> Action | None:
+    """How types move that only one side says beside listed values: by the values on both lists that are of none."""
+    typed = before if after.types is None else after
+    kept = [value for text, (value, _) in (before.enum or {}).items() if text in (after.enum or {})]
+    if all(overlap(frozenset({type_of(value)}), typed.types) for value in kept):
+        return None
+    return Action.TIGHTENED if typed is after else Action.LOOSENED
 
 
 def _compare_subschemas(walk: Walk, pair: int, before: View, after: View, types: frozenset[str] | None) -> None:
@@ -223,22 +240,48 @@ def _compare_subschema(
                 return
         pair_schemas(walk, *ends, parent=pair, label=label, flips=flips)
     elif was or now:
-        reader, places = (walk.readers[0], was) if was else (walk.readers[1], now or [])
-        place = reader.both(places)
-        view = reader.view(*place)
-        least = (base if was else revision)[0].values.get("minContains", (1,))[0]
-        # in a closed object a pattern lets names in, whatever it asks of their values
-        lets_in = keyword == "patternProperties" and (revision if was else base)[0].is_closed
-        if view.is_free and not flips and not lets_in:
-            pair_with_any(walk, place if was else None, None if was else place, parent=pair)
-            return
-        if keyword == "contains" and least == 0:
-            return
+        _compare_one_sided(walk, pair, keyword, (base, revision), item=item, flips=flips)
+
+
+def _compare_one_sided(
+    walk: Walk,
+    pair: int,
+    keyword: str,
+    sides: tuple[tuple[View, Mapping[str, list[Place]]], ...],
+    *,
+    item: str,
+    flips: bool,
+) -> None:
+    """A subschema that only one side has: against what the other asks of the same values, or as it is."""
+    was, now = (said.get(keyword) for _, said in sides)
+    views = sides[0][0], sides[1][0]
+    side = 0 if was else 1
+    place = walk.readers[side].both(was or now or [])
+    ends = (place, None) if was else (None, place)
+    view = walk.readers[side].view(*place)
+    is_pattern = keyword == "patternProperties"
+    if is_pattern and _pair_with_undeclared(walk, pair, views, place, item):
+        return
+    if keyword == "not" and _is_idle_not(view, views):
+        walk.claims[side].add(place[1])
+        walk.values(pair, Subject.SCHEMA, "ineffective-keyword", *ends, item="not")
+        return
+    # in a closed object a pattern lets names in, whatever it asks of their values
+    lets_in = is_pattern and views[1 - side].is_closed
+    if view.is_free and not flips and not lets_in:
+        pair_with_any(walk, *ends, parent=pair)
+        return
+    if keyword == "contains" and views[side].values.get("minContains", (1,))[0] == 0:
+        return
+    actions = [Action.LOOSENED if bool(was) is not lets_in else Action.TIGHTENED]
+    if lets_in and not view.is_free and _names_fit(item, *views):
+        actions.append(Action.LOOSENED if was else Action.TIGHTENED)
+    for action in actions:
         walk.fact(
             pair,
             Subject.SCHEMA,
             keyword,
-            Action.LOOSENED if bool(was) is not lets_in else Action.TIGHTENED,
+            action,
             place[1] if was else None,
             None if was else place[1],
             before=place[0] if was else ABSENT,
@@ -246,6 +289,28 @@ def _compare_subschema(
             item=item,
             closed=keyword == "unevaluatedProperties" and view.never and not was,
         )
+
+
+def _pair_with_undeclared(walk: Walk, pair: int, views: tuple[View, View], place: Place, pattern: str) -> bool:
+    """Pair what one side asks by the pattern of a name with what the other asks of any that it does not name."""
+    side = 0 if pattern in views[0].maps.get("patternProperties", {}) else 1
+    rest = undeclared(views[1 - side])
+    if not rest:
+        return False
+    other = walk.readers[1 - side].both(rest)
+    base, revision = (place, other) if side == 0 else (other, place)
+    pair_schemas(walk, base, revision, parent=pair, label=f".{pattern}")
+    return True
+
+
+def _names_fit(pattern: str, before: View, after: View) -> bool:
+    """Whether a property that both sides name is one by a pattern, too, which then asks more of it."""
+    return any(matches(pattern, name) for name in before.properties.keys() & after.properties.keys())
+
+
+def _is_idle_not(view: View, sides: tuple[View, View]) -> bool:
+    """Whether a schema that is refused is of types that neither side has any value of."""
+    return not view.null and bool(view.types) and not any(overlap(side.types, view.types) for side in sides)
 
 
 def _compare_prefix(walk: Walk, pair: int, before: View, after: View) -> None:
@@ -275,5 +340,5 @@ def _compare_prefix(walk: Walk, pair: int, before: View, after: View) -> None:
 def _position(view: View, index: int) -> Place | None:
     if index < len(view.prefix):
         return view.prefix[index]
-    items = view.subschemas.get("items")
-    return items[0] if items else None
+    rest = view.subschemas.get("items") or view.subschemas.get("unevaluatedItems")
+    return rest[0] if rest else None

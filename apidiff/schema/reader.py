@@ -208,7 +208,21 @@ class Reader:
         said = {id(part.additional[0]): part.additional for part in parts if isinstance(part.additional, tuple)}
         if isinstance(view.additional, tuple) and len(said) > 1:
             view.additional = self.both(list(said.values()))
+        if len(parts) > 1 and any(part.prefix for part in parts):
+            view.prefix = self._prefix(parts)
         return view
+
+    def _prefix(self, parts: list[View]) -> list[Place]:
+        """What all of several ask of the first items: a part that does not name one asks it of its `items`."""
+        found: list[Place] = []
+        for index in range(max(len(part.prefix) for part in parts)):
+            said = [
+                place
+                for part in parts
+                for place in ([part.prefix[index]] if index < len(part.prefix) else part.subschemas.get("items", ()))
+            ]
+            found.append(self.both(list({id(node): (node, at) for node, at in said}.values())))
+        return found
 
     def _parts(self, place: Place, closure: Closure) -> tuple[list[tuple[View, Place | None]], bool]:
         """The views of a schema's parts, without the place for those whose unions are folded; and whether it is all."""

@@ -16,6 +16,8 @@ COUNTED = {"type": "object", "properties": {"a": TEXT}, "required": ["a"]}
 OBJECT = {"type": "object"}
 CLOSED = {"type": "object", "additionalProperties": False}
 
+MAP = {**OBJECT, "additionalProperties": TEXT}
+UNEVALUATED = {**OBJECT, "unevaluatedProperties": TEXT}
 ONE, TWO, THREE = ({"type": "object", "properties": {"t": {"enum": [name]}}, "required": ["t"]} for name in "abc")
 NULL = {"type": "null"}
 SAME = {
@@ -76,6 +78,12 @@ SAME = {
     "no items in so many words": ({"type": "array", "items": {"not": {}}}, {"type": "array", "maxItems": 0}),
     "nothing but false": ({"not": {}}, False),
     "a pattern in other words": ({**TEXT, "pattern": "^[0-9]+$"}, {**TEXT, "pattern": r"^\d+$"}),
+    "parts that ask of the first items": (
+        {"allOf": [{"prefixItems": [TEXT]}, {"prefixItems": [{"maxLength": 3}, {"type": "integer"}]}]},
+        {"prefixItems": [{**TEXT, "maxLength": 3}, {"type": "integer"}]},
+    ),
+    "not another type": ({"type": "boolean"}, {"type": "boolean", "not": TEXT}),
+    "a pattern of names that asks for the same": ({**MAP, "patternProperties": {"^x": TEXT}}, MAP),
     "a pattern of every text": ({**TEXT, "pattern": "^"}, TEXT),
     "both truths": ({"type": "boolean"}, {"type": "boolean", "enum": [True, False]}),
     "others than of every name": (
@@ -177,6 +185,31 @@ def levels(base: Any, revision: Any) -> str:
         (OBJECT, {**OBJECT, "properties": {"a": False}}, "B", "A"),
         (OBJECT, {**OBJECT, "properties": {"a": {"not": {}}}}, "B", "A"),
         ({**OBJECT, "properties": {"a": False}}, CLOSED, "B", "A"),
+        ({"enum": ["a", 1]}, {"type": "integer", "enum": ["a", 1]}, "B", "A"),
+        ({**OBJECT, "additionalProperties": TEXT, "patternProperties": {"^x": {}}}, MAP, "B", "A"),
+        ({**OBJECT, "unevaluatedProperties": TEXT, "patternProperties": {"^x": {}}}, UNEVALUATED, "B", "A"),
+        (
+            {**A, "unevaluatedProperties": {"const": "x"}},
+            {**OBJECT, "unevaluatedProperties": {"const": "x"}},
+            "BD",
+            "A",
+        ),
+        ({**CLOSED, **A}, {**CLOSED, **A, "patternProperties": {"^a": {"maxLength": 3}}}, "AB", "AB"),
+        (
+            {"type": "array", "prefixItems": [TEXT], "unevaluatedItems": TEXT},
+            {"type": "array", "prefixItems": [], "unevaluatedItems": {**TEXT, "maxLength": 3}},
+            "B",
+            "A",
+        ),
+        (
+            {"type": "array", "allOf": [{"prefixItems": [TEXT]}, {"prefixItems": [{"maxLength": 3}]}]},
+            {"type": "array", "allOf": [{"prefixItems": [TEXT]}, {"prefixItems": [{"maxLength": 2}]}]},
+            "B",
+            "A",
+        ),
+        (False, {"oneOf": [ONE, TWO]}, "A", "B"),
+        (False, {"const": "a"}, "A", "B"),
+        ({"not": {}}, {"not": {"type": "object"}}, "A", "B"),
     ],
 )
 def test_what_only_asks_for_more(base: Any, revision: Any, there: str, back: str) -> None:
