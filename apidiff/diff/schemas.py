@@ -262,10 +262,6 @@ def _compare_one_sided(
     is_pattern = keyword == "patternProperties"
     if is_pattern and _pair_with_undeclared(walk, pair, views, place, item):
         return
-    if keyword == "not" and _is_idle_not(view, views):
-        walk.claims[side].add(place[1])
-        walk.values(pair, Subject.SCHEMA, "ineffective-keyword", *ends, item="not")
-        return
     # in a closed object a pattern lets names in, whatever it asks of their values
     lets_in = is_pattern and views[1 - side].is_closed
     if view.is_free and not flips and not lets_in:
@@ -306,11 +302,6 @@ def _pair_with_undeclared(walk: Walk, pair: int, views: tuple[View, View], place
 def _names_fit(pattern: str, before: View, after: View) -> bool:
     """Whether a property that both sides name is one by a pattern, too, which then asks more of it."""
     return any(matches(pattern, name) for name in before.properties.keys() & after.properties.keys())
-
-
-def _is_idle_not(view: View, sides: tuple[View, View]) -> bool:
-    """Whether a schema that is refused is of types that neither side has any value of."""
-    return not view.null and bool(view.types) and not any(overlap(side.types, view.types) for side in sides)
 
 
 def _compare_prefix(walk: Walk, pair: int, before: View, after: View) -> None:

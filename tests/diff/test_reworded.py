@@ -82,7 +82,6 @@ SAME = {
         {"allOf": [{"prefixItems": [TEXT]}, {"prefixItems": [{"maxLength": 3}, {"type": "integer"}]}]},
         {"prefixItems": [{**TEXT, "maxLength": 3}, {"type": "integer"}]},
     ),
-    "not another type": ({"type": "boolean"}, {"type": "boolean", "not": TEXT}),
     "a pattern of names that asks for the same": ({**MAP, "patternProperties": {"^x": TEXT}}, MAP),
     "a pattern of every text": ({**TEXT, "pattern": "^"}, TEXT),
     "both truths": ({"type": "boolean"}, {"type": "boolean", "enum": [True, False]}),
