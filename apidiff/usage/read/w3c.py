@@ -1,9 +1,10 @@
-"""SHELL: a W3C log whose columns change on the way, as when a server was told to log more: one list for all its rows.
+"""SHELL: a W3C log as it can be read: one list of columns for all its rows, and cells without quotes.
 
-What `#Fields:` says holds for the rows below it. In the copy every row has the columns of all lists, in one order and
-on the line on which it was.
+What `#Fields:` says holds for the rows below it, and changes when a server is told to log more. In the copy every row
+has the columns of all lists, in one order and on the line on which it was.
 """
 
+import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -18,11 +19,14 @@ _NOTHING = b"-"
 
 
 def with_one_heading(file: LogFile, workspace: Workspace) -> LogFile:
-    """A copy in which all rows of a W3C log have the same columns; the file itself where they have."""
-    if not any(line.startswith(_HEADING.decode()) for line in first_lines(file)[:_FIRST]):
+    """A copy in which all rows of a W3C log have the same columns, and no quotes; the file itself where it is so."""
+    lines = first_lines(file)
+    if not any(line.startswith(_HEADING.decode()) for line in lines[:_FIRST]):
         return file
+    rows = [line for line in lines if line.strip() and not line.startswith("#")]
+    is_quoted = bool(rows) and all(line.startswith('"') for line in rows)
     lists = _lists(text_blocks(file))
-    if len(lists) < 2:
+    if len(lists) < 2 and not is_quoted:
         return file
     columns = tuple(dict.fromkeys(name for names in lists for name in names))
     target = workspace.fresh("columns")
@@ -56,6 +60,16 @@ def _lined_up(lines: Iterable[bytes], columns: Sequence[bytes]) -> Iterator[byte
         elif line.startswith(b"#") or not line.strip():
             yield line
         else:
-            parted = b"\t" if b"\t" in line else b" "
-            cells = dict(zip(names, line.rstrip(b"\r\n").split(parted), strict=False))
-            yield parted.join(cells.get(name, _NOTHING) for name in columns) + b"\n"
+            parted, cells = _cells(line.rstrip(b"\r\n"))
+            found = dict(zip(names, cells, strict=False))
+            yield parted.join(found.get(name) or _NOTHING for name in columns) + b"\n"
+
+
+def _cells(line: bytes) -> tuple[bytes, list[bytes]]:
+    """The cells of a row, and what parts them in the copy: tabs where a cell may hold spaces."""
+    parted = b"\t" if b"\t" in line else b" "
+    if not line.startswith(b'"'):
+        return parted, line.split(parted)
+    text = line.decode("latin-1").replace("\0", "")
+    (cells,) = csv.reader([text], delimiter=parted.decode())
+    return b"\t", [cell.replace("\t", " ").encode("latin-1") for cell in cells]

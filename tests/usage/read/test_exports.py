@@ -171,6 +171,18 @@ def test_the_columns_of_a_w3c_log_may_change_on_the_way(write: Write) -> None:
     assert [place.rpartition("/")[2] for place, _ in coverage.malformed_samples] == ["iis.log:9"]
 
 
+def test_the_cells_of_a_w3c_log_may_be_quoted(write: Write) -> None:
+    rows = lines(
+        lambda at, verb, path, status, key: (
+            '"' + '" "'.join([*at.split(" "), key, verb, path, "", str(status), "a b"]) + '"'
+        )
+    )
+    path = write(
+        "waf.log", f"#Fields: date time cs-user cs-method cs-uri cs-uri-query sc-status cs(User-Agent)\n{rows}"
+    )
+    assert events(path) == whole(ROWS)
+
+
 @pytest.mark.parametrize(
     ("name", "spelled"),
     [
