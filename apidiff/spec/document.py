@@ -54,6 +54,7 @@ class Spec:
         found: list[Operation] = []
         at = Pointer("", (section,))
         for path, item in mapping_of(self.side.root, section).items():
+            self._counts.check_path(path, at)
             if isinstance(item, dict) and not path.startswith("x-"):
                 found.extend(self.path_item(path, item, at.child(path)))
         return found

@@ -174,6 +174,22 @@ def test_what_many_operations_inherit_has_a_bound(what: str, most: int, monkeypa
     assert caught.value.code == "spec-too-large"
 
 
+def test_a_path_that_no_server_takes_is_refused():
+    """Each of its changes says it: 50,000 parameters in one path took a minute and a gigabyte."""
+
+    def side(length: int) -> dict[str, Any]:
+        path = "/" + "a" * (length - 1)
+        return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {path: {"get": answer({})}}}
+
+    assert compare(side(8_000), side(8_000)).changes == ()
+    with pytest.raises(ApidiffError) as caught:
+        compare(side(8_000), side(8_001))
+    assert str(caught.value) == (
+        "<dict> (#/paths): the revision has a path of 8,001 characters, more than 8,000 [spec-too-large]\n"
+        "  Leave it out: no server takes a path of that length."
+    )
+
+
 def test_more_parameters_of_paths_than_are_compared(monkeypatch: pytest.MonkeyPatch):
     def side(kind: str) -> dict[str, Any]:
         shared = [{"name": f"p{index}", "in": "query", "schema": {"type": kind}} for index in range(3)]

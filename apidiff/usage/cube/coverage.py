@@ -22,6 +22,7 @@ from apidiff.usage.read.raw import Reading
 from apidiff.usage.route import Routes
 from apidiff.words.amount import counted
 from apidiff.words.errors import ApidiffError
+from apidiff.words.escape import clip
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,6 +44,7 @@ SELECT coalesce((SELECT sum(attempts) FROM cube), 0),
 _SLASHED = "a path with a slash twice or at its end"
 _NO_PATH = "no path, and an operation id that the spec has not"
 _SHAPES_SHOWN = 50
+_LONGEST_SHAPE = 200
 _MIN_KEYS_FOR_A_WORD = 3
 _VERSION_SEGMENT = re.compile(r"v\d{1,3}(\.\d{1,3})?")
 _WORD = re.compile(r"[A-Za-z][A-Za-z_.-]{0,31}")
@@ -185,5 +187,5 @@ def _shown(rows: Sequence[tuple[str, int, int]], routes: Routes) -> tuple[tuple[
             if shape in ("OPTIONS", ANOTHER_HOST, _NO_PATH)
             else "/".join(part if is_shown(part) else "*" for part in shape.split("/"))
         )
-        shapes[text] += int(attempts)
+        shapes[clip(text, _LONGEST_SHAPE)] += int(attempts)
     return tuple(sorted(shapes.items(), key=lambda item: (-item[1], item[0]))[:_SHAPES_SHOWN])

@@ -32,3 +32,9 @@ def test_the_days_that_a_log_spans_and_those_with_rows_in_them(write: Callable[.
         3,
         7,
     )
+
+
+def test_a_path_without_an_end_is_shown_by_its_beginning(write: Callable[..., str]) -> None:
+    row = {"time": "2026-03-14T08:26:53Z", "method": "GET", "path": "/a" * 100_000, "status": 200, "api_key": "k"}
+    coverage = measure([write("log.jsonl", [row])], [an_operation("GET /pets")], options=Options()).coverage
+    assert coverage.unmatched_shapes == (("/*" * 99 + "/…", 1),)
