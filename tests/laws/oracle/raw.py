@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, zip_longest
 from typing import Any, Final
 
 from apidiff.load.resolve import Side
@@ -13,6 +13,8 @@ from apidiff.words.pointer import Pointer
 from tests.laws.oracle.markup import is_alike
 from tests.laws.oracle.schemas import ABOUT, NUMBERS, Meaning, Place, Schemas, mapping, text
 
+ONE_WAY: Final = frozenset({"readOnly", "writeOnly", "$ref", "allOf", "oneOf", "anyOf"})
+"""What makes a property one of requests or responses alone, or may do so."""
 LOCAL: Final = ("items", "contains", "unevaluatedItems")
 
 
@@ -183,12 +185,25 @@ class SchemaPairs:
                 keyword if facet == "extension" else "",
             )
         self._shown(one, two)
+        self._outdone(one, two)
         old, new = ({text(value): value for value in side.open_values} for side in (one, two))
         for gone, came in ((old, new), (new, old)):
             lost = [value for name, value in gone.items() if name not in came]
             if lost:
                 self.add("extensible-enum", "", one.at, two.at, *((lost, ABSENT) if gone is old else (ABSENT, lost)))
         self._discriminator(one, two)
+
+    def _outdone(self, one: Meaning, two: Meaning) -> None:
+        """What parts say where another part says it first: what only one side has, in order."""
+        heard = one.heard(), two.heard()
+        left = [
+            [(key, value) for key, value in mine.outdone if (key, text(value)) not in heard[1 - side]]
+            for side, mine in enumerate((one, two))
+        ]
+        for key in dict.fromkeys(key for side in left for key, _ in side):
+            values = [[value for other, value in side if other == key] for side in left]
+            for was, now in zip_longest(*values, fillvalue=ABSENT):
+                self._differ(one, two, key[0], was, now, key[1] if key[0] == "extension" else "")
 
     def _shown(self, one: Meaning, two: Meaning) -> None:
         """The examples, as one difference where each side has them under one keyword."""
@@ -276,10 +291,8 @@ class SchemaPairs:
             if types is not None and not types & about:
                 continue
             was, now = (_limit(keyword, side.limits.get(keyword, ABSENT), types) for side in (one, two))
-            if keyword == "minProperties" and all(
-                limit is ABSENT or limit <= len(side.required) for limit, side in ((was, one), (now, two))
-            ):
-                continue  # the required ones are as many
+            if keyword == "minProperties" and _least(was, one) == _least(now, two):
+                continue
             if not same(was, now):
                 self.add("format-hint" if keyword == "format" else keyword, "", one.at, two.at, was, now)
 
@@ -527,6 +540,13 @@ def _counted(mine: Meaning, other: Meaning) -> Meaning:
     step = mine.limits.get("multipleOf", 0.5)
     is_whole = mine.types == {"number"} and other.types == {"integer"} and step == int(step)
     return replace(mine, types=frozenset({"integer"})) if is_whole else mine
+
+
+def _least(limit: Any, side: Meaning) -> int:
+    """How many properties an object has at least, by what it requires too."""
+    nodes = {name: [node for node, _ in places] for name, places in side.properties.items() if name in side.required}
+    always = [one for one in nodes.values() if all(isinstance(n, dict) and not n.keys() & ONE_WAY for n in one)]
+    return max(0 if limit is ABSENT else limit, len(always))
 
 
 def _limit(keyword: str, limit: Any, types: frozenset[str] | None) -> Any:

@@ -68,6 +68,7 @@ class Meaning:
     limits: dict[str, Any] = field(default_factory=dict)
     says: dict[tuple[str, str], Any] = field(default_factory=dict)
     examples: dict[str, Any] = field(default_factory=dict)
+    outdone: list[tuple[tuple[str, str], Any]] = field(default_factory=list)
     open_values: list[Any] = field(default_factory=list)
     required: set[str] = field(default_factory=set)
     needs: set[tuple[str, str]] = field(default_factory=set)
@@ -122,9 +123,18 @@ class Meaning:
 
     def shown(self) -> set[str]:
         """The texts of all examples, whichever keyword gives them."""
+        return {*map(text, self.every_example())}
+
+    def every_example(self) -> list[Any]:
+        """All examples, whichever keyword gives them."""
         several = self.examples.get("examples", [])
         every = several if isinstance(several, list) else [several]
-        return {*map(text, every), *(text(self.examples[key]) for key in self.examples if key == "example")}
+        return [*(self.examples[key] for key in self.examples if key == "example"), *every]
+
+    def heard(self) -> set[tuple[tuple[str, str], str]]:
+        """All that is said of it, first or not."""
+        first = [*self.says.items(), *((("example", ""), value) for value in self.every_example())]
+        return {(key, text(value)) for key, value in [*first, *self.outdone]}
 
     def values(self) -> dict[str, Any] | None:
         """The listed values that the limits allow."""
@@ -135,6 +145,11 @@ class Meaning:
             for name, value in self.listed.items()
             if all(_meets(*one, value) for one in self.limits.items())
         }
+
+
+def _is_text(facet: str, keyword: str) -> bool:
+    """Whether each part of a schema may say it for itself."""
+    return facet == "extension" or keyword in ("title", "description", "externalDocs", "$comment", "default")
 
 
 def _meant(meaning: Meaning, value: Any) -> Any:
@@ -360,6 +375,9 @@ class Schemas:
             meaning.limits[keyword] = (
                 _stricter(keyword, meaning.limits[keyword], limit) if keyword in meaning.limits else limit
             )
+        told = [(key, value) for key, value in other.says.items() if key in meaning.says and _is_text(*key)]
+        shown = [(("example", ""), value) for value in other.every_example()] if meaning.examples else []
+        meaning.outdone = [*meaning.outdone, *other.outdone, *shown, *told]
         meaning.says = other.says | meaning.says
         meaning.examples = meaning.examples or other.examples
         meaning.open_values = meaning.open_values or other.open_values
