@@ -5,12 +5,14 @@ import json
 import sys
 import types
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from apidiff.render.shim import ASGI
-from tests.conftest import DEMO
+from tests.conftest import DEMO, Run
 from tests.expand.shim.test_shim import FILL, made_of, module
 
 ADA = b'{"id":"cus_1","first_name":"Ada","last_name":"Lovelace","email":"a@example.com","odd":1.50}'
@@ -122,3 +124,72 @@ def test_an_application_serves_callers_of_the_base(framework: Callable[[list[Any
         ("/v1/customers", [split]),
     ]
     assert KEY not in "".join(log)
+
+
+def test_its_log_tells_who_has_moved(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan of the demo by what the edge saw; a quarter later one key calls what is new, the other what was."""
+    pytest.importorskip("starlette", reason="starlette is not installed")
+    httpx = pytest.importorskip("httpx", reason="httpx is not installed")
+    from starlette.applications import Starlette
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("APIDIFF_KEY_SECRET", "a secret of the tests")
+    Path("accounts.csv").write_text("api_key,integrator\nkey_of_old_12345678,old\nkey_of_moved_1234567,moved\n")
+    spec = [DEMO / "base.yaml", DEMO / "revision.yaml"]
+    only = ("--only", "operation-moved", "--only", "property-split")
+    assert run("expand", *spec, "--shim", "shim", *only).code == 1
+
+    def answered(text: bytes, status: int = 200) -> Callable[[Any], Any]:
+        async def answer(_: Any) -> Any:
+            return Response(text, status, media_type="application/json")
+
+        return answer
+
+    log: list[str] = []
+    app = module(Path("shim/apidiff_shim_asgi.py").read_bytes()).ApidiffShim(
+        Starlette(
+            routes=[
+                Route("/v1/customers", answered(ADA, 201), methods=["POST"]),
+                Route("/v1/balance/transactions", answered(b'{"data":[],"next_cursor":null}')),
+            ]
+        ),
+        log=log.append,
+        secret="a secret of the tests",
+    )
+    was = ("/v1/transactions", {"name": "Ada Lovelace", "email": "a@example.com"})
+    now = ("/v1/balance/transactions", {"first_name": "Ada", "last_name": "Lovelace", "email": "a@example.com"})
+
+    async def call(calls: dict[str, tuple[str, Any]]) -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://a.example") as client:
+            for key, (path, body) in calls.items():
+                headers = {"Authorization": f"Bearer {key}"}
+                statuses = [
+                    (await client.get(path, headers=headers)).status_code,
+                    (await client.post("/v1/customers", headers=headers, json=body)).status_code,
+                ]
+                assert statuses == [200, 201]
+
+    def logged(first: datetime, calls: dict[str, tuple[str, Any]]) -> list[str]:
+        """The log of thirty days, on each of which everybody makes the same calls."""
+        log.clear()
+        asyncio.run(call(calls))
+        days = [(first + timedelta(days=day)).isoformat() for day in range(30)]
+        Path("uses.jsonl").write_text("\n".join(json.dumps(json.loads(line) | {"time": day}) for day in days for line in log))  # fmt: skip  # noqa: E501
+        return ["--usage", "uses.jsonl", "--key-hash", "hmac", "--integrators", "accounts.csv"]
+
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    old, moved = "key_of_old_12345678", "key_of_moved_1234567"
+    before = logged(start, {old: was, moved: was})
+    assert run("plan", *spec, *before, "--out", "plan", "--today", "2026-12-02").code == 0
+    after = logged(start + timedelta(days=80), {old: was, moved: now})
+    report = json.loads(run("track", "plan", *after, "--today", "2027-02-20", "--format", "json").out)
+    path, read, sent = "1d8ba23a0cbc", "8ea3b99ddf50", "daa2112d9572"
+    assert {
+        one["integrator"]: {each["change"]: (each["state"], each["old"], each["new"]) for each in one["changes"]}
+        for one in report["integrators"]
+    } == {
+        "old": {path: ("not started", 30, 0), read: ("unverifiable", 30, 0), sent: ("not started", 30, 0)},
+        "moved": {path: ("migrated", 0, 30), read: ("unverifiable", 30, 0), sent: ("migrated", 0, 30)},
+    }  # what somebody reads no log of calls can tell
