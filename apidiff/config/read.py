@@ -362,6 +362,7 @@ _SETTINGS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "look_back_days": lambda value: value.integer(1, 3_660),
     "recent_days": lambda value: value.integer(1, 3_660),
     "partition": Value.text,
+    "late_days": lambda value: value.integer(0, 3_660),
     "key_hash": lambda value: value.choice(_KeyHash).value,
 }
 """Every key of the file, with what reads it."""

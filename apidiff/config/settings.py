@@ -246,6 +246,7 @@ class Config:
     look_back_days: int | None = None
     recent_days: int | None = None
     partition: str = ""
+    late_days: int | None = None
     key_hash: str = ""
     lines: Lines = field(default=(1, {}), repr=False, compare=False)
 

@@ -92,6 +92,7 @@ def usage_options(settings: "Config", **given: Any) -> "Options":
         "look_back_days": settings.look_back_days,
         "recent_days": settings.recent_days,
         "partition": settings.partition,
+        "late_days": settings.late_days,
         "key_hash": settings.key_hash,
         "version_from": settings.version_from,
     }

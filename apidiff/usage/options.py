@@ -38,14 +38,14 @@ class Options:
     the list of rows in documents, dotted, and `inside` that of the field of a row that holds a line of the log.
     Leaving out: keys, integrators, user agents (shell patterns) and operations (ids). Thresholds: fewer than
     `min_calls` logical successes are no impact; `retry_gap_seconds` between two attempts makes the later a retry;
-    evidence looks back `look_back_days` from the log's last row and asks for success in the last `recent_days`. Keys:
-    `key_hash` says what the log's keys are: "" (keys or ids), `sha256`, or `hmac` under `key_secret`. `version_from`
-    names where a pinned version stands if not in the version column (`header:Stripe-Version`, `query:api-version`,
-    `path:1`); callers that pin `revision_version` or a later one live with the revision already. `today` makes rows of
-    later days unreadable ("a time in the future"); None takes every time. `cache` is the folder of cubes; None
-    keeps nothing. `salt` is what keys are hashed under; without one it is the cache's, or one for this run. Of an
-    `engine` the `table` is read, whose column `partition` says the day; where it `is_bounded` nothing before the
-    look-back is read.
+    evidence looks back `look_back_days` from the log's last row and asks for success in the last `recent_days`; rows of
+    an engine come at most `late_days` late, so that days before that are kept. Keys: `key_hash` says what the log's
+    keys are: "" (keys or ids), `sha256`, or `hmac` under `key_secret`. `version_from` names where a pinned version
+    stands if not in the version column (`header:Stripe-Version`, `query:api-version`, `path:1`); callers that pin
+    `revision_version` or a later one live with the revision already. `today` makes rows of later days unreadable ("a
+    time in the future"); None takes every time. `cache` is the folder of cubes; None keeps nothing. `salt` is what keys
+    are hashed under; without one it is the cache's, or one for this run. Of an `engine` the `table` is read, whose
+    column `partition` says the day; where it `is_bounded` nothing before the look-back is read.
     """
 
     columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
@@ -68,6 +68,7 @@ class Options:
     min_share: float = 0.0
     retry_gap_seconds: int = 60
     look_back_days: int = 90
+    late_days: int = 2
     recent_days: int = 30
     key_hash: str = ""
     key_secret: str = field(default="", repr=False)

@@ -33,6 +33,12 @@ def shown(version: str) -> str:
     return version if not version or _SHOWN.fullmatch(version) else "other"
 
 
+def kept_version(version: str) -> str:
+    """A version as it may be kept so that `is_past` and `shown` say the same of it: as it is shown, or its date."""
+    date = _DATE.match(version)
+    return f"{date[0]} …" if date and shown(version) != version else shown(version)
+
+
 def past(versions: Sequence[str], revision: str) -> frozenset[int]:
     """The positions of the versions that are past a revision; none where nobody says which one it is."""
     return frozenset(index for index, version in enumerate(versions) if revision and is_past(version, revision))

@@ -81,6 +81,7 @@ min_calls: 3
 min_share: 0.01
 look_back_days: 120
 recent_days: 14
+late_days: 3
 key_hash: sha256
 """
 
@@ -146,6 +147,7 @@ def test_every_setting(config):
         min_share=0.01,
         look_back_days=120,
         recent_days=14,
+        late_days=3,
         key_hash="sha256",
     )
 

@@ -11,8 +11,8 @@ from apidiff.usage.ask.rollup import Owners
 from apidiff.usage.cube import relations
 from apidiff.usage.cube.cache import Cache
 from apidiff.usage.cube.gather import read_through
+from apidiff.usage.cube.pieces import name_of
 from apidiff.usage.cube.value import EPOCH, NEVER, Usage
-from apidiff.usage.keys import digest
 from apidiff.usage.version import is_past
 
 Answers = Mapping[Question, Mapping[tuple[int, int], Sight]]
@@ -67,7 +67,7 @@ def _rows(questions: Sequence[Question], usage: Usage, since: datetime) -> list[
     """The rows of `relations.sights_of`, from where the logs lie."""
     asking = [(question.column, question.pattern, question.routes) for question in questions]
     if usage.log.is_remote:
-        return usage.log.remote(usage.routes).sights(asking, since)
+        return usage.log.remote(usage.routes, usage.salt).sights(asking, since)
     with usage.log.opened(usage.routes) as connection:
         events, keys, ids = usage.log.tables()
         sights = relations.sights_of(events, usage.routes, asking, keys=keys, ids=ids, since=since)
@@ -91,7 +91,7 @@ def _answer(
             continue
         number = numbers.get(key)
         if number is None:
-            number = numbers[key] = position.get(digest(key, usage.salt) if key not in (None, "", "-") else "", -1)
+            number = numbers[key] = position.get(name_of(key, usage.salt), -1)
         for index, question in enumerate(questions):
             if route in question.routes and number >= 0:
                 seen, last_with, last_without, failed = sights[4 * index : 4 * index + 4]

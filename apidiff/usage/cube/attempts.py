@@ -16,7 +16,8 @@ SHIFTS = {"shift": "int32"}
 """The columns of a table with the rows 0 and 1: a failure waits in its own stretch of time and in the next."""
 _RUN = (*runs.RUN, "failed")
 _KEPT = ("double", "sampled", "odd_seconds", "odd_minutes")
-_SECOND, _MINUTE = 1_000_000, 60_000_000
+_DAYS = ("begin", "over")
+_SECOND, _MINUTE, _DAY = 1_000_000, 60_000_000, 86_400_000_000
 
 
 def attempts_of(
@@ -28,21 +29,29 @@ def attempts_of(
     shifts: "ir.Table",
     gap_seconds: int,
     every: int,
+    daily: bool = False,
 ) -> "ir.Table":
-    """What is odd of attempts by key and route.
+    """What is odd of attempts by key and route, with `daily` also by `begin` and `over`, days since 1970.
+
+    A row of failures goes on from `begin`, and from `over` on nothing changes it any more.
 
     Columns: `key`, `route`, `failures`, `retries`, `loop` (0 or 1, see `runs.pieces_of`); of the readable rows of one
     moment in `every` (0: of none) `sampled`, `doubles` (those that are another's), `odd_seconds` and `odd_minutes`
     (those whose times are no whole ones).
     """
     looked_at = _looked_at(events, routes, keys=keys, ids=ids, every=every)
-    found = runs.runs_of(looked_at, gap_seconds, _RUN, _KEPT)
+    run = (*_RUN, "section") if daily else _RUN
+    found = runs.runs_of(looked_at, gap_seconds, run, _KEPT)
     waits = (found.failed == 1) & runs.does_wait(found)
     found = found.mutate(waits=runs.flag(waits), wait=runs.wait_of(found, gap_seconds))
-    delayed = _delayed(found, events, routes, keys=keys, ids=ids, shifts=shifts, width=runs.longest_wait(gap_seconds))
-    pieces = runs.pieces_of(delayed, gap_seconds, _RUN, _KEPT)
+    width = runs.longest_wait(gap_seconds)
+    names = ["key", "route"]
+    if daily:
+        found, run, names = _dated(found, run, width), (*run, *_DAYS), [*names, *_DAYS]
+    delayed = _delayed(found, events, routes, run, keys=keys, ids=ids, shifts=shifts, width=width)
+    pieces = runs.pieces_of(delayed, gap_seconds, run, _KEPT)
     has_failed = pieces.failed == 1
-    return pieces.group_by(["key", "route"]).agg(
+    return pieces.group_by(names).agg(
         failures=_sum(pieces.failures, has_failed),
         retries=_sum(pieces.retries, has_failed),
         loop=_sum(pieces.loop, has_failed),
@@ -51,6 +60,19 @@ def attempts_of(
         odd_seconds=_sum(pieces.odd_seconds),
         odd_minutes=_sum(pieces.odd_minutes),
     )
+
+
+def _dated(found: "ir.Table", run: tuple[str, ...], width: int) -> "ir.Table":
+    """Runs with the days from which on their stretch goes on, and from which on it is over.
+
+    Of a failure that means that neither another one nor a success can belong to it any more.
+    """
+    import ibis
+
+    stretch = ibis.window(group_by=[found[name] for name in (*run, "stretch")])
+    micros = runs.microseconds(found.moment)
+    wait = ibis.cases((found.failed == 1, width * _SECOND), else_=0)
+    return found.mutate(begin=(micros // _DAY).min().over(stretch), over=((micros + wait) // _DAY).max().over(stretch))
 
 
 def _sum(value: "ir.IntegerValue", where: "ir.BooleanValue | None" = None) -> "ir.IntegerValue":
@@ -71,13 +93,15 @@ def _looked_at(
     routed = route_events(wanted, routes, keys, ids)
     micros = runs.microseconds(routed.moment)
     is_sampled = (micros % every == 0) if every else ibis.literal(value=False)
+    has_failed = runs.has_failed(routed.status) & (routed.route != UNMATCHED)
     rows = routed.select(
         "route",
         "moment",
         "status",
         key=runs.key_of(routed),
         spot=routed.path,
-        failed=runs.flag(runs.has_failed(routed.status) & (routed.route != UNMATCHED)),
+        failed=runs.flag(has_failed),
+        section=ibis.cases((has_failed, 0), else_=micros // _DAY),
         sampled=runs.flag(is_sampled),
         millisecond=micros // 1000,
         odd_seconds=runs.flag(is_sampled & (micros % _SECOND != 0)),
@@ -94,6 +118,7 @@ def _delayed(
     found: "ir.Table",
     events: "ir.Table",
     routes: Routes,
+    run: tuple[str, ...],
     *,
     keys: "ir.Table",
     ids: "ir.Table | None",
@@ -117,7 +142,7 @@ def _delayed(
     joined = watch.left_join(answers, [watch[name] == answers[f"{name}_"] for name in (*runs.RUN, "bucket")])
     delay = runs.seconds(joined.moment, joined.moment_)
     came = (joined.moment_ > joined.moment) & (delay <= joined.wait)
-    names = (*_RUN, "number")
+    names = (*run, "number")
     rest = [name for name in found.columns if name not in (*names, "waits", "wait", "again")]
     return joined.group_by(list(names)).agg(
         delay=ibis.cases((came, delay)).min(), **{name: joined[name].max() for name in rest}

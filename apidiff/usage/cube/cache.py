@@ -38,7 +38,7 @@ _OF_KEY = tuple(field.name for field in fields(KeyUse))
 _FRAMES = ("cube", "clients", "retries")
 _ELSEWHERE = frozenset(
     {"exclude_keys", "exclude_integrators", "exclude_operations", "min_calls", "min_share", "look_back_days",
-     "recent_days", "key_hash", "key_secret", "revision_version", "cache", "salt", "threads", "today"}
+     "recent_days", "late_days", "key_hash", "key_secret", "revision_version", "cache", "salt", "threads", "today"}
 )  # fmt: skip
 """Options that shape the join and not the cube; of `today` see `_holds_on`."""
 

@@ -65,7 +65,7 @@ def coverage_of(
 
     Errors: `usage-log-empty`, `usage-no-readable-row`.
     """
-    found, names = log.readings(connection), log.fields(connection, routes)
+    found, names = log.readings(connection), log.fields(connection)
     totals = connection.execute(_TOTALS, [relations.UNREADABLE]).fetchone()
     assert totals is not None
     readable, malformed, unmatched, anonymous, queries, keys, *more = (int(value) for value in totals)

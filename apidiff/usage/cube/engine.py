@@ -85,7 +85,9 @@ class Remote:
                 status=Exit.OUTSIDE,
             )
         self._log = table_of(columns, options)
-        self.fields = frozenset(self._log.fields)
+        self.fields, self.columns = frozenset(self._log.fields), columns
+        self.begin: date | None = None
+        self.end: date | None = None
         is_bounded = options.is_bounded and options.today
         self._known = _Known(since_of(options.today, options.look_back_days) if is_bounded and options.today else None)
 
@@ -102,6 +104,22 @@ class Remote:
         made = copy(self)
         made.routes = routes
         return made
+
+    def between(self, begin: date, end: date | None = None) -> "Remote":
+        """The same table from a day on, with the rows that have no time, or without these up to another day."""
+        made = copy(self)
+        made.begin, made.end = begin, end
+        return made
+
+    @property
+    def since(self) -> date:
+        """The first day that is read."""
+        return self._known.since or date.min
+
+    @property
+    def bits(self) -> dict[Asked, int]:
+        """The questions that the cube answers."""
+        return self._known.bits
 
     def expect(self, questions: Iterable[Asked]) -> None:
         """Has the next cube answer questions that will be asked, so that nothing is read for them again."""
@@ -129,25 +147,32 @@ class Remote:
 
     @property
     def _events(self) -> "ir.Table":
-        return self._log.events(ignores_slashes=self.routes.ignores_slashes, since=self._known.since)
+        since = self.begin or self._known.since
+        return self._log.events(ignores_slashes=self.routes.ignores_slashes, since=since, until=self.end)
 
-    def cube(self) -> "pa.Table":
+    def cube(self, read: "Callable[[], pa.Table] | None" = None) -> "pa.Table":
         """The cube (columns: those of `relations.cube_of` with `queries`, `eased`, `zoned` and `bits`).
 
+        It is what `read` gives, which is asked again where the log has to be read from an earlier day.
         A log that ended before the look-back could begin with today is read from where its own begins.
         """
         import pyarrow.compute as pc
 
-        found = self._fetch(self._cube_of())
+        read = read or self.counts
+        found = read()
         known, today = self._known, self._options.today
         if known.since and today:
             last = pc.max(found["last"]).as_py()
             since = since_of(last.date(), self._options.look_back_days) if last else None
             if since is None or since < known.since - timedelta(days=1):
                 known.since = since
-                found = self._fetch(self._cube_of())
+                found = read()
         known.cube = found
         return found
+
+    def counts(self) -> "pa.Table":
+        """The cube of the days that are read."""
+        return self._fetch(self._cube_of())
 
     def _cube_of(self) -> "ir.Table":
         return relations.cube_of(
@@ -163,11 +188,15 @@ class Remote:
             bits=self._known.bits,
         )
 
-    def attempts(self, rows: int) -> "pa.Table":
-        """What `attempts.attempts_of` says of a log with about so many rows."""
-        return self._fetch(self._attempts_of(rows))
+    def step(self, rows: int) -> int:
+        """Of how many moments of a log with about so many rows one is looked at, 0 for none."""
+        return 0 if "count" in self.fields else step_of(rows)
 
-    def _attempts_of(self, rows: int) -> "ir.Table":
+    def attempts(self, every: int, *, daily: bool = False) -> "pa.Table":
+        """What `attempts.attempts_of` says."""
+        return self._fetch(self._attempts_of(every, daily=daily))
+
+    def _attempts_of(self, every: int, *, daily: bool = False) -> "ir.Table":
         import ibis
 
         return attempts.attempts_of(
@@ -177,7 +206,8 @@ class Remote:
             ids=self._ids,
             shifts=ibis.table(attempts.SHIFTS, name="time_shifts"),
             gap_seconds=self._options.retry_gap_seconds,
-            every=0 if "count" in self.fields else step_of(rows),
+            every=every,
+            daily=daily,
         )
 
     def sights(self, questions: Sequence[Asked], since: datetime) -> list[tuple[Any, ...]]:
@@ -197,7 +227,7 @@ class Remote:
 
     def told(self) -> Iterator[tuple[str, str, str]]:
         """What a plan would send: the name of each statement, the statement, and what the engine says of it."""
-        for name, expression in (("cube", self._cube_of()), ("attempts", self._attempts_of(_MANY))):
+        for name, expression in (("cube", self._cube_of()), ("attempts", self._attempts_of(self.step(_MANY)))):
             text = self._try(partial(self.statement, expression))
             yield name, text, self._try(partial(self._engine.explain, text))
 

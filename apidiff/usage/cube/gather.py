@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from apidiff.usage.cube import relations
 from apidiff.usage.cube.pieces import Piece, Pieces, without
 from apidiff.usage.cube.same import SAMPLED, every
-from apidiff.usage.cube.value import NEVER
+from apidiff.usage.cube.value import NEVER, NOTHING
 from apidiff.usage.read.canonical import SWALLOWED
 from apidiff.usage.read.files import LogFile
 from apidiff.usage.read.logs import TEXT_MEMORY, Log, unreadable
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 Report = Callable[[float], None]
 
 _BATCH_BYTES = {"parquet": 60 << 20, "packed": 100 << 20, "text": 500 << 20}
-_NOTHING = ("-", "none", "null", "(null)", "(none)", "nil", "undefined", "n/a", "anonymous")
-"""What logs write for a key, a version or a client that is not there."""
 _TABLES = f"""
 CREATE TEMP TABLE key_numbers (key VARCHAR, number INTEGER);
 CREATE TEMP TABLE version_numbers (version VARCHAR, number INTEGER);
@@ -48,7 +46,7 @@ CREATE TEMP TABLE asked (
     key INTEGER, route INTEGER, spot BIGINT, moment TIMESTAMP, wait BIGINT, delay BIGINT, part INTEGER
 );
 {SAMPLED};
-CREATE TEMP MACRO clean(value) AS CASE WHEN lower(value) IN {_NOTHING} THEN '' ELSE coalesce(value, '') END;
+CREATE TEMP MACRO clean(value) AS CASE WHEN lower(value) IN {NOTHING} THEN '' ELSE coalesce(value, '') END;
 CREATE TEMP MACRO spot_of(path) AS (hash(path) >> 1)::BIGINT;
 CREATE TEMP MACRO stamped(value) AS coalesce(epoch_us(value), {NEVER});
 """

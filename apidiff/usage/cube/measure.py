@@ -6,20 +6,26 @@ Raw keys live only inside the engine while it reads.
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from apidiff.usage.cube import relations
-from apidiff.usage.cube.agents import Client, client_of
 from apidiff.usage.cube.asides import Asked
 from apidiff.usage.cube.cache import Cache
 from apidiff.usage.cube.coverage import coverage_of
 from apidiff.usage.cube.gather import Part, are_slashes_the_rule, gather, gather_rows
-from apidiff.usage.cube.pieces import LEFT_OUT, STOOD_FOR, Piece, PieceDamagedError, Pieces, Places, client_in
+from apidiff.usage.cube.pieces import (
+    STOOD_FOR,
+    Piece,
+    PieceDamagedError,
+    Pieces,
+    Places,
+    client_told,
+    facts_of,
+)
 from apidiff.usage.cube.retry import retries_of
 from apidiff.usage.cube.same import every
 from apidiff.usage.cube.value import NEVER, KeyUse, Usage
-from apidiff.usage.keys import digests, is_test_key, looks_secret, masked, salt_of
+from apidiff.usage.keys import digests, salt_of
 from apidiff.usage.options import Options
 from apidiff.usage.read.files import LogFile
 from apidiff.usage.read.how import how
@@ -34,7 +40,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-    from apidiff.usage.cube.engine import Remote
+    from apidiff.usage.cube.days import Days
 
 
 Foresee = Callable[[Routes, frozenset[str]], Iterable[Asked]]
@@ -103,7 +109,7 @@ def sent(operations: Sequence[OperationEntry], *, options: Options, foresee: For
     Errors: `engine-not-installed`, `engine-failed`, `engine-table-missing`, `engine-option-unknown`.
     """
     routes = _routes(operations, options)
-    table = Log((), options).remote(routes)
+    table = Log((), options).remote(routes, b"")
     _expect(table, routes, foresee)
     parts = []
     for name, text, said in table.told():
@@ -112,7 +118,7 @@ def sent(operations: Sequence[OperationEntry], *, options: Options, foresee: For
     return "\n".join(parts)
 
 
-def _expect(table: "Remote", routes: Routes, foresee: Foresee | None) -> None:
+def _expect(table: "Days", routes: Routes, foresee: Foresee | None) -> None:
     table.expect(foresee(routes, _OPTIONAL & table.fields | {"query"}) if foresee else ())
 
 
@@ -157,9 +163,10 @@ def _read(
         kept = pieces.known(found, every(found)) if uses_pieces else ()
         cut_off = aside.submit(_cut_off, log.files, kept)
         if log.is_remote:
-            table = log.remote(routes)
+            table = log.remote(routes, salt)
             _expect(table, routes, foresee)
             gather_rows(connection, table.cube())
+            pieces.facts |= table.facts
             parts: tuple[Part, ...] = ()
         else:
             try:
@@ -210,7 +217,7 @@ def _facts(keys: Sequence[str], pieces: Pieces, salt: bytes, threads: int) -> li
 
     def fact(key: str) -> tuple[str, str, str, str]:
         if key in names:
-            return names[key], masked(key), "1" * is_test_key(key), "1" * looks_secret(key)
+            return (names[key], *facts_of(key))
         name = key.removeprefix(STOOD_FOR)
         return (name, *pieces.facts[name]) if name else ("", "", "", "")
 
@@ -232,7 +239,7 @@ def _usage(
     seen = _seen(connection, parts)
     coverage = coverage_of(connection, log, routes, cut_off=tuple(cut_off().values()), warnings=warnings, seen=seen)
     _keep(connection, pieces, parts, seen=seen, cut_off=cut_off())
-    names = _OPTIONAL & log.fields(connection, routes)
+    names = _OPTIONAL & log.fields(connection)
     return Usage(
         coverage=coverage,
         keys=_keys(connection),
@@ -291,19 +298,10 @@ def _number_clients(connection: "duckdb.DuckDBPyConnection", excluded: Sequence[
     import pandas as pd
 
     agents = _texts(connection, "agent")
-    clients = {number: client for number, agent in enumerate(agents) if (client := _client(agent, excluded))}
+    clients = {number: client for number, agent in enumerate(agents) if (client := client_told(agent, excluded))}
     kept, found = list(clients), list(clients.values())
     columns = {name: [getattr(client, name) for client in found] for name in ("family", "language", "kind")}
     store(connection, "clients", pd.DataFrame({"number": kept, **columns}, dtype=object))
-
-
-def _client(agent: str, excluded: Sequence[str]) -> Client | None:
-    """What a user agent claims to be, or what a piece says that it claimed; None where it is left out."""
-    if agent.startswith(LEFT_OUT):
-        return None
-    if agent.startswith(STOOD_FOR):
-        return client_in(agent)
-    return None if any(fnmatchcase(agent, pattern) for pattern in excluded) else client_of(agent)
 
 
 def _cube(connection: "duckdb.DuckDBPyConnection") -> "pd.DataFrame":

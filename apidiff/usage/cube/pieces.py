@@ -15,14 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from apidiff.usage.cube.agents import Client
+from apidiff.usage.cube.agents import Client, client_of
 from apidiff.usage.cube.cache import PART, clear, fingerprint_of_file, fingerprint_of_shape, write
-from apidiff.usage.keys import digest
+from apidiff.usage.keys import digest, is_test_key, looks_secret, masked
 from apidiff.usage.read.files import LogFile
 from apidiff.usage.read.logs import Log, first_day_ahead
 from apidiff.usage.read.raw import IN_THE_FUTURE, Reading
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 Places = tuple[tuple[str, str], ...]
 
+Facts = tuple[str, str, str]
+"""What may be shown of a key: its mask, and "1" for a test key and for a secret, else ""."""
 STOOD_FOR, LEFT_OUT = "\x01", "\x02"
 """What stands before the digest of a key, or the client, that a piece has in the place of a key or a user agent."""
 _BETWEEN = "\x1f"
@@ -138,7 +141,7 @@ class Pieces:
             shape = fingerprint_of_shape(log.options, routes, salt, "pieces", routes.ignores_slashes)
             self._home = log.options.cache / f"pieces-{shape}"
         self._known: dict[str, int] | None = None
-        self.facts: dict[str, tuple[str, str, str]] = {}
+        self.facts: dict[str, Facts] = {}
 
     def __bool__(self) -> bool:
         return self._home is not None
@@ -198,9 +201,9 @@ class Pieces:
         numbers = self._numbers(connection)
         saved = connection.execute(f"SELECT number, digest, masked, test, secret FROM {piece.table('keys')}").fetchall()
         fresh = [row for row in saved if row[1] not in numbers]
-        for _, name, masked, test, secret in fresh:
+        for _, name, *shown in fresh:
             numbers[name] = len(numbers)
-            self.facts[name] = (masked, test, secret)
+            self.facts[name] = (shown[0], shown[1], shown[2])
         if fresh:
             rows = [(f"{STOOD_FOR}{name}" if name else "", numbers[name]) for _, name, *_ in fresh]
             _insert(connection, "INSERT INTO key_numbers SELECT key::VARCHAR, number::INTEGER FROM frame_", rows)
@@ -300,10 +303,31 @@ def without(found: Sequence[Reading], kept: Sequence[Piece]) -> Iterator[Reading
             yield replace(reading, files=files)
 
 
-def client_in(agent: str) -> Client:
-    """The client that a piece has in the place of a user agent."""
-    family, language, kind = agent[len(STOOD_FOR) :].split(_BETWEEN)
-    return Client(family, language, kind)
+def name_of(key: str | None, salt: bytes) -> str:
+    """The digest of a key, or the one that stands in its place; "" for none."""
+    if key in (None, "", "-"):
+        return ""
+    return key.removeprefix(STOOD_FOR) if key.startswith(STOOD_FOR) else digest(key, salt)
+
+
+def facts_of(key: str) -> Facts:
+    """What may be shown of a key."""
+    return masked(key), "1" * is_test_key(key), "1" * looks_secret(key)
+
+
+def client_told(agent: str, excluded: Sequence[str]) -> Client | None:
+    """What a user agent claims to be, or what a piece says that it claimed; None where it is left out."""
+    if agent.startswith(LEFT_OUT):
+        return None
+    if agent.startswith(STOOD_FOR):
+        family, language, kind = agent[len(STOOD_FOR) :].split(_BETWEEN)
+        return Client(family, language, kind)
+    return None if any(fnmatchcase(agent, pattern) for pattern in excluded) else client_of(agent)
+
+
+def client_out(client: Client | None) -> str:
+    """What stands for a user agent that claims to be a client, or that is left out."""
+    return LEFT_OUT if client is None else STOOD_FOR + _BETWEEN.join((client.family, client.language, client.kind))
 
 
 def _insert(connection: "duckdb.DuckDBPyConnection", statement: str, rows: Sequence[tuple[Any, int]]) -> None:

@@ -68,7 +68,7 @@ def retries_of(
     import pandas as pd
 
     if log.is_remote:
-        return _remote(connection, log, routes)
+        return _remote(connection, log, routes, b"" if pieces is None else pieces.salt)
     (failures,) = connection.execute("SELECT count(*) FROM failures").fetchone() or (0,)
     if not failures:
         return pd.DataFrame({name: pd.Series(dtype="int64") for name in ("key", "route", "retries", "loop")})
@@ -121,10 +121,10 @@ def _bucket_seconds(gap_seconds: int) -> int:
     return max(gap_seconds, _BUCKET_SECONDS)
 
 
-def _remote(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes) -> "pd.DataFrame":
+def _remote(connection: "duckdb.DuckDBPyConnection", log: Log, routes: Routes, salt: bytes) -> "pd.DataFrame":
     """What the engine that holds the logs says of retries, and of rows that came twice; it gives no attempt away."""
     (readable,) = connection.execute("SELECT coalesce(sum(attempts), 0)::BIGINT FROM cube").fetchone() or (0,)
-    connection.register("there", log.remote(routes).attempts(readable))
+    connection.register("there", log.remote(routes, salt).attempts(readable))
     connection.execute(COUNTED.format(step=step_of(readable)))
     found: pd.DataFrame = connection.execute(_THERE).df()
     connection.unregister("there")

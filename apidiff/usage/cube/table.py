@@ -47,8 +47,8 @@ class Table:
         """Whether the log has a field."""
         return name in self.fields
 
-    def events(self, *, ignores_slashes: bool, since: date | None = None) -> "ir.Table":
-        """The rows as events of the table `LOG`, without those that are older than a day.
+    def events(self, *, ignores_slashes: bool, since: date | None = None, until: date | None = None) -> "ir.Table":
+        """The rows as events of the table `LOG`: of the day `since` and later ones, and without a time; up to `until`.
 
         Columns: `EVENT_COLUMNS`, and `zoned`: whether a readable time is no text without an offset.
         """
@@ -60,7 +60,14 @@ class Table:
             partition = self.options.partition
             for condition in within(times, rows[partition] if partition else None, since):
                 rows = rows.filter(condition)
-        return _Rows(self, rows).events(ignores_slashes=ignores_slashes)
+        events = _Rows(self, rows).events(ignores_slashes=ignores_slashes)
+        if since:
+            events = events.filter(events.moment.isnull() | (events.moment >= ibis.literal(_midnight(since))))
+        return events.filter(events.moment < ibis.literal(_midnight(until))) if until else events
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time())
 
 
 def table_of(columns: Mapping[str, str], options: Options) -> Table:

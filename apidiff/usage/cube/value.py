@@ -16,6 +16,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECONDS_A_DAY = 86_400_000_000
 NEVER = -1
 """What stands for a time that never was in the cube's columns."""
+NOTHING = ("-", "none", "null", "(null)", "(none)", "nil", "undefined", "n/a", "anonymous")
+"""What logs write for a key, a version or a client that is not there."""
 
 
 @dataclass(frozen=True, slots=True)

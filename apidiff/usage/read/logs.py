@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
 
+    from apidiff.usage.cube.days import Days
     from apidiff.usage.cube.engine import Remote
 
 
@@ -54,21 +55,26 @@ class Log:
         """Whether the logs lie in an engine's table."""
         return bool(self.options.engine)
 
-    def remote(self, routes: Routes) -> "Remote":
-        """The table in its engine, connected once.
+    def remote(self, routes: Routes, salt: bytes) -> "Days":
+        """The table in its engine, connected once, with its days that are kept under a salt.
 
         Errors: `engine-not-installed`, `engine-failed`, `engine-table-missing`, `engine-option-unknown`.
         """
+        from apidiff.usage.cube.days import Days
+
+        return Days(self._table().along(routes), self.options, salt)
+
+    def _table(self) -> "Remote":
         from apidiff.usage.cube.engine import Remote, engine_of
 
         if self._remote is None:
             self._remote = Remote(engine_of(self.options.engine), self.options)
-        return self._remote.along(routes)
+        return self._remote
 
-    def fields(self, connection: "duckdb.DuckDBPyConnection", routes: Routes) -> frozenset[str]:
+    def fields(self, connection: "duckdb.DuckDBPyConnection") -> frozenset[str]:
         """The canonical fields that the logs have, or some of them."""
         if self.is_remote:
-            return frozenset(self.remote(routes).fields)
+            return self._table().fields
         return frozenset(name for reading in self.readings(connection) for name in reading.layout.named)
 
     @property

@@ -12,9 +12,9 @@ from apidiff.usage.ask.question import any_of
 from apidiff.usage.ask.rollup import ANONYMOUS, Owners, owner_of_rows, owners_of, uses_of, window_of
 from apidiff.usage.cube import relations
 from apidiff.usage.cube.gather import read_through
+from apidiff.usage.cube.pieces import name_of
 from apidiff.usage.cube.value import EPOCH, MICROSECONDS_A_DAY, NEVER, Usage
 from apidiff.usage.evidence import Account, Coverage
-from apidiff.usage.keys import digest
 from apidiff.usage.money import band
 from apidiff.usage.options import Options
 from apidiff.usage.snapshot.kept import Kept
@@ -99,7 +99,7 @@ def _looks(usage: Usage, kept: Kept, *, since: datetime) -> Iterator[tuple[Any, 
         "numbers": any_of(kept.numbers) if kept.numbers else "",
     }
     if usage.log.is_remote:
-        yield from usage.log.remote(usage.routes).shapes(**asked)
+        yield from usage.log.remote(usage.routes, usage.salt).shapes(**asked)
         return
     with usage.log.opened(usage.routes) as connection:
         found = usage.log.readings(connection)
@@ -126,7 +126,7 @@ class _Counted:
         self._rows: dict[tuple[int, int, int, int], list[int]] = {}
         for key, route, version, shape, sized, sent, received, successes, failures, last in rows:
             if key not in numbers:
-                numbers[key] = position.get(digest(key, usage.salt) if key not in (None, "", "-") else "", -1)
+                numbers[key] = position.get(name_of(key, usage.salt), -1)
             if numbers[key] < 0:
                 continue
             owner = owners.of_key[numbers[key]]

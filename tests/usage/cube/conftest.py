@@ -1,5 +1,6 @@
 """Engines that tests start for themselves, each skipped, visibly, where its program is not here."""
 
+import json
 import os
 import shutil
 import socket
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.cli.scenario import BASE, INTEGRATORS, REVISION
 
 TRINO_HOME = os.environ.get("APIDIFF_TRINO_HOME", "")
 """The unpacked trino-server; JAVA_HOME of its own is APIDIFF_TRINO_JAVA_HOME (Trino 476 asks for Java 24)."""
@@ -128,3 +131,13 @@ def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
             pass
         time.sleep(1)
     raise RuntimeError("Trino did not start")
+
+
+@pytest.fixture(scope="session")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The specs and the accounts."""
+    folder = tmp_path_factory.mktemp("inputs")
+    for side, spec in (("base", BASE), ("revision", REVISION)):
+        (folder / f"{side}.json").write_text(json.dumps(spec))
+    (folder / "integrators.csv").write_text(INTEGRATORS)
+    return folder

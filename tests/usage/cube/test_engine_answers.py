@@ -16,7 +16,7 @@ from apidiff.jobs.plan import Job, make_plan_folder
 from apidiff.usage.cube.engine import Remote
 from apidiff.usage.keys import salt_from
 from apidiff.usage.options import Options
-from tests.cli.scenario import BASE, INTEGRATORS, KEYS, REVISION
+from tests.cli.scenario import KEYS
 
 pytestmark = [pytest.mark.corpus, pytest.mark.xdist_group("engines")]
 TABLE = "access_log"
@@ -140,16 +140,6 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
             f"COPY (SELECT {', '.join(times)}, {', '.join(REST)} FROM made) TO '{path}' (FORMAT parquet)"
         )
     return path
-
-
-@pytest.fixture(scope="session")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The specs and the accounts."""
-    folder = tmp_path_factory.mktemp("inputs")
-    for side, spec in (("base", BASE), ("revision", REVISION)):
-        (folder / f"{side}.json").write_text(json.dumps(spec))
-    (folder / "integrators.csv").write_text(INTEGRATORS)
-    return folder
 
 
 @pytest.fixture(scope="session")
