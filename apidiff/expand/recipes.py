@@ -101,7 +101,7 @@ class Recipes:
         order = self.places.of_base(above(place))
         order = order if isinstance(order, dict) else {}
         yield from (
-            (*needed, beside(heir, form, order=order))
+            (*needed, beside(heir, self.carrier.told(form, place.file, heir.file), order=order))
             for form, needed in self.carrier.forms(marked, place.file, is_hasty=self.is_hasty)
         )
 
@@ -133,7 +133,7 @@ class Recipes:
                     return
                 edits |= {edit.touched: edit for edit in needed}
                 place = two.place[1].child("parameters")
-                edits[place] = listed(place, marked)
+                edits[place] = listed(place, self.carrier.told(marked, parameter.place[1].file, place.file))
         if edits:
             yield (*edits.values(), *relaxed)
 
@@ -292,7 +292,7 @@ class Recipes:
             yield from self._needing(was, base, *edits)
         elif base.last not in _BRANCHES or above(later) in self.places.heirs(above(base)):
             # else the two are not one schema: one names the other as a branch
-            yield (taken(later), put(above(later).child(base.last), was))
+            yield (taken(later), put(above(later).child(base.last), self.carrier.told(was, base.file, later.file)))
 
     def _until(self, change: Change, base: Pointer | None, later: Pointer | None) -> Edits:
         """What says beside a list of values, or a limit, until when more is accepted than the later spec does."""
@@ -319,33 +319,44 @@ class Recipes:
             yield from self._branches(forms, base, is_everywhere=False)
         lists = known or lists
         for places in (lists[:1], lists[1:] and lists):
-            yield from ((*needed, *(listed(place, item) for place in places)) for item, needed in forms if places)
+            yield from (
+                (*needed, *(self._listed(place, item, base) for place in places)) for item, needed in forms if places
+            )
         if base.segments[-2] in _BRANCHES and is_sent:
             yield from self._branches(forms, base, is_everywhere=True)
         for place in lists[1:]:
-            yield from ((*needed, listed(place, item)) for item, needed in forms)
+            yield from ((*needed, self._listed(place, item, base)) for item, needed in forms)
+
+    def _listed(self, place: Pointer, item: Any, base: Pointer) -> Edit:
+        return listed(place, self.carrier.told(item, base.file, place.file))
 
     def _branches(self, forms: list[tuple[Any, list[Edit]]], base: Pointer, *, is_everywhere: bool) -> Iterator[Edits]:
         """A branch of the base beside what is there by now, in one place where that is used, or in all."""
         keyword, users = base.segments[-2], [*self._users(above(base))]
         for item, needed in forms:
             for some in [users] if is_everywhere else [[one] for one in users]:
-                edits = (over(one, partial(with_branch, keyword=keyword, branch=item)) for one in some)
+                edits = (
+                    over(
+                        one, partial(with_branch, keyword=keyword, branch=self.carrier.told(item, base.file, one.file))
+                    )
+                    for one in some
+                )
                 yield (*needed, *edits) if some else ()
 
     def _whole(self, change: Change, base: Pointer | None, later: Pointer | None) -> Iterator[Edits]:
         """The whole schema as it was; and of what is sent either form, where they can't be one."""
         if base is not None:
             steps = 2 if base.last.isdecimal() else 1
-            was = self.places.of_base(above(base, steps))
+            held = self.places.of_base(above(base, steps))
             known = [above(later, 2 if later.last.isdecimal() else 1)] if later is not None else []
             for heir in known or self.places.heirs(above(base, steps)):
-                if not isinstance(was, dict) or not isinstance(at(self.later, heir), dict):
+                if not isinstance(held, dict) or not isinstance(at(self.later, heir), dict):
                     continue
-                yield from self._needing(was, base, put(heir, was))
+                was = self.carrier.told(held, base.file, heir.file)
+                yield from self._needing(held, base, put(heir, was))
                 if change.direction is Direction.REQUEST:
                     old = self.marks.schema(was, change.id, None)
-                    yield from self._needing(was, base, over(heir, lambda now, old=old: {"anyOf": [now, old]}))  # type: ignore[misc]
+                    yield from self._needing(held, base, over(heir, lambda now, old=old: {"anyOf": [now, old]}))  # type: ignore[misc]
 
     def _mark(self, subject: str) -> Mark:
         """How such a thing says that it goes; keywords of a schema say nothing."""
@@ -362,7 +373,7 @@ class Recipes:
     def _like(self, place: Pointer, base: Pointer) -> Edit:
         """A place as the base has it."""
         was = self.places.of_base(base)
-        return taken(place) if was is ABSENT else put(place, was)
+        return taken(place) if was is ABSENT else put(place, self.carrier.told(was, base.file, place.file))
 
     @staticmethod
     def _all_of(place: Pointer) -> list[Pointer]:

@@ -39,7 +39,8 @@ get:
     "operations/create-order.yaml": f"operationId: createOrder\n{BODY}{OK}",
     "models/order.yaml": "type: object\nproperties:\n  by: {$ref: user.yaml}\n",
     "models/user.yaml": f"# a user\ntype: object\nproperties:\n  id: {{type: string}}\n{NAME}",
-    "parts/parameters.yaml": "limit:\n  name: limit\n  in: query\n  schema: {type: integer}\n",
+    "parts/parameters.yaml": "limit:\n  name: limit\n  in: query\n  schema: {$ref: number.yaml}\n",
+    "parts/number.yaml": "type: integer\n",
     "parts/responses.yaml": """\
 Users:
   description: Users
@@ -99,7 +100,7 @@ CASES: dict[str, tuple[Files, int, Files]] = {
         1,
         {
             "operations/list-orders.yaml": "parameters:\n  - name: limit\n    in: query\n"
-            "    schema:\n      type: integer\n" + marked("    ")
+            "    schema:\n      $ref: ../parts/number.yaml\n" + marked("    ")
         },
     ),
     "a response in a file of its own": (
