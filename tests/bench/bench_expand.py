@@ -5,6 +5,8 @@ repository. What is printed as undone is what the proof shows, for nothing else 
 """
 
 import sys
+import tarfile
+import tempfile
 import time
 from collections import Counter
 from datetime import date
@@ -27,20 +29,33 @@ PAIRS = {
 }
 
 
-def measure(name: str, files: tuple[str, str]) -> None:
+def paths_of(name: str, folder: Path) -> list[Path]:
+    """The entry files of a pair, base first; archives are unpacked into `folder`."""
+    if name != "digitalocean":
+        return [SPECS / name / file for file in PAIRS[name]]
+    for archive in (SPECS / name).glob("*.tar.gz"):
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder / archive.name, filter="data")
+    return sorted(folder.rglob("DigitalOcean-public.v2.yaml"))
+
+
+def measure(name: str, files: list[Path]) -> None:
     """Expand one pair in one direction, and print what came of it."""
-    base, revision = (load_all(str(SPECS / name / file))[0] for file in files)
+    base, revision = (load_all(str(file))[0] for file in files)
     started = time.process_time()
     made = expand(base, revision, how=Judgement(today=date(2026, 11, 20)), marks=Marks(dialect_of(revision.root), None))
     seconds = time.process_time() - started
     total = len(made.undone) + len(made.left)
-    print(f"{name}: {files[0]} -> {files[1]}: {len(made.undone)} of {total}, {made.proofs} proofs, {seconds:.1f} s CPU")
+    ends = " -> ".join(file.as_posix().removeprefix(f"{SPECS}/") for file in files)
+    print(f"{name}: {ends}: {len(made.undone)} of {total}, {made.proofs} proofs, {seconds:.1f} s CPU")
     kept, lost = Counter(one.rule for one in made.undone), Counter(one.change.rule for one in made.left)
     for rule in sorted(kept.keys() | lost.keys()):
         print(f"  {rule:<45} {kept[rule]:>5} of {kept[rule] + lost[rule]}")
 
 
 if __name__ == "__main__":
-    for wanted in sys.argv[1:] or PAIRS:
-        measure(wanted, PAIRS[wanted])
-        measure(wanted, PAIRS[wanted][::-1])
+    for wanted in sys.argv[1:] or (*PAIRS, "digitalocean"):
+        with tempfile.TemporaryDirectory() as made:
+            files = paths_of(wanted, Path(made))
+            measure(wanted, files)
+            measure(wanted, files[::-1])
