@@ -78,7 +78,9 @@ def _settings(text: str, shown: Path) -> Config:
     read = read_yaml(text, shown.as_posix(), typed=False)
     if read.warnings:
         place, _, message = read.warnings[0].partition(": ")
-        raise ApidiffError(message.partition(";")[0], code="config-invalid", at=place, hint="Keep one of them.")
+        raise ApidiffError(
+            message.partition(";")[0], code="config-invalid", at=place, hint="Keep one of them; leave a tag out."
+        )
     root = Value(read.tree, shown.as_posix(), read.lines).keys(_SETTINGS)
     given = {key: value for key, value in root.mapping().items() if not value.is_missing}
     settings = {_FIELDS.get(key, key): _SETTINGS[key](value) for key, value in given.items()}

@@ -245,6 +245,13 @@ WRONG = [
     ("nonsense", 1, "config-invalid", "a single value, where a mapping belongs", "Write"),
     ("a: [", 2, "yaml-invalid", "not valid YAML", "Look"),
     ("policy: a\n\npolicy: b", 3, "config-invalid", "the key `policy` is written twice", "Keep one"),
+    (
+        "policy: !!python/name:os.system a",
+        1,
+        "config-invalid",
+        "the tag `!!python/name:os.system` is not",
+        "leave a tag",
+    ),
     ("policy: a\n---\npolicy: b", None, "config-invalid", "the file holds more than one document", "Keep one"),
     ("levels:\n  operation-removd: breaking", 2, "rule-unknown", "`levels.operation-removd`: no rule", "did you mean"),
     (
