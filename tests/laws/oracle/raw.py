@@ -131,8 +131,8 @@ class SchemaPairs:
         if self._unions(one, two):
             return
         one, two = _asked(_counted(one, two)), _asked(_counted(two, one))
-        if not self._types(one, two, one.kinds(), two.kinds()):
-            return
+        if not self._types(one, two, one.kinds(), two.kinds()) or one.never != two.never:
+            return  # what a schema asks of no value at all is nothing
         self._values(one, two)
         declared = _overlap(one.types, two.types)
         self._limits(one, two, declared)

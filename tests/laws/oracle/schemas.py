@@ -331,7 +331,9 @@ class Schemas:
             for keyword in ("contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "not")
         }
         for keyword, (child, where) in parts.items():
-            if child is False or (isinstance(child, dict) and (child or keyword == "not")):
+            if keyword == "not" and child in ({}, True):
+                meaning.never, meaning.types, meaning.null = True, frozenset(), False
+            elif child is False or (isinstance(child, dict) and child):
                 meaning.holds[keyword, ""] = [(child, where)]
         for keyword in ("oneOf", "anyOf"):
             if branches := listed(node.get(keyword)):
