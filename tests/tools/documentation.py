@@ -20,6 +20,7 @@ from apidiff.plan.policy import FEWEST_REMINDERS, FLOOR_MONTHS, presets
 from apidiff.plan.value import COLUMNS, KEPT
 from apidiff.render.rules import render_rules
 from apidiff.rules import families
+from apidiff.usage.cube.engines import ENGINES
 from apidiff.usage.read.formats import ALIASES_OF_FORMATS, FORMATS
 from apidiff.words.escape import prose
 from apidiff.words.problems import PROBLEMS
@@ -41,6 +42,10 @@ WRITTEN: Final[Mapping[str, Mapping[str, str]]] = {
         "docs/logs.md": "What the logs need",
         "docs/oasdiff.md": "Coming from oasdiff",
         "docs/install.md": "Install",
+    },
+    "Engines": {
+        "docs/engines/index.md": "Logs in an engine",
+        **{f"docs/engines/{one.name}.md": one.title for one in ENGINES},
     },
     "Why": {
         "docs/evidence.md": "How evidence and score are made",
@@ -112,6 +117,8 @@ def reference() -> Iterator[tuple[str, str, str]]:
 
 def _place(name: str) -> str:
     """Where a page that people wrote is on the site."""
+    if name.startswith("docs/engines/"):
+        return name.removeprefix("docs/")
     return "index.md" if name == "README.md" else f"{Path(name).stem.lower()}.md"
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from apidiff.usage.cube import attempts, relations
 from apidiff.usage.cube.asides import Asked, bits_of, sights_in
 from apidiff.usage.cube.drivers import Chdb, Engine, Found, Ibis, Spark, parts_of
+from apidiff.usage.cube.engines import engine_called
 from apidiff.usage.cube.failed import failed
 from apidiff.usage.cube.reach import since_of
 from apidiff.usage.cube.same import step_of
@@ -26,6 +27,16 @@ from apidiff.words.errors import ApidiffError, Exit
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
+
+
+def _install(scheme: str, missing: str | None) -> str:
+    entry = engine_called(scheme)
+    return (
+        f"{entry.install} (docs/engines/{entry.name}.md)"
+        if entry and entry.extra
+        else f"pip install {missing or scheme}"
+    )
+
 
 ROUTE_KEYS = {"method": "string", "key": "string", "route": "int32"}
 ROUTE_IDS = {"operation_id": "string", "route": "int32"}
@@ -48,7 +59,7 @@ def engine_of(url: str) -> Engine:
             f"the driver of `{scheme}` is not installed",
             code="engine-not-installed",
             at="--engine",
-            hint=f"pip install {error.name or scheme} (apidiff has the extras spark, clickhouse and postgres).",
+            hint=_install(scheme, error.name),
             status=Exit.OUTSIDE,
         ) from error
     except ApidiffError:
