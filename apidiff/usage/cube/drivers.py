@@ -176,7 +176,9 @@ class Ibis:
         cursor: Any = self.connection.raw_sql(statement + (_SETTINGS if self.dialect == "clickhouse" else ""))
         for name in _IN_COLUMNS:
             if hasattr(cursor, name):
-                return columns_of(getattr(cursor, name)(), schema)
+                found = getattr(cursor, name)()
+                # Snowflake's has nothing where there are no rows
+                return schema.to_pyarrow().empty_table() if found is None else columns_of(found, schema)
         parts = [_of_rows(rows, schema) for rows in _batches(cursor)]
         return pa.concat_tables(parts) if parts else schema.to_pyarrow().empty_table()
 

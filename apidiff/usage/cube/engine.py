@@ -173,7 +173,9 @@ class Remote:
         found = read()
         known, today = self._known, self._options.today
         if known.since and today:
-            last = pc.max(found["last"]).as_py()
+            # a row of a future day can't be read, and is no end of the log
+            readable = found.filter(pc.greater(found["route"], relations.UNREADABLE))
+            last = pc.max(readable["last"]).as_py()
             since = since_of(last.date(), self._options.look_back_days) if last else None
             if since is None or since < known.since - timedelta(days=1):
                 known.since = since

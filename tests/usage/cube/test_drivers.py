@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from apidiff.usage.cube.drivers import _batches, _of_rows, columns_of
+from apidiff.usage.cube.drivers import Ibis, _batches, _of_rows, columns_of
 
 ROWS = [("a", Decimal(3), date(2026, 3, 1)), (None, None, None)]
 
@@ -34,6 +34,22 @@ class Answered:
 def test_rows(cursor: Any) -> None:
     """`fetchall` is missing from some clients."""
     assert [row for rows in _batches(cursor) for row in rows] == ROWS
+
+
+def test_a_client_that_has_nothing_where_there_are_no_rows() -> None:
+    """Snowflake's, asked for columns."""
+    import ibis
+
+    class Client:
+        def raw_sql(self, _statement: str) -> "Client":
+            return self
+
+        def fetch_arrow_all(self) -> None:
+            return None
+
+    engine = object.__new__(Ibis)
+    engine.connection, engine.dialect = Client(), "snowflake"
+    assert engine.fetch("SELECT 1", ibis.schema({"key": "string"})).to_pydict() == {"key": []}
 
 
 def test_rows_become_columns() -> None:
