@@ -29,6 +29,7 @@ from apidiff.words.errors import ApidiffError, Exit
 _DATA = re.compile(r"\d[\d.,:TZ/ +-]*|/.*|https?://.*|.*[{}\"].*|\[.*")
 """What a heading never looks like: a number, a time, an address, a path, or a piece of JSON."""
 _EXTRA_COLUMNS = 8
+_MOST_COLUMNS = 10_000
 
 
 def layout_of(file: LogFile, options: Options, *, parquet: Parquet | None = None) -> Layout:
@@ -130,11 +131,18 @@ def _table(chosen: Format, head: Head) -> Layout:
     at = head.heading
     delimiter = delimiter_of(head.lines[at]) or ","
     columns = [name.strip() for name in next(csv.reader([head.lines[at]], delimiter=delimiter))]
+    if len(columns) > _MOST_COLUMNS:
+        raise ApidiffError(
+            f"a table of {len(columns):,} columns",
+            code="usage-too-wide",
+            at=f"{head.shown}:{head.numbers[at]}",
+            hint=f"At most {_MOST_COLUMNS:,} are read. Export the time, method, path, status and key alone.",
+        )
     if any(_DATA.fullmatch(name) for name in columns):
         return _headless(chosen, head, delimiter, len(columns))
+    first = {name: index for index, name in reversed([*enumerate(columns)])}
     unique = [
-        f"{name or 'column'}:{index}" if name in columns[:index] or not name else name
-        for index, name in enumerate(columns)
+        name if name and first[name] == index else f"{name or 'column'}:{index}" for index, name in enumerate(columns)
     ]
     sample = sample_of_columns(unique, csv.reader(head.lines[at + 1 : at + 200], delimiter=delimiter))
     fields = find_fields(chosen, sample, head.options, shown=head.shown)

@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|["{}\[\]]', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}\[\]]', re.DOTALL)
+"""A whole string, the beginning of one, or a bracket; possessive, since ways back would be kept for each character."""
 _LONGEST = 256 << 20
 _HEX = re.compile(rb"\\x([0-9A-Fa-f]{2})")
 
@@ -41,8 +43,13 @@ def with_proper_escapes(text: bytes) -> bytes:
 def _texts(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """The texts between an opening bracket and its own closing one."""
     held, scan = b"", _Scan()
-    for block in blocks:
-        held = held[scan.forget(len(held)) :] + block
+    parts: list[bytes] = []
+    for block in chain(blocks, (b"",)):
+        parts.append(block)
+        if block and sum(map(len, parts)) < len(held):
+            continue  # what has no end yet is looked at when it is twice as long, not at each block
+        held = held[scan.forget(len(held)) :] + b"".join(parts)
+        parts = []
         if len(held) > _LONGEST:
             return
         for token in _TOKEN.finditer(held, scan.at):

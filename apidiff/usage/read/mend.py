@@ -16,7 +16,7 @@ from apidiff.usage.read.layout import Layout
 from apidiff.usage.read.opening import lines_of, text_blocks
 from apidiff.usage.read.raw import Reading
 
-_BALANCED = re.compile(r'(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*')
+_BALANCED = re.compile(r'(?:[^"\\]++|\\.|"(?:[^"\\]++|\\.)*+")*+')
 _LONGEST = {"json": 8 << 20, "otlp": 64 << 20}
 _LONGEST_ELSE = 1 << 20
 _BROKEN = "-"

@@ -46,19 +46,18 @@ def text_blocks(file: LogFile) -> Iterator[bytes]:
 
 def lines_of(blocks: Iterable[bytes], longest: int = LONGEST_LINE) -> Iterator[bytes]:
     """The lines in blocks of text, each with its end; of one that is longer than that, one byte more and no end."""
-    held, is_cut = b"", False
+    parts, size = list[bytes](), 0
     for block in blocks:
         *lines, rest = block.split(b"\n")
         for line in lines:
-            whole = held + line
-            yield whole[: longest + 1] if is_cut or len(whole) > longest else whole + b"\n"
-            held, is_cut = b"", False
-        if not is_cut:
-            held += rest
-            if is_cut := len(held) > longest:
-                held = held[: longest + 1]
-    if held:
-        yield held
+            whole = b"".join((*parts, line))
+            yield whole[: longest + 1] if len(whole) > longest else whole + b"\n"
+            parts, size = [], 0
+        if size <= longest:  # the end of a longer one is not kept
+            parts.append(rest)
+            size += len(rest)
+    if size:
+        yield b"".join(parts)[: longest + 1]
 
 
 def first_lines(file: LogFile) -> list[str]:

@@ -29,6 +29,12 @@ PROBLEMS: Final = (
         "Read the logs in parts, as Parquet, or where they lie (`--engine`).",
     ),
     Problem(
+        "usage-too-wide",
+        "A table of thousands of columns is no log of calls, and reading it would take longer with each of them than "
+        "with the one before.",
+        "Export the columns of the time, method, path, status and key.",
+    ),
+    Problem(
         "usage-log-empty",
         "A log without a row that can be read says nothing about anybody. That nobody called would be a guess.",
         "Check that it is the right log, in a format that is known or mapped under `columns` in apidiff.yaml.",

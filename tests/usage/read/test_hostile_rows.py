@@ -138,6 +138,16 @@ def test_a_heading_that_no_table_has(write: Write, content: str) -> None:
         coverage_of(write("log.csv", content))
 
 
+def test_more_columns_than_a_log_has_are_refused(write: Write) -> None:
+    wide = ",".join((HEADING, *(f"c{number}" for number in range(100_000))))
+    with pytest.raises(ApidiffError, match="a table of 100,006 columns") as caught:
+        coverage_of(write("log.csv", f"{wide}\n" + ",".join("1" * 100_006)))
+    assert (caught.value.code, str(caught.value.at).rpartition("/")[2]) == ("usage-too-wide", "log.csv:1")
+    line = ",".join(str(cell) for cell in row().values())
+    broad = ",".join((HEADING, *(f"c{number % 300}" for number in range(600))))
+    assert counts(write("log.csv", f"{broad}\n{line}{',x' * 600}\n")) == (1, 0)
+
+
 def test_a_heading_of_anything(write: Write) -> None:
     odd = ("\0", "a'b", "", " ", "\\", "c0", "select", "x" * 3000, "é", "🙂", "c0")
     heading = ",".join([HEADING, *('"' + name.replace('"', '""') + '"' for name in odd)])
