@@ -246,6 +246,8 @@ def edits(schema: Schema, *, depth: int = 4) -> Iterator[Edit]:
     if depth:
         for keyword, index, inner in _below(schema):
             for edit in edits(inner, depth=depth - 1):
+                if keyword == "not" and not edit.after:
+                    continue  # of what lets nothing through nothing is left to read
                 if keyword in PLAIN or not (edit.added or edit.removed):
                     what = " ".join(str(part) for part in (keyword, index) if part is not None)
                     after = _put(schema, keyword, index, edit.after)

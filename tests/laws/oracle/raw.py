@@ -186,6 +186,7 @@ class SchemaPairs:
             )
         self._shown(one, two)
         self._outdone(one, two)
+        self._said_in_branches(one, two)
         old, new = ({text(value): value for value in side.open_values} for side in (one, two))
         for gone, came in ((old, new), (new, old)):
             lost = [value for name, value in gone.items() if name not in came]
@@ -197,13 +198,28 @@ class SchemaPairs:
         """What parts say where another part says it first: what only one side has, in order."""
         heard = one.heard(), two.heard()
         left = [
-            [(key, value) for key, value in mine.outdone if (key, text(value)) not in heard[1 - side]]
+            [(key, value) for key, value, _ in mine.outdone if (key, text(value)) not in heard[1 - side]]
             for side, mine in enumerate((one, two))
         ]
         for key in dict.fromkeys(key for side in left for key, _ in side):
             values = [[value for other, value in side if other == key] for side in left]
             for was, now in zip_longest(*values, fillvalue=ABSENT):
                 self._differ(one, two, key[0], was, now, key[1] if key[0] == "extension" else "")
+
+    def _said_in_branches(self, one: Meaning, two: Meaning) -> None:
+        """What is said of the branches of unions that were read as a list of types or values."""
+        if one.branches and two.branches:
+            was, now = ({(b.null, b.types, text([*(b.listed or ())])): b for b in m.branches} for m in (one, two))
+            for key in was.keys() & now.keys():
+                self._said(was[key], now[key])
+            return
+        for key in (("title", "title"), ("description", "description"), ("externalDocs", "externalDocs")):
+            found = [branch for branch in one.branches or two.branches if key in branch.says]
+            values = [branch.says[key] for branch in found]
+            if found:
+                value = values[0] if len(values) == 1 else values
+                ends = (found[0].at, [], value, ABSENT) if one.branches else ([], found[0].at, ABSENT, value)
+                self.add(key[0], "", *ends)
 
     def _shown(self, one: Meaning, two: Meaning) -> None:
         """The examples, as one difference where each side has them under one keyword."""

@@ -68,7 +68,9 @@ class Meaning:
     limits: dict[str, Any] = field(default_factory=dict)
     says: dict[tuple[str, str], Any] = field(default_factory=dict)
     examples: dict[str, Any] = field(default_factory=dict)
-    outdone: list[tuple[tuple[str, str], Any]] = field(default_factory=list)
+    outdone: list[tuple[tuple[str, str], Any, int]] = field(default_factory=list)
+    speaker: int = 0
+    """The node that is heard first."""
     open_values: list[Any] = field(default_factory=list)
     required: set[str] = field(default_factory=set)
     needs: set[tuple[str, str]] = field(default_factory=set)
@@ -82,6 +84,7 @@ class Meaning:
     discriminator: dict[str, Any] | None = None
     marks: set[str] = field(default_factory=set)
     is_folded: bool = False
+    branches: list["Meaning"] = field(default_factory=list)
 
     @property
     def is_bare(self) -> bool:
@@ -134,7 +137,7 @@ class Meaning:
     def heard(self) -> set[tuple[tuple[str, str], str]]:
         """All that is said of it, first or not."""
         first = [*self.says.items(), *((("example", ""), value) for value in self.every_example())]
-        return {(key, text(value)) for key, value in [*first, *self.outdone]}
+        return {(key, text(value)) for key, value in [*first, *((key, value) for key, value, _ in self.outdone)]}
 
     def values(self) -> dict[str, Any] | None:
         """The listed values that the limits allow."""
@@ -258,6 +261,7 @@ class Schemas:
     # the keywords of one object ---------------------------------------------------------------------------------------
 
     def _own(self, meaning: Meaning, node: dict[str, Any], at: Pointer) -> None:
+        meaning.speaker = id(meaning.nodes[0])
         self._own_values(meaning, node)
         self._own_limits(meaning, node)
         self._own_parts(meaning, node, at)
@@ -364,6 +368,7 @@ class Schemas:
     def _meet(self, meaning: Meaning, other: Meaning) -> None:
         """Make a meaning that of both; of what can be said once, the first is heard."""
         meaning.at += [pointer for pointer in other.at if pointer not in meaning.at]
+        known = {id(node) for node in meaning.nodes}  # a part that is reached twice says it once
         meaning.nodes += other.nodes
         meaning.types = _common(meaning.types, other.types)
         meaning.null = meaning.null and other.null
@@ -377,10 +382,14 @@ class Schemas:
             meaning.limits[keyword] = (
                 _stricter(keyword, meaning.limits[keyword], limit) if keyword in meaning.limits else limit
             )
-        told = [(key, value) for key, value in other.says.items() if key in meaning.says and _is_text(*key)]
-        shown = [(("example", ""), value) for value in other.every_example()] if meaning.examples else []
-        meaning.outdone = [*meaning.outdone, *other.outdone, *shown, *told]
+        told = [
+            (key, value, other.speaker) for key, value in other.says.items() if key in meaning.says and _is_text(*key)
+        ]
+        shown = [(("example", ""), value, other.speaker) for value in other.every_example()] if meaning.examples else []
+        meaning.outdone += [one for one in (*other.outdone, *shown, *told) if one[2] not in known]
         meaning.says = other.says | meaning.says
+        meaning.speaker = meaning.speaker or other.speaker
+        meaning.branches = [*meaning.branches, *other.branches]
         meaning.examples = meaning.examples or other.examples
         meaning.open_values = meaning.open_values or other.open_values
         meaning.required |= other.required
@@ -409,6 +418,7 @@ class Schemas:
             rest = [(place, one) for place, one in read if one not in nulls]
             for one in nulls:
                 meaning.at += one.at
+                meaning.branches.append(one)
             null = meaning.null and (bool(nulls) or any(one.null for _, one in rest))
             if not rest:
                 meaning.types = frozenset()
@@ -430,7 +440,7 @@ class Schemas:
 
     def _fold(self, meaning: Meaning, rest: list[tuple[Place, Meaning]], **kept: Any) -> None:
         at = [pointer for _, one in rest for pointer in one.at]
-        self._meet(meaning, Meaning(at=at, **kept))
+        self._meet(meaning, Meaning(at=at, branches=[one for _, one in rest], **kept))
         meaning.is_folded = True
 
 

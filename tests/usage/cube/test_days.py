@@ -210,8 +210,10 @@ def test_nothing_private_is_kept_and_it_is_the_users_alone(tmp_path: Path, fill:
 def test_in_postgresql(tmp_path: Path, postgresql: Path) -> None:
     import psycopg
 
-    options = Options(engine=f"postgres://postgres@/postgres?host={postgresql}", table=TABLE, salt=SALT)
     with psycopg.connect(f"host={postgresql} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE days")
+    options = Options(engine=f"postgres://postgres@/days?host={postgresql}", table=TABLE, salt=SALT)
+    with psycopg.connect(f"host={postgresql} user=postgres dbname=days", autocommit=True) as connection:
         connection.execute(
             f"CREATE TABLE {TABLE} (ts timestamptz, method text, path text, status int, api_key text, "
             "user_agent text, api_version text)"
