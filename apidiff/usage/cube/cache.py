@@ -10,8 +10,8 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FORMAT = 4
-PART = ".part-"
+_PART = ".part-"
 """What the folders begin with in which something is being written."""
 _LEFT_SECONDS = 24 * 60 * 60
 _ENDS = 1 << 16
@@ -90,20 +90,11 @@ class Cache:
         }
         import duckdb
 
-        with suppress(OSError, duckdb.Error):
-            home = self._folder.parent
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            clear(home)
-            with TemporaryDirectory(prefix=PART, dir=home) as part:
-                entry = Path(part, "entry")
-                entry.mkdir(mode=0o700)
-                for name in _FRAMES:
-                    _write_frame(entry / f"{name}.parquet", getattr(usage, name))
-                write(entry / "usage.json", json.dumps(meta, default=_text).encode())
-                # Its answers are about the cube that goes, and go with it.
-                if self._folder.exists():
-                    self._folder.rename(Path(part, "stale"))
-                entry.rename(self._folder)
+        # the answers of the one before are about the cube that goes, and go with it
+        with suppress(OSError, duckdb.Error), new_entry(self._folder) as entry:
+            for name in _FRAMES:
+                _write_frame(entry / f"{name}.parquet", getattr(usage, name))
+            write(entry / "usage.json", json.dumps(meta, default=_text).encode())
 
     def answer(self, question: str) -> list[list[int]] | None:
         """What was answered to a question before: rows of numbers."""
@@ -119,7 +110,7 @@ class Cache:
         """Keeps an answer under a name that shows neither the names nor the values asked about."""
         if self._folder is None or not self._folder.is_dir():
             return
-        with suppress(OSError), TemporaryDirectory(prefix=PART, dir=self._folder.parent) as part:
+        with suppress(OSError), TemporaryDirectory(prefix=_PART, dir=self._folder.parent) as part:
             fresh = Path(part, "answer")
             write(fresh, json.dumps(rows).encode())
             fresh.replace(self._folder / f"answer-{self._name(question)}.json")
@@ -203,8 +194,21 @@ def write(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def clear(home: Path) -> None:
-    """Removes what runs that were killed have left in the cache, unless they may still be at work."""
-    for part in home.glob(f"{PART}*"):
+@contextmanager
+def new_entry(target: Path) -> Iterator[Path]:
+    """A folder of its owner's alone that takes the place of an entry of the cache once all is in it.
+
+    What runs that were killed have left beside it is removed, unless they may still be at work.
+    """
+    home = target.parent
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for part in home.glob(f"{_PART}*"):
         if time.time() - part.stat().st_mtime > _LEFT_SECONDS:
             shutil.rmtree(part, ignore_errors=True)
+    with TemporaryDirectory(prefix=_PART, dir=home) as folder:
+        entry = Path(folder, "entry")
+        entry.mkdir(mode=0o700)
+        yield entry
+        if target.exists():
+            target.rename(Path(folder, "stale"))
+        entry.rename(target)

@@ -15,11 +15,10 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube.asides import Asked
-from apidiff.usage.cube.cache import PART, clear, fingerprint_of_shape, write
+from apidiff.usage.cube.cache import fingerprint_of_shape, new_entry, write
 from apidiff.usage.cube.pieces import STOOD_FOR, Facts, client_out, client_told, facts_of
 from apidiff.usage.cube.value import NOTHING
 from apidiff.usage.keys import digests
@@ -210,19 +209,10 @@ class Days:
         keys = sorted({row[0].removeprefix(STOOD_FOR) for row in kept.rows if row[0]})
         days = {name: getattr(kept, name).isoformat() for name in ("until", "since", "opened")}
         meta = days | {"every": kept.every}
-        with suppress(OSError, duckdb.Error):
-            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            clear(self._home)
-            with TemporaryDirectory(prefix=PART, dir=self._home) as folder:
-                entry = Path(folder, "entry")
-                entry.mkdir(mode=0o700)
-                _write(entry, "keys", [(key, *self.facts[key]) for key in keys])
-                _write(entry, "rows", kept.rows)
-                write(entry / "kept.json", json.dumps(meta).encode())
-                target = self._home / name
-                if target.exists():
-                    target.rename(Path(folder, "stale"))
-                entry.rename(target)
+        with suppress(OSError, duckdb.Error), new_entry(self._home / name) as entry:
+            _write(entry, "keys", [(key, *self.facts[key]) for key in keys])
+            _write(entry, "rows", kept.rows)
+            write(entry / "kept.json", json.dumps(meta).encode())
 
 
 def _rows(table: "pa.Table") -> Rows:

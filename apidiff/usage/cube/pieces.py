@@ -18,11 +18,10 @@ from datetime import date, datetime
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube.agents import Client, client_of
-from apidiff.usage.cube.cache import PART, clear, fingerprint_of_file, fingerprint_of_shape, write
+from apidiff.usage.cube.cache import fingerprint_of_file, fingerprint_of_shape, new_entry, write
 from apidiff.usage.keys import digest, is_test_key, looks_secret, masked
 from apidiff.usage.read.files import LogFile
 from apidiff.usage.read.logs import Log, first_day_ahead
@@ -276,21 +275,13 @@ class Pieces:
             "located": {str(place): rows for place, rows in located.items()},
         }
         target = self._home / hashlib.blake2b(json.dumps([layout, names]).encode(), digest_size=12).hexdigest()
-        with suppress(OSError, duckdb.Error):
-            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            clear(self._home)
-            with TemporaryDirectory(prefix=PART, dir=self._home) as folder:
-                entry = Path(folder, "entry")
-                entry.mkdir(mode=0o700)
-                for name, query in _SAVED.items():
-                    path = entry / f"{name}.parquet"
-                    select = query.format(part=part.number)
-                    connection.execute(f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
-                    path.chmod(0o600)
-                write(entry / "piece.json", json.dumps(meta).encode())
-                if target.exists():
-                    target.rename(Path(folder, "stale"))
-                entry.rename(target)
+        with suppress(OSError, duckdb.Error), new_entry(target) as entry:
+            for name, query in _SAVED.items():
+                path = entry / f"{name}.parquet"
+                select = query.format(part=part.number)
+                connection.execute(f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+                path.chmod(0o600)
+            write(entry / "piece.json", json.dumps(meta).encode())
         with suppress(OSError):
             self._home.rmdir()
 
