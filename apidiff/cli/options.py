@@ -173,6 +173,12 @@ def check_stdin(*sources: str) -> None:
         raise typer.BadParameter("standard input (-) can be read once only; name a file for the others.")
 
 
+def check_print_sql(*, print_sql: bool, engine: str) -> None:
+    """Refuses to say what an engine would be asked where none is."""
+    if print_sql and not engine:
+        raise typer.BadParameter("--print-sql says what an --engine is asked.")
+
+
 def check_output(output: Path | None, *inputs: str | Path) -> None:
     """Refuse to write a report over a file that the call reads: what is in it would be lost."""
     if output is None:

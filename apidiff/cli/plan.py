@@ -28,6 +28,7 @@ from apidiff.cli.options import (
     TemplateDir,
     Today,
     Usage,
+    check_print_sql,
     check_stdin,
     logged_as,
     or_today,
@@ -106,10 +107,8 @@ def plan(
     """
     from apidiff.config import load_config
     from apidiff.jobs.plan import Job, judgement_of
-    from apidiff.jobs.statements import statements_of_plan
 
-    if print_sql and not engine:
-        raise typer.BadParameter("--print-sql says what an --engine is asked.")
+    check_print_sql(print_sql=print_sql, engine=engine)
     check_stdin(base, revision, *(usage or ()))
     asked = {"--no-usage": no_usage, "--stale-logs": stale_logs, "--emergency": emergency}
     _check_reason(asked, reason=reason, has_usage=bool(usage or engine))
@@ -145,6 +144,8 @@ def plan(
         publish=publish,
     )
     if print_sql:
+        from apidiff.jobs.statements import statements_of_plan
+
         write_result(statements_of_plan(job), None)
         return Exit.OK
     return _run(job, explain=explain)

@@ -21,6 +21,7 @@ from apidiff.cli.options import (
     Table,
     Today,
     check_output,
+    check_print_sql,
     check_stdin,
     logged_as,
     or_today,
@@ -65,13 +66,11 @@ def usage(
     """
     from apidiff.config import load_config
     from apidiff.jobs.plan import how_logs_are_read, make_usage_report
-    from apidiff.jobs.statements import statements_of_usage
     from apidiff.render.usage import render_usage
 
     if bool(logs) == bool(engine):
         raise typer.BadParameter("name the logs, or the --engine and the --table that hold them.")
-    if print_sql and not engine:
-        raise typer.BadParameter("--print-sql says what an --engine is asked.")
+    check_print_sql(print_sql=print_sql, engine=engine)
     check_stdin(*(logs or ()), *spec)
     check_output(output, *(logs or ()), *spec, *(integrators or ()))
     settings = load_config(config, cwd=Path.cwd())
@@ -89,6 +88,8 @@ def usage(
         write_result(how_logs_are_read(logs or (), options=options), output)
         return
     if print_sql:
+        from apidiff.jobs.statements import statements_of_usage
+
         told = statements_of_usage(spec, options=options, today=or_today(today), allow_ref=allow_ref)
         write_result(told, output)
         return

@@ -61,16 +61,10 @@ def _compare_outdone(walk: Walk, pair: int, before: View, after: View) -> None:
             if text not in known[1 - index]:
                 left[index].setdefault(key, []).append(what)
     for key in dict.fromkeys((*left[0], *left[1])):
-        facet = key if key in (*PLAIN, "example") else other_key(key)
+        is_own = key in (*PLAIN, "example")
+        facet = _facet(key) if is_own else other_key(key)
         for was, now in zip_longest(left[0].get(key, ()), left[1].get(key, ())):
-            walk.values(
-                pair,
-                Subject.SCHEMA,
-                "description" if key == "$comment" else facet,
-                was,
-                now,
-                item="" if facet == key else key,
-            )
+            walk.values(pair, Subject.SCHEMA, facet, was, now, item="" if is_own else key)
 
 
 def _foremost(view: View) -> Iterator[tuple[str, str]]:
@@ -101,7 +95,12 @@ def _state_said_in_branches(walk: Walk, pair: int, before: View, after: View) ->
             continue
         said = (found[0][0] if len(found) == 1 else [text for text, _ in found], found[0][1])
         ends = (said, None) if before.folded else (None, said)
-        walk.values(pair, Subject.SCHEMA, "description" if key == "$comment" else key, *ends)
+        walk.values(pair, Subject.SCHEMA, _facet(key), *ends)
+
+
+def _facet(key: str) -> str:
+    """What a keyword that is only read by people says something of."""
+    return "description" if key == "$comment" else key
 
 
 def _meaning(branch: View) -> tuple[object, ...]:
@@ -118,7 +117,7 @@ def _compare_plain(walk: Walk, pair: int, before: View, after: View) -> None:
         if key == "default" and was and now and pair in walk.wires and same_text(was[0], now[0]):
             walk.claim(was[1], now[1])
         else:
-            walk.values(pair, Subject.SCHEMA, "description" if key == "$comment" else key, was, now)
+            walk.values(pair, Subject.SCHEMA, _facet(key), was, now)
 
 
 def _compare_inner_list(walk: Walk, pair: int, was: Said | None, now: Said | None) -> None:

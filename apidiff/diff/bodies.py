@@ -9,7 +9,7 @@ from apidiff.diff.lifetimes import lifetime_of
 from apidiff.diff.links import compare_links
 from apidiff.diff.markup import compare_root
 from apidiff.diff.pairing import pair_schemas, state_schema
-from apidiff.diff.parameters import compare_field, compare_parameter
+from apidiff.diff.parameter import compare_field, compare_parameter
 from apidiff.diff.walk import Walk
 from apidiff.load.resolve import Form
 from apidiff.schema import Place

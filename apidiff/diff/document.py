@@ -6,7 +6,7 @@ from typing import Any, Final
 from apidiff.diff.bodies import pair_bodies, pair_media, pair_responses
 from apidiff.diff.links import compare_link
 from apidiff.diff.pairing import pair_schemas
-from apidiff.diff.parameters import compare_parameter
+from apidiff.diff.parameter import compare_parameter
 from apidiff.diff.walk import Walk
 from apidiff.schema import Place
 from apidiff.spec import Body, media_key

@@ -58,13 +58,15 @@ def are_written_apart(walk: Walk, base: Parameter, revision: Parameter) -> bool:
 def idle_styles(walk: Walk, base: Parameter, revision: Parameter) -> list[str]:
     """The keys of two serialisations that differ where no value is written otherwise for it, or beside `content`."""
     swagger = [spec.is_swagger for spec in walk.specs]
-    if swagger[0] != swagger[1] or (not base.content and _are_of_two_kinds(_kinds(walk, base, revision))):
+    if swagger[0] != swagger[1]:
         return []
     if all(swagger):
         formats = [_node(side).get("collectionFormat", "csv") for side in (base, revision)]
-        return ["collectionFormat"] if formats[0] != formats[1] else []
-    ends = zip(STYLE_KEYS, base.serialization, revision.serialization, strict=True)
-    return [key for key, was, now in ends if was != now]
+        changed = ["collectionFormat"] if formats[0] != formats[1] else []
+    else:
+        ends = zip(STYLE_KEYS, base.serialization, revision.serialization, strict=True)
+        changed = [key for key, was, now in ends if was != now]
+    return [] if changed and not base.content and _are_of_two_kinds(_kinds(walk, base, revision)) else changed
 
 
 def is_reserving(parameter: Parameter) -> bool:

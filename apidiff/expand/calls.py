@@ -62,7 +62,8 @@ class Calls:
         if not isinstance(item, dict) or at(self.later, site) is not ABSENT:
             return None
         said = {key: value for key, value in item.items() if key not in METHODS and key != _MORE}
-        around = [kept(heir.child(key), self.carrier.told(value, item_at.file, heir.file)) for key, value in said.items()]  # fmt: skip  # noqa: E501
+        told = {key: self.carrier.told(value, item_at.file, heir.file) for key, value in said.items()}
+        around = [kept(heir.child(key), value) for key, value in told.items()]
         shared = self.carrier.carried(said, item_at.file) or []
         own, home = self._homed(site, Pointer(item_at.file, item_at.segments + inside))
         return [*shared, *entry, *around, *own], home, item

@@ -120,16 +120,9 @@ def read(node: Node, segments: Segments) -> Any:
     return node
 
 
-def original(name: str, known: Container[str]) -> str:
-    """The name of the thing that one is a copy of, if it has what `free` adds; else the same."""
-    while name not in known and (longer := next((one for one in _SUFFIXES if name.endswith(one)), "")):
-        name = name.removesuffix(longer)
-    return name
-
-
-def original_file(name: str, known: Container[str]) -> str:
-    """Likewise for a file."""
-    stem, kind = posixpath.splitext(name)
+def original(name: str, known: Container[str], *, is_file: bool = False) -> str:
+    """The name of the thing, or of the file, that one is a copy of, if it has what `free` adds; else the same."""
+    stem, kind = posixpath.splitext(name) if is_file else (name, "")
     while f"{stem}{kind}" not in known and (longer := next((one for one in _SUFFIXES if stem.endswith(one)), "")):
         stem = stem.removesuffix(longer)
     return f"{stem}{kind}"

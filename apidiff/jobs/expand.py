@@ -57,7 +57,7 @@ class Expanded:
 
         What is new there is written as the base had it, in a file that is new the whole.
         """
-        from apidiff.expand.tree import original_file
+        from apidiff.expand.tree import original
         from apidiff.expand.written import written
 
         was, changed = self.expansion.revision, self.expansion.changed
@@ -66,7 +66,7 @@ class Expanded:
             if name in was and (not name or name in changed):
                 made[name] = written(self.revision.text(name), was[name], tree, like=_original(self.base, name))
             elif name in changed:
-                one = original_file(name, self.base.files)
+                one = original(name, self.base.files, is_file=True)
                 text, value = _original(self.base, one) or _original(self.revision, one) or (None, None)
                 made[name] = written(text, value, tree, as_json=name.endswith(".json"))
         return made

@@ -87,12 +87,9 @@ def _looked_at(
     """The failures of routes and the sample, with flags of what each row is."""
     import ibis
 
-    micros = runs.microseconds(events.moment)
-    is_sampled = (micros % every == 0) if every else ibis.literal(value=False)
-    wanted = events.filter((events.reason == "") & (runs.has_failed(events.status) | is_sampled))
-    routed = route_events(wanted, routes, keys, ids)
-    micros = runs.microseconds(routed.moment)
-    is_sampled = (micros % every == 0) if every else ibis.literal(value=False)
+    is_failed_or_sampled = runs.has_failed(events.status) | _is_sampled(events, every)
+    routed = route_events(events.filter((events.reason == "") & is_failed_or_sampled), routes, keys, ids)
+    micros, is_sampled = runs.microseconds(routed.moment), _is_sampled(routed, every)
     has_failed = runs.has_failed(routed.status) & (routed.route != UNMATCHED)
     rows = routed.select(
         "route",
@@ -112,6 +109,12 @@ def _looked_at(
     )
     rows = rows.mutate(place=ibis.row_number().over(alike))
     return rows.mutate(double=runs.flag((rows.place > 0) & (rows.sampled == 1)))
+
+
+def _is_sampled(rows: "ir.Table", every: int) -> "ir.BooleanValue":
+    import ibis
+
+    return (runs.microseconds(rows.moment) % every == 0) if every else ibis.literal(value=False)
 
 
 def _delayed(

@@ -93,7 +93,7 @@ class Cache:
         # the answers of the one before are about the cube that goes, and go with it
         with suppress(OSError, duckdb.Error), new_entry(self._folder) as entry:
             for name in _FRAMES:
-                _write_frame(entry / f"{name}.parquet", getattr(usage, name))
+                write_frame(entry / f"{name}.parquet", getattr(usage, name))
             write(entry / "usage.json", json.dumps(meta, default=_text).encode())
 
     def answer(self, question: str) -> list[list[int]] | None:
@@ -178,7 +178,8 @@ def _frame(path: Path) -> "pd.DataFrame":
     return pd.DataFrame(result.fetchall(), columns=names)
 
 
-def _write_frame(path: Path, frame: "pd.DataFrame") -> None:
+def write_frame(path: Path, frame: "pd.DataFrame") -> None:
+    """Writes a new file of Parquet that is its owner's alone."""
     import duckdb
 
     with closing(duckdb.connect()) as connection:

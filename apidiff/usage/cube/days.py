@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube.asides import Asked
-from apidiff.usage.cube.cache import fingerprint_of_shape, new_entry, write
+from apidiff.usage.cube.cache import fingerprint_of_shape, new_entry, write, write_frame
+from apidiff.usage.cube.drivers import rows_of
 from apidiff.usage.cube.pieces import STOOD_FOR, Facts, client_out, client_told, facts_of
 from apidiff.usage.cube.value import NOTHING
 from apidiff.usage.keys import digests
 from apidiff.usage.options import Options
-from apidiff.usage.read.values import literal, parquet_files
+from apidiff.usage.read.values import parquet_files
 from apidiff.usage.version import kept_version
 
 if TYPE_CHECKING:
@@ -105,8 +106,8 @@ class Days:
             if self._home is not None:
                 shutil.rmtree(self._home, ignore_errors=True)
             found = self._remote.counts()
-            table = _table(self._named(_rows(found)), found.schema)
-        rows = _rows(table)
+            table = _table(self._named(rows_of(found)), found.schema)
+        rows = rows_of(table)
         if not (self._options.partition and any(row[_DAY] is None for row in rows)):
             # rows without a time are asked for each time, and those of older partitions could not be
             over = [row for row in rows if row[_DAY] is not None and row[_DAY] < self._until]
@@ -121,7 +122,7 @@ class Days:
         if seam < since:
             return None
         found = self._remote.between(seam).counts()
-        fresh = self._named(_rows(found))
+        fresh = self._named(rows_of(found))
         before = Counter(row for row in kept.rows if row[_DAY] == seam)
         if before != Counter(row for row in fresh if row[_DAY] == seam):
             return None
@@ -160,7 +161,7 @@ class Days:
 
     def _attempts(self, remote: "Remote", every: int) -> "tuple[Rows, pa.Schema]":
         found = remote.attempts(every, daily=True)
-        return [(name, *row[1:]) for name, row in self._with_names(_rows(found))], found.schema
+        return [(name, *row[1:]) for name, row in self._with_names(rows_of(found))], found.schema
 
     def _named(self, rows: Rows) -> Rows:
         """Rows of the cube with what may be kept of keys, versions and clients in their place."""
@@ -215,10 +216,6 @@ class Days:
             write(entry / "kept.json", json.dumps(meta).encode())
 
 
-def _rows(table: "pa.Table") -> Rows:
-    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
-
-
 def _table(rows: Rows, schema: "pa.Schema") -> "pa.Table":
     import pyarrow as pa
 
@@ -258,14 +255,9 @@ def _read(entry: Path, name: str) -> Rows:
 
 
 def _write(entry: Path, name: str, rows: Rows) -> None:
-    import duckdb
     import pandas as pd
 
-    path = entry / f"{name}.parquet"
     frame = pd.DataFrame(rows, columns=[f"c{place}" for place in range(len(rows[0]))] if rows else ["c0"])
     for column in frame.columns[: _DAY + 1]:
         frame[column] = frame[column].astype(object)
-    with closing(duckdb.connect()) as connection:
-        connection.register("frame_", frame)
-        connection.execute(f"COPY (SELECT * FROM frame_) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
-    path.chmod(0o600)
+    write_frame(entry / f"{name}.parquet", frame)

@@ -224,6 +224,11 @@ def _of_rows(rows: list[Any], schema: "ibis.Schema") -> "pa.Table":
     return columns_of(pa.table(columns, names=names), schema)
 
 
+def rows_of(table: "pa.Table") -> list[tuple[Any, ...]]:
+    """The rows of a table."""
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+
+
 def columns_of(table: "pa.Table", schema: "ibis.Schema") -> "pa.Table":
     """A table with the names and types of a schema: each engine has its own for a sum, a date or a time in UTC."""
     import pyarrow as pa

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from apidiff.usage.cube import attempts, relations
 from apidiff.usage.cube.asides import Asked, bits_of, sights_in
-from apidiff.usage.cube.drivers import Chdb, Engine, Found, Ibis, Spark, parts_of
+from apidiff.usage.cube.drivers import Chdb, Engine, Found, Ibis, Spark, parts_of, rows_of
 from apidiff.usage.cube.engines import engine_called
 from apidiff.usage.cube.failed import failed
 from apidiff.usage.cube.reach import since_of
@@ -99,8 +99,8 @@ class Remote:
         self.fields, self.columns = frozenset(self._log.fields), columns
         self.begin: date | None = None
         self.end: date | None = None
-        is_bounded = options.is_bounded and options.today
-        self._known = _Known(since_of(options.today, options.look_back_days) if is_bounded and options.today else None)
+        day = options.today if options.is_bounded else None
+        self._known = _Known(since_of(day, options.look_back_days) if day else None)
 
     def _found(self, engine: Engine, options: Options) -> Found:
         try:
@@ -228,7 +228,7 @@ class Remote:
         known = self._known
         if known.cube is not None and all(question in known.bits for question in questions):
             return sights_in(known.cube, known.bits, questions, since)
-        return _rows(self._fetch(self._sights_of(questions, since)))
+        return rows_of(self._fetch(self._sights_of(questions, since)))
 
     def _sights_of(self, questions: Sequence[Asked], since: datetime) -> "ir.Table":
         return relations.sights_of(self._events, self.routes, questions, keys=self._keys, ids=self._ids, since=since)
@@ -236,7 +236,7 @@ class Remote:
     def shapes(self, **asked: Any) -> list[tuple[Any, ...]]:
         """The rows of `relations.shapes_of`, asked as that is."""
         expression = relations.shapes_of(self._events, self.routes, keys=self._keys, ids=self._ids, **asked)
-        return _rows(self._fetch(expression))
+        return rows_of(self._fetch(expression))
 
     def told(self) -> Iterator[tuple[str, str, str]]:
         """What a plan would send: the name of each statement, the statement, and what the engine says of it."""
@@ -260,7 +260,3 @@ class Remote:
 
 _MANY = 1_000_000_000
 """Rows of a log of which the number is not known: what is looked at for doubles is a sample."""
-
-
-def _rows(table: "pa.Table") -> list[tuple[Any, ...]]:
-    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
