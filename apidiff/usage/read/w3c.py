@@ -10,11 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from apidiff.usage.read.files import LogFile, Workspace
-from apidiff.usage.read.opening import LONGEST_LINE, first_lines, lines_of, text_blocks
+from apidiff.usage.read.opening import first_lines, lines_of, text_blocks
 
 _HEADING = b"#Fields:"
 _HEADINGS = re.compile(rb"^#Fields:.*", re.MULTILINE)
 _FIRST = 10
+_LONGEST = 1 << 20
+"""No list of columns is longer: of a longer line nothing is looked at."""
+_REST = b" "
+"""What stands for the beginning of such a line, which is no heading."""
 _NOTHING = b"-"
 
 
@@ -42,7 +46,9 @@ def _lists(blocks: Iterable[bytes]) -> list[tuple[bytes, ...]]:
         held += block
         end = held.rfind(b"\n") + 1
         found |= dict.fromkeys(_names(line) for line in _HEADINGS.findall(held[:end]))
-        held = held[end:][-LONGEST_LINE:]
+        held = held[end:]
+        if len(held) > _LONGEST:
+            held = _REST
     return list(found)
 
 

@@ -148,6 +148,13 @@ def test_more_columns_than_a_log_has_are_refused(write: Write) -> None:
     assert counts(write("log.csv", f"{broad}\n{line}{',x' * 600}\n")) == (1, 0)
 
 
+def test_a_line_of_a_w3c_log_that_hardly_ends(write: Write) -> None:
+    heading = "#Fields: date time cs-method cs-uri-stem sc-status cs-username"
+    calls = "2026-03-14 08:26:53 GET /v1/charges 200 k\n"
+    log = f"{heading}\n{calls}{'a' * (80 << 20)}\n{heading} c-ip\n{calls}"
+    assert counts(write("log.log", log)) == (2, 1)
+
+
 def test_a_heading_of_anything(write: Write) -> None:
     odd = ("\0", "a'b", "", " ", "\\", "c0", "select", "x" * 3000, "é", "🙂", "c0")
     heading = ",".join([HEADING, *('"' + name.replace('"', '""') + '"' for name in odd)])
