@@ -128,7 +128,7 @@ def _undecided(undecided: int, breaking: int) -> str:
     if not undecided:
         return ""
     verb = "is" if undecided == 1 else "are"
-    return f"{undecided} of {breaking} breaking {'change' if breaking == 1 else 'changes'} {verb} undecided"
+    return f"{undecided:,} of {counted(breaking, 'breaking change')} {verb} undecided"
 
 
 def _stamp(exposures: Exposures | None, brief: Brief) -> str:
@@ -296,9 +296,9 @@ def _cost(breaking: Sequence[PlannedChange], ranked: Sequence[PlannedIntegrator]
     avoidable = sum(one.change.is_avoidable for one in breaking)
     migrations = ", ".join(f"{sizes[size]} {word}" for size, word in (("S", "small"), ("M", "medium"), ("L", "large")))
     return {
-        "integrators": f"{len(people)} to migrate ({migrations}); {hard} of {len(breaking)} breaks take code",
+        "integrators": f"{len(people)} to migrate ({migrations}); {hard:,} of {len(breaking):,} breaks take code",
         "ours": (
-            f"{avoidable} of {len(breaking)} breaks have an additive form: the old beside the new "
+            f"{avoidable:,} of {len(breaking):,} breaks have an additive form: the old beside the new "
             f"for {policy.window_months} months"
         ),
     }

@@ -102,7 +102,7 @@ def answer_lines(view: View) -> tuple[tuple[str, str], ...]:
     spec = "`expanded.yaml` and " if view.proof and view.proof.is_written else ""
     proved = f", as proved: {spec}`shim/`" if view.proof and view.proof.undone else ""
     kept = f"{summary['decided_to_expand']} kept{proved}; " if summary["decided_to_expand"] else ""
-    necessary = f"{summary['avoidable']} of {breaks} have an additive form; {kept}{open_} open"
+    necessary = f"{summary['avoidable']:,} of {breaks} have an additive form; {kept}{open_} open"
     return (
         ("What breaks", f"{breaks} in {counted(summary['operations_broken'], 'operation')} of {summary['operations']}"),
         ("Is it necessary", necessary),

@@ -38,6 +38,23 @@ def test_a_mail_is_a_draft_with_its_own_evidence(folder: dict[str, bytes]) -> No
     assert not [other for other in ("bolt", "Bolt", "monthend", "Month End", "Loop") if other in text]
 
 
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (("…",), "with 1 key of yours."),
+        (("…", "…"), "with 2 keys of yours."),
+        (("…", "sk_live_…acme"), "with keys sk_live_…acme and 1 more."),
+        ((), "with your account."),
+    ],
+)
+def test_a_mail_names_no_key_of_which_nothing_may_be_shown(keys: tuple[str, ...], said: str) -> None:
+    plan = sample()
+    people = tuple(replace(one, keys=keys) for one in plan.integrators)
+    written = render_plan(replace(plan, integrators=people))
+    text = email.message_from_bytes(written["messages/acme/reminder-2.eml"], policy=default).get_content()
+    assert said in " ".join(text.split())
+
+
 @pytest.mark.parametrize("kind", [*KINDS, "kept"])
 def test_a_mail_is_short_and_names_no_field_of_a_log(kind: str) -> None:
     decided = Decision("", Answer.EXPAND)
